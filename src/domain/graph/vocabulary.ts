@@ -1,0 +1,75 @@
+/**
+ * The closed lists of the graph and the small numbers they are stored as. A number is never reused or changed:
+ * it stands in every store that exists. Add at the end.
+ */
+import type { Face } from '../../kernel/request-context.ts';
+
+/** What a node is (DESIGN: vocabulary). */
+export const nodeKinds = { execution: 1, artifact: 2, asset: 3, context: 4, principal: 5, edge: 6 } as const;
+export type NodeKind = keyof typeof nodeKinds;
+
+/** Built-in edge kinds, from cause to effect. User-defined kinds are types of kind `edge` and get numbers from 1000. */
+export const edgeKinds = {
+  used: 1,
+  generated: 2,
+  derived: 3,
+  'version-of': 4,
+  'member-of': 5,
+  named: 6,
+  serves: 7,
+  same: 8,
+  binds: 9,
+  'child-of': 10,
+} as const;
+export type EdgeKind = keyof typeof edgeKinds;
+
+/** How an assertion is known. */
+export const knownHows = { observed: 1, declared: 2, inferred: 3, 'assumed-cartesian': 4 } as const;
+export type KnownHow = keyof typeof knownHows;
+
+/** Scopes keep values of one name apart. */
+export const propertyScopes = { param: 1, tag: 2, declared: 3, custom: 4, system: 5 } as const;
+export type PropertyScope = keyof typeof propertyScopes;
+
+/** Kinds of a stored value. `text-with-nul` is a text with U+0000, kept as bytes because PostgreSQL's text cannot. */
+export const valueKinds = {
+  int64: 1,
+  double: 2,
+  text: 3,
+  bool: 4,
+  bytes: 5,
+  struct: 6,
+  any: 7,
+  nan: 8,
+  'negative-zero': 9,
+  'text-with-nul': 10,
+} as const;
+export type ValueKind = keyof typeof valueKinds;
+
+export const faces: Readonly<Record<Face, number>> = {
+  native: 1,
+  mlflow: 2,
+  mlmd: 3,
+  openlineage: 4,
+  import: 5,
+  system: 6,
+};
+
+/** States of an execution, in rank order (a greater rank wins when claims meet). */
+export const executionStates = { scheduled: 1, running: 2, finished: 3, failed: 4, killed: 5 } as const;
+export type ExecutionState = keyof typeof executionStates;
+
+/** Spaces of natural keys (node_key.space). */
+export const keySpaces = {
+  'project-name': 1,
+  'experiment-id': 2,
+  'experiment-name': 3,
+  'principal-name': 4,
+} as const;
+export type KeySpace = keyof typeof keySpaces;
+
+/** The word for a stored number. */
+export function wordOf<T extends string>(table: Readonly<Record<T, number>>, code: number): T {
+  for (const word in table) if (table[word] === code) return word;
+  throw new RangeError(`no word for code ${code}`);
+}

@@ -1,0 +1,105 @@
+/**
+ * An operation is a value. From the list of operations come the routes, validation, OpenAPI, client types, the reference
+ * pages and the authorisation test; nothing is registered by decorator or by scanning.
+ *
+ * `Operation` is the typed form the native API is written in. `HttpOperation` is the wire form that every HTTP face,
+ * ours and the foreign ones, hands to the host (faces/http), which owns authentication, authorisation and limits.
+ */
+import type { ErrorCode } from './errors.ts';
+import type { Face, RequestContext } from './request-context.ts';
+import type { Static, TSchema } from './schema.ts';
+
+/** What a principal needs to be granted. `public` is for probes and the UI's own files only. */
+export const permissions = {
+  public: 'Anyone who reaches the server: probes, version, the files of the UI.',
+  'metadata:read': 'Read records of a project.',
+  'metadata:write': 'Create and change records of a project.',
+  'metadata:delete': 'Delete and restore records of a project.',
+  'server:observe': 'Read operational figures of the server.',
+} as const;
+export type Permission = keyof typeof permissions;
+
+export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface HttpRequest {
+  readonly method: HttpMethod;
+  /** Path without query, as received. */
+  readonly path: string;
+  /** Decoded path parameters. */
+  readonly params: Readonly<Record<string, string>>;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** The whole body, already within the operation's limit; empty when there is none. */
+  readonly body: Buffer;
+}
+
+export interface HttpReply {
+  readonly status: number;
+  readonly contentType?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+}
+
+export interface HttpOperation {
+  /** `run.create`, `mlflow.runs.create`: unique in the server. */
+  readonly id: string;
+  readonly method: HttpMethod;
+  /** With `{name}` parameters: `/api/v1/runs/{run}`. */
+  readonly path: string;
+  /** Other paths that answer the same (MLflow's `/ajax-api` twin). */
+  readonly aliases?: readonly string[];
+  readonly permission: Permission;
+  readonly summary: string;
+  /** Bytes a body may have; the host answers payload_too_large beyond. */
+  readonly bodyLimit: number;
+  handle(context: RequestContext, request: HttpRequest): Promise<HttpReply>;
+}
+
+/** A wire protocol over HTTP: its operations, and how it words an error. */
+export interface HttpFace {
+  readonly face: Face;
+  readonly operations: readonly HttpOperation[];
+  /** Unknown paths below these prefixes, and errors of the host itself, are worded by this face. */
+  readonly prefixes: readonly string[];
+  renderError(error: unknown, context: { readonly requestId: string }): HttpReply;
+}
+
+/** One operation of the native API. Input parts are validated before `run` is called; `run` trusts them. */
+export interface Operation<
+  P extends TSchema = TSchema,
+  Q extends TSchema = TSchema,
+  B extends TSchema = TSchema,
+  O extends TSchema = TSchema,
+> {
+  readonly id: string;
+  readonly method: HttpMethod;
+  readonly path: string;
+  readonly permission: Permission;
+  readonly summary: string;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  readonly output: O;
+  /** Codes beyond those every operation may answer (invalid_argument, unauthenticated, permission_denied). */
+  readonly errors: readonly ErrorCode[];
+  /** Success status; 200 unless told. */
+  readonly status?: 200 | 201 | 204;
+  /** Takes an `Idempotency-Key` header: a retry gets the first answer, another body is refused. */
+  readonly idempotent?: boolean;
+  readonly bodyLimit?: number;
+  run(context: RequestContext, input: OperationInput<P, Q, B>): Promise<Static<O>>;
+}
+
+export interface OperationInput<P extends TSchema, Q extends TSchema, B extends TSchema> {
+  readonly params: Static<P>;
+  readonly query: Static<Q>;
+  readonly body: Static<B>;
+  readonly idempotencyKey: string | undefined;
+}
+
+/** Keeps the schema types of one operation while it is written; a list of them forgets these types again. */
+export function operation<P extends TSchema, Q extends TSchema, B extends TSchema, O extends TSchema>(
+  value: Operation<P, Q, B, O>,
+): Operation {
+  return value as unknown as Operation;
+}

@@ -1,0 +1,32 @@
+import type { ProjectId, Random, Uid } from './ids.ts';
+import type { Clock } from './time.ts';
+
+/** Who acts. `local`: the machine's own user on a server without a token; `token`: whoever holds the token. */
+export type PrincipalKind = 'local' | 'token' | 'system' | 'nobody';
+export interface Principal {
+  readonly kind: PrincipalKind;
+  /** Stable public name, recorded in events: `local`, `token`, `system`. */
+  readonly name: string;
+}
+
+/** What a principal may see; every list query takes one. */
+export interface Scope {
+  readonly projects: 'all' | readonly ProjectId[];
+}
+
+/** First argument of every use case: who asks, what they may see, and the only sources of time and chance. */
+export interface RequestContext {
+  readonly actor: Principal;
+  readonly scope: Scope;
+  /** The face through which the request came: property and edge writes are its claims. */
+  readonly face: Face;
+  readonly requestId: string;
+  /** Aborted when the client is gone or the server stops. */
+  readonly signal: AbortSignal;
+  readonly clock: Clock;
+  readonly random: Random;
+  newUid(): Uid;
+}
+
+/** Which wire a claim came in by. Stored as a small number (graph/vocabulary.ts). */
+export type Face = 'native' | 'mlflow' | 'mlmd' | 'openlineage' | 'import' | 'system';

@@ -1,0 +1,77 @@
+/**
+ * SQL as a value: text with holes and the values for them, composed with the `sql` tag. Client text can only ever become
+ * a bound value; the text itself comes from literals of ours. A dialect renders the holes ($1 or ?) and the few pieces
+ * that differ by name (`anyOf`, `textHead`).
+ */
+export type SqlValue = number | bigint | string | Uint8Array | null;
+
+/** A piece that each dialect writes in its own way. */
+export type SqlPiece =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'value'; readonly value: SqlValue }
+  /** `IN` a list passed as one parameter, so that the statement's text does not depend on the length. */
+  | { readonly kind: 'any-of'; readonly values: readonly (number | string)[] }
+  /** The first 64 characters of a text expression: at most 256 bytes, what value indexes hold. */
+  | { readonly kind: 'text-head'; readonly expression: string };
+
+export class Sql {
+  readonly pieces: readonly SqlPiece[];
+  constructor(pieces: readonly SqlPiece[]) {
+    this.pieces = pieces;
+  }
+}
+
+/** sql`SELECT name FROM node WHERE id = ${id}`: a hole is a bound value or another piece of SQL. */
+export function sql(strings: TemplateStringsArray, ...holes: (SqlValue | Sql)[]): Sql {
+  const pieces: SqlPiece[] = [];
+  for (const [index, text] of strings.entries()) {
+    if (text !== '') pieces.push({ kind: 'text', text });
+    if (index >= holes.length) continue;
+    const hole = holes[index]!;
+    if (hole instanceof Sql) pieces.push(...hole.pieces);
+    else pieces.push({ kind: 'value', value: hole });
+  }
+  return new Sql(pieces);
+}
+
+/** Text of ours, unchanged: a column or table name. Never a client's. */
+export function rawSql(text: string): Sql {
+  return new Sql([{ kind: 'text', text }]);
+}
+
+export const emptySql = new Sql([]);
+
+export function joinSql(parts: readonly Sql[], separator: string): Sql {
+  const pieces: SqlPiece[] = [];
+  for (const [index, part] of parts.entries()) {
+    if (index > 0) pieces.push({ kind: 'text', text: separator });
+    pieces.push(...part.pieces);
+  }
+  return new Sql(pieces);
+}
+
+/** `(?, ?), (?, ?)`: the rows of a multi-row VALUES. */
+export function valueRows(rows: readonly (readonly SqlValue[])[]): Sql {
+  const pieces: SqlPiece[] = [];
+  for (const [rowIndex, row] of rows.entries()) {
+    pieces.push({ kind: 'text', text: rowIndex === 0 ? '(' : '), (' });
+    for (const [index, value] of row.entries()) {
+      if (index > 0) pieces.push({ kind: 'text', text: ', ' });
+      pieces.push({ kind: 'value', value });
+    }
+  }
+  pieces.push({ kind: 'text', text: ')' });
+  return new Sql(pieces);
+}
+
+/** sql`WHERE id ${anyOf(ids)}`: membership, by one parameter whatever the length. An empty list matches nothing. */
+export function anyOf(values: readonly (number | string)[]): Sql {
+  return new Sql([{ kind: 'any-of', values }]);
+}
+
+/** The indexed head of a text column (of ours, never a client's text). */
+export function textHead(expression: string): Sql {
+  return new Sql([{ kind: 'text-head', expression }]);
+}
+/** Characters of a text that value indexes hold: 64 characters are at most 256 bytes of UTF-8. */
+export const textHeadLength = 64;
