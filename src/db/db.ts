@@ -40,6 +40,7 @@ export interface Queries {
 }
 
 export interface Tx extends Queries {
+  readonly dialect: Dialect;
   /** Runs a statement; resolves to the number of rows it changed. */
   run(statement: Sql): Promise<number>;
   /** Runs `task` once the commit is durable, and never if it is not: for caches and subscribers. */
