@@ -1,4 +1,4 @@
-import type { ProjectId, Random, Uid } from './ids.ts';
+import { newUid, type ProjectId, type Random, type Uid } from './ids.ts';
 import type { Clock } from './time.ts';
 
 /** Who acts. `local`: the machine's own user on a server without a token; `token`: whoever holds the token. */
@@ -25,7 +25,14 @@ export interface RequestContext {
   readonly signal: AbortSignal;
   readonly clock: Clock;
   readonly random: Random;
+  /** Set when the request carried an `Idempotency-Key`: its answer is stored with the change and given again to a retry. */
+  readonly idempotency?: { readonly key: string; readonly digest: Uint8Array } | undefined;
   newUid(): Uid;
+}
+
+/** A context from its parts. */
+export function newRequestContext(parts: Omit<RequestContext, 'newUid'>): RequestContext {
+  return { ...parts, newUid: () => newUid(parts.clock.now(), parts.random) };
 }
 
 /** Which wire a claim came in by. Stored as a small number (graph/vocabulary.ts). */

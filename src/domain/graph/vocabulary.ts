@@ -2,7 +2,6 @@
  * The closed lists of the graph and the small numbers they are stored as. A number is never reused or changed:
  * it stands in every store that exists. Add at the end.
  */
-import type { Face } from '../../kernel/request-context.ts';
 
 /** What a node is (DESIGN: vocabulary). */
 export const nodeKinds = { execution: 1, artifact: 2, asset: 3, context: 4, principal: 5, edge: 6 } as const;
@@ -19,7 +18,7 @@ export const edgeKinds = {
   serves: 7,
   same: 8,
   binds: 9,
-  'child-of': 10,
+  'parent-of': 10,
 } as const;
 export type EdgeKind = keyof typeof edgeKinds;
 
@@ -46,15 +45,6 @@ export const valueKinds = {
 } as const;
 export type ValueKind = keyof typeof valueKinds;
 
-export const faces: Readonly<Record<Face, number>> = {
-  native: 1,
-  mlflow: 2,
-  mlmd: 3,
-  openlineage: 4,
-  import: 5,
-  system: 6,
-};
-
 /** States of an execution, in rank order (a greater rank wins when claims meet). */
 export const executionStates = { scheduled: 1, running: 2, finished: 3, failed: 4, killed: 5 } as const;
 export type ExecutionState = keyof typeof executionStates;
@@ -68,8 +58,3 @@ export const keySpaces = {
 } as const;
 export type KeySpace = keyof typeof keySpaces;
 
-/** The word for a stored number. */
-export function wordOf<T extends string>(table: Readonly<Record<T, number>>, code: number): T {
-  for (const word in table) if (table[word] === code) return word;
-  throw new RangeError(`no word for code ${code}`);
-}

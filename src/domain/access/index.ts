@@ -1,0 +1,1 @@
+export { Access, principals } from './access.ts';

@@ -1,0 +1,130 @@
+import type { Queries, Tx } from '../../db/db.ts';
+import { wordOf } from '../../kernel/codes.ts';
+import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import { emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
+import { faceCodes, type RecordedEvent } from './event.ts';
+
+export interface EventRow {
+  readonly id: EventId;
+  readonly project: ProjectId;
+  readonly recorded: number;
+  readonly actor: string;
+  readonly face: number;
+  readonly action: string;
+  readonly node: NodeId;
+  readonly salt: Uint8Array;
+  readonly digest: Uint8Array;
+  readonly body: string;
+  readonly touched: readonly NodeId[];
+}
+
+/** With one writer the position is the next number in the same transaction; elsewhere a sequencer gives it later. */
+const nextPosition = rawSql('(SELECT coalesce(max(position), 0) + 1 FROM event)');
+
+export async function insertEvent(tx: Tx, row: EventRow, positionNow: boolean): Promise<void> {
+  const position = positionNow ? nextPosition : rawSql('NULL');
+  await tx.run(sql`INSERT INTO event (id, position, project, recorded, actor, face, action, node, salt, digest)
+    VALUES (${row.id}, ${position}, ${row.project}, ${row.recorded}, ${row.actor}, ${row.face}, ${row.action},
+      ${row.node}, ${row.salt}, ${row.digest})`);
+  await tx.run(sql`INSERT INTO event_body (event, body) VALUES (${row.id}, ${row.body})`);
+  if (row.touched.length > 0) {
+    const rows = row.touched.map((node) => [node, row.id]);
+    await tx.run(sql`INSERT INTO event_touch (node, event) VALUES ${valueRows(rows)} ON CONFLICT DO NOTHING`);
+  }
+}
+
+/** Gives the next positions to up to `limit` committed events; resolves to how many. */
+export async function placeEvents(tx: Tx, limit: number): Promise<number> {
+  const sequence = await tx.one<{ last: number }>(
+    sql`SELECT last FROM event_sequence WHERE id = 1 ${tx.dialect.forUpdate}`,
+  );
+  const last = sequence?.last ?? 0;
+  const placed = await tx.run(sql`UPDATE event SET position = ${last} + fresh.place FROM (
+      SELECT id, row_number() OVER (ORDER BY recorded, id) AS place FROM (
+        SELECT id, recorded FROM event WHERE position IS NULL ORDER BY id LIMIT ${limit}
+      ) AS unplaced
+    ) AS fresh WHERE event.id = fresh.id`);
+  if (placed > 0) await tx.run(sql`UPDATE event_sequence SET last = ${last + placed} WHERE id = 1`);
+  return placed;
+}
+
+export interface EventFilter {
+  readonly project: ProjectId;
+  /** Only events of this node. */
+  readonly node?: NodeId | undefined;
+  /** Only events of this context and of the nodes whose primary context it is. */
+  readonly context?: NodeId | undefined;
+}
+
+interface StoredEvent {
+  readonly id: EventId;
+  readonly position: number | null;
+  readonly project: ProjectId;
+  readonly recorded: number;
+  readonly actor: string;
+  readonly face: number;
+  readonly action: string;
+  readonly node: NodeId;
+  readonly digest: Uint8Array;
+  readonly body: string | null;
+}
+
+function fromStored(row: StoredEvent): RecordedEvent {
+  return {
+    id: row.id,
+    position: row.position ?? undefined,
+    project: row.project,
+    recorded: row.recorded,
+    actor: row.actor,
+    face: wordOf(faceCodes, row.face),
+    action: row.action,
+    node: row.node,
+    digest: Buffer.from(row.digest).toString('hex'),
+    body: row.body === null ? undefined : JSON.parse(row.body),
+  };
+}
+
+/** The events of a window of at most `window` positions after `after`, those that pass the filter. */
+export async function eventsAfter(
+  queries: Queries,
+  filter: EventFilter,
+  after: number,
+  window: number,
+): Promise<{ events: RecordedEvent[]; reached: number }> {
+  const inContext =
+    filter.context === undefined
+      ? emptySql
+      : sql`AND (n.context = ${filter.context} OR n.id = ${filter.context})`;
+  const ofNode =
+    filter.node === undefined
+      ? emptySql
+      : sql`AND (e.node = ${filter.node} OR EXISTS (SELECT 1 FROM event_touch t WHERE t.node = ${filter.node} AND t.event = e.id))`;
+  const rows = await queries.many<StoredEvent>(sql`
+    SELECT e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest, b.body
+    FROM event e JOIN node n ON n.id = e.node LEFT JOIN event_body b ON b.event = e.id
+    WHERE e.position > ${after} AND e.position <= ${after + window} AND e.project = ${filter.project} ${inContext} ${ofNode}
+    ORDER BY e.position`);
+  const last = await lastPosition(queries);
+  return { events: rows.map(fromStored), reached: Math.min(after + window, Math.max(last, after)) };
+}
+
+/** The events of one node from the oldest on, after a position, placed ones only. */
+export async function eventsOfNode(
+  queries: Queries,
+  node: NodeId,
+  after: number,
+  limit: number,
+): Promise<RecordedEvent[]> {
+  const rows = await queries.many<StoredEvent>(sql`
+    SELECT e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest, b.body
+    FROM event e LEFT JOIN event_body b ON b.event = e.id
+    WHERE e.id IN (SELECT id FROM event WHERE node = ${node} UNION SELECT event FROM event_touch WHERE node = ${node})
+      AND e.position > ${after}
+    ORDER BY e.position LIMIT ${limit}`);
+  return rows.map(fromStored);
+}
+
+export async function lastPosition(queries: Queries): Promise<number> {
+  const row = await queries.one<{ last: number | null }>(sql`SELECT max(position) AS last FROM event`);
+  return row?.last ?? 0;
+}

@@ -1,0 +1,4 @@
+export { type Change, faceCodes, type RecordedEvent } from './event.ts';
+export type { EventFilter } from './event-store.ts';
+export { Events } from './events.ts';
+export { type ChangeTx, Journal } from './journal.ts';

@@ -1,0 +1,52 @@
+import type { Queries, Tx } from '../../db/db.ts';
+import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import { sql } from '../../kernel/sql.ts';
+import { faceCodes } from '../events/index.ts';
+import { type EdgeKind, edgeKinds, type KnownHow, knownHows } from './vocabulary.ts';
+
+export interface NewEdge {
+  readonly id: EdgeId;
+  readonly project: ProjectId;
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly kind: EdgeKind;
+  readonly subtype?: string;
+  readonly known: KnownHow;
+  /** When it became true, ms; null when unknown. */
+  readonly validFrom: number | null;
+  readonly event: EventId;
+}
+
+export interface EdgeRow {
+  readonly id: EdgeId;
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly kind: number;
+  readonly subtype: string | null;
+  readonly face: number;
+  readonly principal: string;
+  readonly known: number;
+  readonly valid_from: number | null;
+  readonly valid_to: number | null;
+  readonly known_from: number;
+  readonly known_to: number | null;
+  readonly asserted_by: EventId;
+}
+
+/** Records one assertion by the context's face and principal, known from now on. */
+export async function insertEdge(tx: Tx, context: RequestContext, edge: NewEdge): Promise<void> {
+  await tx.run(sql`INSERT INTO edge (id, project, source, target, kind, subtype, source_slot, target_slot, face, principal,
+      known, rule, valid_from, valid_to, known_from, known_to, asserted_by, retracted_by)
+    VALUES (${edge.id}, ${edge.project}, ${edge.source}, ${edge.target}, ${edgeKinds[edge.kind]}, ${edge.subtype ?? null},
+      NULL, NULL, ${faceCodes[context.face]}, ${context.actor.name}, ${knownHows[edge.known]}, NULL,
+      ${edge.validFrom}, NULL, ${context.clock.now()}, NULL, ${edge.event}, NULL)`);
+}
+
+/** Edges that begin or end at the node, in the order of their ids, after an id. */
+export async function edgesOf(queries: Queries, node: NodeId, after: number, limit: number): Promise<EdgeRow[]> {
+  return queries.many(sql`SELECT id, source, target, kind, subtype, face, principal, known, valid_from, valid_to,
+      known_from, known_to, asserted_by
+    FROM edge WHERE id IN (SELECT id FROM edge WHERE source = ${node} UNION SELECT id FROM edge WHERE target = ${node})
+      AND id > ${after} ORDER BY id LIMIT ${limit}`);
+}

@@ -1,0 +1,38 @@
+/**
+ * What the slices above share of the graph while the server runs: the store, interned keys, built-in types. Opened once
+ * by app.ts. The functions of the stores (node-store.ts …) take a transaction and hold no state.
+ */
+import type { Db } from '../../db/db.ts';
+import type { KeyId } from '../../kernel/ids.ts';
+import { InternedKeys } from './interned-keys.ts';
+import { ensureTypes, type TypeIds } from './types.ts';
+
+/** Keys of the scope `system`: facts that are columns to the user but have no column. */
+const systemKeyNames = ['user', 'artifact_location', 'artifact_uri'] as const;
+export type SystemKey = (typeof systemKeyNames)[number];
+
+export class Graph {
+  readonly db: Db;
+  readonly keys: InternedKeys;
+  readonly types: TypeIds;
+  readonly systemKeys: Readonly<Record<SystemKey, KeyId>>;
+
+  private constructor(db: Db, keys: InternedKeys, types: TypeIds, systemKeys: Readonly<Record<SystemKey, KeyId>>) {
+    this.db = db;
+    this.keys = keys;
+    this.types = types;
+    this.systemKeys = systemKeys;
+  }
+
+  static async open(db: Db): Promise<Graph> {
+    const types = await ensureTypes(db);
+    const keys = new InternedKeys(db);
+    const ids = await db.write((tx) => keys.resolve(tx, systemKeyNames));
+    const id = (name: SystemKey) => ids.get(name)!;
+    return new Graph(db, keys, types, {
+      user: id('user'),
+      artifact_location: id('artifact_location'),
+      artifact_uri: id('artifact_uri'),
+    });
+  }
+}

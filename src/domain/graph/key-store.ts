@@ -1,0 +1,52 @@
+/** Natural keys of every face: (project, space, SHA-256 of the value) → node. */
+import { hash } from 'node:crypto';
+import type { Queries, Tx } from '../../db/db.ts';
+import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import { sql } from '../../kernel/sql.ts';
+import { type KeySpace, keySpaces } from './vocabulary.ts';
+
+/** The project row 0 stands for the whole server: names of projects are unique in it. */
+export const wholeServer = 0 as ProjectId;
+
+function keyHash(value: string): Uint8Array {
+  return hash('sha256', value, 'buffer');
+}
+
+export async function findByKey(
+  queries: Queries,
+  project: ProjectId,
+  space: KeySpace,
+  value: string,
+): Promise<NodeId | undefined> {
+  const row = await queries.one<{ node: NodeId }>(sql`SELECT node FROM node_key
+    WHERE project = ${project} AND space = ${keySpaces[space]} AND hash = ${keyHash(value)}`);
+  return row?.node;
+}
+
+/** Takes the key for the node; false when another holds it. */
+export async function claimKey(
+  tx: Tx,
+  project: ProjectId,
+  space: KeySpace,
+  value: string,
+  node: NodeId,
+): Promise<boolean> {
+  const inserted = await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
+    VALUES (${project}, ${keySpaces[space]}, ${keyHash(value)}, ${value}, ${node}) ON CONFLICT DO NOTHING`);
+  return inserted === 1;
+}
+
+export async function releaseKey(tx: Tx, project: ProjectId, space: KeySpace, value: string): Promise<void> {
+  await tx.run(sql`DELETE FROM node_key
+    WHERE project = ${project} AND space = ${keySpaces[space]} AND hash = ${keyHash(value)}`);
+}
+
+/** The next small number of a counter: 0, 1, 2 … without gaps, since the row is locked until the commit. */
+export async function nextOfCounter(tx: Tx, project: ProjectId, name: string): Promise<number> {
+  await tx.run(sql`INSERT INTO counter (project, name, next) VALUES (${project}, ${name}, 0) ON CONFLICT DO NOTHING`);
+  await tx.run(sql`UPDATE counter SET next = next + 1 WHERE project = ${project} AND name = ${name}`);
+  const row = await tx.one<{ next: number }>(
+    sql`SELECT next FROM counter WHERE project = ${project} AND name = ${name}`,
+  );
+  return row!.next - 1;
+}

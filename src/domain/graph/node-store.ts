@@ -1,0 +1,79 @@
+import type { Dialect, Queries, Tx } from '../../db/db.ts';
+import type { NodeId, ProjectId, TypeId, Uid } from '../../kernel/ids.ts';
+import { rawSql, type Sql, sql } from '../../kernel/sql.ts';
+import { type NodeKind, nodeKinds } from './vocabulary.ts';
+
+export interface NewNode {
+  readonly id: NodeId;
+  readonly uid: Uid;
+  readonly project: ProjectId;
+  /** Primary context; 0 for none. Never changes. */
+  readonly context: NodeId | 0;
+  readonly kind: NodeKind;
+  readonly type: TypeId;
+  readonly name: string | null;
+  readonly state: number | null;
+  readonly uri?: string | null;
+  readonly created: number;
+  readonly started: number | null;
+  readonly ended: number | null;
+  /** Generation of the context's lifecycle at creation. */
+  readonly mark: number;
+}
+
+/** A row of `node`. */
+export interface NodeRow {
+  readonly id: NodeId;
+  readonly uid: Uid;
+  readonly project: ProjectId;
+  readonly context: NodeId;
+  readonly kind: number;
+  readonly type: TypeId;
+  readonly number: number;
+  readonly name: string | null;
+  readonly state: number | null;
+  readonly uri: string | null;
+  readonly created: number;
+  readonly updated: number;
+  readonly started: number | null;
+  readonly ended: number | null;
+  readonly mark: number;
+  readonly deleted: number;
+}
+
+/** Columns of NodeRow, of the table under the alias `n`. */
+export const nodeColumns = rawSql(
+  'n.id, n.uid, n.project, n.context, n.kind, n.type, n.number, n.name, n.state, n.uri, n.created, n.updated, n.started, n.ended, n.mark, n.deleted',
+);
+
+/** Locks only the rows of alias `n`, where the store locks rows at all. */
+export function lockNodes(dialect: Dialect): Sql {
+  return dialect.forUpdate.pieces.length === 0 ? dialect.forUpdate : sql`${dialect.forUpdate} OF n`;
+}
+
+export async function insertNode(tx: Tx, node: NewNode): Promise<void> {
+  await tx.run(sql`INSERT INTO node (id, uid, project, context, kind, type, number, name, state, uri, uri_canonical,
+      created, updated, started, ended, mark, deleted, class)
+    VALUES (${node.id}, ${node.uid}, ${node.project}, ${node.context}, ${nodeKinds[node.kind]}, ${node.type},
+      ${node.id}, ${node.name}, ${node.state}, ${node.uri ?? null}, NULL, ${node.created}, ${node.created},
+      ${node.started}, ${node.ended}, ${node.mark}, 0, ${node.id})`);
+}
+
+export async function findNode(queries: Queries, project: ProjectId, uid: string): Promise<NodeRow | undefined> {
+  return queries.one(sql`SELECT ${nodeColumns} FROM node n WHERE n.project = ${project} AND n.uid = ${uid}`);
+}
+
+/** Writes the columns given; `updated` always. */
+export async function updateNode(
+  tx: Tx,
+  id: NodeId,
+  updated: number,
+  change: { name?: string; state?: number; ended?: number | null; deleted?: number; mark?: number },
+): Promise<void> {
+  let set = sql`updated = ${updated}`;
+  for (const column of ['name', 'state', 'ended', 'deleted', 'mark'] as const) {
+    const value = change[column];
+    if (value !== undefined) set = sql`${set}, ${rawSql(column)} = ${value}`;
+  }
+  await tx.run(sql`UPDATE node SET ${set} WHERE id = ${id}`);
+}
