@@ -1,0 +1,201 @@
+/**
+ * Every setting of the server, once: the name, flag, variable, default and words of each. docs/reference/settings.md and
+ * the help of every command are made from this table. A value comes from the flag, else the environment, else the file
+ * (cairn.json), else the default (cli/invocation.ts reads them); here they are checked and frozen.
+ */
+import path from 'node:path';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+export interface Config {
+  readonly version: string;
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Names beside loopback, and beside `host`, that a request's Host may carry. */
+  readonly allowedHosts: readonly string[];
+  /** Folder of the embedded store. */
+  readonly dataDir: string;
+  /** postgres://… instead of the embedded store. */
+  readonly databaseUrl?: string;
+  /** Folder of artifact bytes. */
+  readonly artifactsDir: string;
+  readonly defaultArtifactRoot: string;
+  readonly allowedArtifactRoots: readonly string[];
+  /** When set, every route but the probes asks for it. */
+  readonly token?: string;
+  readonly logLevel: LogLevel;
+}
+
+export interface Setting {
+  /** Key in cairn.json. */
+  readonly name: string;
+  /** Without dashes. Absent for secrets: a flag is visible to every user of the machine. */
+  readonly flag?: string;
+  readonly env: string;
+  readonly kind: 'text' | 'integer' | 'list';
+  /** How the value is called in help: DIR, URI. */
+  readonly value: string;
+  /** As a person would write it; absent where nothing is the default. */
+  readonly default?: string;
+  /** Also taken from the file named by `<env>_FILE`, and never from cairn.json. */
+  readonly secret?: true;
+  readonly choices?: readonly string[];
+  readonly doc: string;
+}
+
+export const settings = [
+  {
+    name: 'port',
+    flag: 'port',
+    env: 'CAIRN_PORT',
+    kind: 'integer',
+    value: 'N',
+    default: '5000',
+    doc: 'Port to listen on; 0 takes any free one.',
+  },
+  {
+    name: 'host',
+    flag: 'host',
+    env: 'CAIRN_HOST',
+    kind: 'text',
+    value: 'ADDRESS',
+    default: '127.0.0.1',
+    doc: 'Address to listen on. Anything but loopback needs CAIRN_TOKEN.',
+  },
+  {
+    name: 'allowedHosts',
+    flag: 'allowed-hosts',
+    env: 'CAIRN_ALLOWED_HOSTS',
+    kind: 'list',
+    value: 'NAMES',
+    doc: 'Host names clients may use to reach the server, besides loopback and --host (comma-separated).',
+  },
+  {
+    name: 'data',
+    flag: 'data',
+    env: 'CAIRN_DATA',
+    kind: 'text',
+    value: 'DIR',
+    default: './cairn-data',
+    doc: 'Folder of the embedded store, created if missing.',
+  },
+  {
+    name: 'db',
+    flag: 'db',
+    env: 'CAIRN_DB',
+    kind: 'text',
+    value: 'URL',
+    secret: true,
+    doc: 'PostgreSQL to use instead of the embedded store: postgres://user:password@host:5432/name.',
+  },
+  {
+    name: 'artifacts',
+    flag: 'artifacts',
+    env: 'CAIRN_ARTIFACTS',
+    kind: 'text',
+    value: 'DIR',
+    doc: 'Folder of artifact bytes. Unless set: artifacts inside the data folder.',
+  },
+  {
+    name: 'defaultArtifactRoot',
+    flag: 'default-artifact-root',
+    env: 'CAIRN_DEFAULT_ARTIFACT_ROOT',
+    kind: 'text',
+    value: 'URI',
+    default: 'mlflow-artifacts:/',
+    doc: 'Where experiments keep artifacts unless they name a place.',
+  },
+  {
+    name: 'allowedArtifactRoots',
+    flag: 'allow-artifact-root',
+    env: 'CAIRN_ALLOW_ARTIFACT_ROOT',
+    kind: 'list',
+    value: 'URI',
+    doc: 'Other root a client may name as an artifact location. May be given more than once.',
+  },
+  {
+    name: 'token',
+    env: 'CAIRN_TOKEN',
+    kind: 'text',
+    value: 'SECRET',
+    secret: true,
+    doc: 'Clients must send it, as Bearer token or Basic password, on every route but the probes.',
+  },
+  {
+    name: 'logLevel',
+    flag: 'log-level',
+    env: 'CAIRN_LOG_LEVEL',
+    kind: 'text',
+    value: 'LEVEL',
+    default: 'warn',
+    choices: logLevels,
+    doc: `Least severe line of the log on stderr: ${logLevels.join(', ')}.`,
+  },
+] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof settings)[number]['name'];
+
+/** Settings as text (or texts of a list), as they were written. */
+export type SettingValues = Readonly<Partial<Record<SettingName, string | readonly string[]>>>;
+
+/** Something the person who typed the command, or wrote the file, can put right. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** The settings of the server, checked. Folders are relative to `cwd`. */
+export function configOf(values: SettingValues, version: string, cwd: string): Config {
+  const text = (name: SettingName): string | undefined => values[name] as string | undefined;
+  const list = (name: SettingName): readonly string[] => Object.freeze([...(values[name] ?? [])]);
+  const host = text('host') ?? '127.0.0.1';
+  const token = text('token');
+  const dataDir = path.resolve(cwd, text('data') ?? 'cairn-data');
+  const databaseUrl = text('db');
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new UsageError('db (--db, CAIRN_DB) must be a URL that begins with postgres://');
+  }
+  if (!isLoopback(host) && token === undefined) {
+    throw new UsageError(
+      `refusing to listen on ${host} without a token: everyone who reaches that address could read and change the ` +
+        `store.\nSet one first, for example: CAIRN_TOKEN=$(openssl rand -hex 32) cairn serve --host ${host}\n` +
+        'Clients then send it as Bearer token (MLflow: MLFLOW_TRACKING_TOKEN) or as Basic password.',
+    );
+  }
+  return Object.freeze({
+    version,
+    host,
+    port: portOf(text('port') ?? '5000'),
+    allowedHosts: list('allowedHosts'),
+    dataDir,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    artifactsDir: path.resolve(cwd, text('artifacts') ?? path.join(dataDir, 'artifacts')),
+    defaultArtifactRoot: text('defaultArtifactRoot') ?? 'mlflow-artifacts:/',
+    allowedArtifactRoots: list('allowedArtifactRoots'),
+    ...(token === undefined ? {} : { token }),
+    logLevel: logLevelOf(text('logLevel') ?? 'warn'),
+  });
+}
+
+/** Addresses that only this machine reaches. */
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+function portOf(text: string): number {
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (port <= 65535) return port;
+  const hint = text.startsWith('tcp://')
+    ? ' (Kubernetes sets CAIRN_PORT for a Service called cairn; set `enableServiceLinks: false`)'
+    : '';
+  throw new UsageError(
+    `port (--port, CAIRN_PORT) must be a whole number from 0 to 65535, not ${text}${hint}`,
+  );
+}
+
+function logLevelOf(text: string): LogLevel {
+  const level = logLevels.find((known) => known === text);
+  if (level !== undefined) return level;
+  throw new UsageError(`logLevel (--log-level, CAIRN_LOG_LEVEL) must be one of ${logLevels.join(', ')}`);
+}
