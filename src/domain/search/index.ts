@@ -1,0 +1,32 @@
+export {
+  type Aggregate,
+  aggregates,
+  type CompareOperator,
+  type DatasetAttribute,
+  type Field,
+  type Filter,
+  type Literal,
+  type Order,
+} from '../../engines/search/ast.ts';
+export type { NamePart, Span } from '../../engines/search/lexer.ts';
+export { searchLimits } from '../../engines/search/limits.ts';
+export {
+  type ParseOptions,
+  parseSyntax,
+  type SyntaxComparison,
+  type SyntaxNode,
+  type SyntaxOperand,
+} from '../../engines/search/parser.ts';
+export { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
+export type {
+  Column,
+  ColumnSearch,
+  Columns,
+  ExperimentActivity,
+  ExperimentSearch,
+  FoundRun,
+  RunColumns,
+  RunSearch,
+  RunSelection,
+} from './search.ts';
+export { Search } from './searches.ts';

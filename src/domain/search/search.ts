@@ -1,0 +1,82 @@
+/** What is asked of a search and what it answers. The language of filters is engines/search; its words are in fields.ts. */
+import type { Filter, Order } from '../../engines/search/ast.ts';
+import type { View } from '../contexts/index.ts';
+import type { MetricSummary } from '../metrics/index.ts';
+import type { Run, RunData } from '../runs/index.ts';
+
+export interface RunSelection {
+  /** Decimal ids; unknown ones hold no runs. */
+  readonly experiments: readonly string[];
+  readonly filter?: Filter | undefined;
+  readonly view: View;
+}
+
+/** Only these keys are read; a list left out means all of its kind. */
+export interface RunColumns {
+  readonly params?: readonly string[] | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly metrics?: readonly string[] | undefined;
+}
+
+export interface RunSearch extends RunSelection {
+  /** Ties, and an empty order, go by start, latest first, then id. */
+  readonly order: readonly Order[];
+  /** ≥ 1; the caller has checked it against its own limit. */
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+  readonly columns?: RunColumns | undefined;
+}
+
+export interface FoundRun {
+  readonly run: Run;
+  /** Keys in the order of their UTF-8 bytes. */
+  readonly data: RunData;
+  /** The same order. */
+  readonly metrics: readonly MetricSummary[];
+}
+
+export interface ExperimentSearch {
+  readonly filter?: Filter | undefined;
+  /** Ties go by id, latest first; an empty order by creation, latest first, then id. */
+  readonly order: readonly Order[];
+  readonly view: View;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** A metric, parameter or tag that runs of an experiment have. */
+export interface Column {
+  readonly scope: 'metric' | 'param' | 'tag';
+  readonly key: string;
+  /** Runs that have it, deleted ones too; never counted beyond `runsLimit`. */
+  readonly runs: number;
+  /** Whether two runs have different values. */
+  readonly varies: boolean;
+  /** Whether every value looked at is a number. */
+  readonly numeric: boolean;
+}
+
+export interface ColumnSearch {
+  /** Part of the key, A–Z equal to a–z. */
+  readonly search?: string | undefined;
+  readonly limit: number;
+}
+
+export interface Columns {
+  /** Those that vary first, then by runs (most first), then by scope and key. */
+  readonly items: readonly Column[];
+  /** False when there are more keys than `limit`, or than one request looks at. */
+  readonly complete: boolean;
+  /** Beyond this, runs are not counted. */
+  readonly runsLimit: number;
+}
+
+/** What the list of experiments shows beside their names. */
+export interface ExperimentActivity {
+  /** Active runs. */
+  readonly runs: number;
+  /** Those of them in state `running`. */
+  readonly running: number;
+  /** ms; when a run was last changed; undefined without runs. */
+  readonly lastActivity: number | undefined;
+}

@@ -1,0 +1,117 @@
+/**
+ * Text → tokens with their place in the text (UTF-16 units). One lexer for all grammars: it is generous (`metrics.f1-score`
+ * is one identifier), and a grammar that is stricter looks at the parts. Linear in the length of the text.
+ */
+import { invalid } from '../../kernel/errors.ts';
+import { searchLimits } from './limits.ts';
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** One part of a dotted name: `metrics` and `loss` of `metrics.loss`; quoted in backticks or double quotes or not. */
+export interface NamePart {
+  readonly text: string;
+  readonly quote: '' | '`' | '"';
+}
+
+export type Token = Span &
+  (
+    | { readonly kind: 'identifier'; readonly text: string; readonly parts: readonly NamePart[] }
+    /** `text` is what stands between the quotes, as written. */
+    | { readonly kind: 'string'; readonly text: string }
+    | { readonly kind: 'number'; readonly text: string }
+    | { readonly kind: 'operator'; readonly text: string }
+    | { readonly kind: 'punctuation'; readonly text: '(' | ')' | ',' | ';' }
+    | { readonly kind: 'end'; readonly text: '' }
+  );
+
+export interface LexOptions {
+  /** Whether `\'` inside a string does not end it (MLflow). `''` never does. */
+  readonly backslashQuotes: boolean;
+}
+
+const whitespace = /\s+/uy;
+const firstWord = /[\p{L}_][\p{L}\p{N}\p{M}_$#@]*/uy;
+const laterWord = /[\p{L}\p{N}\p{M}_$#@:/-]+/uy;
+const backticked = /`([^`]*)`/y;
+const doubleQuoted = /"((?:""|\\"|[^"])*)"/y;
+const string = /'((?:''|[^'])*)'/y;
+const backslashString = /'((?:''|\\'|[^'])*)'/y;
+const number = /-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_.])/uy;
+const operator = /[<>=~!]+/y;
+
+/** The tokens as they are asked for, the last one of kind `end`. Throws `invalid_argument` on `filter` where the text is no token. */
+export function* lex(text: string, options: LexOptions): Generator<Token, undefined> {
+  if (text.length > searchLimits.filterLength) {
+    throw invalid('filter', `The filter is longer than ${searchLimits.filterLength} characters`);
+  }
+  if (!text.isWellFormed()) throw invalid('filter', 'The filter holds an unpaired surrogate');
+  let position = 0;
+
+  const match = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = position;
+    const found = pattern.exec(text);
+    if (found !== null) position = pattern.lastIndex;
+    return found;
+  };
+
+  const namePart = (word: RegExp): NamePart | undefined => {
+    const backticks = match(backticked);
+    if (backticks !== null) return { text: backticks[1]!, quote: '`' };
+    const quotes = match(doubleQuoted);
+    if (quotes !== null) return { text: quotes[1]!, quote: '"' };
+    const plain = match(word);
+    return plain === null ? undefined : { text: plain[0], quote: '' };
+  };
+
+  for (;;) {
+    match(whitespace);
+    const start = position;
+    if (start >= text.length) {
+      yield { kind: 'end', text: '', start, end: start };
+      return;
+    }
+    const first = namePart(firstWord);
+    if (first !== undefined) {
+      const parts = [first];
+      while (text[position] === '.') {
+        position += 1;
+        parts.push(namePart(laterWord) ?? { text: '', quote: '' });
+      }
+      yield { kind: 'identifier', text: text.slice(start, position), parts, start, end: position };
+      continue;
+    }
+    const quoted = match(options.backslashQuotes ? backslashString : string);
+    if (quoted !== null) {
+      yield { kind: 'string', text: quoted[1]!, start, end: position };
+      continue;
+    }
+    const digits = match(number);
+    if (digits !== null) {
+      yield { kind: 'number', text: digits[0], start, end: position };
+      continue;
+    }
+    const sign = match(operator);
+    if (sign !== null) {
+      yield { kind: 'operator', text: sign[0], start, end: position };
+      continue;
+    }
+    const letter = text[start]!;
+    if (letter === '(' || letter === ')' || letter === ',' || letter === ';') {
+      position += 1;
+      yield { kind: 'punctuation', text: letter, start, end: position };
+      continue;
+    }
+    throw unreadable(text, start);
+  }
+}
+
+function unreadable(text: string, start: number) {
+  const letter = String.fromCodePoint(text.codePointAt(start)!);
+  if (letter === "'" || letter === '"' || letter === '`') {
+    return invalid('filter', `A quote (${letter}) is opened and not closed`, { start, end: text.length });
+  }
+  return invalid('filter', `Unexpected ${JSON.stringify(letter)}`, { start, end: start + letter.length });
+}

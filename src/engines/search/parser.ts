@@ -1,0 +1,225 @@
+/**
+ * Tokens → syntax tree: which comparison stands where, joined by AND, OR, NOT and parentheses. Names, operators and
+ * literals are as written; what they mean, and which pairs fit, a grammar decides (domain/search/native-grammar.ts,
+ * faces/mlflow/search-grammar.ts).
+ *
+ *   filter     := disjunct (OR disjunct)*
+ *   disjunct   := term (AND term)*
+ *   term       := NOT term | '(' filter ')' | comparison
+ *   comparison := operand operator operand | operand [NOT] IN '(' operand (',' operand)* ')' | operand IS [NOT] NULL
+ */
+import { type CairnError, invalid } from '../../kernel/errors.ts';
+import { type LexOptions, lex, type NamePart, type Span, type Token } from './lexer.ts';
+import { searchLimits } from './limits.ts';
+
+export type SyntaxOperand = Span &
+  (
+    | { readonly kind: 'identifier'; readonly text: string; readonly parts: readonly NamePart[] }
+    | { readonly kind: 'string'; readonly text: string }
+    | { readonly kind: 'number'; readonly text: string }
+  );
+
+export interface SyntaxOperator extends Span {
+  /** As written, words in capitals: `=`, `LIKE`, `NOT LIKE`, `IN`, `NOT IN`, `IS NULL`, `IS NOT NULL`. */
+  readonly text: string;
+}
+
+export interface SyntaxComparison extends Span {
+  readonly kind: 'comparison';
+  readonly left: SyntaxOperand;
+  readonly operator: SyntaxOperator;
+  /** One literal or identifier; a parenthesised list (`list`); nothing for a null test. */
+  readonly right: readonly SyntaxOperand[];
+  readonly list: boolean;
+}
+
+export type SyntaxNode =
+  | (Span & { readonly kind: 'and' | 'or'; readonly terms: readonly SyntaxNode[] })
+  | (Span & { readonly kind: 'not'; readonly term: SyntaxNode })
+  | SyntaxComparison;
+
+export interface ParseOptions extends LexOptions {
+  /** Whether clauses side by side, and an AND without a clause beside it, are read as a conjunction (MLflow). */
+  readonly looseAnd: boolean;
+}
+
+const wordOperators = new Set(['LIKE', 'ILIKE', 'RLIKE', 'REGEXP']);
+const reserved = new Set(['AND', 'OR', 'NOT', 'IN', 'IS', 'NULL', ...wordOperators]);
+
+/** The tree of a filter's text; undefined for a text without clauses. Throws `invalid_argument` on `filter` with a place. */
+export function parseSyntax(text: string, options: ParseOptions): SyntaxNode | undefined {
+  return new Parser(lex(text, options), options).parse();
+}
+
+class Parser {
+  readonly #tokens: Iterator<Token>;
+  readonly #options: ParseOptions;
+  #next: Token;
+  /** Where the token before `#next` ends, and its text. */
+  #taken: Token;
+  #clauses = 0;
+  #depth = 0;
+
+  constructor(tokens: Iterator<Token>, options: ParseOptions) {
+    this.#tokens = tokens;
+    this.#options = options;
+    this.#next = tokens.next().value;
+    this.#taken = this.#next;
+  }
+
+  parse(): SyntaxNode | undefined {
+    if (this.#options.looseAnd) while (this.#takeWord('AND')) {}
+    if (this.#next.kind === 'end') return undefined;
+    const tree = this.#disjunction();
+    const rest = this.#next;
+    if (rest.kind !== 'end') throw unexpected(rest, 'AND, OR or the end');
+    return tree;
+  }
+
+  #take(): void {
+    this.#taken = this.#next;
+    if (this.#next.kind !== 'end') this.#next = this.#tokens.next().value;
+  }
+
+  #takeWord(word: string): boolean {
+    if (wordOf(this.#next) !== word) return false;
+    this.#take();
+    return true;
+  }
+
+  #takePunctuation(text: string): boolean {
+    if (this.#next.kind !== 'punctuation' || this.#next.text !== text) return false;
+    this.#take();
+    return true;
+  }
+
+  #disjunction(): SyntaxNode {
+    const terms = [this.#conjunction()];
+    while (this.#takeWord('OR')) terms.push(this.#conjunction());
+    return joined('or', terms);
+  }
+
+  #conjunction(): SyntaxNode {
+    const terms = [this.#term()];
+    for (;;) {
+      if (this.#options.looseAnd) {
+        while (this.#takeWord('AND')) {}
+        if (!this.#startsTerm()) break;
+      } else if (!this.#takeWord('AND')) break;
+      terms.push(this.#term());
+    }
+    return joined('and', terms);
+  }
+
+  #startsTerm(): boolean {
+    const token = this.#next;
+    if (token.kind === 'identifier') return wordOf(token) === undefined || wordOf(token) === 'NOT';
+    return token.kind === 'number' || (token.kind === 'punctuation' && token.text === '(');
+  }
+
+  #term(): SyntaxNode {
+    const start = this.#next.start;
+    const negated = wordOf(this.#next) === 'NOT';
+    if (!negated && !(this.#next.kind === 'punctuation' && this.#next.text === '('))
+      return this.#comparison();
+    this.#depth += 1;
+    if (this.#depth > searchLimits.depth) {
+      throw invalid('filter', `The filter nests deeper than ${searchLimits.depth} levels`, this.#next);
+    }
+    this.#take();
+    let node: SyntaxNode;
+    if (negated) {
+      const term = this.#term();
+      node = { kind: 'not', term, start, end: term.end };
+    } else {
+      node = this.#disjunction();
+      if (!this.#takePunctuation(')')) throw unexpected(this.#next, 'a closing parenthesis');
+    }
+    this.#depth -= 1;
+    return node;
+  }
+
+  #comparison(): SyntaxComparison {
+    this.#clauses += 1;
+    if (this.#clauses > searchLimits.clauses) {
+      throw invalid('filter', `The filter has more than ${searchLimits.clauses} comparisons`, this.#next);
+    }
+    const left = this.#operand('a name');
+    const start = this.#next.start;
+    const operator = (text: string): SyntaxOperator => ({
+      text,
+      start,
+      end: this.#taken.end,
+    });
+    const build = (sign: SyntaxOperator, right: readonly SyntaxOperand[], list: boolean) => ({
+      kind: 'comparison' as const,
+      left,
+      operator: sign,
+      right,
+      list,
+      start: left.start,
+      end: this.#taken.end,
+    });
+
+    if (this.#takeWord('IS')) {
+      const text = this.#takeWord('NOT') ? 'IS NOT NULL' : 'IS NULL';
+      if (!this.#takeWord('NULL')) throw unexpected(this.#next, 'NULL');
+      return build(operator(text), [], false);
+    }
+    const not = this.#takeWord('NOT') ? 'NOT ' : '';
+    const word = wordOf(this.#next);
+    if (word === 'IN') {
+      this.#take();
+      const sign = operator(`${not}IN`);
+      return build(sign, this.#list(), true);
+    }
+    if (word !== undefined && wordOperators.has(word)) this.#take();
+    else if (not === '' && this.#next.kind === 'operator') this.#take();
+    else throw unexpected(this.#next, not === '' ? 'a comparison operator' : 'IN or LIKE');
+    const sign = operator(word === undefined ? this.#taken.text : not + word);
+    if (this.#next.kind === 'punctuation' && this.#next.text === '(') return build(sign, this.#list(), true);
+    return build(sign, [this.#operand('a value')], false);
+  }
+
+  #list(): SyntaxOperand[] {
+    const open = this.#next;
+    if (!this.#takePunctuation('(')) throw unexpected(open, 'a list in parentheses');
+    const items: SyntaxOperand[] = [];
+    while (!this.#takePunctuation(')')) {
+      if (items.length > 0 && !this.#takePunctuation(',')) throw unexpected(this.#next, 'a comma');
+      // A trailing comma is let through, as Python's tuples have one.
+      if (items.length > 0 && this.#takePunctuation(')')) break;
+      items.push(this.#operand('a value'));
+    }
+    return items;
+  }
+
+  #operand(wanted: string): SyntaxOperand {
+    const token = this.#next;
+    if (token.kind !== 'identifier' && token.kind !== 'string' && token.kind !== 'number') {
+      throw unexpected(token, wanted);
+    }
+    const word = wordOf(token);
+    if (word !== undefined && (wanted === 'a name' || word !== 'NULL')) throw unexpected(token, wanted);
+    this.#take();
+    return token;
+  }
+}
+
+/** The reserved word a token is, in capitals. Quoted or dotted names are none. */
+function wordOf(token: Token): string | undefined {
+  if (token.kind !== 'identifier' || token.parts.length !== 1 || token.parts[0]!.quote !== '')
+    return undefined;
+  const word = token.text.toUpperCase();
+  return reserved.has(word) ? word : undefined;
+}
+
+function joined(kind: 'and' | 'or', terms: readonly SyntaxNode[]): SyntaxNode {
+  if (terms.length === 1) return terms[0]!;
+  return { kind, terms, start: terms[0]!.start, end: terms.at(-1)!.end };
+}
+
+function unexpected(token: Token, wanted: string): CairnError {
+  const found = token.kind === 'end' ? 'the end' : token.kind === 'string' ? `'${token.text}'` : token.text;
+  return invalid('filter', `Expected ${wanted}, found ${found}`, { start: token.start, end: token.end });
+}
