@@ -46,7 +46,10 @@ export class Access {
   authorise(principal: Principal, permission: Permission): void {
     if (grants[permission].includes(principal.kind)) return;
     if (principal.kind === 'nobody') {
-      throw new CairnError('unauthenticated', 'This server asks for its token: send it as Bearer or as the password of Basic.');
+      throw new CairnError(
+        'unauthenticated',
+        'This server asks for its token: send it as Bearer or as the password of Basic.',
+      );
     }
     throw new CairnError('permission_denied', `This needs the permission ${permission}.`);
   }

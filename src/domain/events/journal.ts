@@ -39,7 +39,12 @@ export class Journal {
   ): Promise<T> {
     const eventId = (await this.#db.nextIds(1)) as EventId;
     const idempotency = context.idempotency;
-    const key = idempotency && { project, principal: context.actor.name, operation: action, key: idempotency.key };
+    const key = idempotency && {
+      project,
+      principal: context.actor.name,
+      operation: action,
+      key: idempotency.key,
+    };
     return this.#db.write(async (tx) => {
       if (key && idempotency) {
         const first = await findAnswer(tx, key);

@@ -44,7 +44,12 @@ export async function insertEdge(tx: Tx, context: RequestContext, edge: NewEdge)
 }
 
 /** Edges that begin or end at the node, in the order of their ids, after an id. */
-export async function edgesOf(queries: Queries, node: NodeId, after: number, limit: number): Promise<EdgeRow[]> {
+export async function edgesOf(
+  queries: Queries,
+  node: NodeId,
+  after: number,
+  limit: number,
+): Promise<EdgeRow[]> {
   return queries.many(sql`SELECT id, source, target, kind, subtype, face, principal, known, valid_from, valid_to,
       known_from, known_to, asserted_by
     FROM edge WHERE id IN (SELECT id FROM edge WHERE source = ${node} UNION SELECT id FROM edge WHERE target = ${node})

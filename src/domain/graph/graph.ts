@@ -17,7 +17,12 @@ export class Graph {
   readonly types: TypeIds;
   readonly systemKeys: Readonly<Record<SystemKey, KeyId>>;
 
-  private constructor(db: Db, keys: InternedKeys, types: TypeIds, systemKeys: Readonly<Record<SystemKey, KeyId>>) {
+  private constructor(
+    db: Db,
+    keys: InternedKeys,
+    types: TypeIds,
+    systemKeys: Readonly<Record<SystemKey, KeyId>>,
+  ) {
     this.db = db;
     this.keys = keys;
     this.types = types;

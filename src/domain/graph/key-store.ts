@@ -43,7 +43,9 @@ export async function releaseKey(tx: Tx, project: ProjectId, space: KeySpace, va
 
 /** The next small number of a counter: 0, 1, 2 … without gaps, since the row is locked until the commit. */
 export async function nextOfCounter(tx: Tx, project: ProjectId, name: string): Promise<number> {
-  await tx.run(sql`INSERT INTO counter (project, name, next) VALUES (${project}, ${name}, 0) ON CONFLICT DO NOTHING`);
+  await tx.run(
+    sql`INSERT INTO counter (project, name, next) VALUES (${project}, ${name}, 0) ON CONFLICT DO NOTHING`,
+  );
   await tx.run(sql`UPDATE counter SET next = next + 1 WHERE project = ${project} AND name = ${name}`);
   const row = await tx.one<{ next: number }>(
     sql`SELECT next FROM counter WHERE project = ${project} AND name = ${name}`,

@@ -59,7 +59,11 @@ export async function insertNode(tx: Tx, node: NewNode): Promise<void> {
       ${node.started}, ${node.ended}, ${node.mark}, 0, ${node.id})`);
 }
 
-export async function findNode(queries: Queries, project: ProjectId, uid: string): Promise<NodeRow | undefined> {
+export async function findNode(
+  queries: Queries,
+  project: ProjectId,
+  uid: string,
+): Promise<NodeRow | undefined> {
   return queries.one(sql`SELECT ${nodeColumns} FROM node n WHERE n.project = ${project} AND n.uid = ${uid}`);
 }
 

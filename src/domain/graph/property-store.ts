@@ -33,7 +33,19 @@ export async function putProperties(
 ): Promise<void> {
   const rows = [...values].map(([key, value]) => {
     const { kind, int, real, text, bytes } = toColumns(value);
-    return [owner.project, owner.context, owner.id, propertyScopes[scope], key, faceCodes[face], kind, int, real, text, bytes];
+    return [
+      owner.project,
+      owner.context,
+      owner.id,
+      propertyScopes[scope],
+      key,
+      faceCodes[face],
+      kind,
+      int,
+      real,
+      text,
+      bytes,
+    ];
   });
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
     await tx.run(sql`INSERT INTO property (project, context, owner, scope, key, face, kind, int, real, text, bytes)
@@ -43,7 +55,12 @@ export async function putProperties(
   }
 }
 
-export async function deleteProperty(tx: Tx, owner: NodeId, scope: PropertyScope, key: KeyId): Promise<boolean> {
+export async function deleteProperty(
+  tx: Tx,
+  owner: NodeId,
+  scope: PropertyScope,
+  key: KeyId,
+): Promise<boolean> {
   const removed = await tx.run(sql`DELETE FROM property
     WHERE owner = ${owner} AND scope = ${propertyScopes[scope]} AND key = ${key}`);
   return removed === 1;
@@ -62,5 +79,7 @@ export async function propertiesOf(
   let where: Sql = sql`p.owner ${owners.length === 1 ? sql`= ${owners[0]!}` : anyOf(owners)}`;
   if (only !== undefined) where = sql`${where} AND p.scope = ${propertyScopes[only.scope]}`;
   if (only?.keys !== undefined) where = sql`${where} AND p.key ${anyOf(only.keys)}`;
-  return queries.many(sql`SELECT ${propertyColumns} FROM property p WHERE ${where} ORDER BY p.owner, p.scope, p.key`);
+  return queries.many(
+    sql`SELECT ${propertyColumns} FROM property p WHERE ${where} ORDER BY p.owner, p.scope, p.key`,
+  );
 }

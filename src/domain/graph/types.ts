@@ -33,7 +33,8 @@ async function loadTypes(queries: Queries): Promise<TypeIds> {
   const rows = await queries.many<{ id: TypeId; name: string }>(
     sql`SELECT id, name FROM type WHERE project = ${builtIn}`,
   );
-  const id = (name: BuiltInType) => present(rows.find((row) => row.name === name)?.id, `built-in type ${name}`);
+  const id = (name: BuiltInType) =>
+    present(rows.find((row) => row.name === name)?.id, `built-in type ${name}`);
   return { project: id('project'), experiment: id('experiment'), run: id('run') };
 }
 

@@ -23,7 +23,11 @@ export interface ValueColumns {
 const none = { int: null, real: null, text: null, bytes: null };
 
 export function toColumns(value: PropertyValue): ValueColumns {
-  const of = (kind: ValueKind, columns: Partial<ValueColumns>) => ({ ...none, kind: valueKinds[kind], ...columns });
+  const of = (kind: ValueKind, columns: Partial<ValueColumns>) => ({
+    ...none,
+    kind: valueKinds[kind],
+    ...columns,
+  });
   switch (value.kind) {
     case 'text':
       if (value.value.includes('\0')) return of('text-with-nul', { bytes: Buffer.from(value.value, 'utf8') });

@@ -57,4 +57,3 @@ export const keySpaces = {
   'principal-name': 4,
 } as const;
 export type KeySpace = keyof typeof keySpaces;
-

@@ -1,0 +1,88 @@
+import type { Queries, Tx } from '../../db/db.ts';
+import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
+import { type Graph, keySpaces, lockNodes, propertiesOf, propertyScopes, textOf } from '../graph/index.ts';
+import type { Experiment, Tag } from './experiment.ts';
+
+/** What a run needs to know of its experiment. */
+export interface ExperimentRow {
+  readonly node: NodeId;
+  readonly project: ProjectId;
+  readonly id: string;
+  readonly name: string;
+  readonly artifact_location: string;
+  readonly created: number;
+  readonly updated: number;
+  readonly mark: number;
+  readonly deleted: number;
+}
+
+function selectExperiments(graph: Graph): Sql {
+  return sql`SELECT n.id AS node, n.project, k.value AS id, n.name, p.text AS artifact_location, n.created, n.updated,
+      n.mark, n.deleted
+    FROM node n
+    JOIN node_key k ON k.node = n.id AND k.space = ${keySpaces['experiment-id']}
+    JOIN property p ON p.owner = n.id AND p.scope = ${propertyScopes.system} AND p.key = ${graph.systemKeys.artifact_location}`;
+}
+
+/** Experiments by their nodes, in no order. */
+export async function experimentRows(
+  queries: Queries,
+  graph: Graph,
+  nodes: readonly NodeId[],
+): Promise<ExperimentRow[]> {
+  if (nodes.length === 0) return [];
+  return queries.many(sql`${selectExperiments(graph)} WHERE n.id ${anyOf(nodes)}`);
+}
+
+/** One experiment; with `lock` it is held until the transaction ends. */
+export async function experimentRow(
+  queries: Queries,
+  graph: Graph,
+  node: NodeId,
+  lock = false,
+): Promise<ExperimentRow | undefined> {
+  const suffix = lock ? lockNodes(graph.db.dialect) : emptySql;
+  return queries.one(sql`${selectExperiments(graph)} WHERE n.id = ${node} ${suffix}`);
+}
+
+/** Tags of the owners by owner, keys in the order of their text. */
+export async function tagsOf(
+  queries: Queries,
+  graph: Graph,
+  owners: readonly NodeId[],
+): Promise<Map<NodeId, Tag[]>> {
+  const rows = await propertiesOf(queries, owners, { scope: 'tag' });
+  const names = await graph.keys.names(
+    queries,
+    rows.map((row) => row.key),
+  );
+  const tags = new Map<NodeId, Tag[]>(owners.map((owner) => [owner, []]));
+  for (const row of rows) tags.get(row.owner)?.push({ key: names.get(row.key) ?? '', value: textOf(row) });
+  for (const list of tags.values()) list.sort((a, b) => (a.key < b.key ? -1 : 1));
+  return tags;
+}
+
+export function experimentFromRow(row: ExperimentRow, tags: readonly Tag[]): Experiment {
+  return {
+    node: row.node,
+    project: row.project,
+    id: row.id,
+    name: row.name,
+    artifactLocation: row.artifact_location,
+    lifecycle: row.deleted === 0 ? 'active' : 'deleted',
+    created: row.created,
+    updated: row.updated,
+    tags,
+  };
+}
+
+/** `updated` of a node, without any other change. */
+export async function touchNode(tx: Tx, node: NodeId, now: number): Promise<void> {
+  await tx.run(sql`UPDATE node SET updated = ${now} WHERE id = ${node}`);
+}
+
+/** Key of a tag, if anything was ever stored under it. */
+export async function keyOf(queries: Queries, graph: Graph, name: string): Promise<KeyId | undefined> {
+  return (await graph.keys.find(queries, [name])).get(name);
+}

@@ -1,0 +1,13 @@
+export type { Experiment, Lifecycle, Tag, View } from './experiment.ts';
+export {
+  type ExperimentRow,
+  experimentFromRow,
+  experimentRow,
+  experimentRows,
+  tagsOf,
+  touchNode,
+} from './experiment-store.ts';
+export { Experiments, type NewExperiment } from './experiments.ts';
+export { lifecycleOf, type MemberMarks } from './lifecycle.ts';
+export { checkName, nameLimits } from './names.ts';
+export { defaultProjectName, type Project, Projects } from './projects.ts';

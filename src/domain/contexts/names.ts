@@ -1,0 +1,45 @@
+/** Rules of text that becomes a name or a location. Lengths are UTF-16 units, as clients count them. */
+import { invalid } from '../../kernel/errors.ts';
+
+export const nameLimits = { project: 100, experiment: 500, artifactLocation: 2048 } as const;
+
+/** A name people see: not blank, no U+0000 (which no store keeps in text), within its limit. */
+export function checkName(field: string, name: string, limit: number): void {
+  if (name.trim() === '') throw invalid(field, `${field} must not be blank`);
+  if (name.length > limit) throw invalid(field, `${field} is longer than ${limit} characters`);
+  if (name.includes('\0')) throw invalid(field, `${field} must not contain U+0000`);
+}
+
+/**
+ * A place for artifacts that a client chose: stored and handed back to clients; the server opens it only under the roots
+ * its operator allowed. What has led servers of this kind astray is refused outright: query, fragment and parameters,
+ * dot segments in any encoding, backslashes, control characters.
+ */
+export function checkArtifactLocation(field: string, location: string): void {
+  const refuse = (why: string) => invalid(field, `${field} ${why}`);
+  if (location.length > nameLimits.artifactLocation) {
+    throw refuse(`is longer than ${nameLimits.artifactLocation} characters`);
+  }
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (/[\u0000-\u001f\u007f\\]/.test(location))
+    throw refuse('must not contain backslashes or control characters');
+  if (/[?#;]/.test(location)) throw refuse('must not contain a query, fragment or parameters');
+  if (hasDotSegment(location)) throw refuse('must not contain dot segments');
+}
+
+/** True for `.` or `..` as a path segment, also after any number of percent-decodings. */
+function hasDotSegment(text: string): boolean {
+  let decoded = text;
+  for (let round = 0; round < 8; round++) {
+    if (decoded.split(/[/\\]/).some((part) => part === '..' || part === '.')) return true;
+    let next: string;
+    try {
+      next = decodeURIComponent(decoded);
+    } catch {
+      return decoded.includes('%2e') || decoded.includes('%2E');
+    }
+    if (next === decoded) return false;
+    decoded = next;
+  }
+  return true;
+}

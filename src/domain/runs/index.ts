@@ -1,0 +1,19 @@
+export type { Param, Run, RunData } from './run.ts';
+export {
+  findRun,
+  loadRunData,
+  type RunRow,
+  runColumns,
+  runDataFromProperties,
+  runFromRow,
+} from './run-store.ts';
+export {
+  type NewRun,
+  parentRunTag,
+  type RunChange,
+  Runs,
+  requireActiveRun,
+  requireRun,
+  runNameTag,
+  writeRunTags,
+} from './runs.ts';

@@ -1,0 +1,106 @@
+import type { Queries, Tx } from '../../db/db.ts';
+import { wordOf } from '../../kernel/codes.ts';
+import type { KeyId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import { emptySql, rawSql, sql } from '../../kernel/sql.ts';
+import { type ExperimentRow, lifecycleOf, type MemberMarks, type Tag } from '../contexts/index.ts';
+import {
+  executionStates,
+  type Graph,
+  lockNodes,
+  nodeKinds,
+  type PropertyRow,
+  propertiesOf,
+  propertyScopes,
+  textOf,
+} from '../graph/index.ts';
+import type { Param, Run, RunData } from './run.ts';
+
+/** A run's own columns; what it takes from its experiment comes with an ExperimentRow. */
+export interface RunRow extends MemberMarks {
+  readonly id: NodeId;
+  readonly uid: Uid;
+  readonly project: ProjectId;
+  readonly context: NodeId;
+  readonly name: string;
+  readonly state: number;
+  readonly started: number;
+  readonly ended: number | null;
+}
+
+/** Columns of RunRow: the run under the alias `n`, its experiment under `c`. */
+export const runColumns = rawSql(
+  'n.id, n.uid, n.project, n.context, n.name, n.state, n.started, n.ended, n.mark, n.deleted, c.mark AS context_mark, c.deleted AS context_deleted',
+);
+
+/** The run with this id in the project; with `lock` it (not its experiment) is held until the transaction ends. */
+export async function findRun(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  id: string,
+  lock = false,
+): Promise<RunRow | undefined> {
+  const suffix = lock ? lockNodes(graph.db.dialect) : emptySql;
+  return queries.one(sql`SELECT ${runColumns} FROM node n JOIN node c ON c.id = n.context
+    WHERE n.project = ${project} AND n.uid = ${id} AND n.kind = ${nodeKinds.execution} ${suffix}`);
+}
+
+export function runFromRow(row: RunRow, experiment: ExperimentRow, user: string): Run {
+  return {
+    node: row.id,
+    project: row.project,
+    id: row.uid,
+    experimentNode: row.context,
+    experiment: experiment.id,
+    name: row.name,
+    user,
+    state: wordOf(executionStates, row.state),
+    started: row.started,
+    ended: row.ended ?? undefined,
+    lifecycle: lifecycleOf(row),
+    artifactUri: `${experiment.artifact_location.replace(/\/+$/, '')}/${row.uid}/artifacts`,
+  };
+}
+
+/** Parameters, tags and user of runs, from their property rows; `keep` narrows to the columns asked for. */
+export function runDataFromProperties(
+  rows: readonly PropertyRow[],
+  names: ReadonlyMap<KeyId, string>,
+  graph: Graph,
+): Map<NodeId, RunData & { readonly user: string }> {
+  const found = new Map<NodeId, { params: Param[]; tags: Tag[]; user: string }>();
+  for (const row of rows) {
+    let data = found.get(row.owner);
+    if (data === undefined) {
+      data = { params: [], tags: [], user: '' };
+      found.set(row.owner, data);
+    }
+    if (row.scope === propertyScopes.param)
+      data.params.push({ key: names.get(row.key) ?? '', value: textOf(row) });
+    else if (row.scope === propertyScopes.tag)
+      data.tags.push({ key: names.get(row.key) ?? '', value: textOf(row) });
+    else if (row.key === graph.systemKeys.user) data.user = textOf(row);
+  }
+  return found;
+}
+
+/** All properties of runs with the names of their keys: two statements at most, whatever the number of runs. */
+export async function loadRunData(
+  queries: Queries,
+  graph: Graph,
+  runs: readonly NodeId[],
+): Promise<Map<NodeId, RunData & { readonly user: string }>> {
+  const rows = await propertiesOf(queries, runs);
+  const names = await graph.keys.names(
+    queries,
+    rows.map((row) => row.key),
+  );
+  return runDataFromProperties(rows, names, graph);
+}
+
+/** Sets a run's own lifecycle as decided now, after its experiment's last. */
+export async function setRunLifecycle(tx: Tx, run: RunRow, deleted: 0 | 1, now: number): Promise<void> {
+  await tx.run(
+    sql`UPDATE node SET deleted = ${deleted}, mark = ${run.context_mark}, updated = ${now} WHERE id = ${run.id}`,
+  );
+}
