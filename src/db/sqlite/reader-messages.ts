@@ -1,0 +1,17 @@
+/** What a reader thread and the pool say to each other. One scan at a time owns a thread. */
+import type { SQLInputValue } from 'node:sqlite';
+import type { RowSet } from './sqlite-connection.ts';
+
+export interface ReaderSettings {
+  readonly file: string;
+  readonly busyTimeout: number;
+}
+
+/** `end` closes the snapshot and is not answered. */
+export type ToReader =
+  | { readonly kind: 'query'; readonly text: string; readonly values: SQLInputValue[] }
+  | { readonly kind: 'end' };
+
+export type FromReader =
+  | { readonly kind: 'rows'; readonly set: RowSet }
+  | { readonly kind: 'failed'; readonly message: string; readonly errcode: number | undefined };

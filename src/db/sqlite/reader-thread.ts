@@ -1,0 +1,95 @@
+/** The main thread's end of one reader thread. */
+import type { SQLInputValue } from 'node:sqlite';
+import { Worker } from 'node:worker_threads';
+import { CairnError } from '../../kernel/errors.ts';
+import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts';
+import type { RowSet } from './sqlite-connection.ts';
+
+/** Source in a checkout, JavaScript in the published package. */
+const workerFile = new URL(
+  `./reader-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+  import.meta.url,
+);
+
+interface Pending {
+  readonly resolve: (set: RowSet) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class ReaderThread {
+  readonly #worker: Worker;
+  #pending: Pending | undefined;
+  #dead = false;
+
+  constructor(settings: ReaderSettings, onDeath: (thread: ReaderThread) => void) {
+    this.#worker = new Worker(workerFile, { workerData: settings, execArgv: [], name: 'cairn-reader' });
+    this.#worker.on('message', (message: FromReader) => this.#settle(message));
+    this.#worker.on('error', (error) => this.#die(error));
+    this.#worker.on('exit', () => {
+      this.#die(undefined);
+      onDeath(this);
+    });
+  }
+
+  /** A statement is on its way. */
+  get running(): boolean {
+    return this.#pending !== undefined;
+  }
+
+  get dead(): boolean {
+    return this.#dead;
+  }
+
+  query(text: string, values: SQLInputValue[]): Promise<RowSet> {
+    return new Promise((resolve, reject) => {
+      if (this.#dead) {
+        reject(new CairnError('unavailable', 'The reader of this query has ended; try again.'));
+        return;
+      }
+      this.#pending = { resolve, reject };
+      this.#post({ kind: 'query', text, values });
+    });
+  }
+
+  /** Closes the snapshot. */
+  end(): void {
+    this.#post({ kind: 'end' });
+  }
+
+  ref(): void {
+    this.#worker.ref();
+  }
+
+  unref(): void {
+    this.#worker.unref();
+  }
+
+  /** Resolves when the thread has ended, which is not before the statement that it runs. */
+  async terminate(): Promise<void> {
+    this.#dead = true;
+    await this.#worker.terminate();
+  }
+
+  #post(message: ToReader): void {
+    this.#worker.postMessage(message);
+  }
+
+  #settle(message: FromReader): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (message.kind === 'rows') pending?.resolve(message.set);
+    else {
+      pending?.reject(
+        Object.assign(new Error(message.message), { code: 'ERR_SQLITE_ERROR', errcode: message.errcode }),
+      );
+    }
+  }
+
+  #die(cause: unknown): void {
+    this.#dead = true;
+    this.#pending?.reject(
+      new CairnError('unavailable', 'The reader of this query ended; try again.', { cause }),
+    );
+    this.#pending = undefined;
+  }
+}
