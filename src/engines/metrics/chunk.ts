@@ -1,0 +1,68 @@
+/** A chunk: up to 8,192 points of one series in their order, one blob (docs/formats/points.md). */
+import { assert } from '../../kernel/assert.ts';
+import { ByteReader } from './byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { readerOf, sealed } from './envelope.ts';
+import type { Int64Column } from './int64.ts';
+import { isStrictlySorted, type PointColumns } from './points.ts';
+import { type Order, readResiduals, residualBytes, writeResiduals } from './residuals.ts';
+import { readSection, type Section, section, writeSection } from './section.ts';
+import { readValueSection, valueSection } from './value-section.ts';
+
+/** 8,192 × 8 bytes = 64 KiB a column: within the second-level cache, and where longer chunks stop getting smaller. */
+export const maxChunkPoints = 8192;
+
+const version = 1;
+const codingDelta = 1;
+const codingDeltaOfDelta = 2;
+/** Every coding of 20 bytes a point or less fits: 11 for residuals, 8 + 2 for an exception beside its integer. */
+const sectionLimit = (count: number): number => 20 * count + 64;
+
+/** `points`: 1 to maxChunkPoints, strictly ascending by (step, time, value) as mergeSorted and dropDuplicates leave them. */
+export function encodeChunk(points: PointColumns): Uint8Array<ArrayBuffer> {
+  const count = points.values.length;
+  assert(count >= 1 && count <= maxChunkPoints, `${count} points do not make a chunk`);
+  assert(points.steps.length === count && points.times.length === count, 'columns of one length');
+  assert(isStrictlySorted(points), 'points of a chunk are sorted and distinct');
+  const writer = new ByteWriter(1024 + 8 * count);
+  writer.reserve(16);
+  writer.byte(version);
+  writer.varint(count);
+  writeSection(writer, columnSection(points.steps));
+  writeSection(writer, columnSection(points.times));
+  writeSection(writer, valueSection(points.values));
+  return sealed(writer);
+}
+
+/** The points of a chunk. Throws CorruptPointsError. */
+export function decodeChunk(bytes: Uint8Array): PointColumns {
+  const reader = readerOf(bytes, version);
+  const count = reader.varint(maxChunkPoints, 'the number of points');
+  if (count === 0) reader.fail('it holds no points');
+  const steps = readColumn(reader, count);
+  const times = readColumn(reader, count);
+  const { coding, plain } = readSection(reader, sectionLimit(count));
+  const values = readValueSection(reader, coding, plain, count);
+  if (reader.left !== 0) reader.fail('bytes follow its end');
+  return { values, steps, times };
+}
+
+function columnSection(column: Int64Column): Section {
+  return section(codingDeltaOfDelta, residuals(column, 2));
+}
+
+function residuals(column: Int64Column, order: Order): Uint8Array {
+  const writer = new ByteWriter(residualBytes(column.length));
+  writeResiduals(writer, column, order, 0);
+  return writer.written();
+}
+
+function readColumn(reader: ByteReader, count: number): Int64Column {
+  const { coding, plain } = readSection(reader, sectionLimit(count));
+  if (coding !== codingDelta && coding !== codingDeltaOfDelta)
+    reader.fail(`a column of the unknown coding ${coding}`);
+  const inner = new ByteReader(plain);
+  const column = readResiduals(inner, count, coding === codingDelta ? 1 : 2, 0);
+  if (inner.left !== 0) reader.fail('a column is longer than its points');
+  return column;
+}
