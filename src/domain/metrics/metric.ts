@@ -1,7 +1,5 @@
+import type { Int64 } from '../../engines/metrics/index.ts';
 import type { NodeId } from '../../kernel/ids.ts';
-
-/** An int64: a number while that is exact, else a bigint. */
-export type Int64 = number | bigint;
 
 /** One point of one metric, as a client sends it. `value` may be NaN or ±Infinity. */
 export interface MetricPoint {

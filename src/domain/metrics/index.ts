@@ -1,0 +1,4 @@
+export type { Int64 } from '../../engines/metrics/index.ts';
+export type { MetricPoint, MetricSummary } from './metric.ts';
+export { type HistoryPage, type LogBatch, Metrics, metricKeyLimit } from './metrics.ts';
+export { type SeriesRow, seriesColumns, seriesOfRuns, summaryFromRow } from './series-store.ts';

@@ -1,0 +1,228 @@
+/**
+ * The HTTP host: one Fastify for all faces. Each request passes, in this order, Host and Origin, who it is, whether it
+ * may (the permission of the matched operation: the one choke point), the size of its body, and then the operation.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import { Readable } from 'node:stream';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { Access } from '../../domain/access/index.ts';
+import { CairnError } from '../../kernel/errors.ts';
+import type { Random } from '../../kernel/ids.ts';
+import type { HttpFace, HttpMethod, HttpOperation, HttpReply } from '../../kernel/operation.ts';
+import type { Clock } from '../../kernel/time.ts';
+import { readBody } from './body.ts';
+import { HttpContext } from './http-context.ts';
+import { problemReply } from './problem.ts';
+import type { RequestFigures } from './request-figures.ts';
+import { checkHost, checkOrigin, credentialOf, type GuardOptions } from './request-guard.ts';
+import { httpStatuses } from './statuses.ts';
+import type { UiFiles } from './ui-files.ts';
+
+export interface HttpLog {
+  error(fields: Record<string, unknown>, message: string): void;
+  info(fields: Record<string, unknown>, message: string): void;
+}
+
+export interface HttpHostOptions extends GuardOptions {
+  readonly access: Access;
+  readonly faces: readonly HttpFace[];
+  readonly ui: UiFiles | undefined;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: HttpLog;
+  readonly figures: RequestFigures;
+}
+
+/** No header of ours is longer than this with all of a client's cookies; Node answers 431 beyond. */
+const maxHeaderBytes = 32 * 1024;
+/** A request must have arrived whole after this many ms: slow senders cannot hold connections open for ever. */
+const requestTimeout = 300_000;
+
+export class HttpHost {
+  readonly #options: HttpHostOptions;
+  readonly #fastify: FastifyInstance<Server>;
+  readonly #stopping = new AbortController();
+
+  constructor(options: HttpHostOptions) {
+    this.#options = options;
+    this.#fastify = fastify<Server>({
+      logger: false,
+      // Bodies are read by readBody with the limit of the operation; this only has to be larger than any.
+      bodyLimit: Number.MAX_SAFE_INTEGER,
+      requestTimeout,
+      http: { maxHeaderSize: maxHeaderBytes },
+      forceCloseConnections: 'idle',
+      routerOptions: { caseSensitive: true, maxParamLength: 16_384 },
+      exposeHeadRoutes: false,
+      clientErrorHandler: onClientError,
+      frameworkErrors: (error, request, reply) => {
+        const requestId = randomUUID();
+        const problem = new CairnError('invalid_argument', 'The path is not a valid URL path.', {
+          cause: error,
+          field: 'path',
+        });
+        void this.#send(reply, this.#faceOf(request.url).renderError(problem, { requestId }), requestId);
+      },
+    });
+    this.#fastify.removeAllContentTypeParsers();
+    this.#fastify.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+    for (const face of options.faces)
+      for (const operation of face.operations) this.#addRoutes(face, operation);
+    this.#fastify.setNotFoundHandler((request, reply) => this.#notFound(request, reply));
+    this.#fastify.setErrorHandler((error, request, reply) => {
+      const requestId = randomUUID();
+      const problem = new CairnError('invalid_argument', 'The request could not be read.', { cause: error });
+      return this.#send(reply, this.#faceOf(request.url).renderError(problem, { requestId }), requestId);
+    });
+  }
+
+  /** Starts to answer; resolves to the URL of the server. */
+  async listen(host: string, port: number): Promise<string> {
+    await this.#fastify.listen({ host, port });
+    const address = this.#fastify.server.address();
+    const actual = typeof address === 'object' && address !== null ? address.port : port;
+    const shown = host.includes(':') ? `[${host}]` : host;
+    return `http://${shown}:${actual}`;
+  }
+
+  /** Ends streams, lets requests under way finish, closes connections. */
+  async close(): Promise<void> {
+    this.#stopping.abort();
+    await this.#fastify.close();
+  }
+
+  #addRoutes(face: HttpFace, operation: HttpOperation): void {
+    for (const path of [operation.path, ...(operation.aliases ?? [])]) {
+      this.#fastify.route({
+        method: operation.method,
+        url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        handler: (request, reply) => this.#answer(face, operation, request, reply),
+      });
+    }
+  }
+
+  async #answer(
+    face: HttpFace,
+    operation: HttpOperation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): Promise<FastifyReply> {
+    const requestId = randomUUID();
+    const started = performance.now();
+    let answer: HttpReply;
+    try {
+      answer = await this.#run(face, operation, request, reply, requestId);
+    } catch (error) {
+      this.#logFailure(error, operation, requestId);
+      answer = face.renderError(error, { requestId });
+    }
+    this.#options.figures.observe(operation.id, answer.status, performance.now() - started);
+    return this.#send(reply, answer, requestId);
+  }
+
+  async #run(
+    face: HttpFace,
+    operation: HttpOperation,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    requestId: string,
+  ): Promise<HttpReply> {
+    const { access, clock, random } = this.#options;
+    const headers = request.headers as Readonly<Record<string, string | undefined>>;
+    if (operation.permission !== 'public') checkHost(headers.host, this.#options);
+    checkOrigin(operation.method, headers.origin, headers.host);
+    const actor = access.authenticate(credentialOf(headers.authorization));
+    access.authorise(actor, operation.permission);
+    const url = request.url;
+    const question = url.indexOf('?');
+    const body = await readBody(request.raw, operation.bodyLimit);
+    const context = new HttpContext({
+      actor,
+      scope: access.scopeOf(actor),
+      face: face.face,
+      requestId,
+      clock,
+      random,
+      response: reply.raw,
+      stopping: this.#stopping.signal,
+    });
+    return operation.handle(context, {
+      method: operation.method,
+      path: question < 0 ? url : url.slice(0, question),
+      params: request.params as Readonly<Record<string, string>>,
+      query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)),
+      headers,
+      body,
+    });
+  }
+
+  async #notFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const requestId = randomUUID();
+    const path = request.url.split('?')[0] ?? '/';
+    const face = this.#options.faces.find((candidate) => ownsPath(candidate, path));
+    try {
+      checkHost(request.headers.host, this.#options);
+      checkOrigin(request.method as HttpMethod, request.headers.origin, request.headers.host);
+      if (face === undefined && (request.method === 'GET' || request.method === 'HEAD')) {
+        const file = this.#options.ui?.find(path, request.headers);
+        if (file !== undefined) return this.#send(reply, file, requestId);
+      }
+      const allowed = this.#methodsOf(path);
+      if (allowed.length > 0) {
+        throw new CairnError(
+          'method_not_allowed',
+          `${request.method} is not a method of this path; it has ${allowed.join(', ')}.`,
+        );
+      }
+      throw new CairnError('not_found', `Not found: ${path}`, { field: 'path' });
+    } catch (error) {
+      const answer =
+        face === undefined ? problemReply(error, { requestId }) : face.renderError(error, { requestId });
+      return this.#send(reply, answer, requestId);
+    }
+  }
+
+  #methodsOf(path: string): HttpMethod[] {
+    const methods: HttpMethod[] = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+    return methods.filter((method) => this.#fastify.findRoute({ method, url: path }) !== null);
+  }
+
+  #faceOf(url: string): Pick<HttpFace, 'renderError'> {
+    return this.#options.faces.find((face) => ownsPath(face, url)) ?? { renderError: problemReply };
+  }
+
+  #logFailure(error: unknown, operation: HttpOperation, requestId: string): void {
+    const code = error instanceof CairnError ? error.code : 'internal';
+    if (httpStatuses[code] < 500 || code === 'not_implemented') return;
+    this.#options.log.error({ err: error, operation: operation.id, requestId }, 'request failed');
+  }
+
+  #send(reply: FastifyReply, answer: HttpReply, requestId: string): FastifyReply {
+    reply.code(answer.status);
+    reply.header('x-request-id', requestId);
+    reply.header('x-content-type-options', 'nosniff');
+    if (answer.contentType !== undefined) reply.header('content-type', answer.contentType);
+    for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
+    if (answer.status === 204) return reply.send();
+    if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) return reply.send(answer.body);
+    return reply.send(Readable.from(answer.body));
+  }
+}
+
+function ownsPath(face: HttpFace, path: string): boolean {
+  return face.prefixes.some(
+    (prefix) => path === prefix || path.startsWith(`${prefix}/`) || path.startsWith(`${prefix}?`),
+  );
+}
+
+/** What Node could not read as HTTP at all. */
+function onClientError(error: NodeJS.ErrnoException, socket: import('node:net').Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status =
+    error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`);
+}
