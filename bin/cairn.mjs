@@ -23,7 +23,7 @@ const isLaunched = process.connected === true;
 try {
   if (isCheckout && !isLaunched) {
     const { prepareToRun } = await import('./prepare.mjs');
-    await prepareToRun(root, argv);
+    prepareToRun(root, argv);
   }
   if (isNewEnough()) await runHere();
   else launch();

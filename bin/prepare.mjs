@@ -16,13 +16,13 @@ export class PrepareError extends Error {
 }
 
 /** Readies the checkout for `cairn <argv>`. The UI is for `serve` only. */
-export async function prepareToRun(root, argv) {
+export function prepareToRun(root, argv) {
   installPackages(root, { dev: false });
   if (argv[0] === 'serve' && !argv.includes('--help')) buildUi(root);
 }
 
 /** Readies the checkout for its tests. */
-export async function prepareToTest(root) {
+export function prepareToTest(root) {
   installPackages(root, { dev: true });
   buildUi(root);
 }
@@ -88,7 +88,7 @@ function npm(args, cwd, env = {}) {
   const [command, first] = script?.endsWith('npm-cli.js')
     ? [node ?? process.execPath, [script]]
     : ['npm', []];
-  const result = spawnSync(command, [...first, ...args, '--no-audit', '--no-fund'], {
+  const result = spawnSync(command, [...first, ...args, '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 2, 2],
