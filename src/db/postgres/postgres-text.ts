@@ -1,0 +1,51 @@
+/** SQL values as PostgreSQL reads them: `$1` for a hole, and its spelling of the few pieces that differ. */
+import { assert } from '../../kernel/assert.ts';
+import { type Sql, type SqlValue, sql, textHeadLength } from '../../kernel/sql.ts';
+import type { Dialect } from '../db.ts';
+
+export interface PostgresStatement {
+  readonly text: string;
+  readonly values: unknown[];
+}
+
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  forUpdate: sql` FOR UPDATE`,
+  // The wire counts the parameters of a statement with 16 bits.
+  maxParameters: 65_535,
+  positionsInTransaction: false,
+};
+
+export function renderPostgres(query: Sql): PostgresStatement {
+  let text = '';
+  const values: unknown[] = [];
+  for (const piece of query.pieces) {
+    switch (piece.kind) {
+      case 'text':
+        text += piece.text;
+        break;
+      case 'value':
+        values.push(postgresValue(piece.value));
+        text += `$${values.length}`;
+        break;
+      case 'any-of':
+        // The server gives the array the type of the expression on the left, for an empty list as well.
+        values.push(piece.values);
+        text += `= ANY($${values.length})`;
+        break;
+      case 'text-head':
+        text += `left(${piece.expression}, ${textHeadLength})`;
+        break;
+    }
+  }
+  return { text, values };
+}
+
+function postgresValue(value: SqlValue): unknown {
+  if (typeof value === 'number')
+    assert(!Number.isNaN(value), 'NaN is stored as NULL with a mark, never bound');
+  if (value instanceof Uint8Array && !Buffer.isBuffer(value)) {
+    return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  }
+  return value;
+}
