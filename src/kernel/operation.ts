@@ -88,13 +88,16 @@ export interface Operation<
   readonly idempotent?: boolean;
   readonly bodyLimit?: number;
   run(context: RequestContext, input: OperationInput<P, Q, B>): Promise<Static<O>>;
+  /** Answers `Accept: text/event-stream` with frames of server-sent events, as text. */
+  stream?(context: RequestContext, input: OperationInput<P, Q, B>): Promise<AsyncIterable<string>>;
 }
 
 export interface OperationInput<P extends TSchema, Q extends TSchema, B extends TSchema> {
   readonly params: Static<P>;
   readonly query: Static<Q>;
   readonly body: Static<B>;
-  readonly idempotencyKey: string | undefined;
+  /** `Last-Event-ID` of a stream that is taken up again. */
+  readonly lastEventId: string | undefined;
 }
 
 /** Keeps the schema types of one operation while it is written; a list of them forgets these types again. */

@@ -1,5 +1,12 @@
 export type { Experiment, Lifecycle, Tag, View } from './experiment.ts';
 export {
+  ExperimentParams,
+  ExperimentWire,
+  experimentOperations,
+  experimentWire,
+  TagWire,
+} from './experiment-operations.ts';
+export {
   type ExperimentRow,
   experimentFromRow,
   experimentRow,
@@ -10,4 +17,5 @@ export {
 export { Experiments, type NewExperiment } from './experiments.ts';
 export { lifecycleOf, type MemberMarks } from './lifecycle.ts';
 export { checkName, nameLimits } from './names.ts';
+export { ProjectQuery, pageQuery, projectOperations } from './project-operations.ts';
 export { defaultProjectName, type Project, Projects } from './projects.ts';

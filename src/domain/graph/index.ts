@@ -18,6 +18,7 @@ export {
   executionStates,
   keySpaces,
   knownHows,
+  type NodeKind,
   nodeKinds,
   type PropertyScope,
   propertyScopes,

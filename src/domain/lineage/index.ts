@@ -1,0 +1,2 @@
+export { eventOperations } from './event-operations.ts';
+export { nodeOperations } from './node-operations.ts';
