@@ -71,9 +71,14 @@ class Parser {
     if (this.#options.looseAnd) while (this.#takeWord('AND')) {}
     if (this.#next.kind === 'end') return undefined;
     const tree = this.#disjunction();
-    const rest = this.#next;
+    const rest: Token = this.#peek();
     if (rest.kind !== 'end') throw unexpected(rest, 'AND, OR or the end');
     return tree;
+  }
+
+  /** `#next` as it is now: TypeScript believes that a field stays as it was last looked at. */
+  #peek(): Token {
+    return this.#next;
   }
 
   #take(): void {
