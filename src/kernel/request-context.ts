@@ -37,3 +37,19 @@ export function newRequestContext(parts: Omit<RequestContext, 'newUid'>): Reques
 
 /** Which wire a claim came in by. Stored as a small number (graph/vocabulary.ts). */
 export type Face = 'native' | 'mlflow' | 'mlmd' | 'openlineage' | 'import' | 'system';
+
+/** The same request, bound to its idempotency key. */
+export function withIdempotencyKey(
+  context: RequestContext,
+  idempotency: { readonly key: string; readonly digest: Uint8Array },
+): RequestContext {
+  const { actor, scope, face, requestId, clock, random } = context;
+  const bound = { actor, scope, face, requestId, clock, random, idempotency };
+  return {
+    ...bound,
+    get signal() {
+      return context.signal;
+    },
+    newUid: () => context.newUid(),
+  };
+}

@@ -1,0 +1,201 @@
+/** Composition root: chooses every concrete part, wires them in the order in which they stand on each other. */
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Config } from './config.ts';
+import type { Db } from './db/db.ts';
+import { openDb } from './db/open-db.ts';
+import { Access, principals } from './domain/access/index.ts';
+import { Experiments, experimentOperations, Projects, projectOperations } from './domain/contexts/index.ts';
+import { Events, Journal } from './domain/events/index.ts';
+import { Graph } from './domain/graph/index.ts';
+import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
+import { Metrics, runOperations } from './domain/metrics/index.ts';
+import { Runs } from './domain/runs/index.ts';
+import { Search, searchOperations } from './domain/search/index.ts';
+import {
+  HttpHost,
+  nativeFace,
+  openApi,
+  probeOperations,
+  RequestFigures,
+  type ServerFacts,
+  serverOperations,
+  UiFiles,
+} from './faces/http/index.ts';
+import { mlflowFace } from './faces/mlflow/index.ts';
+import { systemRandom } from './kernel/ids.ts';
+import type { HttpFace, Operation } from './kernel/operation.ts';
+import { newRequestContext, type RequestContext } from './kernel/request-context.ts';
+import { sql } from './kernel/sql.ts';
+import { systemClock } from './kernel/time.ts';
+import { openServerLog } from './server-log.ts';
+
+export interface App {
+  listen(): Promise<{ url: string }>;
+  close(): Promise<void>;
+}
+
+/** Everything an opened store offers, without any wire. */
+export interface Domain {
+  readonly db: Db;
+  readonly graph: Graph;
+  readonly events: Events;
+  readonly projects: Projects;
+  readonly experiments: Experiments;
+  readonly runs: Runs;
+  readonly metrics: Metrics;
+  readonly search: Search;
+  /** The project that protocols without projects see. */
+  readonly defaultProject: Awaited<ReturnType<Projects['ensureDefault']>>;
+  close(): Promise<void>;
+}
+
+/** How often answers kept for retries are pruned, in ms. */
+const pruneInterval = 24 * 60 * 60 * 1000;
+
+export async function createApp(config: Config): Promise<App> {
+  const log = openServerLog(config.logLevel);
+  mkdirSync(config.dataDir, { recursive: true });
+  const db = await openDb({
+    address: config.databaseUrl ?? `${config.dataDir}/cairn.db`,
+    clock: systemClock,
+    random: systemRandom,
+    log: (message, cause) => log.error({ err: cause }, message),
+  });
+  const domain = await openDomain(db, { defaultArtifactRoot: config.defaultArtifactRoot });
+  const access = new Access({ token: config.token });
+  const facts = serverFacts(config, domain, access);
+  const figures = new RequestFigures(() => db.gauges());
+  const host = new HttpHost({
+    access,
+    faces: facesOf(domain, facts, figures),
+    ui: UiFiles.load(fileURLToPath(new URL('../web/dist', import.meta.url))),
+    allowedHosts: allowedHosts(config),
+    clock: systemClock,
+    random: systemRandom,
+    log,
+    figures,
+  });
+  return {
+    async listen() {
+      return { url: await host.listen(config.host, config.port) };
+    },
+    async close() {
+      await host.close();
+      await domain.close();
+      log.flush();
+    },
+  };
+}
+
+/** The use cases on a store. Makes what every store has: built-in types, the default project, its experiment Default. */
+export async function openDomain(db: Db, options: { readonly defaultArtifactRoot: string }): Promise<Domain> {
+  const graph = await Graph.open(db);
+  const events = new Events(db, systemClock);
+  const journal = new Journal(db, events.committed);
+  const projects = new Projects(graph, journal);
+  const experiments = new Experiments(graph, journal, options);
+  const runs = new Runs(graph, journal);
+  const metrics = new Metrics(graph, journal);
+  const search = new Search(graph);
+  const context = systemContext();
+  const defaultProject = await projects.ensureDefault(context);
+  await experiments.ensureDefault(context, defaultProject);
+  events.start();
+  const stopPruning = everyDay(() => journal.prune(systemContext()));
+  return {
+    db,
+    graph,
+    events,
+    projects,
+    experiments,
+    runs,
+    metrics,
+    search,
+    defaultProject,
+    async close() {
+      stopPruning();
+      await metrics.sealer.close();
+      await events.close();
+      await db.close();
+    },
+  };
+}
+
+/** The native API, from which routes, OpenAPI, reference pages and tests are made. */
+export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[] {
+  return [
+    ...serverOperations(facts),
+    ...projectOperations(domain.projects),
+    ...experimentOperations(domain),
+    ...runOperations(domain),
+    ...searchOperations(domain),
+    ...eventOperations(domain),
+    ...nodeOperations(domain),
+  ];
+}
+
+export function facesOf(domain: Domain, facts: ServerFacts, figures: RequestFigures): HttpFace[] {
+  const operations = nativeOperations(domain, facts);
+  const apiText = once(() => JSON.stringify(openApi(operations, facts.version)));
+  const project = { id: domain.defaultProject, name: 'default' };
+  return [
+    nativeFace(operations, probeOperations(facts, figures, apiText)),
+    mlflowFace({ ...domain, project }),
+  ];
+}
+
+function serverFacts(config: Config, domain: Domain, access: Access): ServerFacts {
+  return {
+    version: config.version,
+    store: domain.db.dialect.name,
+    authentication: access.requiresToken,
+    async readiness() {
+      try {
+        // A write that changes nothing takes the same way to the disk as any other.
+        await domain.db.write((tx) => tx.run(sql`UPDATE event_sequence SET last = last WHERE id = 1`));
+        return undefined;
+      } catch {
+        return 'the store takes no writes now';
+      }
+    },
+  };
+}
+
+/** Beyond loopback a token is asked for, which no page of another site has: then any name is fine unless names are set. */
+function allowedHosts(config: Config): readonly string[] {
+  if (config.allowedHosts.length > 0) return [...config.allowedHosts, config.host];
+  return config.token === undefined ? [config.host] : ['*'];
+}
+
+/** Acts for the server itself. */
+function systemContext(): RequestContext {
+  return newRequestContext({
+    actor: principals.system,
+    scope: { projects: 'all' },
+    face: 'system',
+    requestId: 'system',
+    signal: new AbortController().signal,
+    clock: systemClock,
+    random: systemRandom,
+  });
+}
+
+function everyDay(task: () => Promise<unknown>): () => void {
+  let cancel = () => {};
+  const run = () => {
+    // A store that is away now is pruned tomorrow.
+    task().catch(() => {});
+    cancel = systemClock.after(pruneInterval, run);
+  };
+  run();
+  return () => cancel();
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}

@@ -1,0 +1,183 @@
+import { type Operation, operation } from '../../kernel/operation.ts';
+import { Type } from '../../kernel/schema.ts';
+import {
+  ExperimentParams,
+  ExperimentWire,
+  experimentWire,
+  ProjectQuery,
+  type Projects,
+  pageQuery,
+} from '../contexts/index.ts';
+import { RunWire, runWire } from '../metrics/index.ts';
+import { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
+import type { Search } from './searches.ts';
+
+interface Services {
+  readonly projects: Projects;
+  readonly search: Search;
+}
+
+const viewSchema = Type.Enum(['active', 'deleted', 'all'], { default: 'active' });
+const Keys = Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 250 }), { maxItems: 1000 }));
+const filterLimit = 64 * 1024;
+
+export function searchOperations(services: Services): Operation[] {
+  return [searchRuns(services), listExperiments(services), listColumns(services)];
+}
+
+function searchRuns({ projects, search }: Services): Operation {
+  return operation({
+    id: 'run.search',
+    method: 'POST',
+    path: '/api/v1/runs/search',
+    permission: 'metadata:read',
+    summary: 'Runs of experiments that pass a filter, in the order asked for, with the columns asked for.',
+    query: Type.Object(ProjectQuery),
+    body: Type.Object(
+      {
+        experiments: Type.Array(Type.String(), { maxItems: 1000, description: 'Ids of experiments.' }),
+        filter: Type.Optional(
+          Type.String({ maxLength: filterLimit, description: 'See docs/reference/search.md.' }),
+        ),
+        order: Type.Optional(
+          Type.Array(Type.String({ maxLength: 1000 }), {
+            maxItems: 16,
+            description: '`metrics.loss.min asc`',
+          }),
+        ),
+        view: Type.Optional(viewSchema),
+        limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
+        cursor: Type.Optional(Type.String()),
+        columns: Type.Optional(
+          Type.Object(
+            { params: Keys, tags: Keys, metrics: Keys },
+            {
+              additionalProperties: false,
+              description: 'Only these keys; a list left out means all of its kind.',
+            },
+          ),
+        ),
+        count: Type.Optional(Type.Boolean({ description: 'Whether to count; true unless told.' })),
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({
+      items: Type.Array(RunWire),
+      cursor: Type.Optional(Type.String()),
+      total: Type.Optional(Type.Integer({ description: 'Runs of the view.' })),
+      matching: Type.Optional(Type.Integer({ description: 'Runs of the view that pass the filter.' })),
+    }),
+    errors: ['query_too_expensive'],
+    async run(context, { query, body }) {
+      const project = await projects.resolve(context, query.project);
+      const filter = body.filter?.trim() ? parseNativeFilter(body.filter) : undefined;
+      const order = (body.order ?? []).map((text, index) => parseNativeOrder(text, `order[${index}]`));
+      const selection = { experiments: body.experiments, view: body.view ?? 'active' } as const;
+      const page = search.runs(context, project, {
+        ...selection,
+        filter,
+        order,
+        limit: body.limit ?? 100,
+        cursor: body.cursor,
+        columns: body.columns,
+      });
+      const counting = body.count ?? true;
+      const total = counting ? search.countRuns(context, project, selection) : undefined;
+      const matching =
+        counting && filter !== undefined
+          ? search.countRuns(context, project, { ...selection, filter })
+          : total;
+      const [found, all, passing] = await Promise.all([page, total, matching]);
+      return {
+        items: found.items.map(({ run, data, metrics }) => runWire(run, data, metrics)),
+        ...(found.cursor !== undefined && { cursor: found.cursor }),
+        ...(all !== undefined && { total: all }),
+        ...(passing !== undefined && { matching: passing }),
+      };
+    },
+  });
+}
+
+function listExperiments({ projects, search }: Services): Operation {
+  return operation({
+    id: 'experiment.list',
+    method: 'GET',
+    path: '/api/v1/experiments',
+    permission: 'metadata:read',
+    summary: 'Experiments, the latest made first, with how much happens in them.',
+    query: Type.Object({
+      ...ProjectQuery,
+      ...pageQuery(1000, 100),
+      view: viewSchema,
+      search: Type.Optional(Type.String({ maxLength: 500, description: 'Part of the name, case ignored.' })),
+    }),
+    output: Type.Object({
+      items: Type.Array(
+        Type.Intersect([
+          ExperimentWire,
+          Type.Object({
+            runs: Type.Integer({ description: 'Active runs.' }),
+            running: Type.Integer({ description: 'Of these, in state running.' }),
+            lastActivity: Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' }),
+          }),
+        ]),
+      ),
+      cursor: Type.Optional(Type.String()),
+    }),
+    errors: ['query_too_expensive'],
+    async run(context, { query }) {
+      const project = await projects.resolve(context, query.project);
+      const filter = query.search ? nameContains(query.search) : undefined;
+      const { view, limit, cursor } = query;
+      const page = await search.experiments(context, project, { filter, order: [], view, limit, cursor });
+      const activity = await search.activity(context, project, page.items);
+      return {
+        ...page,
+        items: page.items.map((experiment) => {
+          const { runs = 0, running = 0, lastActivity } = activity.get(experiment.node) ?? {};
+          return { ...experimentWire(experiment), runs, running, lastActivity: lastActivity ?? null };
+        }),
+      };
+    },
+  });
+}
+
+function nameContains(text: string) {
+  const field = { kind: 'attribute', name: 'name' } as const;
+  return { kind: 'compare', field, operator: 'contains', value: text } as const;
+}
+
+function listColumns({ projects, search }: Services): Operation {
+  return operation({
+    id: 'experiment.columns',
+    method: 'GET',
+    path: '/api/v1/experiments/{experiment}/columns',
+    permission: 'metadata:read',
+    summary: 'Keys of the metrics, parameters and tags of an experiment, those that vary between runs first.',
+    params: ExperimentParams,
+    query: Type.Object({
+      ...ProjectQuery,
+      search: Type.Optional(Type.String({ maxLength: 250, description: 'Part of the key, case ignored.' })),
+      limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }),
+    }),
+    output: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          scope: Type.Enum(['metric', 'param', 'tag']),
+          key: Type.String(),
+          runs: Type.Integer({ description: 'Runs that have it, counted up to runsLimit.' }),
+          varies: Type.Boolean(),
+          numeric: Type.Boolean(),
+        }),
+      ),
+      complete: Type.Boolean({ description: 'False when there are more keys than were looked at.' }),
+      runsLimit: Type.Integer(),
+    }),
+    errors: ['not_found', 'query_too_expensive'],
+    async run(context, { params, query }) {
+      const project = await projects.resolve(context, query.project);
+      const found = await search.columns(context, project, params.experiment, query);
+      return { ...found, items: [...found.items] };
+    },
+  });
+}
