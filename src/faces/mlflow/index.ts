@@ -1,0 +1,34 @@
+/**
+ * The MLflow face: the REST protocol of MLflow's tracking server, for its unmodified clients. Translates requests into calls
+ * of the domain and its answers and errors back; knows no store. What is not built stands in gaps.md.
+ */
+import type { HttpFace } from '../../kernel/operation.ts';
+import { replyToHostError } from './errors.ts';
+import { experimentEndpoints } from './experiments.ts';
+import { gapOperations } from './gaps.ts';
+import { loggingEndpoints } from './logging.ts';
+import { historyEndpoints } from './metric-history.ts';
+import { probeOperations } from './probes.ts';
+import { runEndpoints } from './runs.ts';
+import { searchEndpoints } from './searches.ts';
+import type { MlflowServices } from './services.ts';
+
+export { mlflowRelease } from './release.ts';
+export type { MlflowServices } from './services.ts';
+
+export function mlflowFace(services: MlflowServices): HttpFace {
+  return {
+    face: 'mlflow',
+    operations: [
+      ...probeOperations(),
+      ...experimentEndpoints(services),
+      ...runEndpoints(services),
+      ...loggingEndpoints(services),
+      ...historyEndpoints(services),
+      ...searchEndpoints(services),
+      ...gapOperations(),
+    ],
+    prefixes: ['/api/2.0', '/api/3.0', '/ajax-api', '/gateway', '/v1/traces'],
+    renderError: replyToHostError,
+  };
+}

@@ -1,0 +1,178 @@
+/**
+ * Reads a message from JSON the way protobuf's JSON mapping does, leniently: unknown fields are ignored, names may be
+ * camelCase, numbers may be texts, enums come by name or number, null means unset. What does not fit is an error with the
+ * words of MLflow's server, which its clients and tests match, and nothing of the message is used.
+ */
+import { type CairnError, invalid } from '../../kernel/errors.ts';
+import type { Field, Int64, Message, Read } from './message-schema.ts';
+
+const hint = ' See the API docs for more information about request parameters.';
+
+/** `raw` is the decoded request. Fields are checked in the order of the table. */
+export function readMessage<M extends Message>(message: M, raw: unknown): Read<M> {
+  if (!isObject(raw)) throw invalid('body', 'The request body must be a JSON object.');
+  return readObject(message, raw, '') as Read<M>;
+}
+
+function readObject(message: Message, raw: Readonly<Record<string, unknown>>, path: string): object {
+  const read: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(message)) {
+    const where = path === '' ? name : `${path}.${name}`;
+    const written = pick(raw, name, field);
+    if (field.required && (written === undefined || written === null || written === '')) throw missing(where);
+    const value = readField(field, written, where);
+    const problem = value === undefined ? undefined : field.check?.(value);
+    if (problem !== undefined) throw invalid(where, problem + hint);
+    read[name] = value;
+  }
+  return read;
+}
+
+/** The value under the field's name, its camelCase name or its alias. */
+function pick(raw: Readonly<Record<string, unknown>>, name: string, field: Field): unknown {
+  const camel = camelCase(name);
+  if (camel !== name && Object.hasOwn(raw, name) && Object.hasOwn(raw, camel)) {
+    throw invalid(name, `Request specifies both '${name}' and '${camel}'; provide only one of them.`);
+  }
+  const own = Object.hasOwn(raw, name) ? raw[name] : Object.hasOwn(raw, camel) ? raw[camel] : undefined;
+  if (field.alias === undefined || !Object.hasOwn(raw, field.alias)) return own;
+  const other = raw[field.alias];
+  if (own === undefined || own === null || own === '') return other;
+  if (other !== own && other !== null && other !== '') {
+    throw invalid(name, `Request specifies different values for '${name}' and '${field.alias}'.`);
+  }
+  return own;
+}
+
+function readField(field: Field, written: unknown, where: string): unknown {
+  if (!field.repeated)
+    return written === undefined || written === null ? undefined : readItem(field, written, where);
+  if (written === undefined || written === null) return [];
+  if (!Array.isArray(written)) throw invalidValue(where, written);
+  return written.map((item, index) => readItem(field, item, `${where}[${index}]`));
+}
+
+function readItem(field: Field, written: unknown, where: string): unknown {
+  const value = field.message
+    ? isObject(written)
+      ? readObject(field.message, written, where)
+      : undefined
+    : readScalar(field, written, where);
+  if (value === undefined) throw invalidValue(where, written);
+  return value;
+}
+
+function readScalar(field: Field, written: unknown, where: string): unknown {
+  switch (field.kind) {
+    case 'string':
+      if (typeof written === 'string' && !field.allowsNul && written.includes('\0')) {
+        throw invalid(where, `Invalid value for parameter '${where}' supplied: it must not contain U+0000.`);
+      }
+      return typeof written === 'string' ? written : undefined;
+    case 'bool':
+      return typeof written === 'boolean' ? written : undefined;
+    case 'double':
+      return readDouble(written);
+    case 'int64':
+      return readInteger(written, 63n);
+    case 'int32':
+      return readInteger(written, 31n);
+    default:
+      return readEnum(field.names ?? {}, written);
+  }
+}
+
+function readDouble(written: unknown): number | undefined {
+  if (typeof written === 'number') return written;
+  if (typeof written === 'bigint') return Number(written);
+  if (typeof written !== 'string') return undefined;
+  if (/^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(written)) return Number(written);
+  const word = /^([+-]?)(nan|inf|infinity)$/i.exec(written);
+  if (word === null) return undefined;
+  if (word[2]!.toLowerCase() === 'nan') return Number.NaN;
+  return word[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+}
+
+/** A whole number of `bits` bits and a sign; `5.0` and "5" are whole, 1.5 is not a number of this kind. */
+function readInteger(written: unknown, bits: bigint): Int64 | undefined {
+  const whole = wholeNumber(written);
+  if (whole === undefined || whole < -(1n << bits) || whole >= 1n << bits) return undefined;
+  const small = Number(whole);
+  return Number.isSafeInteger(small) ? small : whole;
+}
+
+function wholeNumber(written: unknown): bigint | undefined {
+  if (typeof written === 'bigint') return written;
+  if (typeof written === 'number') return Number.isInteger(written) ? BigInt(written) : undefined;
+  if (typeof written !== 'string' || written.length > 40) return undefined;
+  if (/^[+-]?\d+$/.test(written)) return BigInt(written.replace('+', ''));
+  return /^[+-]?\d+(\.\d*)?([eE][+]?\d+)?$/.test(written) ? wholeNumber(Number(written)) : undefined;
+}
+
+function readEnum(names: Readonly<Record<string, number>>, written: unknown): string | undefined {
+  if (typeof written === 'string' && Object.hasOwn(names, written)) return written;
+  const number = readInteger(written, 31n);
+  return Object.keys(names).find((name) => names[name] === number);
+}
+
+function camelCase(name: string): string {
+  return name.replaceAll(/_(\w)/g, (_match, letter: string) => letter.toUpperCase());
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function missing(where: string): CairnError {
+  return invalid(where, `Missing value for required parameter '${where}'.${hint}`);
+}
+
+function invalidValue(where: string, written: unknown): CairnError {
+  const shown = pythonJson(written);
+  return invalid(
+    where,
+    `Invalid value ${shown} for parameter '${where}' supplied:  Hint: Value was of type '${pythonType(written)}'.${hint}`,
+  );
+}
+
+/** Characters of a refused value that an error repeats. */
+const shownLimit = 300;
+
+/** The value as Python's json.dumps writes it with sorted keys and no blanks: clients compare the text. */
+export function pythonJson(value: unknown): string {
+  const print = (part: unknown): string => {
+    if (typeof part === 'string') return asciiString(part);
+    if (Array.isArray(part)) return `[${part.map(print).join(',')}]`;
+    if (isObject(part)) {
+      const keys = Object.keys(part).sort();
+      return `{${keys.map((key) => `${asciiString(key)}:${print(part[key])}`).join(',')}}`;
+    }
+    return String(part);
+  };
+  const whole = print(value);
+  return whole.length <= shownLimit ? whole : `${whole.slice(0, shownLimit)}…`;
+}
+
+function asciiString(value: string): string {
+  return JSON.stringify(value).replaceAll(
+    /[\u007f-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function pythonType(value: unknown): string {
+  if (value === null) return 'NoneType';
+  if (Array.isArray(value)) return 'list';
+  switch (typeof value) {
+    case 'string':
+      return 'str';
+    case 'boolean':
+      return 'bool';
+    case 'bigint':
+      return 'int';
+    case 'number':
+      return Number.isInteger(value) ? 'int' : 'float';
+    default:
+      return 'dict';
+  }
+}

@@ -1,0 +1,117 @@
+import { invalid } from '../../kernel/errors.ts';
+import type { HttpOperation } from '../../kernel/operation.ts';
+import { bodyLimits, endpoint } from './endpoint.ts';
+import { checkLength, cut, limits } from './entity-names.ts';
+import { experimentId } from './experiment-ids.ts';
+import { type Int64, int64, listOf, nested, required, text, withAlias } from './message-schema.ts';
+import { nothing, pair, run, runInfo, runStatus } from './messages.ts';
+import { runInfoMessage, runMessage, stateOfStatus } from './run-message.ts';
+import type { MlflowServices } from './services.ts';
+
+/** `run_uuid` is the name before MLflow 1.0; clients send both. */
+export const byRunId = { run_id: withAlias(required(text), 'run_uuid') };
+
+export function runEndpoints({ runs, metrics, project }: MlflowServices): HttpOperation[] {
+  return [
+    endpoint({
+      id: 'runs.create',
+      methods: ['POST'],
+      path: 'runs/create',
+      permission: 'metadata:write',
+      summary: 'Create a run.',
+      bodyLimit: bodyLimits.texts,
+      request: {
+        experiment_id: text,
+        user_id: text,
+        run_name: text,
+        start_time: int64,
+        tags: listOf(nested(pair)),
+      },
+      response: { run: nested(run) },
+      async run(context, input) {
+        const tags = input.tags.map((tag, index) => newRunTag(index, tag.key, tag.value));
+        const created = await runs.create(context, project.id, {
+          experiment: experimentId('experiment_id', input.experiment_id || '0'),
+          name: input.run_name && cut(input.run_name, limits.runTagValue),
+          user: input.user_id,
+          started: instant('start_time', input.start_time),
+          tags,
+        });
+        return { run: { ...runMessage(created.run, created.data, []), outputs: undefined } };
+      },
+    }),
+    endpoint({
+      id: 'runs.get',
+      methods: ['GET'],
+      path: 'runs/get',
+      permission: 'metadata:read',
+      summary: 'A run with its latest metrics, parameters and tags.',
+      request: byRunId,
+      response: { run: nested(run) },
+      async run(context, input) {
+        const found = await runs.get(context, project.id, input.run_id);
+        const summaries = await metrics.summaries(context, project.id, [found.run.node]);
+        return { run: runMessage(found.run, found.data, summaries) };
+      },
+    }),
+    endpoint({
+      id: 'runs.update',
+      methods: ['POST'],
+      path: 'runs/update',
+      permission: 'metadata:write',
+      summary: 'Change status, end or name of a run.',
+      request: { ...byRunId, status: runStatus, end_time: int64, run_name: text },
+      response: { run_info: nested(runInfo) },
+      async run(context, input) {
+        const updated = await runs.update(context, project.id, input.run_id, {
+          state: input.status && stateOfStatus[input.status],
+          ended: instant('end_time', input.end_time),
+          name: input.run_name && cut(input.run_name, limits.runTagValue),
+        });
+        return { run_info: runInfoMessage(updated) };
+      },
+    }),
+    endpoint({
+      id: 'runs.delete',
+      methods: ['POST'],
+      path: 'runs/delete',
+      permission: 'metadata:delete',
+      summary: 'Mark a run as deleted.',
+      request: byRunId,
+      response: nothing,
+      async run(context, input) {
+        await runs.delete(context, project.id, input.run_id);
+        return {};
+      },
+    }),
+    endpoint({
+      id: 'runs.restore',
+      methods: ['POST'],
+      path: 'runs/restore',
+      permission: 'metadata:delete',
+      summary: 'Take back the deletion of a run.',
+      request: byRunId,
+      response: nothing,
+      async run(context, input) {
+        await runs.restore(context, project.id, input.run_id);
+        return {};
+      },
+    }),
+  ].flat();
+}
+
+/** A tag given at birth: MLflow checks the characters of its key only later, when a tag is set. */
+function newRunTag(index: number, key = '', value = ''): { key: string; value: string } {
+  const where = `tags[${index}].key`;
+  if (key === '') throw invalid(where, `Missing value for required parameter '${where}'.`);
+  checkLength(where, where, key, limits.key);
+  return { key, value: cut(value, limits.runTagValue) };
+}
+
+/** ms; a run's own times are exact up to the year 287396, which is where a double's whole numbers end. */
+function instant(field: string, written: Int64 | undefined): number | undefined {
+  if (typeof written === 'bigint') {
+    throw invalid(field, `Invalid value ${written} for parameter '${field}' supplied: it is no time in ms.`);
+  }
+  return written;
+}

@@ -1,0 +1,18 @@
+import type { Experiments } from '../../domain/contexts/index.ts';
+import type { Metrics } from '../../domain/metrics/index.ts';
+import type { Runs } from '../../domain/runs/index.ts';
+import type { Search } from '../../domain/search/index.ts';
+import type { ProjectId } from '../../kernel/ids.ts';
+
+/** What the face calls. */
+export interface MlflowServices {
+  readonly experiments: Pick<
+    Experiments,
+    'create' | 'get' | 'getByName' | 'rename' | 'delete' | 'restore' | 'setTag' | 'deleteTag'
+  >;
+  readonly runs: Pick<Runs, 'create' | 'get' | 'update' | 'delete' | 'restore' | 'setTag' | 'deleteTag'>;
+  readonly metrics: Pick<Metrics, 'logBatch' | 'history' | 'summaries'>;
+  readonly search: Pick<Search, 'runs' | 'experiments'>;
+  /** The project whose records this protocol sees, and its name, which clients see as workspace. */
+  readonly project: { readonly id: ProjectId; readonly name: string };
+}
