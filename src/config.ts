@@ -17,6 +17,8 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** Folder of the embedded store. */
   readonly dataDir: string;
+  /** The embedded store itself: one file in that folder. */
+  readonly storeFile: string;
   /** postgres://… instead of the embedded store. */
   readonly databaseUrl?: string;
   /** Folder of artifact bytes. */
@@ -169,6 +171,7 @@ export function configOf(values: SettingValues, version: string, cwd: string): C
     port: portOf(text('port') ?? '5000'),
     allowedHosts: list('allowedHosts'),
     dataDir,
+    storeFile: path.join(dataDir, 'cairn.db'),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     artifactsDir: path.resolve(cwd, text('artifacts') ?? path.join(dataDir, 'artifacts')),
     defaultArtifactRoot: text('defaultArtifactRoot') ?? 'mlflow-artifacts:/',

@@ -3,11 +3,11 @@
  * all packages are installed and the UI is built. Types and style are checks like any other and count as tests.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, globSync } from 'node:fs';
+import { globSync } from 'node:fs';
 import path from 'node:path';
 import { run } from 'node:test';
-import { pathToFileURL } from 'node:url';
 import { Report } from './report.ts';
+import { postgresMissing, postgresVariable, startPostgresServer } from './stores/postgres-server.ts';
 
 const root = path.dirname(import.meta.dirname);
 const argv = process.argv.slice(2);
@@ -49,9 +49,7 @@ function testFiles(): string[] {
 function runChecks(): void {
   const tsc = 'node_modules/typescript/bin/tsc';
   check('types', [tsc, '-p', '.', '--noEmit']);
-  if (existsSync(path.join(root, 'web', 'tsconfig.json'))) {
-    check('types of the UI', [path.join('web', tsc), '-p', 'web', '--noEmit']);
-  }
+  check('types of the UI', [path.join('web', tsc), '-p', 'web', '--noEmit']);
   check('format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings']);
 }
 
@@ -63,13 +61,11 @@ function check(name: string, args: readonly string[]): void {
   report.line(status === 0, name, performance.now() - begun);
 }
 
-/** One PostgreSQL for all store tests; each file makes its own database on it. */
+/** One PostgreSQL for all store tests; each file makes its own databases on it. */
 async function startPostgres(): Promise<() => Promise<void>> {
-  const file = path.join(root, 'test', 'stores', 'postgres-server.ts');
-  if (!existsSync(file)) return async () => {};
-  const { startPostgresServer } = await import(pathToFileURL(file).href);
+  if (postgresMissing() !== undefined || process.env[postgresVariable]) return async () => {};
   const server = await startPostgresServer();
-  process.env.CAIRN_TEST_POSTGRES = server.url;
+  process.env[postgresVariable] = server.url;
   return () => server.stop();
 }
 

@@ -1,0 +1,84 @@
+/** `cairn doctor`: looks at everything a server rests on and says what it found. Changes nothing. */
+import { existsSync, statfsSync } from 'node:fs';
+import { type Config, configOf } from '../config.ts';
+import type { Finding } from '../db/db.ts';
+import { systemRandom } from '../kernel/ids.ts';
+import { systemClock } from '../kernel/time.ts';
+import type { Command } from './command.ts';
+
+/** Less free space than this is worth a warning: a full disk stops even deleting. */
+const scarceBytes = 1_073_741_824;
+
+export const doctor: Command = {
+  name: 'doctor',
+  summary: 'Check the store, its settings, the disk and derived data.',
+  about:
+    'Looks at everything the server rests on, beside a running server if there is one, and prints a line per finding. ' +
+    'Changes nothing. Exits with 1 if it found an error.',
+  examples: [
+    ['cairn doctor', 'the store in ./cairn-data'],
+    ['cairn doctor --deep', 'also reads every page, which takes as long as reading the whole store'],
+  ],
+  settings: ['data', 'db', 'artifacts'],
+  options: [{ flag: 'deep', kind: 'switch', doc: 'Read every page of the store.' }],
+  async run(invocation, terminal) {
+    const config = configOf(invocation.values, terminal.version, terminal.cwd);
+    const deep = invocation.options.deep === true;
+    const counts = { ok: 0, warning: 0, error: 0 };
+    for (const check of checks) {
+      for (const { level, check: name, detail } of await check(config, deep)) {
+        counts[level]++;
+        terminal.out(
+          `${level.padEnd(8)} ${name.padEnd(18)} ${detail.replaceAll('\n', `\n${' '.repeat(28)}`)}`,
+        );
+      }
+    }
+    terminal.out(`${counts.ok} ok, ${counts.warning} warnings, ${counts.error} errors`);
+    return counts.error === 0 ? 0 : 1;
+  },
+};
+
+type Check = (config: Config, deep: boolean) => Promise<Finding[]>;
+
+/** In the order they are printed. */
+const checks: readonly Check[] = [checkVersions, checkStore, checkArtifacts];
+
+async function checkVersions({ version }: Config): Promise<Finding[]> {
+  return [{ level: 'ok', check: 'version', detail: `cairn ${version}, Node ${process.versions.node}` }];
+}
+
+async function checkStore(config: Config, deep: boolean): Promise<Finding[]> {
+  if (config.databaseUrl !== undefined) return checkPostgres(config.databaseUrl, deep);
+  if (!existsSync(config.storeFile)) {
+    const detail = `no store at ${config.storeFile}; \`cairn serve\` makes one, --data names another folder`;
+    return [{ level: 'error', check: 'store', detail }];
+  }
+  const { inspectSqliteFile } = await import('../db/sqlite/sqlite-inspect.ts');
+  return inspectSqliteFile(config.storeFile, deep);
+}
+
+async function checkPostgres(address: string, deep: boolean): Promise<Finding[]> {
+  const { openPostgresDb } = await import('../db/postgres/postgres-db.ts');
+  const db = await openPostgresDb({ url: address, clock: systemClock, random: systemRandom });
+  try {
+    return await db.inspect(deep);
+  } finally {
+    await db.close();
+  }
+}
+
+async function checkArtifacts({ artifactsDir }: Config): Promise<Finding[]> {
+  if (!existsSync(artifactsDir)) {
+    return [{ level: 'ok', check: 'artifacts', detail: `none yet (${artifactsDir})` }];
+  }
+  const disk = statfsSync(artifactsDir);
+  const free = disk.bavail * disk.bsize;
+  return [
+    { level: 'ok', check: 'artifacts', detail: artifactsDir },
+    {
+      level: free < scarceBytes ? 'warning' : 'ok',
+      check: 'artifacts_free',
+      detail: `${free} bytes`,
+    },
+  ];
+}
