@@ -3,20 +3,21 @@ import { assert } from '../../kernel/assert.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { readerOf, sealed } from './envelope.ts';
-import type { Int64Column } from './int64.ts';
+import { asBigInts, canonicalColumn, type Int64Column } from './int64.ts';
+import { planesOf, readPlanes } from './plane-column.ts';
 import { isStrictlySorted, type PointColumns } from './points.ts';
-import { type Order, readResiduals, residualBytes, writeResiduals } from './residuals.ts';
 import { readSection, type Section, section, writeSection } from './section.ts';
+import { int64Bytes, int64sFrom, shuffle, unshuffle } from './shuffle.ts';
 import { readValueSection, valueSection } from './value-section.ts';
 
 /** 8,192 × 8 bytes = 64 KiB a column: within the second-level cache, and where longer chunks stop getting smaller. */
 export const maxChunkPoints = 8192;
 
 const version = 1;
-const codingDelta = 1;
-const codingDeltaOfDelta = 2;
-/** Every coding of 20 bytes a point or less fits: 11 for residuals, 8 + 2 for an exception beside its integer. */
-const sectionLimit = (count: number): number => 20 * count + 64;
+const codingPlanes = 1;
+const codingWide = 2;
+/** The longest coding is decimal: 7 bytes a point and 10 for each exception of one in eight. */
+const sectionLimit = (count: number): number => 9 * count + 64;
 
 /** `points`: 1 to maxChunkPoints, strictly ascending by (step, time, value) as mergeSorted and dropDuplicates leave them. */
 export function encodeChunk(points: PointColumns): Uint8Array<ArrayBuffer> {
@@ -48,21 +49,16 @@ export function decodeChunk(bytes: Uint8Array): PointColumns {
 }
 
 function columnSection(column: Int64Column): Section {
-  return section(codingDeltaOfDelta, residuals(column, 2));
-}
-
-function residuals(column: Int64Column, order: Order): Uint8Array {
-  const writer = new ByteWriter(residualBytes(column.length));
-  writeResiduals(writer, column, order, 0);
-  return writer.written();
+  const planes = planesOf(column);
+  return planes !== undefined
+    ? section(codingPlanes, planes)
+    : section(codingWide, shuffle(int64Bytes(asBigInts(column)), 8));
 }
 
 function readColumn(reader: ByteReader, count: number): Int64Column {
   const { coding, plain } = readSection(reader, sectionLimit(count));
-  if (coding !== codingDelta && coding !== codingDeltaOfDelta)
-    reader.fail(`a column of the unknown coding ${coding}`);
-  const inner = new ByteReader(plain);
-  const column = readResiduals(inner, count, coding === codingDelta ? 1 : 2, 0);
-  if (inner.left !== 0) reader.fail('a column is longer than its points');
-  return column;
+  if (coding === codingPlanes) return readPlanes(new ByteReader(plain), count);
+  if (coding !== codingWide) reader.fail(`a column of the unknown coding ${coding}`);
+  if (plain.length !== 8 * count) reader.fail('a column is not as long as the points');
+  return canonicalColumn(int64sFrom(unshuffle(plain, 8)));
 }

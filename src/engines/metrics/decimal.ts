@@ -1,9 +1,10 @@
 /**
  * Values with few digits as integers: `value = integer / 10^exponent`, exact in double arithmetic. A correctly rounded
- * literal of up to 15 digits always is (10^22 is the largest exact power, 10^15 < 2^53); hardly any other double is.
+ * literal of up to 14 digits always is (10^22 is the largest exact power, and any two integers differ by less than 2^50, which
+ * plane-column asks for); hardly any other double is.
  */
 export const largestExponent = 22;
-const largestInteger = 1e15;
+const largestInteger = 5e14;
 const powers = Float64Array.from({ length: largestExponent + 1 }, (_, exponent) => Number(`1e${exponent}`));
 
 export interface Decimals {

@@ -35,9 +35,9 @@ export function mayHoldDuplicates(points: PointColumns, extent: Extent | undefin
  * The argument itself when nothing had to change.
  */
 export function dropDuplicates(points: PointColumns, existing: readonly PointColumns[] = []): PointColumns {
+  if (existing.length === 0 && isStrictlySorted(points)) return points;
   const sorted = sortPoints(points);
-  const parts = existing.map(sortPoints).filter((part) => part.values.length > 0);
-  if (parts.length === 0 && isStrictlySorted(sorted)) return sorted;
+  const parts = existing.map(sortPoints);
   const count = sorted.values.length;
   const kept = new Uint32Array(count);
   let length = 0;

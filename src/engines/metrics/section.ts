@@ -4,8 +4,8 @@ import type { ByteReader } from './byte-reader.ts';
 import type { ByteWriter } from './byte-writer.ts';
 
 const compressed = 0x80;
-/** Frames of ours cover at most 20 × 8,192 + 64 plain bytes in one segment; a forged one may not ask for more memory. */
-const windowLog = 18;
+/** Frames of ours cover at most 9 × 8,192 + 64 plain bytes in one segment; a forged one may not ask for more memory. */
+const windowLog = 17;
 /** Below this the header and tables eat what it saves. */
 const worthTrying = 48;
 const level = 3;

@@ -29,6 +29,19 @@ export function singleBytes(values: Float64Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(copy.buffer);
 }
 
+/** int64, little-endian. A copy. */
+export function int64Bytes(column: BigInt64Array): Uint8Array<ArrayBuffer> {
+  const copy = new BigInt64Array(column);
+  if (!littleEndian) Buffer.from(copy.buffer).swap64();
+  return new Uint8Array(copy.buffer);
+}
+
+export function int64sFrom(bytes: Uint8Array): BigInt64Array<ArrayBuffer> {
+  const copy = new Uint8Array(bytes);
+  if (!littleEndian) Buffer.from(copy.buffer).swap64();
+  return new BigInt64Array(copy.buffer);
+}
+
 /** `bytes` holds whole doubles. */
 export function doublesFrom(bytes: Uint8Array): Float64Array<ArrayBuffer> {
   const copy = new Uint8Array(bytes);

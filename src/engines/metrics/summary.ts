@@ -45,8 +45,9 @@ export function summarise(points: PointColumns): Summary {
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     const step = steps[i]!;
+    if (step > steps[last]!) last = i;
+    else if (step >= steps[last]! && comparePoints(points, i, points, last) > 0) last = i;
     if (step <= steps[first]! && comparePoints(points, i, points, first) < 0) first = i;
-    if (step >= steps[last]! && comparePoints(points, i, points, last) > 0) last = i;
     if (times[i]! > times[latest]!) latest = i;
     if (!Number.isFinite(value)) nonFinite++;
     if (Number.isNaN(value)) continue;

@@ -1,16 +1,21 @@
 /** The values of a chunk: of all codings that hold them exactly, the shortest. */
+import { present } from '../../kernel/assert.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { type Decimals, fromDecimals, largestExponent, toDecimals } from './decimal.ts';
-import { readResiduals, residualBytes, writeResiduals } from './residuals.ts';
+import { planesOf, readPlanes } from './plane-column.ts';
 import { type Section, section, shortest } from './section.ts';
 import { doubleBytes, doublesFrom, shuffle, singleBytes, singlesFrom, unshuffle } from './shuffle.ts';
+import { differencesOf, fromDifferences, largestSmoothOrder, smoothness } from './smooth.ts';
 
 const codingConstant = 3;
-const codingRaw = 4;
+const codingPlain = 4;
 const codingShuffled64 = 5;
 const codingShuffled32 = 6;
 const codingDecimal = 7;
+const codingSmooth = 8;
+/** Differences are tried (400 µs a chunk) only where a look at a few of them, before zstd, promises about as much as the best so far. */
+const smoothMargin = 1.1;
 /** An exception costs 9 bytes or more, a decimal 1 to 3: beyond one in eight shuffling is the shorter way. */
 const exceptionsAllowed = (count: number): number => count >> 3;
 
@@ -18,21 +23,40 @@ export function valueSection(values: Float64Array): Section {
   if (values.every((value) => Object.is(value, values[0]))) {
     return section(codingConstant, doubleBytes(values.subarray(0, 1)));
   }
+  const single = isSingle(values);
   const candidates: Section[] = [];
   const decimals = toDecimals(values, exceptionsAllowed(values.length));
   if (decimals !== undefined) candidates.push(section(codingDecimal, decimalBytes(values, decimals)));
-  if (isSingle(values)) {
+  if (single) {
     candidates.push(section(codingShuffled32, shuffle(singleBytes(values), 4)));
-  } else {
+  } else if (decimals === undefined) {
     const bytes = doubleBytes(values);
-    const shuffled = section(codingShuffled64, shuffle(bytes, 8));
-    candidates.push(
-      shuffled.bytes.length < bytes.length
-        ? shuffled
-        : { coding: codingRaw, plainLength: bytes.length, bytes },
-    );
+    candidates.push(section(codingShuffled64, shuffle(bytes, 8)));
+    if (repeats(values)) candidates.push(section(codingPlain, bytes));
   }
-  return shortest(candidates);
+  const best = shortest(candidates);
+  const { order, bits } = smoothness(values);
+  // The low 29 bits of a widened 32-bit float are zeros, and so are those of the differences.
+  const expected = ((single ? bits - 29 : bits) * values.length) / 8;
+  return expected < best.bytes.length * smoothMargin
+    ? shortest([best, section(codingSmooth, smoothBytes(values, order))])
+    : best;
+}
+
+/** Whether of 256 values spread over the column half or more are ones seen before. */
+function repeats(values: Float64Array): boolean {
+  const samples = Math.min(256, values.length);
+  const seen = new Set<number>();
+  for (let i = 0; i < samples; i++) seen.add(values[Math.floor((i * values.length) / samples)]!);
+  return seen.size * 2 <= samples;
+}
+
+function smoothBytes(values: Float64Array, order: number): Uint8Array {
+  const words = shuffle(differencesOf(values, order), 8);
+  const bytes = new Uint8Array(1 + words.length);
+  bytes[0] = order;
+  bytes.set(words, 1);
+  return bytes;
 }
 
 /** Whether each value is exactly a 32-bit float (NaN and infinities are). */
@@ -45,7 +69,7 @@ export function isSingle(values: Float64Array): boolean {
 }
 
 function decimalBytes(values: Float64Array, { exponent, integers, exceptions }: Decimals): Uint8Array {
-  const writer = new ByteWriter(residualBytes(values.length) + 16 + 16 * exceptions.length);
+  const writer = new ByteWriter(64 + 8 * values.length + 12 * exceptions.length);
   writer.byte(exponent);
   writer.varint(exceptions.length);
   let before = -1;
@@ -54,7 +78,9 @@ function decimalBytes(values: Float64Array, { exponent, integers, exceptions }: 
     writer.f64(values[index]!);
     before = index;
   }
-  writeResiduals(writer, integers, 1, 0);
+  const planes = present(planesOf(integers), 'planes of decimals');
+  writer.reserve(planes.length);
+  writer.append(planes);
   return writer.written();
 }
 
@@ -70,7 +96,7 @@ export function readValueSection(
   switch (coding) {
     case codingConstant:
       return new Float64Array(count).fill(doublesFrom(expect(8))[0]!);
-    case codingRaw:
+    case codingPlain:
       return doublesFrom(expect(8 * count));
     case codingShuffled64:
       return doublesFrom(unshuffle(expect(8 * count), 8));
@@ -78,9 +104,17 @@ export function readValueSection(
       return singlesFrom(unshuffle(expect(4 * count), 4));
     case codingDecimal:
       return readDecimals(new ByteReader(plain), count);
+    case codingSmooth:
+      return readSmooth(new ByteReader(expect(8 * count + 1)), count);
     default:
       return outer.fail(`values of the unknown coding ${coding}`);
   }
+}
+
+function readSmooth(reader: ByteReader, count: number): Float64Array<ArrayBuffer> {
+  const order = reader.byte();
+  if (order < 1 || order > largestSmoothOrder) reader.fail(`differences of the unknown order ${order}`);
+  return fromDifferences(unshuffle(reader.take(8 * count), 8), order);
 }
 
 function readDecimals(reader: ByteReader, count: number): Float64Array<ArrayBuffer> {
@@ -95,9 +129,8 @@ function readDecimals(reader: ByteReader, count: number): Float64Array<ArrayBuff
     indexes.push(index);
     exact.push(reader.f64());
   }
-  const integers = readResiduals(reader, count, 1, 0);
+  const integers = readPlanes(reader, count);
   if (!(integers instanceof Float64Array)) return reader.fail('a decimal has too many digits');
-  if (reader.left !== 0) reader.fail('the values are longer than their points');
   const values = fromDecimals(integers, exponent);
   for (let i = 0; i < exceptions; i++) values[indexes[i]!] = exact[i]!;
   return values;
