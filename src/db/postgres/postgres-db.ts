@@ -208,12 +208,17 @@ class PostgresDb implements Db {
       if (command !== 'COMMIT')
         throw new CairnError('unavailable', 'The commit failed; nothing was changed.');
     } catch (error) {
-      if (!isConnectionLoss(error)) throw error;
-      throw new CairnError(
-        'unavailable',
-        'The connection to the store was lost during the commit: the change may or may not have been kept.',
-        { cause: error },
-      );
+      if (isRetryable(error)) throw error;
+      if (isConnectionLoss(error)) {
+        throw new CairnError(
+          'unavailable',
+          'The connection to the store was lost during the commit: the change may or may not have been kept.',
+          { cause: error },
+        );
+      }
+      const known = postgresError(error);
+      if (known instanceof CairnError && known.code === 'storage_full') throw known;
+      throw new CairnError('unavailable', 'The commit failed; nothing was changed.', { cause: error });
     }
   }
 

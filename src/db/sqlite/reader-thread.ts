@@ -6,10 +6,8 @@ import type { FromReader, ReaderSettings, ToReader } from './reader-messages.ts'
 import type { RowSet } from './sqlite-connection.ts';
 
 /** Source in a checkout, JavaScript in the published package. */
-const workerFile = new URL(
-  `./reader-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-);
+const source = new URL('./reader-worker.ts', import.meta.url);
+const workerFile = import.meta.url.endsWith('.ts') ? source : new URL(source.href.replace(/\.ts$/, '.js'));
 
 interface Pending {
   readonly resolve: (set: RowSet) => void;

@@ -2,7 +2,7 @@
  * The embedded store: one file, one writer, readers that never wait for it. See README.md for what was measured and
  * db.ts for what is promised.
  */
-import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { CairnError } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/time.ts';
@@ -10,6 +10,7 @@ import type { Db, Dialect, Finding, Queries, Tx } from '../db.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { sqliteError } from './sqlite-errors.ts';
+import { syncFolder } from './sqlite-files.ts';
 import { SqliteIds } from './sqlite-ids.ts';
 import { inspectSqliteFile, writerFindings } from './sqlite-inspect.ts';
 import { lockStore, type StoreLock } from './sqlite-lock.ts';
@@ -156,15 +157,4 @@ function openError(error: unknown, file: string): unknown {
   return new CairnError(known.code, `The store ${file} cannot be opened: ${(error as Error).message}`, {
     cause: error,
   });
-}
-
-/** Makes new names in a folder durable. Windows has no such call and needs none. */
-export function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
