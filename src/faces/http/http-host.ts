@@ -202,9 +202,9 @@ export class HttpHost {
     reply.code(answer.status);
     reply.header('x-request-id', requestId);
     reply.header('x-content-type-options', 'nosniff');
-    if (answer.contentType !== undefined) reply.header('content-type', answer.contentType);
     for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
     if (answer.status === 204) return reply.send();
+    if (answer.contentType !== undefined) reply.header('content-type', answer.contentType);
     if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) return reply.send(answer.body);
     return reply.send(Readable.from(answer.body));
   }
