@@ -221,9 +221,8 @@ export class Experiments {
     const action = to === 'deleted' ? 'experiment.delete' : 'experiment.restore';
     await this.#change(context, project, id, action, async (tx, row) => {
       const deleted = to === 'deleted' ? 1 : 0;
-      if (to === 'deleted' && row.deleted === 1) {
-        throw notFound(`No Experiment with id=${id} exists`, 'experiment');
-      }
+      // A restore that found nothing to restore would bring back runs that were deleted one by one.
+      if (row.deleted === deleted) throw notFound(`No Experiment with id=${id} exists`, 'experiment');
       await updateNode(tx, row.node, context.clock.now(), { deleted, mark: row.mark + 1 });
       tx.record({ node: row.node, body: {} });
     });
