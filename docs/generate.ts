@@ -2,19 +2,26 @@
  * Writes docs/reference from the tables the server itself runs on: `npm run docs`. A test (test/tidy/docs.test.ts) makes
  * the same pages and fails when a committed one differs, so nothing the server takes or answers stays undocumented.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { pageOf } from '../src/cli/help.ts';
 import { commands } from '../src/cli/main.ts';
 import { type Setting, settings } from '../src/config.ts';
-import { httpStatuses } from '../src/faces/http/statuses.ts';
+import { httpStatuses } from '../src/faces/http/index.ts';
 import { errorCodes } from '../src/kernel/errors.ts';
-
-const header = (from: string) => `<!-- Written by docs/generate.ts from ${from}; do not edit. -->`;
+import { apiPage } from './generator/api-page.ts';
+import { limitsPage } from './generator/limits-page.ts';
+import { code, header, page, table } from './generator/markdown.ts';
+import { operationsOfServer } from './generator/server-operations.ts';
 
 /** File name in docs/reference → its text. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
+  const manifest = JSON.parse(readFileSync(path.join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+  const operations = await operationsOfServer(manifest.version);
   return new Map([
+    ['api.md', apiPage(operations)],
+    ['openapi.json', `${JSON.stringify(operations.openApi, undefined, 2)}\n`],
+    ['limits.md', limitsPage()],
     ['settings.md', settingsPage()],
     ['commands.md', commandsPage()],
     ['errors.md', errorsPage()],
@@ -73,15 +80,6 @@ function errorsPage(): string {
     '',
     ...table(['code', 'status', 'meaning'], rows),
   ]);
-}
-
-const code = (text: string): string => `\`${text}\``;
-const page = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
 if (import.meta.main) {

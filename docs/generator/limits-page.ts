@@ -1,0 +1,94 @@
+/** docs/reference/limits.md: every limit, from the constants that the code refuses by. A limit without words is a type error. */
+import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
+import { nameLimits } from '../../src/domain/contexts/index.ts';
+import { logLimits } from '../../src/domain/metrics/index.ts';
+import { searchLimits } from '../../src/domain/search/index.ts';
+import { bodyLimits as mlflowBodies } from '../../src/faces/mlflow/endpoint.ts';
+import { limits as mlflowLimits } from '../../src/faces/mlflow/entity-names.ts';
+import { historyLimits } from '../../src/faces/mlflow/metric-history.ts';
+import { header, page, table } from './markdown.ts';
+
+type Words<Limits> = Readonly<Record<keyof Limits, string>>;
+
+export function limitsPage(): string {
+  return page([
+    header('the constants named below'),
+    '# Limits',
+    '',
+    'A request beyond a limit is refused with a message that names it, and changes nothing, unless the table says otherwise.',
+    'Lengths are UTF-16 units. The limits of single fields and pages of the native API stand with each operation in [api.md](api.md).',
+    '',
+    '## Names and tags',
+    '',
+    ...rows(nameLimits, {
+      project: 'Length of the name of a project.',
+      experiment: 'Length of the name of an experiment.',
+      artifactLocation: 'Length of an artifact location.',
+    }),
+    '',
+    ...rows(tagLimits, {
+      key: 'Length of the key of a tag in the native API.',
+      value: 'Length of its value.',
+    }),
+    '',
+    '## One request that logs (native API)',
+    '',
+    ...rows(logLimits, {
+      metrics: 'Points in one request.',
+      params: 'Parameters in one request.',
+      tags: 'Tags in one request.',
+      paramValue: 'Length of the value of a parameter.',
+    }),
+    '',
+    '## One search',
+    '',
+    ...rows(searchLimits, {
+      filterLength: 'Length of the text of a filter.',
+      clauses: 'Comparisons in one filter.',
+      depth: 'Nesting of parentheses and NOT.',
+      patternLength: 'Length of a LIKE pattern.',
+      orderKeys: 'Keys of an order.',
+    }),
+    '',
+    '## MLflow clients',
+    '',
+    "As MLflow's own server; lengths are code points.",
+    '',
+    ...rows(mlflowLimits, {
+      key: 'Length of the key of a metric, parameter or tag.',
+      paramValue: 'Length of the value of a parameter; longer ones are cut, as MLflow does.',
+      runTagValue: 'Length of the value of a tag of a run; longer ones are cut, as MLflow does.',
+      experimentTagValue: 'Length of the value of a tag of an experiment.',
+      experimentName: 'Length of the name of an experiment.',
+      metricsPerBatch: 'Points in one log-batch.',
+      paramsPerBatch: 'Parameters in one log-batch.',
+      tagsPerBatch: 'Tags in one log-batch.',
+      entitiesPerBatch: 'All of them together.',
+    }),
+    '',
+    ...rows(historyLimits, {
+      page: 'Points of one answer of get-history; the rest is behind the token.',
+      runs: 'Runs of one bulk history request.',
+      bulk: 'Points of one answer of get-history-bulk, all runs together.',
+      interval: 'Points per run of get-history-bulk-interval.',
+    }),
+    '',
+    ...rows(mlflowBodies, {
+      plain: 'Bytes of a body.',
+      texts: 'Bytes of a body that carries long values (log-batch, search, creating a run).',
+    }),
+  ]);
+}
+
+function rows<Limits extends Readonly<Record<string, number>>>(
+  limits: Limits,
+  words: Words<Limits>,
+): string[] {
+  return table(
+    ['limit', 'what it bounds'],
+    Object.entries(limits).map(([name, value]) => [
+      value.toLocaleString('en-GB'),
+      words[name as keyof Limits],
+    ]),
+  );
+}
