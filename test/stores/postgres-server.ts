@@ -12,12 +12,12 @@ import pg from 'pg';
 export const postgresVariable = 'CAIRN_TEST_POSTGRES';
 
 export interface PostgresServer {
-  /** Of the database `postgres`, in which to create others. */
+  /** Of the database `postgres`; a test makes a place of its own in it. */
   readonly url: string;
   stop(): Promise<void>;
 }
 
-export interface TestDatabase {
+export interface PostgresPlace {
   readonly url: string;
   drop(): Promise<void>;
 }
@@ -74,16 +74,17 @@ export async function postgresUrl(): Promise<string> {
   return (await own).url;
 }
 
-export async function createDatabase(): Promise<TestDatabase> {
-  const url = new URL(await postgresUrl());
+/**
+ * An empty place for one store: a schema of its own, in the URL's search path. (A database of its own would do as well,
+ * but dropping one makes the server flush everything: measured 2 s each, against 10 ms.)
+ */
+export async function createPostgresPlace(): Promise<PostgresPlace> {
+  const server = await postgresUrl();
   const name = `cairn_${randomBytes(8).toString('hex')}`;
-  await command(url.href, `CREATE DATABASE ${name}`);
-  const database = new URL(url);
-  database.pathname = `/${name}`;
-  return {
-    url: database.href,
-    drop: () => command(url.href, `DROP DATABASE ${name} WITH (FORCE)`),
-  };
+  await command(server, `CREATE SCHEMA ${name}`);
+  const url = new URL(server);
+  url.searchParams.set('options', `-c search_path=${name}`);
+  return { url: url.href, drop: () => command(server, `DROP SCHEMA ${name} CASCADE`) };
 }
 
 async function command(url: string, text: string): Promise<void> {

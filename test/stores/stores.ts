@@ -15,7 +15,7 @@ import type { Db, DialectName } from '../../src/db/db.ts';
 import { openDb, type StoreConfig } from '../../src/db/open-db.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import { systemClock } from '../../src/kernel/time.ts';
-import { createDatabase, postgresMissing } from './postgres-server.ts';
+import { createPostgresPlace, postgresMissing } from './postgres-server.ts';
 
 export interface OpenStore {
   readonly dialect: DialectName;
@@ -29,7 +29,7 @@ export function forEachStore(define: (open: OpenStore) => void): void {
   describe('on SQLite', () => define(storesOf('sqlite', sqlitePlace)));
   const missing = postgresMissing();
   describe('on PostgreSQL', missing === undefined ? {} : { skip: missing }, () => {
-    define(storesOf('postgres', createDatabase));
+    define(storesOf('postgres', createPostgresPlace));
   });
 }
 

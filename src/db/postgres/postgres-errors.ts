@@ -30,7 +30,7 @@ const networkCodes = new Set([
 ]);
 // Errors of the driver itself carry no code.
 const driverMessages =
-  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Client was closed)/;
+  /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered|Client was closed|Cannot use a pool)/;
 
 export function postgresCode(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code;

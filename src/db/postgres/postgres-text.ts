@@ -11,8 +11,8 @@ export interface PostgresStatement {
 export const postgresDialect: Dialect = {
   name: 'postgres',
   forUpdate: sql` FOR UPDATE`,
-  // The wire counts the parameters of a statement with 16 bits.
-  maxParameters: 65_535,
+  // The wire would allow 65,535; statements that large gain nothing, and one size for both stores keeps callers simple.
+  maxParameters: 32_766,
   positionsInTransaction: false,
 };
 

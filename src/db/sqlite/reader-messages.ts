@@ -7,11 +7,13 @@ export interface ReaderSettings {
   readonly busyTimeout: number;
 }
 
-/** `end` closes the snapshot and is not answered. */
+/** `end` closes the snapshot. Each message gets one answer. */
 export type ToReader =
   | { readonly kind: 'query'; readonly text: string; readonly values: SQLInputValue[] }
   | { readonly kind: 'end' };
 
 export type FromReader =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'ended' }
   | { readonly kind: 'rows'; readonly set: RowSet }
   | { readonly kind: 'failed'; readonly message: string; readonly errcode: number | undefined };

@@ -24,7 +24,7 @@ export interface PoolOptions {
   readonly settings: ReaderSettings;
   readonly clock: Clock;
   readonly threads: number;
-  /** Milliseconds one scan may take, waiting for a thread not counted. */
+  /** Milliseconds one scan may take, without waiting for a thread and starting it. */
   readonly budget: number;
 }
 
@@ -52,18 +52,22 @@ export class ReaderPool {
 
   async scan<T>(body: (queries: Queries) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const thread = await this.#thread(signal);
+    await thread.ready;
     const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
     const cancelBudget = this.#options.clock.after(this.#options.budget, () => stop(overBudget()));
     const onAbort = () => stop(givenUp());
+    // It may have been aborted while the thread started.
+    if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
     const queries = new ScanQueries(thread);
     try {
-      return await Promise.race([body(queries), stopped]);
+      return await Promise.race([stopped, body(queries)]);
     } finally {
       queries.end();
       cancelBudget();
       signal?.removeEventListener('abort', onAbort);
-      this.#release(thread);
+      // The caller does not wait for it.
+      void this.#release(thread);
     }
   }
 
@@ -125,14 +129,14 @@ export class ReaderPool {
     }
   }
 
-  #release(thread: ReaderThread): void {
-    this.#busy.delete(thread);
+  async #release(thread: ReaderThread): Promise<void> {
     if (thread.running) this.#abandon(thread);
-    else if (!thread.dead) {
-      thread.end();
+    else {
+      await thread.end();
       thread.unref();
-      this.#idle.push(thread);
+      if (!thread.dead) this.#idle.push(thread);
     }
+    this.#busy.delete(thread);
     if (this.#busy.size === 0) for (const resolve of this.#whenDrained.splice(0)) resolve();
     this.#serve();
   }

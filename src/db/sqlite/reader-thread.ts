@@ -15,11 +15,18 @@ interface Pending {
 }
 
 export class ReaderThread {
+  /** Settles when the thread takes statements; starting one takes some 50 ms. */
+  readonly ready: Promise<void>;
   readonly #worker: Worker;
   #pending: Pending | undefined;
   #dead = false;
+  #readied: () => void = () => {};
+  #ended: () => void = () => {};
 
   constructor(settings: ReaderSettings, onDeath: (thread: ReaderThread) => void) {
+    this.ready = new Promise((resolve) => {
+      this.#readied = resolve;
+    });
     this.#worker = new Worker(workerFile, { workerData: settings, execArgv: [], name: 'cairn-reader' });
     this.#worker.on('message', (message: FromReader) => this.#settle(message));
     this.#worker.on('error', (error) => this.#die(error));
@@ -49,9 +56,13 @@ export class ReaderThread {
     });
   }
 
-  /** Closes the snapshot. */
-  end(): void {
-    this.#post({ kind: 'end' });
+  /** Resolves when the snapshot is closed (or the thread dead): until then it holds the write-ahead log. */
+  end(): Promise<void> {
+    if (this.#dead) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#ended = resolve;
+      this.#post({ kind: 'end' });
+    });
   }
 
   ref(): void {
@@ -73,21 +84,29 @@ export class ReaderThread {
   }
 
   #settle(message: FromReader): void {
-    const pending = this.#pending;
-    this.#pending = undefined;
-    if (message.kind === 'rows') pending?.resolve(message.set);
+    if (message.kind === 'ready') this.#readied();
+    else if (message.kind === 'ended') this.#ended();
     else {
-      pending?.reject(
-        Object.assign(new Error(message.message), { code: 'ERR_SQLITE_ERROR', errcode: message.errcode }),
-      );
+      const pending = this.#pending;
+      this.#pending = undefined;
+      if (message.kind === 'rows') pending?.resolve(message.set);
+      else pending?.reject(driverError(message.message, message.errcode));
     }
   }
 
   #die(cause: unknown): void {
     this.#dead = true;
+    // Who waits for it learns that it is dead from the first statement.
+    this.#readied();
+    this.#ended();
     this.#pending?.reject(
       new CairnError('unavailable', 'The reader of this query ended; try again.', { cause }),
     );
     this.#pending = undefined;
   }
+}
+
+/** An error cannot carry its fields between threads; this is what the driver would have thrown. */
+function driverError(message: string, errcode: number | undefined): Error {
+  return Object.assign(new Error(message), { code: 'ERR_SQLITE_ERROR', errcode });
 }

@@ -7,12 +7,14 @@ import { sqliteCode } from './sqlite-errors.ts';
 const { file, busyTimeout } = workerData as ReaderSettings;
 const connection = new SqliteConnection(file, 'read', busyTimeout);
 
+say({ kind: 'ready' });
 parentPort?.on('message', (message: ToReader) => {
   if (message.kind === 'end') {
     if (connection.isTransaction) connection.exec('ROLLBACK');
+    say({ kind: 'ended' });
     return;
   }
-  parentPort?.postMessage(answer(message.text, message.values));
+  say(answer(message.text, message.values));
 });
 
 function answer(text: string, values: Parameters<SqliteConnection['rowSet']>[1]): FromReader {
@@ -22,4 +24,8 @@ function answer(text: string, values: Parameters<SqliteConnection['rowSet']>[1])
   } catch (error) {
     return { kind: 'failed', message: String((error as Error).message), errcode: sqliteCode(error) };
   }
+}
+
+function say(message: FromReader): void {
+  parentPort?.postMessage(message);
 }
