@@ -1,0 +1,15 @@
+import type { CaseGroup } from './case-group.ts';
+import { experimentCases } from './experiments.ts';
+import { metricCases } from './metrics.ts';
+import { runCases } from './runs.ts';
+import { searchCases } from './search.ts';
+import { wireCases } from './wire.ts';
+
+export { playGroup } from './case-group.ts';
+export const caseGroups: readonly CaseGroup[] = [
+  ...wireCases,
+  ...experimentCases,
+  ...runCases,
+  ...metricCases,
+  ...searchCases,
+];

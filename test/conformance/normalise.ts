@@ -1,0 +1,92 @@
+/**
+ * An answer reduced to what both servers must agree on. What is taken out, and only this: ids (to symbols), times that the
+ * server's clock gave, names that the server invented, the text of an SQL error, the opaque page token, and the order of
+ * lists that promise none (a run's metrics, parameters and tags; Python sets printed inside messages) or follow run ids.
+ */
+import { type Answer, type Call, routeOf } from './call.ts';
+import { type Json, parseJson } from './exact-json.ts';
+import type { Side, Symbols } from './symbols.ts';
+
+export interface Comparable {
+  readonly status: number;
+  readonly contentType: string;
+  /** The parsed body; for an error without JSON `<text>`, so that only its kind counts. */
+  readonly body: Json;
+}
+
+/** What both servers invent when a run has no name: adjective, noun, number. */
+const inventedName = /^[a-z]+-[a-z]+-\d+$/;
+/** MLflow passes the database's own message on, with the statement and its random values. */
+const sqlError = /(?:\(raised as a result [^)]*\)\n)?\(sqlite3\.[\s\S]*/;
+const unordered = new Set(['metrics', 'params', 'tags']);
+
+export function normalise(call: Call, answer: Answer, side: Side, symbols: Symbols): Comparable {
+  const parsed = parseJson(answer.text);
+  const body = parsed === undefined ? textBody(answer) : walk(parsed, '', side, symbols);
+  const isBulk = routeOf(call) === 'GET metrics/get-history-bulk';
+  return { status: answer.status, contentType: answer.contentType, body: isBulk ? sortByRun(body) : body };
+}
+
+/** Ordered by run id, which each server invents; within a run the order counts. */
+function sortByRun(body: Json): Json {
+  const metrics = (body as { readonly metrics?: readonly { readonly run_id: string }[] } | null)?.metrics;
+  if (!Array.isArray(metrics)) return body;
+  return { metrics: metrics.toSorted((a, b) => (a.run_id < b.run_id ? -1 : a.run_id > b.run_id ? 1 : 0)) };
+}
+
+function textBody(answer: Answer): Json {
+  return answer.status < 400 ? answer.text : '<text>';
+}
+
+function walk(value: Json, key: string, side: Side, symbols: Symbols): Json {
+  if (typeof value === 'string') return textOf(value, key, side, symbols);
+  if (Array.isArray(value)) {
+    const items = value.map((item: Json) => walk(item, key, side, symbols));
+    return unordered.has(key) ? sortByKey(items) : items;
+  }
+  if (value === null || typeof value !== 'object') return value;
+  const object = value as { readonly [key: string]: Json };
+  const result: Record<string, Json> = {};
+  for (const [name, item] of Object.entries(object)) {
+    // A history or bulk answer is `{metrics: […]}` at the top and ordered; a run's own metrics stand under `data`.
+    const isHistory = key === '' && name === 'metrics';
+    result[name] = isHistory
+      ? (item as readonly Json[]).map((point) => walk(point, '', side, symbols))
+      : walk(item, name, side, symbols);
+  }
+  if ('creation_time' in object) {
+    result.last_update_time = object.last_update_time === object.creation_time ? '<created>' : '<updated>';
+    result.creation_time = typeof object.creation_time === 'number' ? '<created>' : '<no time>';
+  }
+  if (object.key === 'mlflow.runName' && typeof object.value === 'string') {
+    result.value = nameOrInvented(object.value);
+  }
+  return result;
+}
+
+function textOf(text: string, key: string, side: Side, symbols: Symbols): Json {
+  switch (key) {
+    case 'experiment_id':
+      return symbols.nameOf('experiment', text, side);
+    case 'next_page_token':
+      return '<token>';
+    case 'run_name':
+      return nameOrInvented(text);
+    case 'message':
+      return symbols.rename(sortPrintedSets(text).replace(sqlError, '<SQL>'), side);
+    default:
+      return symbols.rename(text, side);
+  }
+}
+
+const nameOrInvented = (name: string) => (inventedName.test(name) ? '<invented name>' : name);
+
+/** Python prints a set in an order that changes with every process. */
+function sortPrintedSets(text: string): string {
+  return text.replace(/\{'[^{}]*'\}/g, (set) => `{${set.slice(1, -1).split(', ').sort().join(', ')}}`);
+}
+
+function sortByKey(items: readonly Json[]): readonly Json[] {
+  const keyOf = (item: Json) => String((item as { readonly key?: Json })?.key ?? '');
+  return [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
+}

@@ -1,0 +1,63 @@
+/** The two sides of the comparison: the real `mlflow server` and Cairn, each with a fresh store in a temporary folder. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type ChildServer, freePort, launch } from './child-server.ts';
+import { pythonOf } from './python-env.ts';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
+
+/** The pinned `mlflow server` with its own defaults (security middleware, proxied artifacts) on SQLite. */
+export function startMlflow(): Promise<ChildServer> {
+  return inFolder('mlflow', async (folder) => {
+    const port = await freePort();
+    return launch({
+      command: await pythonOf('server-3.17'),
+      args: ['-m', 'mlflow', 'server', '--backend-store-uri', 'sqlite:///mlflow.db'].concat([
+        '--host',
+        '127.0.0.1',
+        '--port',
+        String(port),
+        '--workers',
+        '1',
+      ]),
+      cwd: folder,
+      env: { MLFLOW_DISABLE_TELEMETRY: 'true', PYTHONWARNINGS: 'ignore' },
+      url: () => `http://127.0.0.1:${port}`,
+      patienceMs: 120_000,
+    });
+  });
+}
+
+/** Cairn as a user starts it; with CAIRN_TEST_URL set, the server that already runs there. */
+export async function startCairn(): Promise<ChildServer> {
+  const running = process.env.CAIRN_TEST_URL;
+  if (running === 'mlflow') return startMlflow(); // real against real: what differs then is the harness
+  if (running !== undefined) {
+    return { url: running.replace(/\/$/, ''), output: () => '', stop: async () => {} };
+  }
+  return inFolder('cairn', (folder) =>
+    launch({
+      command: process.execPath,
+      args: [path.join(root, 'bin', 'cairn.mjs'), 'serve', '--port', '0', '--data', folder],
+      cwd: folder,
+      url: (output) => /Cairn is at (http:\/\/\S+?)\/?\s/.exec(output)?.[1],
+      patienceMs: 60_000,
+      withChannel: true,
+    }),
+  );
+}
+
+/** Starts a server on a new temporary folder that goes away with it. */
+async function inFolder(name: string, start: (folder: string) => Promise<ChildServer>): Promise<ChildServer> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), `conformance-${name}-`));
+  const remove = () => rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  try {
+    const server = await start(folder);
+    return { ...server, stop: () => server.stop().then(remove) };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
