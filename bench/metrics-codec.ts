@@ -44,6 +44,7 @@ export const kinds: Record<string, (i: number) => number> = {
   'bf16 widened': (i) => bfloat(loss(i)),
   'four decimals': (i) => Math.round(loss(i) * 1e4) / 1e4,
   'accuracy k/1000': (i) => Math.round(1000 * (1 - Math.exp(-i / 30_000)) + 5 * normal()) / 1000,
+  'accuracy k/1009': (i) => Math.round(1009 * (1 - Math.exp(-i / 30_000)) + 5 * normal()) / 1009,
   'smooth learning rate': (i) => 0.0005 * (1 + Math.cos((Math.PI * i) / 131_072)),
   'linear learning rate': (i) => 1e-3 * (1 - i / 131_072),
   constant: () => 1e-3,

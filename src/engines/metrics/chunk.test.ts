@@ -47,6 +47,8 @@ const kinds: Record<string, (i: number, random: () => number) => number> = {
       ? [Number.NaN, Number.POSITIVE_INFINITY, -0, Number.NEGATIVE_INFINITY][(i / 50) % 4]!
       : Math.round(random() * 1e4) / 1e4,
   '32-bit': (_, random) => Math.fround(random()),
+  'a smooth schedule': (i) => 0.0005 * (1 + Math.cos((Math.PI * i) / 100_000)),
+  'few different': (_, random) => Math.floor(random() * 300) / 1009,
   '64-bit': (_, random) => random() / 3,
   'bits without pattern': (i, random) => random() * 10 ** ((i % 600) - 300),
 };

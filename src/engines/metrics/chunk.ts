@@ -7,7 +7,7 @@ import { asBigInts, canonicalColumn, type Int64Column } from './int64.ts';
 import { planesOf, readPlanes } from './plane-column.ts';
 import { isStrictlySorted, type PointColumns } from './points.ts';
 import { readSection, type Section, section, writeSection } from './section.ts';
-import { int64Bytes, int64sFrom, shuffle, unshuffle } from './shuffle.ts';
+import { fromShuffled, int64sOf, int64Words, shuffled } from './shuffle.ts';
 import { readValueSection, valueSection } from './value-section.ts';
 
 /** 8,192 × 8 bytes = 64 KiB a column: within the second-level cache, and where longer chunks stop getting smaller. */
@@ -52,7 +52,7 @@ function columnSection(column: Int64Column): Section {
   const planes = planesOf(column);
   return planes !== undefined
     ? section(codingPlanes, planes)
-    : section(codingWide, shuffle(int64Bytes(asBigInts(column)), 8));
+    : section(codingWide, shuffled(int64Words(asBigInts(column)), 8));
 }
 
 function readColumn(reader: ByteReader, count: number): Int64Column {
@@ -60,5 +60,5 @@ function readColumn(reader: ByteReader, count: number): Int64Column {
   if (coding === codingPlanes) return readPlanes(new ByteReader(plain), count);
   if (coding !== codingWide) reader.fail(`a column of the unknown coding ${coding}`);
   if (plain.length !== 8 * count) reader.fail('a column is not as long as the points');
-  return canonicalColumn(int64sFrom(unshuffle(plain, 8)));
+  return canonicalColumn(int64sOf(fromShuffled(plain, 8)));
 }

@@ -35,7 +35,7 @@ export function planesOf(column: Int64Column): Uint8Array | undefined {
   while (largest >= 2 ** (8 * width)) if (++width > largestWidth) return undefined;
   const writer = new ByteWriter(headerBytes + width * words.length);
   writeHeader(writer, column, order, middle, width);
-  for (let plane = 0; plane < width; plane++) writePlane(writer, words);
+  for (let plane = 0; plane < width; plane++) writer.append(planeOf(words, plane));
   return writer.written();
 }
 
@@ -66,16 +66,13 @@ function regular(column: Int64Column, rate: number): Uint8Array {
   return writer.written();
 }
 
-/** Moves the lowest byte of every word out. */
-function writePlane(writer: ByteWriter, words: Float64Array): void {
-  const plane = new Uint8Array(words.length);
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i]!;
-    const high = Math.floor(word / 256);
-    plane[i] = word - high * 256;
-    words[i] = high;
-  }
-  writer.append(plane);
+/** Byte `plane` of every word. */
+function planeOf(words: Float64Array, plane: number): Uint8Array {
+  const bytes = new Uint8Array(words.length);
+  const scale = plane < 4 ? 1 : 2 ** -32;
+  const shift = 8 * (plane % 4);
+  for (let i = 0; i < words.length; i++) bytes[i] = (words[i]! * scale) >>> shift;
+  return bytes;
 }
 
 function offsetsOf(column: Int64Column): Float64Array | undefined {

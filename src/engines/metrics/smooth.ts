@@ -11,7 +11,7 @@
  *   noise                        6.54 · 6.49 · 6.80 · 6.87 · 7.01
  * XOR with the one before (Gorilla's idea), shuffled: 4.90, 5.55, 5.39, 5.65, 6.62.
  */
-import { doubleBytes, doublesFrom } from './shuffle.ts';
+import { doublesOf, doubleWords } from './shuffle.ts';
 
 export const largestSmoothOrder = 4;
 const sampleBlocks = 8;
@@ -24,7 +24,7 @@ export function smoothness(values: Float64Array): { order: number; bits: number 
   const bits = new Array<number>(largestSmoothOrder + 1).fill(0);
   for (let block = 0; block < blocks; block++) {
     const from = Math.floor((block * (values.length - length)) / Math.max(1, blocks - 1));
-    const words = wordsOf(values.subarray(from, from + length));
+    const words = doubleWords(values.subarray(from, from + length));
     for (let order = 1; order <= largestSmoothOrder; order++) {
       difference(words, order);
       for (let i = order; i < length; i++) bits[order]! += significantBits(words[2 * i]!, words[2 * i + 1]!);
@@ -37,8 +37,8 @@ export function smoothness(values: Float64Array): { order: number; bits: number 
 }
 
 /** The words of docs/formats/points.md, Smooth section, before they are transposed. */
-export function differencesOf(values: Float64Array, order: number): Uint8Array<ArrayBuffer> {
-  const words = wordsOf(values);
+export function differencesOf(values: Float64Array, order: number): Int32Array<ArrayBuffer> {
+  const words = doubleWords(values);
   for (let round = 1; round <= order; round++) difference(words, round);
   for (let i = 0; i < words.length; i += 2) {
     const low = words[i]!;
@@ -47,37 +47,20 @@ export function differencesOf(values: Float64Array, order: number): Uint8Array<A
     words[i] = (low << 1) ^ sign;
     words[i + 1] = ((high << 1) | (low >>> 31)) ^ sign;
   }
-  return bytesOf(words);
+  return words;
 }
 
-/** The inverse; `bytes` holds whole words. */
-export function fromDifferences(bytes: Uint8Array, order: number): Float64Array<ArrayBuffer> {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const words = new Int32Array(bytes.length / 4);
+/** The inverse; takes the words over. */
+export function fromDifferences(words: Int32Array<ArrayBuffer>, order: number): Float64Array<ArrayBuffer> {
   for (let i = 0; i < words.length; i += 2) {
-    const low = view.getInt32(4 * i, true);
-    const high = view.getInt32(4 * i + 4, true);
+    const low = words[i]!;
+    const high = words[i + 1]!;
     const sign = -(low & 1);
     words[i] = ((low >>> 1) | (high << 31)) ^ sign;
     words[i + 1] = (high >>> 1) ^ sign;
   }
   for (let round = order; round >= 1; round--) accumulate(words, round);
-  return doublesFrom(bytesOf(words));
-}
-
-/** Low and high halves of the bits, NaNs made the quiet one. */
-function wordsOf(values: Float64Array): Int32Array<ArrayBuffer> {
-  const bytes = doubleBytes(values);
-  const view = new DataView(bytes.buffer);
-  const words = new Int32Array(2 * values.length);
-  for (let i = 0; i < words.length; i++) words[i] = view.getInt32(4 * i, true);
-  return words;
-}
-
-function bytesOf(words: Int32Array): Uint8Array<ArrayBuffer> {
-  const view = new DataView(new ArrayBuffer(4 * words.length));
-  for (let i = 0; i < words.length; i++) view.setInt32(4 * i, words[i]!, true);
-  return new Uint8Array(view.buffer);
+  return doublesOf(words);
 }
 
 /** One round of 64-bit differences in place, from index `round` on. */

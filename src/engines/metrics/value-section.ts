@@ -3,17 +3,20 @@ import { present } from '../../kernel/assert.ts';
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { type Decimals, fromDecimals, largestExponent, toDecimals } from './decimal.ts';
+import { dictionaryOf, readDictionary } from './dictionary.ts';
 import { planesOf, readPlanes } from './plane-column.ts';
 import { type Section, section, shortest } from './section.ts';
-import { doubleBytes, doublesFrom, shuffle, singleBytes, singlesFrom, unshuffle } from './shuffle.ts';
+import { doublesOf, doubleWords, fromShuffled, shuffled, singlesOf, singleWords } from './shuffle.ts';
 import { differencesOf, fromDifferences, largestSmoothOrder, smoothness } from './smooth.ts';
 
 const codingConstant = 3;
-const codingPlain = 4;
+const codingDictionary = 4;
 const codingShuffled64 = 5;
 const codingShuffled32 = 6;
 const codingDecimal = 7;
 const codingSmooth = 8;
+/** More make the table longer than what it saves. */
+const differentAllowed = (count: number): number => count >> 2;
 /** Differences are tried (400 µs a chunk) only where a look at a few of them, before zstd, promises about as much as the best so far. */
 const smoothMargin = 1.1;
 /** An exception costs 9 bytes or more, a decimal 1 to 3: beyond one in eight shuffling is the shorter way. */
@@ -21,18 +24,22 @@ const exceptionsAllowed = (count: number): number => count >> 3;
 
 export function valueSection(values: Float64Array): Section {
   if (values.every((value) => Object.is(value, values[0]))) {
-    return section(codingConstant, doubleBytes(values.subarray(0, 1)));
+    const writer = new ByteWriter(8);
+    writer.f64(values[0]!);
+    return section(codingConstant, writer.written());
   }
   const single = isSingle(values);
   const candidates: Section[] = [];
   const decimals = toDecimals(values, exceptionsAllowed(values.length));
   if (decimals !== undefined) candidates.push(section(codingDecimal, decimalBytes(values, decimals)));
   if (single) {
-    candidates.push(section(codingShuffled32, shuffle(singleBytes(values), 4)));
+    candidates.push(section(codingShuffled32, shuffled(singleWords(values), 4)));
   } else if (decimals === undefined) {
-    const bytes = doubleBytes(values);
-    candidates.push(section(codingShuffled64, shuffle(bytes, 8)));
-    if (repeats(values)) candidates.push(section(codingPlain, bytes));
+    candidates.push(section(codingShuffled64, shuffled(doubleWords(values), 8)));
+  }
+  if (decimals === undefined && repeats(values)) {
+    const bytes = dictionaryOf(values, differentAllowed(values.length));
+    if (bytes !== undefined) candidates.push(section(codingDictionary, bytes));
   }
   const best = shortest(candidates);
   const { order, bits } = smoothness(values);
@@ -43,16 +50,18 @@ export function valueSection(values: Float64Array): Section {
     : best;
 }
 
-/** Whether of 256 values spread over the column half or more are ones seen before. */
+/** Whether of 1,024 values spread over the column half or more are ones seen before. */
 function repeats(values: Float64Array): boolean {
-  const samples = Math.min(256, values.length);
+  const samples = Math.min(1024, values.length);
   const seen = new Set<number>();
-  for (let i = 0; i < samples; i++) seen.add(values[Math.floor((i * values.length) / samples)]!);
+  for (let i = 0; i < samples && seen.size * 2 <= samples; i++) {
+    seen.add(values[Math.floor((i * values.length) / samples)]!);
+  }
   return seen.size * 2 <= samples;
 }
 
 function smoothBytes(values: Float64Array, order: number): Uint8Array {
-  const words = shuffle(differencesOf(values, order), 8);
+  const words = shuffled(differencesOf(values, order), 8);
   const bytes = new Uint8Array(1 + words.length);
   bytes[0] = order;
   bytes.set(words, 1);
@@ -95,13 +104,13 @@ export function readValueSection(
     plain.length === length ? plain : outer.fail('the values are not as many as the points');
   switch (coding) {
     case codingConstant:
-      return new Float64Array(count).fill(doublesFrom(expect(8))[0]!);
-    case codingPlain:
-      return doublesFrom(expect(8 * count));
+      return new Float64Array(count).fill(new ByteReader(expect(8)).f64());
+    case codingDictionary:
+      return readDictionary(new ByteReader(plain), count, differentAllowed(count));
     case codingShuffled64:
-      return doublesFrom(unshuffle(expect(8 * count), 8));
+      return doublesOf(fromShuffled(expect(8 * count), 8));
     case codingShuffled32:
-      return singlesFrom(unshuffle(expect(4 * count), 4));
+      return singlesOf(fromShuffled(expect(4 * count), 4));
     case codingDecimal:
       return readDecimals(new ByteReader(plain), count);
     case codingSmooth:
@@ -114,7 +123,7 @@ export function readValueSection(
 function readSmooth(reader: ByteReader, count: number): Float64Array<ArrayBuffer> {
   const order = reader.byte();
   if (order < 1 || order > largestSmoothOrder) reader.fail(`differences of the unknown order ${order}`);
-  return fromDifferences(unshuffle(reader.take(8 * count), 8), order);
+  return fromDifferences(fromShuffled(reader.take(8 * count), 8), order);
 }
 
 function readDecimals(reader: ByteReader, count: number): Float64Array<ArrayBuffer> {
