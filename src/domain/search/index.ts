@@ -8,14 +8,16 @@ export {
   type Literal,
   type Order,
 } from '../../engines/search/ast.ts';
-export type { NamePart, Span } from '../../engines/search/lexer.ts';
+export { type NamePart, type Span, SyntaxFault } from '../../engines/search/lexer.ts';
 export { searchLimits } from '../../engines/search/limits.ts';
 export {
   type ParseOptions,
   parseSyntax,
+  parseSyntaxOrder,
   type SyntaxComparison,
   type SyntaxNode,
   type SyntaxOperand,
+  type SyntaxOrder,
 } from '../../engines/search/parser.ts';
 export { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
 export type {
@@ -29,4 +31,5 @@ export type {
   RunSearch,
   RunSelection,
 } from './search.ts';
+export { searchOperations } from './search-operations.ts';
 export { Search } from './searches.ts';

@@ -2,12 +2,20 @@
  * Text → tokens with their place in the text (UTF-16 units). One lexer for all grammars: it is generous (`metrics.f1-score`
  * is one identifier), and a grammar that is stricter looks at the parts. Linear in the length of the text.
  */
-import { invalid } from '../../kernel/errors.ts';
+import { CairnError, invalid } from '../../kernel/errors.ts';
 import { searchLimits } from './limits.ts';
 
 export interface Span {
   readonly start: number;
   readonly end: number;
+}
+
+/** The text is not of the language, as opposed to beyond one of its limits. A face may word it in its own way. */
+export class SyntaxFault extends CairnError {
+  constructor(field: string, message: string, { start, end }: Span) {
+    super('invalid_argument', message, { field, at: { start, end } });
+    this.name = 'SyntaxFault';
+  }
 }
 
 /** One part of a dotted name: `metrics` and `loss` of `metrics.loss`; quoted in backticks or double quotes or not. */
@@ -28,6 +36,8 @@ export type Token = Span &
   );
 
 export interface LexOptions {
+  /** What an error names: `filter`, `order[0]`. */
+  readonly field: string;
   /** Whether `\'` inside a string does not end it (MLflow). `''` never does. */
   readonly backslashQuotes: boolean;
 }
@@ -39,15 +49,17 @@ const backticked = /`([^`]*)`/y;
 const doubleQuoted = /"((?:""|\\"|[^"])*)"/y;
 const string = /'((?:''|[^'])*)'/y;
 const backslashString = /'((?:''|\\'|[^'])*)'/y;
-const number = /-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_.])/uy;
+const number =
+  /-inf(?:inity)?(?![\p{L}\p{N}_.])|-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_.])/iuy;
 const operator = /[<>=~!]+/y;
 
-/** The tokens as they are asked for, the last one of kind `end`. Throws `invalid_argument` on `filter` where the text is no token. */
+/** The tokens as they are asked for, the last one of kind `end`. Throws `invalid_argument` where the text is no token. */
 export function* lex(text: string, options: LexOptions): Generator<Token, undefined> {
+  const { field } = options;
   if (text.length > searchLimits.filterLength) {
-    throw invalid('filter', `The filter is longer than ${searchLimits.filterLength} characters`);
+    throw invalid(field, `A filter has at most ${searchLimits.filterLength} characters`);
   }
-  if (!text.isWellFormed()) throw invalid('filter', 'The filter holds an unpaired surrogate');
+  if (!text.isWellFormed()) throw invalid(field, 'The text holds an unpaired surrogate');
   let position = 0;
 
   const match = (pattern: RegExp): RegExpExecArray | null => {
@@ -104,14 +116,20 @@ export function* lex(text: string, options: LexOptions): Generator<Token, undefi
       yield { kind: 'punctuation', text: letter, start, end: position };
       continue;
     }
-    throw unreadable(text, start);
+    throw unreadable(field, text, start);
   }
 }
 
-function unreadable(text: string, start: number) {
+function unreadable(field: string, text: string, start: number) {
   const letter = String.fromCodePoint(text.codePointAt(start)!);
   if (letter === "'" || letter === '"' || letter === '`') {
-    return invalid('filter', `A quote (${letter}) is opened and not closed`, { start, end: text.length });
+    return new SyntaxFault(field, `A quote (${letter}) is opened and not closed`, {
+      start,
+      end: text.length,
+    });
   }
-  return invalid('filter', `Unexpected ${JSON.stringify(letter)}`, { start, end: start + letter.length });
+  return new SyntaxFault(field, `Unexpected ${JSON.stringify(letter)}`, {
+    start,
+    end: start + letter.length,
+  });
 }

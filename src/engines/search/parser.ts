@@ -9,7 +9,7 @@
  *   comparison := operand operator operand | operand [NOT] IN '(' operand (',' operand)* ')' | operand IS [NOT] NULL
  */
 import { type CairnError, invalid } from '../../kernel/errors.ts';
-import { type LexOptions, lex, type NamePart, type Span, type Token } from './lexer.ts';
+import { type LexOptions, lex, type NamePart, type Span, SyntaxFault, type Token } from './lexer.ts';
 import { searchLimits } from './limits.ts';
 
 export type SyntaxOperand = Span &
@@ -46,9 +46,20 @@ export interface ParseOptions extends LexOptions {
 const wordOperators = new Set(['LIKE', 'ILIKE', 'RLIKE', 'REGEXP']);
 const reserved = new Set(['AND', 'OR', 'NOT', 'IN', 'IS', 'NULL', ...wordOperators]);
 
-/** The tree of a filter's text; undefined for a text without clauses. Throws `invalid_argument` on `filter` with a place. */
+/** The tree of a filter's text; undefined for a text without clauses. Throws `invalid_argument` with a place. */
 export function parseSyntax(text: string, options: ParseOptions): SyntaxNode | undefined {
   return new Parser(lex(text, options), options).parse();
+}
+
+export interface SyntaxOrder {
+  readonly operand: SyntaxOperand & { readonly kind: 'identifier' };
+  /** As written; absent when none is. */
+  readonly direction?: 'asc' | 'desc';
+}
+
+/** `name [ASC | DESC]`. Throws `invalid_argument` with a place. */
+export function parseSyntaxOrder(text: string, options: LexOptions): SyntaxOrder {
+  return new Parser(lex(text, options), { ...options, looseAnd: false }).parseOrder();
 }
 
 class Parser {
@@ -72,8 +83,21 @@ class Parser {
     if (this.#next.kind === 'end') return undefined;
     const tree = this.#disjunction();
     const rest: Token = this.#peek();
-    if (rest.kind !== 'end') throw unexpected(rest, 'AND, OR or the end');
+    if (rest.kind !== 'end') throw this.#unexpected(rest, 'AND, OR or the end');
     return tree;
+  }
+
+  parseOrder(): SyntaxOrder {
+    const operand = this.#operand('a name');
+    if (operand.kind !== 'identifier') throw this.#unexpected(operand, 'a name');
+    if (this.#next.kind === 'end') return { operand };
+    const word = this.#peek();
+    const direction = word.text.toLowerCase();
+    if (direction !== 'asc' && direction !== 'desc') throw this.#unexpected(word, 'ASC or DESC');
+    this.#take();
+    const rest = this.#peek();
+    if (rest.kind !== 'end') throw this.#unexpected(rest, 'the end');
+    return { operand, direction };
   }
 
   /** `#next` as it is now: TypeScript believes that a field stays as it was last looked at. */
@@ -129,7 +153,7 @@ class Parser {
       return this.#comparison();
     this.#depth += 1;
     if (this.#depth > searchLimits.depth) {
-      throw invalid('filter', `The filter nests deeper than ${searchLimits.depth} levels`, this.#next);
+      throw this.#refuse(`A filter nests at most ${searchLimits.depth} levels deep`, this.#next);
     }
     this.#take();
     let node: SyntaxNode;
@@ -138,7 +162,7 @@ class Parser {
       node = { kind: 'not', term, start, end: term.end };
     } else {
       node = this.#disjunction();
-      if (!this.#takePunctuation(')')) throw unexpected(this.#next, 'a closing parenthesis');
+      if (!this.#takePunctuation(')')) throw this.#unexpected(this.#next, 'a closing parenthesis');
     }
     this.#depth -= 1;
     return node;
@@ -147,7 +171,7 @@ class Parser {
   #comparison(): SyntaxComparison {
     this.#clauses += 1;
     if (this.#clauses > searchLimits.clauses) {
-      throw invalid('filter', `The filter has more than ${searchLimits.clauses} comparisons`, this.#next);
+      throw this.#refuse(`A filter has at most ${searchLimits.clauses} comparisons`, this.#next);
     }
     const left = this.#operand('a name');
     const start = this.#next.start;
@@ -168,7 +192,7 @@ class Parser {
 
     if (this.#takeWord('IS')) {
       const text = this.#takeWord('NOT') ? 'IS NOT NULL' : 'IS NULL';
-      if (!this.#takeWord('NULL')) throw unexpected(this.#next, 'NULL');
+      if (!this.#takeWord('NULL')) throw this.#unexpected(this.#next, 'NULL');
       return build(operator(text), [], false);
     }
     const not = this.#takeWord('NOT') ? 'NOT ' : '';
@@ -180,7 +204,7 @@ class Parser {
     }
     if (word !== undefined && wordOperators.has(word)) this.#take();
     else if (not === '' && this.#next.kind === 'operator') this.#take();
-    else throw unexpected(this.#next, not === '' ? 'a comparison operator' : 'IN or LIKE');
+    else throw this.#unexpected(this.#next, not === '' ? 'a comparison operator' : 'IN or LIKE');
     const sign = operator(word === undefined ? this.#taken.text : not + word);
     if (this.#next.kind === 'punctuation' && this.#next.text === '(') return build(sign, this.#list(), true);
     return build(sign, [this.#operand('a value')], false);
@@ -188,10 +212,10 @@ class Parser {
 
   #list(): SyntaxOperand[] {
     const open = this.#next;
-    if (!this.#takePunctuation('(')) throw unexpected(open, 'a list in parentheses');
+    if (!this.#takePunctuation('(')) throw this.#unexpected(open, 'a list in parentheses');
     const items: SyntaxOperand[] = [];
     while (!this.#takePunctuation(')')) {
-      if (items.length > 0 && !this.#takePunctuation(',')) throw unexpected(this.#next, 'a comma');
+      if (items.length > 0 && !this.#takePunctuation(',')) throw this.#unexpected(this.#next, 'a comma');
       // A trailing comma is let through, as Python's tuples have one.
       if (items.length > 0 && this.#takePunctuation(')')) break;
       items.push(this.#operand('a value'));
@@ -202,12 +226,21 @@ class Parser {
   #operand(wanted: string): SyntaxOperand {
     const token = this.#next;
     if (token.kind !== 'identifier' && token.kind !== 'string' && token.kind !== 'number') {
-      throw unexpected(token, wanted);
+      throw this.#unexpected(token, wanted);
     }
     const word = wordOf(token);
-    if (word !== undefined && (wanted === 'a name' || word !== 'NULL')) throw unexpected(token, wanted);
+    if (word !== undefined && (wanted === 'a name' || word !== 'NULL')) throw this.#unexpected(token, wanted);
     this.#take();
     return token;
+  }
+
+  #unexpected(token: Token, wanted: string): CairnError {
+    const found = token.kind === 'end' ? 'the end' : token.kind === 'string' ? `'${token.text}'` : token.text;
+    return new SyntaxFault(this.#options.field, `Expected ${wanted}, found ${found}`, token);
+  }
+
+  #refuse(message: string, { start, end }: Span): CairnError {
+    return invalid(this.#options.field, message, { start, end });
   }
 }
 
@@ -222,9 +255,4 @@ function wordOf(token: Token): string | undefined {
 function joined(kind: 'and' | 'or', terms: readonly SyntaxNode[]): SyntaxNode {
   if (terms.length === 1) return terms[0]!;
   return { kind, terms, start: terms[0]!.start, end: terms.at(-1)!.end };
-}
-
-function unexpected(token: Token, wanted: string): CairnError {
-  const found = token.kind === 'end' ? 'the end' : token.kind === 'string' ? `'${token.text}'` : token.text;
-  return invalid('filter', `Expected ${wanted}, found ${found}`, { start: token.start, end: token.end });
 }

@@ -1,0 +1,206 @@
+/** Where the fields of runs and of experiments stand in the tables of the graph: the answer to the engine's port. */
+import type { DialectName } from '../../db/db.ts';
+import type { Field, Filter, Order } from '../../engines/search/ast.ts';
+import type { SearchLayout, Source, TextColumns, ValueTable } from '../../engines/search/layout.ts';
+import { globOf, likeOf } from '../../engines/search/pattern.ts';
+import { invalid } from '../../kernel/errors.ts';
+import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import { anyOf, rawSql, type Sql, sql, textHead } from '../../kernel/sql.ts';
+import {
+  executionStates,
+  type Graph,
+  keySpaces,
+  nodeKinds,
+  type PropertyScope,
+  propertyScopes,
+  valueKinds,
+} from '../graph/index.ts';
+
+/** What is searched, with the ids of the keys that its filter and order name; a name without an id has no values. */
+export interface SearchedRecords {
+  readonly graph: Graph;
+  readonly project: ProjectId;
+  /** Primary contexts of the records. */
+  readonly contexts: readonly NodeId[];
+  readonly keys: ReadonlyMap<string, KeyId>;
+}
+
+/** `= one` or `in many`: the statement's text does not depend on how many. */
+export function inContexts(column: string, contexts: readonly NodeId[]): Sql {
+  return sql`${rawSql(column)} ${contexts.length === 1 ? sql`= ${contexts[0]!}` : anyOf(contexts)}`;
+}
+
+/** Names of keys that a filter and an order ask for. */
+export function keysOf(filter: Filter | undefined, order: readonly Order[]): string[] {
+  const names = new Set<string>();
+  const visitField = (field: Field) => {
+    if ('key' in field) names.add(field.key);
+  };
+  const visit = (term: Filter) => {
+    if (term.kind === 'and' || term.kind === 'or') term.terms.forEach(visit);
+    else if (term.kind === 'not') visit(term.term);
+    else visitField(term.field);
+  };
+  if (filter !== undefined) visit(filter);
+  for (const { field } of order) visitField(field);
+  return [...names].filter(isStorable);
+}
+
+/** Whether a text can stand in a text column; any other equals none of them. */
+export function isStorable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed();
+}
+
+const none: Source = { kind: 'none' };
+
+const upperCaseStates = Object.fromEntries(
+  Object.entries(executionStates).map(([word, code]) => [word.toUpperCase(), code]),
+);
+
+/** Attributes of runs, by the names that grammars give them. `status` is `state` in MLflow's words. */
+export function runLayout(searched: SearchedRecords): SearchLayout {
+  const { graph } = searched;
+  const location = sql`(SELECT rtrim(l.text, '/') FROM property l WHERE l.owner = n.context
+    AND l.scope = ${propertyScopes.system} AND l.key = ${graph.systemKeys.artifact_location})`;
+  const attributes: Readonly<Record<string, Source>> = {
+    id: { kind: 'column', text: sql`n.uid`, nullable: false, seek: nodeSeek(searched, 'execution', 'uid') },
+    name: {
+      kind: 'column',
+      text: sql`n.name`,
+      nullable: true,
+      seek: nodeSeek(searched, 'execution', 'name'),
+    },
+    user: { ...property(searched, 'system', graph.systemKeys.user), absent: '' },
+    state: { kind: 'word', value: sql`n.state`, words: executionStates },
+    status: { kind: 'word', value: sql`n.state`, words: upperCaseStates },
+    started: integer('started', false),
+    ended: integer('ended', true),
+    created: integer('created', false),
+    updated: integer('updated', false),
+    artifactUri: {
+      kind: 'column',
+      text: sql`(${location} || '/' || n.uid || '/artifacts')`,
+      nullable: false,
+    },
+  };
+  return layout(searched, attributes);
+}
+
+/** Attributes of experiments. `number` puts them in the order of their ids. */
+export function experimentLayout(searched: SearchedRecords): SearchLayout {
+  const id = sql`(SELECT k.value FROM node_key k WHERE k.node = n.id AND k.space = ${keySpaces['experiment-id']})`;
+  return layout(searched, {
+    id: { kind: 'column', text: id, nullable: false },
+    number: integer('id', false),
+    name: { kind: 'column', text: sql`n.name`, nullable: true, seek: nodeSeek(searched, 'context', 'name') },
+    created: integer('created', false),
+    updated: integer('updated', false),
+  });
+}
+
+function layout(searched: SearchedRecords, attributes: Readonly<Record<string, Source>>): SearchLayout {
+  const dialect: DialectName = searched.graph.db.dialect.name;
+  return {
+    source(field) {
+      switch (field.kind) {
+        case 'attribute':
+          if (!Object.hasOwn(attributes, field.name)) {
+            throw invalid('filter', `There is no attribute ${JSON.stringify(field.name)}`);
+          }
+          return attributes[field.name]!;
+        case 'param':
+        case 'tag': {
+          const key = searched.keys.get(field.key);
+          return key === undefined ? none : property(searched, field.kind, key);
+        }
+        case 'metric': {
+          const key = searched.keys.get(field.key);
+          return key === undefined ? none : metric(key, field.aggregate);
+        }
+        case 'dataset':
+          // Inputs of runs are not recorded yet: no run has one.
+          return none;
+      }
+    },
+    matches: (text, pattern) =>
+      dialect === 'sqlite'
+        ? sql`${text} GLOB ${globOf(pattern)}`
+        : sql`${text} LIKE ${likeOf(pattern)} ESCAPE '\\'`,
+    // On both stores lower() folds ASCII only: SQLite's always, PostgreSQL's under the collation "C" of every text column.
+    folded: (text) => sql`lower(${text})`,
+  };
+}
+
+function integer(column: string, nullable: boolean): Source {
+  return { kind: 'integer', value: rawSql(`n.${column}`), nullable };
+}
+
+/** Rows of `node` itself under another alias, for the indexes (project, uid) and (project, kind, head of name). */
+function nodeSeek(
+  searched: SearchedRecords,
+  kind: 'execution' | 'context',
+  column: 'uid' | 'name',
+): ValueTable & TextColumns {
+  const { project } = searched;
+  const text = (alias: string) => rawSql(`${alias}.${column}`);
+  return {
+    name: 'node',
+    owner: (alias) => rawSql(`${alias}.id`),
+    ofRecord: (alias) => rawSql(`${alias}.id = n.id`),
+    ofSearched: (alias) =>
+      sql`${rawSql(alias)}.project = ${project} AND ${rawSql(alias)}.kind = ${nodeKinds[kind]}`,
+    text,
+    head: column === 'uid' ? text : (alias) => textHead(`${alias}.name`),
+  };
+}
+
+function property(
+  searched: SearchedRecords,
+  scope: PropertyScope,
+  key: KeyId,
+): Extract<Source, { kind: 'property' }> {
+  const column = (name: string) => (alias: string) => rawSql(`${alias}.${name}`);
+  const ofKey = (alias: string) => {
+    const a = rawSql(alias);
+    return sql`${a}.scope = ${propertyScopes[scope]} AND ${a}.key = ${key}`;
+  };
+  return {
+    kind: 'property',
+    table: {
+      name: 'property',
+      owner: column('owner'),
+      ofRecord: (alias) => sql`${rawSql(alias)}.owner = n.id AND ${ofKey(alias)}`,
+      ofSearched: (alias) =>
+        sql`${rawSql(alias)}.project = ${searched.project} AND ${inContexts(`${alias}.context`, searched.contexts)} AND ${ofKey(alias)}`,
+      text: column('text'),
+      head: (alias) => textHead(`${alias}.text`),
+    },
+    real: column('real'),
+    bytes: (alias) => {
+      const a = rawSql(alias);
+      return sql`CASE WHEN ${a}.kind = ${valueKinds['text-with-nul']} THEN ${a}.bytes END`;
+    },
+  };
+}
+
+function metric(key: KeyId, aggregate: Extract<Field, { kind: 'metric' }>['aggregate']): Source {
+  const table: ValueTable = {
+    name: 'series',
+    owner: (alias) => rawSql(`${alias}.node`),
+    ofRecord: (alias) => {
+      const a = rawSql(alias);
+      return sql`${a}.node = n.id AND ${a}.key = ${key} AND ${a}.by_key = ''`;
+    },
+  };
+  const column = (name: string) => (alias: string) => rawSql(`${alias}.${name}`);
+  const isNull = (value: (alias: string) => Sql) => (alias: string) => sql`${value(alias)} IS NULL`;
+  if (aggregate === 'count') return { kind: 'number', table, value: column('points'), whole: true };
+  const value =
+    aggregate === 'mean'
+      ? (alias: string) =>
+          rawSql(
+            `CASE WHEN ${alias}.points > ${alias}.non_finite THEN ${alias}.sum_value / (${alias}.points - ${alias}.non_finite) END`,
+          )
+      : column(`${aggregate}_value`);
+  return { kind: 'number', table, value, nan: isNull(value), whole: false };
+}

@@ -1,0 +1,151 @@
+/** One page of records: filter, order and cursor put together into a statement. Runs and experiments are found by it. */
+import type { Queries } from '../../db/db.ts';
+import type { Filter, Order } from '../../engines/search/ast.ts';
+import { compileFilter, type Seek } from '../../engines/search/compile.ts';
+import type { SearchLayout } from '../../engines/search/layout.ts';
+import { searchLimits } from '../../engines/search/limits.ts';
+import {
+  after,
+  type CompiledOrder,
+  compileOrder,
+  orderBy,
+  type SortColumn,
+} from '../../engines/search/order.ts';
+import { invalid } from '../../kernel/errors.ts';
+import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import { decodeCursor, encodeCursor, queryFingerprint } from '../../kernel/page.ts';
+import { emptySql, joinSql, rawSql, type Sql, type SqlValue, sql } from '../../kernel/sql.ts';
+import { digestOf, fromCursorValue, isDigest, type SortValue, toCursorValue } from './sort-values.ts';
+
+export interface RecordSelection {
+  readonly project: ProjectId;
+  readonly layout: SearchLayout;
+  readonly filter: Filter | undefined;
+  /** The records searched at all: kind, contexts, view. `led`: other conditions lead to them, no index of these is wanted. */
+  scope(led: boolean): Sql;
+}
+
+export interface RecordSearch extends RecordSelection {
+  readonly order: readonly Order[];
+  /** Makes the order total; the last one is unique. */
+  readonly tiebreak: readonly SortColumn[];
+  readonly limit: number;
+  readonly cursor: string | undefined;
+  /** Everything that decides which records there are and in which order. */
+  readonly identity: unknown;
+}
+
+export interface RecordPage {
+  readonly ids: readonly NodeId[];
+  readonly cursor: string | undefined;
+}
+
+/** Below so many records a list of them is sorted at once, beyond it the order is walked and each record is probed. */
+const seekLimit = 2_000;
+/** Seeks that are counted: beyond, a filter's first ones have narrowed it enough. */
+const mostSeeks = 8;
+
+export async function findRecords(queries: Queries, search: RecordSearch): Promise<RecordPage> {
+  if (search.order.length > searchLimits.orderKeys) {
+    throw invalid('order', `An order has at most ${searchLimits.orderKeys} keys`);
+  }
+  const order = compileOrder(search.order, search.layout, search.tiebreak);
+  const fingerprint = fingerprintOf(search.identity);
+  const where = await whereOf(queries, search);
+  const start = await startOf(queries, search, order, fingerprint);
+  const rows = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM node n${order.joins}
+    WHERE ${where}${start} ORDER BY ${orderBy(order.columns)} LIMIT ${search.limit + 1}`);
+  const ids = rows.slice(0, search.limit).map((row) => row.id);
+  const last = ids.at(-1);
+  if (rows.length <= search.limit || last === undefined) return { ids, cursor: undefined };
+  const values = await sortValues(queries, order, sql`n.id = ${last}`);
+  return { ids, cursor: encodeCursor(fingerprint, (values ?? []).map(toCursorValue)) };
+}
+
+export async function countRecords(queries: Queries, selection: RecordSelection): Promise<number> {
+  const where = await whereOf(queries, selection);
+  const row = await queries.one<{ count: number }>(sql`SELECT count(*) AS count FROM node n WHERE ${where}`);
+  return row?.count ?? 0;
+}
+
+/** The condition, led by the seeks that find few records. */
+async function whereOf(queries: Queries, selection: RecordSelection): Promise<Sql> {
+  if (selection.filter === undefined) return selection.scope(false);
+  const filter = compileFilter(selection.filter, selection.layout);
+  const chosen = await fewOf(queries, filter.seeks.slice(0, mostSeeks));
+  return sql`${selection.scope(chosen.size > 0)} AND ${filter.where(chosen)}`;
+}
+
+/** The seeks that find at most `seekLimit` records: one statement counts them all, each no further than that. */
+async function fewOf(queries: Queries, seeks: readonly Seek[]): Promise<ReadonlySet<Seek>> {
+  if (seeks.length === 0) return new Set();
+  const counts = seeks.map(
+    (seek, index) =>
+      sql`(SELECT count(*) FROM (${seek.owners} LIMIT ${seekLimit + 1}) c${rawSql(String(index))}) AS count${rawSql(String(index))}`,
+  );
+  const row = await queries.one<Record<string, number>>(sql`SELECT ${joinSql(counts, ', ')}`);
+  return new Set(seeks.filter((_, index) => (row?.[`count${index}`] ?? 0) <= seekLimit));
+}
+
+/** The condition for rows after the cursor. */
+async function startOf(
+  queries: Queries,
+  search: RecordSearch,
+  order: CompiledOrder,
+  fingerprint: string,
+): Promise<Sql> {
+  if (search.cursor === undefined) return emptySql;
+  const { columns } = order;
+  const given = decodeCursor(search.cursor, fingerprint, columns.length, 'cursor');
+  const values = columns.map((column, index) => fromCursorValue(column, given[index]));
+  return sql` AND ${after(columns, await wholeValues(queries, search, order, values))}`;
+}
+
+/** The values themselves: a long text that travelled as a digest is read again from the row it stood at. */
+async function wholeValues(
+  queries: Queries,
+  search: RecordSearch,
+  order: CompiledOrder,
+  values: readonly SortValue[],
+): Promise<readonly SqlValue[]> {
+  const moved = () =>
+    invalid('cursor', 'Invalid page token: the record it stood at has changed; begin with the first page');
+  let stored: readonly SqlValue[] | undefined;
+  const whole: SqlValue[] = [];
+  for (const [index, value] of values.entries()) {
+    if (!isDigest(value)) {
+      whole.push(value);
+      continue;
+    }
+    const [unique, key] = [order.columns.at(-1)!, values.at(-1) ?? null];
+    if (isDigest(key)) throw moved();
+    stored ??= await sortValues(
+      queries,
+      order,
+      sql`n.project = ${search.project} AND ${unique.value} = ${key}`,
+    );
+    const text = stored?.[index];
+    if (typeof text !== 'string' || digestOf(text) !== value.sha256) throw moved();
+    whole.push(text);
+  }
+  return whole;
+}
+
+async function sortValues(
+  queries: Queries,
+  order: CompiledOrder,
+  where: Sql,
+): Promise<readonly SqlValue[] | undefined> {
+  const columns = order.columns.map(({ value }, index) => sql`${value} AS v${rawSql(String(index))}`);
+  const row = await queries.one<Record<string, SqlValue>>(
+    sql`SELECT ${joinSql(columns, ', ')} FROM node n${order.joins} WHERE ${where}`,
+  );
+  return row && order.columns.map((_, index) => row[`v${index}`] ?? null);
+}
+
+/** JSON knows no bigint and no infinity. */
+function fingerprintOf(identity: unknown): string {
+  const spell = (_key: string, value: unknown) =>
+    typeof value === 'bigint' || (typeof value === 'number' && !Number.isFinite(value)) ? `${value}n` : value;
+  return queryFingerprint(JSON.stringify(identity, spell));
+}
