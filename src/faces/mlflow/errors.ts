@@ -65,6 +65,9 @@ export function endpointNotFound(message: string): HttpReply {
   return errorReply(404, 'ENDPOINT_NOT_FOUND', message);
 }
 
+/** Messages repeat what the client wrote: two whole parameter values fit. */
+const messageLimit = 16_000;
+
 export function errorReply(
   status: number,
   code: MlflowErrorCode,
@@ -78,7 +81,7 @@ export function errorReply(
     status,
     contentType: 'application/json',
     headers,
-    body: JSON.stringify({ error_code: code, message }),
+    body: JSON.stringify({ error_code: code, message: message.slice(0, messageLimit) }),
   };
 }
 

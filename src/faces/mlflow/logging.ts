@@ -7,6 +7,7 @@ import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkKey, checkLength, cut, limits } from './entity-names.ts';
+import { printDouble } from './message-printing.ts';
 import { double, type Int64, int64, listOf, nested, required, text } from './message-schema.ts';
 import { keyedPair, nothing } from './messages.ts';
 import { byRunId } from './runs.ts';
@@ -126,11 +127,16 @@ function metricPoint(path: string, { key, value, timestamp, step = 0 }: WrittenP
     const field = `${path}timestamp`;
     throw invalid(
       field,
-      `Invalid value ${timestamp} for parameter '${field}' supplied: metric '${key}' (value=${value}). Timestamp must be a nonnegative long (64-bit integer) `,
+      `Invalid value ${timestamp} for parameter '${field}' supplied: metric '${key}' (value=${pythonFloat(value)}). Timestamp must be a nonnegative long (64-bit integer) `,
     );
   }
   checkLength(`${path}name`, 'Metric name', key, limits.key);
   return { key, value, time: timestamp, step };
+}
+
+/** As Python prints a float: 1.0, nan, inf. */
+function pythonFloat(value: number): string {
+  return Number.isFinite(value) ? printDouble(value) : String(value).toLowerCase().replace('inity', '');
 }
 
 interface WrittenPair {

@@ -1,0 +1,107 @@
+/** The MLflow face on a real store, without HTTP: requests go straight to the operation of their route. */
+import { openDomain } from '../../src/app.ts';
+import type { Db } from '../../src/db/db.ts';
+import { principals } from '../../src/domain/access/index.ts';
+import { mlflowFace } from '../../src/faces/mlflow/index.ts';
+import { systemRandom } from '../../src/kernel/ids.ts';
+import type { HttpMethod, HttpOperation } from '../../src/kernel/operation.ts';
+import { newRequestContext } from '../../src/kernel/request-context.ts';
+import { sql } from '../../src/kernel/sql.ts';
+import { systemClock } from '../../src/kernel/time.ts';
+
+export interface FaceReply {
+  readonly status: number;
+  readonly text: string;
+  /** The text as JSON; undefined where it is none. */
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into answers of any shape
+  readonly json: any;
+}
+
+export interface ServedFace {
+  readonly operations: readonly HttpOperation[];
+  /** `path` may be short (`runs/create`) or whole, with a query. A body that is not text or bytes is sent as JSON. */
+  call(
+    method: HttpMethod,
+    path: string,
+    body?: unknown,
+    headers?: Record<string, string>,
+  ): Promise<FaceReply>;
+  /** Actions of the events recorded since the last call, in order. */
+  newEvents(): Promise<string[]>;
+}
+
+export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): Promise<void> }> {
+  const domain = await openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/' });
+  const face = mlflowFace({ ...domain, project: { id: domain.defaultProject, name: 'default' } });
+  const routes = new Map(
+    face.operations.flatMap((operation) =>
+      [operation.path, ...(operation.aliases ?? [])].map(
+        (path) => [`${operation.method} ${path}`, operation] as const,
+      ),
+    ),
+  );
+  let seen = 0;
+  const newEvents = async () => {
+    const rows = await db.read((queries) =>
+      queries.many<{ id: number; action: string }>(
+        sql`SELECT id, action FROM event WHERE id > ${seen} ORDER BY id`,
+      ),
+    );
+    seen = rows.at(-1)?.id ?? seen;
+    return rows.map((row) => row.action);
+  };
+  await newEvents();
+  return {
+    operations: face.operations,
+    newEvents,
+    close: () => domain.close(),
+    async call(method, path, body, headers) {
+      const [route = '', question = ''] = (path.startsWith('/') ? path : `/api/2.0/mlflow/${path}`).split(
+        '?',
+      );
+      const operation = routes.get(`${method} ${route}`);
+      const context = newContext();
+      const raw =
+        body === undefined
+          ? ''
+          : typeof body === 'string' || Buffer.isBuffer(body)
+            ? body
+            : JSON.stringify(body);
+      const json = body === undefined ? {} : { 'content-type': 'application/json' };
+      const reply = operation
+        ? await operation
+            .handle(context, {
+              method,
+              path: route,
+              params: {},
+              query: new URLSearchParams(question),
+              headers: headers ?? json,
+              body: Buffer.from(raw),
+            })
+            .catch((error: unknown) => face.renderError(error, context))
+        : { status: 404, body: '' };
+      const text = String(reply.body);
+      return { status: reply.status, text, json: parsed(text) };
+    },
+  };
+}
+
+function newContext() {
+  return newRequestContext({
+    actor: principals.local,
+    scope: { projects: 'all' },
+    face: 'mlflow',
+    requestId: 'test',
+    signal: new AbortController().signal,
+    clock: systemClock,
+    random: systemRandom,
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
