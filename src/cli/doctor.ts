@@ -17,10 +17,19 @@ export const doctor: Command = {
     'Changes nothing. Exits with 1 if it found an error.',
   examples: [
     ['cairn doctor', 'the store in ./cairn-data'],
-    ['cairn doctor --deep', 'also reads every page, which takes as long as reading the whole store'],
+    [
+      'cairn doctor --deep',
+      'also reads every page and every point, which takes as long as reading the whole store',
+    ],
   ],
   settings: ['data', 'db', 'artifacts'],
-  options: [{ flag: 'deep', kind: 'switch', doc: 'Read every page of the store.' }],
+  options: [
+    {
+      flag: 'deep',
+      kind: 'switch',
+      doc: 'Read every page of the store, and hold all derived data against what it was derived from.',
+    },
+  ],
   async run(invocation, terminal) {
     const config = configOf(invocation.values, terminal.version, terminal.cwd);
     const deep = invocation.options.deep === true;
@@ -53,15 +62,19 @@ async function checkStore(config: Config, deep: boolean): Promise<Finding[]> {
     const detail = `no store at ${config.storeFile}; \`cairn serve\` makes one, --data names another folder`;
     return [{ level: 'error', check: 'store', detail }];
   }
-  const { inspectSqliteFile } = await import('../db/sqlite/sqlite-inspect.ts');
-  return inspectSqliteFile(config.storeFile, deep);
+  const { inspectSqliteFile, readSqliteFile } = await import('../db/sqlite/sqlite-inspect.ts');
+  const { checkDerivedData } = await import('../derived-data.ts');
+  const content = await readSqliteFile(config.storeFile, (queries) => checkDerivedData(queries, deep));
+  return [...inspectSqliteFile(config.storeFile, deep), ...content];
 }
 
 async function checkPostgres(address: string, deep: boolean): Promise<Finding[]> {
   const { openPostgresDb } = await import('../db/postgres/postgres-db.ts');
+  const { checkDerivedData } = await import('../derived-data.ts');
   const db = await openPostgresDb({ url: address, clock: systemClock, random: systemRandom });
   try {
-    return await db.inspect(deep);
+    const content = await db.read((queries) => checkDerivedData(queries, deep));
+    return [...(await db.inspect(deep)), ...content];
   } finally {
     await db.close();
   }

@@ -1,8 +1,9 @@
 /** What an operator wants to know of a SQLite store, and the settings its durability rests on. */
 import { statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Finding } from '../db.ts';
+import type { Finding, Queries } from '../db.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteReads } from './sqlite-reads.ts';
 
 /** Less free space than this is worth a warning: a full disk stops even deleting. */
 const scarceBytes = 1_073_741_824;
@@ -15,6 +16,16 @@ export function inspectSqliteFile(file: string, deep: boolean): Finding[] {
     return [...storeFindings(connection, file), ...integrityFindings(connection, deep)];
   } finally {
     connection.close();
+  }
+}
+
+/** One snapshot of the content, read beside a running server. */
+export async function readSqliteFile<T>(file: string, body: (queries: Queries) => Promise<T>): Promise<T> {
+  const reads = new SqliteReads(new SqliteConnection(file, 'read', 5_000));
+  try {
+    return await reads.read(body);
+  } finally {
+    await reads.close();
   }
 }
 

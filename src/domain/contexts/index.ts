@@ -17,5 +17,6 @@ export {
 export { Experiments, type NewExperiment } from './experiments.ts';
 export { lifecycleOf, type MemberMarks } from './lifecycle.ts';
 export { checkName, nameLimits } from './names.ts';
+export type { Project } from './project.ts';
 export { ProjectQuery, pageQuery, projectOperations } from './project-operations.ts';
-export { defaultProjectName, type Project, Projects } from './projects.ts';
+export { defaultProjectName, Projects } from './projects.ts';

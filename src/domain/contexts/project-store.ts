@@ -3,7 +3,7 @@ import type { ProjectId } from '../../kernel/ids.ts';
 import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, sql } from '../../kernel/sql.ts';
 import { nodeKinds } from '../graph/index.ts';
-import type { Project } from './projects.ts';
+import type { Project } from './project.ts';
 
 /** Projects in the order of their names, after a name; only those in scope. */
 export async function listProjects(

@@ -5,15 +5,8 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Journal } from '../events/index.ts';
 import { claimKey, findByKey, type Graph, insertNode, wholeServer } from '../graph/index.ts';
 import { checkName, nameLimits } from './names.ts';
+import type { Project } from './project.ts';
 import { listProjects } from './project-store.ts';
-
-/** The outermost group: every row of the store carries one. A context node of type `project`. */
-export interface Project {
-  readonly id: ProjectId;
-  readonly name: string;
-  /** ms */
-  readonly created: number;
-}
 
 export const defaultProjectName = 'default';
 

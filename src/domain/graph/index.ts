@@ -1,5 +1,6 @@
 export { type EdgeRow, edgesOf, insertEdge } from './edge-store.ts';
 export { Graph } from './graph.ts';
+export { checkGraph } from './graph-check.ts';
 export type { InternedKeys } from './interned-keys.ts';
 export { claimKey, findByKey, nextOfCounter, releaseKey, wholeServer } from './key-store.ts';
 export { findNode, insertNode, lockNodes, type NodeRow, nodeColumns, updateNode } from './node-store.ts';

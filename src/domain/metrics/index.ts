@@ -3,4 +3,5 @@ export type { MetricPoint, MetricSummary } from './metric.ts';
 export { type HistoryPage, type LogBatch, Metrics, metricKeyLimit } from './metrics.ts';
 export { logLimits, runOperations } from './run-operations.ts';
 export { RunWire, runWire, SummaryWire, summaryWire } from './run-wire.ts';
+export { checkSeries } from './series-check.ts';
 export { type SeriesRow, seriesColumns, seriesOfRuns, summaryFromRow } from './series-store.ts';

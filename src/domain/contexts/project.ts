@@ -1,0 +1,9 @@
+import type { ProjectId } from '../../kernel/ids.ts';
+
+/** The outermost group: every row of the store carries one. A context node of type `project`. */
+export interface Project {
+  readonly id: ProjectId;
+  readonly name: string;
+  /** ms */
+  readonly created: number;
+}
