@@ -38,7 +38,7 @@ const bfloat = (value: number): number => {
   return new Float32Array(words.buffer)[0]!;
 };
 
-export const kinds: Record<string, (i: number) => number> = {
+const kinds: Record<string, (i: number) => number> = {
   'noisy 64-bit': loss,
   '32-bit widened (.item())': (i) => Math.fround(loss(i)),
   'bf16 widened': (i) => bfloat(loss(i)),

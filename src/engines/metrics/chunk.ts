@@ -10,7 +10,7 @@ import { readSection, type Section, section, writeSection } from './section.ts';
 import { fromShuffled, int64sOf, int64Words, shuffled } from './shuffle.ts';
 import { readValueSection, valueSection } from './value-section.ts';
 
-/** 8,192 × 8 bytes = 64 KiB a column: within the second-level cache, and where longer chunks stop getting smaller. */
+/** 8,192 × 8 bytes = 64 KiB a column: within the second-level cache; twice as many save only 0.03 bytes a point more. */
 export const maxChunkPoints = 8192;
 
 const version = 1;
