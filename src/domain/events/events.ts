@@ -51,6 +51,11 @@ export class Events {
     else this.#place();
   };
 
+  /** Resolves when what was committed here before the call has its position. */
+  async placed(): Promise<void> {
+    while (this.#placing !== undefined) await this.#placing;
+  }
+
   /** Up to a window of events after a position; `reached` is where to go on. */
   page(filter: EventFilter, after: number): Promise<{ events: RecordedEvent[]; reached: number }> {
     return this.#db.read((queries) => eventsAfter(queries, filter, after, feedWindow));

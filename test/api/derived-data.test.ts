@@ -1,0 +1,70 @@
+/** `checkDerivedData` finds nothing in a store that was only written to, and names what was tampered with. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { checkDerivedData } from '../../src/derived-data.ts';
+import { type Sql, sql } from '../../src/kernel/sql.ts';
+import { servedFor } from '../fixtures/served-domain.ts';
+import { forEachStore } from '../stores/stores.ts';
+
+forEachStore((open) => {
+  const served = servedFor(open);
+
+  async function errors(): Promise<string[]> {
+    const findings = await served().domain.db.read((queries) => checkDerivedData(queries, true));
+    return findings.filter((finding) => finding.level === 'error').map((finding) => finding.check);
+  }
+
+  async function tamper(statement: Sql): Promise<void> {
+    assert.equal(await served().domain.db.write((tx) => tx.run(statement)), 1);
+  }
+
+  it('is content with what was logged, sealed or not', async () => {
+    const { call, domain } = served();
+    const { id } = (await call('POST', '/api/v1/runs', { experiment: '0' })).body;
+    for (let step = 0; step < 100; step++) {
+      const metrics = ['a', 'b'].map((key) => ({
+        key,
+        value: step % 7 === 0 ? 'NaN' : step / 3,
+        time: step,
+        step,
+      }));
+      await call('POST', `/api/v1/runs/${id}/log`, { metrics });
+      if (step === 60) {
+        const { run } = await domain.runs.get(undefined as never, domain.defaultProject, id);
+        await domain.metrics.sealer.seal(run.node, run.project);
+      }
+    }
+    assert.deepEqual(await errors(), []);
+  });
+
+  for (const [what, statement, check] of [
+    [
+      'a summary',
+      sql`UPDATE series SET max_value = max_value + 1 WHERE id = (SELECT min(id) FROM series)`,
+      'series',
+    ],
+    [
+      'a head',
+      sql`UPDATE point_head SET data = ${Buffer.from('no points at all')} WHERE id = (SELECT max(id) FROM point_head)`,
+      'series',
+    ],
+    [
+      'the body of an event',
+      sql`UPDATE event_body SET body = '{}' WHERE event = (SELECT max(event) FROM event_body)`,
+      'event_digests',
+    ],
+    [
+      'a position',
+      sql`UPDATE event SET position = position + 1000 WHERE position = (SELECT max(position) FROM event)`,
+      'event_positions',
+    ],
+    ['a node', sql`DELETE FROM node WHERE id = (SELECT max(node) FROM series)`, 'graph'],
+  ] as const) {
+    it(`notices that ${what} was changed behind its back`, async () => {
+      const { domain } = served();
+      await domain.events.placed();
+      await tamper(statement);
+      assert.ok((await errors()).includes(check), `no error of ${check}`);
+    });
+  }
+});
