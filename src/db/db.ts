@@ -1,20 +1,22 @@
 /**
  * The SQL port. Everything above writes SQL once, as `Sql` values (kernel/sql.ts), and runs it through `Db`; the adapters
- * in sqlite/ and postgres/ are the only importers of a driver. One conformance suite (db.test.ts) runs on both.
+ * in sqlite/ and postgres/ are the only importers of a driver. One conformance suite (db-*.test.ts) runs on both.
  *
  * Promises of every adapter:
  * - `write` resolves only after the commit is durable on disk. If its body throws, nothing of it is kept and the error is
  *   passed on unchanged; if the commit itself fails, every body of the group fails with `unavailable` (or `storage_full`).
  * - A body waits for nothing but its own statements: no timers, no I/O, no other transaction. SQLite's adapter runs the
  *   bodies of concurrent requests one at a time inside one transaction, each in its own savepoint, and fails a body that
- *   waits for something else.
+ *   waits for something else (`internal`).
+ * - A statement that failed has failed its transaction: later ones are refused and the body fails, also if it caught the
+ *   error. Another row with the same key is `already_exists`; use ON CONFLICT where that may happen.
  * - A body may run more than once (PostgreSQL retries the whole of it on 40001 and 40P01): it must not change anything
  *   outside the transaction except through `afterCommit`.
  * - `read` and `scan` see one consistent snapshot for the whole body. `read` is for short lookups; `scan` is for what may
  *   take long (search, closures, charts): it never blocks the event loop and is stopped after `scanBudget` milliseconds
  *   with `query_too_expensive`.
  * - Values: an integer comes back as number when it is safe, else as bigint; a double as number; text as string; bytes as
- *   Uint8Array (a Buffer is one); NULL as null. Doubles are finite or ±Infinity, never NaN: callers store NaN as NULL with a mark.
+ *   Uint8Array (a Buffer is one); NULL as null; a comparison as 1 or 0. Doubles are finite or ±Infinity, never NaN: callers store NaN as NULL with a mark.
  *   Text order is that of UTF-8 bytes. Text holds no U+0000.
  */
 import type { Sql } from '../kernel/sql.ts';
@@ -57,7 +59,8 @@ export interface Finding {
 export interface Db {
   readonly dialect: Dialect;
   /** Ascending ids, unique for ever, shared by nodes, edges, events and every other row that needs one. Taken from a block
-   * that was reserved durably beforehand, so a call costs no statement; gaps are normal. `count` ids from the one returned on. */
+   * in memory that is reserved durably before any of its ids can stand in a committed row, so a call costs no statement;
+   * gaps are normal; servers that share a store ascend each for itself. `count` ids from the one returned on. */
   nextIds(count: number): Promise<number>;
   read<T>(body: (queries: Queries) => Promise<T>): Promise<T>;
   scan<T>(body: (queries: Queries) => Promise<T>, signal?: AbortSignal): Promise<T>;
