@@ -188,6 +188,25 @@ export class Metrics {
     return added;
   }
 
+  /** What is stored of series in the range of steps in which a request may repeat points of theirs. */
+  async #overlapping(
+    tx: ChangeTx,
+    run: RunRow,
+    doubtful: readonly { readonly id: SeriesId; readonly columns: PointColumns }[],
+  ): Promise<ReadonlyMap<SeriesId, PointColumns[]>> {
+    if (doubtful.length === 0) return new Map();
+    let [stepFrom] = doubtful[0]!.columns.steps as ArrayLike<Int64> & Iterable<Int64>;
+    let stepTo = stepFrom!;
+    for (const { columns } of doubtful) {
+      for (const step of columns.steps as Iterable<Int64>) {
+        if (step < stepFrom!) stepFrom = step;
+        if (step > stepTo) stepTo = step;
+      }
+    }
+    const ids = doubtful.map(({ id }) => id);
+    return loadParts(tx, run.id, ids, { stepFrom: stepFrom!, stepTo });
+  }
+
   /** Stores the points that are not there yet; resolves to what the event keeps of them. */
   async #logPoints(
     tx: ChangeTx,
@@ -196,7 +215,7 @@ export class Metrics {
     points: readonly MetricPoint[],
   ): Promise<{ head: number; points: number; keys: readonly string[]; sha256: string } | undefined> {
     if (points.length === 0) return undefined;
-    const groups = new PointGroups<string>();
+    const groups = new PointGroups<string>(points.length);
     for (const point of points) groups.add(point.key, point.value, point.step, point.time);
     const byKey = groups.finish();
     const keys = await this.#graph.keys.resolve(tx, groups.keys);
@@ -208,10 +227,11 @@ export class Metrics {
     );
     const doubtful = byKey.flatMap(([key, columns]) => {
       const known = existing.get(keys.get(key)!);
-      return known !== undefined && mayHoldDuplicates(columns, known.summary) ? [known.id] : [];
+      return known !== undefined && mayHoldDuplicates(columns, known.summary)
+        ? [{ id: known.id, columns }]
+        : [];
     });
-    const stored =
-      doubtful.length === 0 ? new Map<SeriesId, PointColumns[]>() : await loadParts(tx, run.id, doubtful);
+    const stored = await this.#overlapping(tx, run, doubtful);
     const missing = byKey.length - existing.size;
     let nextId = missing > 0 ? await this.#graph.db.nextIds(missing) : 0;
     const summaries: { id: SeriesId; key: KeyId; summary: Summary }[] = [];
