@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import { type FaceReply, type ServedFace, serveMlflowFace } from '../../../test/faces/mlflow-face.ts';
+import { type FaceReply, type ServedFace, serveMlflowFace } from '../../../test/mlflow/mlflow-face.ts';
 import { forEachStore } from '../../../test/stores/stores.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
 

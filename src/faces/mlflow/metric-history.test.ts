@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Given, type Request, type Row, testRows } from '../../../test/faces/mlflow-rows.ts';
+import { type Given, type Request, type Row, testRows } from '../../../test/mlflow/mlflow-rows.ts';
 
 interface History {
   readonly metrics?: readonly { value: unknown; step: number; timestamp: number; run_id?: string }[];

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Given, type Row, testRows } from '../../../test/faces/mlflow-rows.ts';
+import { type Given, type Row, testRows } from '../../../test/mlflow/mlflow-rows.ts';
 
 type Info = Record<string, unknown>;
 type Tags = readonly { key: string; value: string }[];
