@@ -23,6 +23,8 @@ export interface RecordSelection {
   readonly filter: Filter | undefined;
   /** The records searched at all: kind, contexts, view. `led`: other conditions lead to them, no index of these is wanted. */
   scope(led: boolean): Sql;
+  /** A seek that finds more records does not lead. */
+  readonly seekLimit: number;
 }
 
 export interface RecordSearch extends RecordSelection {
@@ -40,8 +42,8 @@ export interface RecordPage {
   readonly cursor: string | undefined;
 }
 
-/** Below so many records a list of them is sorted at once, beyond it the order is walked and each record is probed. */
-const seekLimit = 2_000;
+/** Up to so many records a list of them is sorted at once; beyond, the order is walked and each record is probed. */
+export const defaultSeekLimit = 2_000;
 /** Seeks that are counted: beyond, a filter's first ones have narrowed it enough. */
 const mostSeeks = 8;
 
@@ -72,19 +74,19 @@ export async function countRecords(queries: Queries, selection: RecordSelection)
 async function whereOf(queries: Queries, selection: RecordSelection): Promise<Sql> {
   if (selection.filter === undefined) return selection.scope(false);
   const filter = compileFilter(selection.filter, selection.layout);
-  const chosen = await fewOf(queries, filter.seeks.slice(0, mostSeeks));
+  const chosen = await fewOf(queries, filter.seeks.slice(0, mostSeeks), selection.seekLimit);
   return sql`${selection.scope(chosen.size > 0)} AND ${filter.where(chosen)}`;
 }
 
-/** The seeks that find at most `seekLimit` records: one statement counts them all, each no further than that. */
-async function fewOf(queries: Queries, seeks: readonly Seek[]): Promise<ReadonlySet<Seek>> {
+/** The seeks that find at most `limit` records: one statement counts them all, each no further than that. */
+async function fewOf(queries: Queries, seeks: readonly Seek[], limit: number): Promise<ReadonlySet<Seek>> {
   if (seeks.length === 0) return new Set();
   const counts = seeks.map(
     (seek, index) =>
-      sql`(SELECT count(*) FROM (${seek.owners} LIMIT ${seekLimit + 1}) c${rawSql(String(index))}) AS count${rawSql(String(index))}`,
+      sql`(SELECT count(*) FROM (${seek.owners} LIMIT ${limit + 1}) c${rawSql(String(index))}) AS count${rawSql(String(index))}`,
   );
   const row = await queries.one<Record<string, number>>(sql`SELECT ${joinSql(counts, ', ')}`);
-  return new Set(seeks.filter((_, index) => (row?.[`count${index}`] ?? 0) <= seekLimit));
+  return new Set(seeks.filter((_, index) => (row?.[`count${index}`] ?? 0) <= limit));
 }
 
 /** The condition for rows after the cursor. */

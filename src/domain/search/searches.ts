@@ -35,7 +35,7 @@ import {
   runLayout,
   type SearchedRecords,
 } from './layouts.ts';
-import { countRecords, findRecords, type RecordSelection } from './record-search.ts';
+import { countRecords, defaultSeekLimit, findRecords, type RecordSelection } from './record-search.ts';
 import type {
   Column,
   ColumnSearch,
@@ -50,9 +50,12 @@ import { viewCondition } from './view-condition.ts';
 
 export class Search {
   readonly #graph: Graph;
+  readonly #seekLimit: number;
 
-  constructor(graph: Graph) {
+  /** `seekLimit`: see record-search.ts; tests take others, so that small stores go both ways. */
+  constructor(graph: Graph, seekLimit = defaultSeekLimit) {
     this.#graph = graph;
+    this.#seekLimit = seekLimit;
   }
 
   /** One page of runs in the order asked for. `invalid_argument` on `cursor` for a token of another query. */
@@ -100,6 +103,7 @@ export class Search {
         project,
         layout: experimentLayout({ graph: this.#graph, project, contexts, keys }),
         filter,
+        seekLimit: this.#seekLimit,
         scope: (led) =>
           sql`${memberOf(contexts, led)} AND n.kind = ${nodeKinds.context} AND n.type = ${type}${ownView(view)}`,
         order,
@@ -194,6 +198,7 @@ export class Search {
       project,
       layout: runLayout(searched),
       filter,
+      seekLimit: this.#seekLimit,
       scope: (led) => {
         const runs = sql`${memberOf(contexts, led)} AND n.kind = ${nodeKinds.execution}`;
         return inView === undefined ? runs : sql`${runs} AND ${inView}`;

@@ -22,7 +22,7 @@ export const never = rawSql('1 = 0');
 const signs = { '=': '=', '!=': '<>', '>': '>', '>=': '>=', '<': '<', '<=': '<=' } as const;
 type Sign = keyof typeof signs;
 
-function compared(left: Sql, sign: Sign, right: SqlValue): Sql {
+export function compared(left: Sql, sign: Sign, right: SqlValue): Sql {
   return sql`${left} ${rawSql(signs[sign])} ${right}`;
 }
 

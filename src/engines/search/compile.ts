@@ -16,6 +16,7 @@ import { joinSql, rawSql, type Sql, sql, textHeadLength } from '../../kernel/sql
 import type { Field, Filter } from './ast.ts';
 import {
   always,
+  compared,
   headRange,
   integerCondition,
   never,
@@ -171,13 +172,16 @@ function compileProperty(
   return { condition: sql`NOT ${exists(source, sql`NOT (${condition})`)}` };
 }
 
-/** For a row that is there: its text is NULL when it holds U+0000 or is of another kind, and then it differs from any other. */
+/** For a row that is there. Its text is NULL when it holds U+0000 (then the bytes have it) or is of another kind. */
 function propertyCondition(source: Source & { kind: 'property' }, test: Test, layout: SearchLayout): Sql {
   const text = source.table.text('v');
   const bytes = source.bytes('v');
   const onText = sql`(${text} IS NOT NULL AND ${textCondition(layout, text, test)})`;
   if (test.kind === 'pattern') return onText;
-  if (test.kind === 'sign' && test.sign !== '=' && test.sign !== '!=') return onText;
+  if (test.kind === 'sign' && test.sign !== '=' && test.sign !== '!=') {
+    const wanted = Buffer.from(String(test.value));
+    return sql`(${onText} OR (${bytes} IS NOT NULL AND ${compared(bytes, test.sign, wanted)}))`;
+  }
   const wanted = (test.kind === 'in' ? test.values : [String(test.value)]).filter((value) =>
     value.includes('\0'),
   );
