@@ -1,9 +1,11 @@
 /** Numbers that JSON has no spelling for travel as text: "NaN", "Infinity", "-Infinity", "-0", and int64 beyond 2^53 in decimal. */
 import { Type } from './schema.ts';
 
-export const JsonDouble = Type.Union([Type.Number(), Type.Enum(['NaN', 'Infinity', '-Infinity', '-0'])], {
-  description: 'A double; NaN, the infinities and negative zero as text.',
-});
+/** A double may be written as a whole number beyond 2^53, which parseJson keeps exact: 1e17 is 100000000000000000 in JavaScript. */
+export const JsonDouble = Type.Union(
+  [Type.Number(), Type.BigInt(), Type.Enum(['NaN', 'Infinity', '-Infinity', '-0'])],
+  { description: 'A double; NaN, the infinities and negative zero as text.' },
+);
 export const JsonInt64 = Type.Union([Type.Integer(), Type.String({ pattern: '^-?[0-9]{1,19}$' })], {
   description: 'An int64; as decimal text where it is beyond 2^53.',
 });
@@ -14,8 +16,8 @@ export function toJsonDouble(value: number): number | 'NaN' | 'Infinity' | '-Inf
   return value > 0 ? 'Infinity' : '-Infinity';
 }
 
-export function fromJsonDouble(value: number | string): number {
-  return typeof value === 'number' ? value : Number(value);
+export function fromJsonDouble(value: number | bigint | string): number {
+  return Number(value);
 }
 
 export function toJsonInt64(value: number | bigint): number | string {

@@ -1,6 +1,7 @@
 /** OpenAPI 3.1 from the list of operations: their schemas are JSON Schema already. */
 import { type ErrorCode, errorCodes } from '../../kernel/errors.ts';
 import type { Operation } from '../../kernel/operation.ts';
+import type { TSchema } from '../../kernel/schema.ts';
 import { httpStatuses } from './statuses.ts';
 
 /** What any operation may answer, beside the codes it lists. */
@@ -69,14 +70,14 @@ function describe(operation: Operation): Record<string, unknown> {
       ...headersOf(operation),
     ],
     ...(operation.body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: operation.body } } },
+      requestBody: { required: true, content: { 'application/json': { schema: published(operation.body) } } },
     }),
     responses: {
       [status]: {
         description: 'Success.',
         ...(status !== 204 && {
           content: {
-            'application/json': { schema: operation.output },
+            'application/json': { schema: published(operation.output) },
             ...(operation.stream !== undefined && { 'text/event-stream': { schema: { type: 'string' } } }),
           },
         }),
@@ -84,6 +85,15 @@ function describe(operation: Operation): Record<string, unknown> {
       ...errorResponses(operation),
     },
   };
+}
+
+/** JSON has one kind of number: that a large one is read as a bigint is a matter of the server's. */
+function published(schema: TSchema): unknown {
+  return JSON.parse(
+    JSON.stringify(schema, (key, value) =>
+      key === 'anyOf' ? value.filter((part: { type?: string }) => part.type !== 'bigint') : value,
+    ),
+  );
 }
 
 function parametersOf(schema: unknown, place: 'path' | 'query'): Record<string, unknown>[] {
