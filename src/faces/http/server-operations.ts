@@ -19,7 +19,7 @@ export function serverOperations(facts: ServerFacts): Operation[] {
       id: 'server.get',
       method: 'GET',
       path: '/api/v1/server',
-      permission: 'public',
+      permission: 'metadata:read',
       summary: 'Name and version of the server, and whether it asks for a token.',
       output: Type.Object({
         name: Type.Literal('Cairn'),
@@ -79,7 +79,7 @@ export function probeOperations(
       ...probe,
       id: 'server.openapi',
       path: '/api/openapi.json',
-      permission: 'public',
+      permission: 'metadata:read',
       summary: 'The native API as OpenAPI 3.1.',
       handle: async () => ({ status: 200, contentType: 'application/json; charset=utf-8', body: apiText() }),
     },
