@@ -1,0 +1,113 @@
+/** What the native API (/api/v1) sends and takes. Times are milliseconds since 1970. */
+
+/** JSON has no NaN and no infinities; the API writes them as these words. */
+export type Real = number | 'NaN' | 'Infinity' | '-Infinity';
+/** An int64: decimal text beyond 2^53. */
+export type Int64 = number | string;
+
+export type Lifecycle = 'active' | 'deleted';
+export type RunState = 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+export type Aggregate = 'last' | 'min' | 'max' | 'first' | 'mean' | 'count';
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Absent on the last page. */
+  readonly cursor?: string;
+}
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface Project {
+  readonly name: string;
+}
+
+export interface Experiment {
+  readonly id: string;
+  readonly name: string;
+  readonly artifactLocation: string;
+  readonly lifecycle: Lifecycle;
+  readonly created: number;
+  readonly updated: number;
+  readonly tags: readonly Tag[];
+  readonly runs: number;
+  readonly running: number;
+  readonly lastActivity: number | null;
+}
+
+export interface MetricSummary {
+  readonly last: Real;
+  readonly lastStep: Int64;
+  readonly lastTime: Int64;
+  /** Null when every point is NaN. */
+  readonly min: Real | null;
+  readonly minStep: Int64 | null;
+  readonly max: Real | null;
+  readonly maxStep: Int64 | null;
+  readonly first: Real;
+  readonly mean: Real | null;
+  readonly points: number;
+}
+
+export interface Run {
+  readonly id: string;
+  readonly name: string;
+  readonly user: string;
+  readonly state: RunState;
+  readonly started: number;
+  readonly ended: number | null;
+  readonly lifecycle: Lifecycle;
+  readonly experiment: string;
+  readonly artifactUri: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+}
+
+export interface RunSearch {
+  readonly experiments: readonly string[];
+  readonly filter?: string;
+  /** Such as `metrics.loss.min asc`. */
+  readonly order?: readonly string[];
+  readonly view?: Lifecycle | 'all';
+  readonly limit?: number;
+  readonly cursor?: string;
+  /** Which values the answer carries; absent = all. */
+  readonly columns?: {
+    readonly params: readonly string[];
+    readonly metrics: readonly string[];
+    readonly tags: readonly string[];
+  };
+}
+
+export interface FoundRuns extends Page<Run> {
+  /** Runs of the view, whatever the filter. */
+  readonly total: number;
+  readonly matching: number;
+}
+
+export interface KnownColumn {
+  readonly scope: 'metric' | 'param' | 'tag';
+  readonly key: string;
+  /** How many runs carry it. */
+  readonly runs: number;
+  readonly varies: boolean;
+  readonly numeric: boolean;
+}
+
+export interface RecordedEvent {
+  readonly position: number;
+  readonly recorded: number;
+  readonly action: string;
+  readonly experiment?: string;
+  readonly run?: string;
+}
+
+export interface ServerFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly store: 'sqlite' | 'postgres';
+  readonly authentication: boolean;
+}

@@ -1,0 +1,55 @@
+/** Times as people read them. Pure: the present is passed in. */
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** `4 s ago`, `12 min ago`, `3 h ago`, `2 d ago`, then the date. */
+export function agoText(time: number, now: number): string {
+  const age = now - time;
+  if (age < -minute) return dateText(time, now);
+  if (age < 2 * second) return 'now';
+  if (age < minute) return `${Math.floor(age / second)} s ago`;
+  if (age < hour) return `${Math.floor(age / minute)} min ago`;
+  if (age < day) return `${Math.floor(age / hour)} h ago`;
+  if (age < 7 * day) return `${Math.floor(age / day)} d ago`;
+  return dateText(time, now);
+}
+
+function dateText(time: number, now: number): string {
+  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return new Intl.DateTimeFormat(undefined, {
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+  }).format(time);
+}
+
+/** `340 ms`, `8.2 s`, `4 m 10 s`, `3 h 05 m`, `2 d 4 h`. */
+export function durationText(milliseconds: number): string {
+  const ms = Math.max(0, milliseconds);
+  if (ms < second) return `${Math.round(ms)} ms`;
+  if (ms < 10 * second) return `${(ms / second).toFixed(1)} s`;
+  if (ms < minute) return `${Math.floor(ms / second)} s`;
+  if (ms < hour) return `${Math.floor(ms / minute)} m ${two((ms % minute) / second)} s`;
+  if (ms < day) return `${Math.floor(ms / hour)} h ${two((ms % hour) / minute)} m`;
+  return `${Math.floor(ms / day)} d ${Math.floor((ms % day) / hour)} h`;
+}
+
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0');
+}
+
+/** Exact to the second, with the zone, for the hover. */
+export function exactTime(time: number): string {
+  return new Intl.DateTimeFormat(undefined, {
+    year: 'numeric',
+    month: 'short',
+    day: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'short',
+  }).format(time);
+}

@@ -1,0 +1,27 @@
+/** `/` opens the most recently active experiment; this page shows only when there is none. */
+import { queryOptions } from '@tanstack/react-query';
+import { ProblemView } from '../ui/problem-view.tsx';
+import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
+import { experimentsQuery } from '../api/queries.ts';
+import { queries } from '../query-client.ts';
+import { FirstRun } from '../runs/first-run.tsx';
+import { byActivity } from './experiment-list.tsx';
+
+export async function mostRecentExperiment(project: string): Promise<string | undefined> {
+  const options = queryOptions({ ...experimentsQuery(project), staleTime: 2000 });
+  const { items } = await queries.fetchQuery(options);
+  return [...items].sort(byActivity)[0]?.id;
+}
+
+export function HomePage() {
+  return (
+    <div className="page-body">
+      <FirstRun experiment={undefined} />
+    </div>
+  );
+}
+
+export function HomeProblem({ error }: ErrorComponentProps) {
+  const router = useRouter();
+  return <ProblemView error={error} onRetry={() => void router.invalidate()} />;
+}

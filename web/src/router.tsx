@@ -1,0 +1,55 @@
+import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { HomePage, HomeProblem, mostRecentExperiment } from './layout/home-page.tsx';
+import { NotFoundPage } from './layout/not-found-page.tsx';
+import { Shell } from './layout/shell.tsx';
+import { RunsPage } from './runs/runs-page.tsx';
+import { RunsSkeleton } from './runs/runs-skeleton.tsx';
+import {
+  defaultProject,
+  experimentUrl,
+  onlySite,
+  parseSearch,
+  runsSearchOf,
+  siteSearchOf,
+  stringifySearch,
+} from './urls.ts';
+
+const root = createRootRoute({
+  component: Shell,
+  notFoundComponent: NotFoundPage,
+  errorComponent: HomeProblem,
+});
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: siteSearchOf,
+  component: HomePage,
+  pendingComponent: RunsSkeleton,
+  errorComponent: HomeProblem,
+  beforeLoad: async ({ search }) => {
+    const recent = await mostRecentExperiment(search.project ?? defaultProject);
+    if (recent !== undefined) throw redirect({ ...experimentUrl(recent, onlySite(search)), replace: true });
+  },
+});
+
+const experiment = createRoute({
+  getParentRoute: () => root,
+  path: '/experiments/$experiment',
+  validateSearch: runsSearchOf,
+  component: RunsPage,
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, experiment]),
+  parseSearch,
+  stringifySearch,
+  defaultPendingMs: 200,
+  scrollRestoration: false,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

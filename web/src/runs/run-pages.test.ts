@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { FoundRuns, Run } from '../api/types.ts';
+import { pageSize, RunPages } from './run-pages.ts';
+
+function run(number: number): Run {
+  return {
+    id: String(number).padStart(6, '0'),
+    name: `run-${number}`,
+    user: '',
+    state: 'finished',
+    started: number,
+    ended: null,
+    lifecycle: 'active',
+    experiment: '1',
+    artifactUri: '',
+    params: {},
+    tags: {},
+    metrics: {},
+  };
+}
+
+/** A server of runs, newest (highest number) first; the cursor is the last id. */
+function server(count: number) {
+  const runs = Array.from({ length: count }, (_, index) => run(count - index));
+  const requests: { limit: number; values: boolean }[] = [];
+  const answer = (items: Run[], more: boolean): FoundRuns => ({
+    items,
+    total: runs.length,
+    matching: runs.length,
+    ...(more ? { cursor: items.at(-1)!.id } : {}),
+  });
+  const pages = new RunPages(
+    async ({ limit, cursor, values }) => {
+      requests.push({ limit, values });
+      const from = cursor === undefined ? 0 : runs.filter((each) => each.id >= cursor).length;
+      return answer(runs.slice(from, from + limit), from + limit < runs.length);
+    },
+    async (ids) => answer(runs.filter((each) => ids.includes(each.id)), false),
+  );
+  return { runs, requests, pages };
+}
+
+/** Resolves when the pages are settled: the row is there. */
+function until(pages: RunPages, condition: () => boolean): Promise<void> {
+  if (condition()) return Promise.resolve();
+  return new Promise((resolve) => {
+    const stop = pages.subscribe(() => {
+      if (!condition()) return;
+      stop();
+      resolve();
+    });
+  });
+}
+
+test('a far row is reached by walking without values, and its page is then loaded', async () => {
+  const { pages, requests } = server(5000);
+  pages.start();
+  await until(pages, () => pages.row(0) !== undefined);
+  assert.equal(pages.snapshot().count, 5000);
+  pages.look(4000, 4025);
+  await until(pages, () => pages.row(4010) !== undefined);
+  assert.equal(pages.row(4010)!.id, run(5000 - 4010).id);
+  assert.ok(requests.filter((request) => request.values).length <= 6);
+  assert.ok(requests.every((request) => request.limit <= 1000));
+});
+
+test('rows that arrive above do not move the ones being read, and are counted', async () => {
+  const { pages, runs } = server(1000);
+  pages.start();
+  await until(pages, () => pages.row(0) !== undefined);
+  pages.look(300, 325);
+  await until(pages, () => pages.row(310) !== undefined);
+  const read = pages.row(310)!.id;
+  runs.unshift(run(1001), run(1002));
+  runs.sort((a, b) => (a.id < b.id ? 1 : -1));
+  void pages.invalidate();
+  await until(pages, () => pages.snapshot().arrived === 2);
+  assert.equal(pages.row(310)!.id, read);
+  pages.look(0, 25);
+  await until(pages, () => pages.row(0)!.id === run(1002).id);
+  assert.equal(pages.snapshot().arrived, 0);
+  assert.ok(pages.isFresh(run(1002).id));
+  assert.ok(!pages.isFresh(run(900).id));
+});
+
+test('touched runs change in place; untouched rows keep their identity', async () => {
+  const { pages, runs } = server(50);
+  pages.start();
+  await until(pages, () => pages.row(0) !== undefined);
+  const [touched, other] = [pages.row(3)!, pages.row(4)!];
+  runs[3] = { ...runs[3]!, name: 'renamed' };
+  await pages.touch(new Set([touched.id, 'unknown']));
+  assert.equal(pages.row(3)!.name, 'renamed');
+  assert.equal(pages.row(4), other);
+});
+
+test('deleted rows go, and the table shrinks', async () => {
+  const { pages, runs } = server(pageSize + 5);
+  pages.start();
+  await until(pages, () => pages.row(pageSize) !== undefined);
+  runs.splice(2, 10);
+  void pages.invalidate();
+  await until(pages, () => pages.snapshot().count === pageSize - 5);
+  assert.equal(pages.row(2)!.id, run(pageSize + 5 - 12).id);
+});

@@ -1,0 +1,43 @@
+/** Below the table: how much there is, how long it took, and the keys. */
+import type { Lifecycle } from '../api/types.ts';
+import { countText } from '../format/numbers.ts';
+import type { RowsSnapshot } from './run-pages.ts';
+
+const footKeys = [
+  [['/'], 'filter'],
+  [['j', 'k'], 'move'],
+  [['x'], 'select'],
+  [['?'], 'all keys'],
+] as const;
+
+export function TableFoot(props: { snapshot: RowsSnapshot; filtered: boolean; view: Lifecycle }) {
+  const { snapshot, filtered, view } = props;
+  const what = view === 'deleted' ? 'deleted runs' : 'runs';
+  return (
+    <footer className="foot">
+      {snapshot.phase === 'ready' && (
+        <>
+          <span>
+            {filtered
+              ? `${countText(snapshot.matching)} matching of ${countText(snapshot.total)} ${what}`
+              : `${countText(snapshot.total)} ${what}`}
+          </span>
+          <span title="From asking for the last page of rows to having it">{countText(Math.round(snapshot.elapsed))} ms</span>
+          {snapshot.walked !== undefined && (
+            <span role="status">row {countText(snapshot.walked)} passed, on the way</span>
+          )}
+        </>
+      )}
+      <span className="foot-keys" aria-hidden="true">
+        {footKeys.map(([keys, does]) => (
+          <span key={does}>
+            {keys.map((key) => (
+              <kbd key={key}>{key}</kbd>
+            ))}
+            {does}
+          </span>
+        ))}
+      </span>
+    </footer>
+  );
+}

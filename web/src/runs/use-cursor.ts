@@ -1,0 +1,38 @@
+/** The active cell: which row and which column the keyboard is on. It follows its run when rows move. */
+import { useCallback, useMemo, useState } from 'react';
+import type { RunPages } from './run-pages.ts';
+
+export interface Cursor {
+  /** Undefined when no row is active. */
+  readonly row: number | undefined;
+  /** 0 is the name, the columns follow. */
+  readonly cell: number;
+  move(row: number, cell?: number): void;
+  clear(): void;
+}
+
+export function useCursor(pages: RunPages, version: number, count: number): Cursor {
+  const [at, setAt] = useState<{ row: number; id: string | undefined; cell: number }>();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the rows
+  const row = useMemo(() => {
+    if (at === undefined || count === 0) return undefined;
+    if (at.id === undefined || pages.row(at.row)?.id === at.id) return Math.min(at.row, count - 1);
+    for (const { index, run } of pages.loaded()) if (run.id === at.id) return index;
+    return Math.min(at.row, count - 1);
+  }, [at, pages, version, count]);
+
+  const cell = at?.cell ?? 0;
+  const move = useCallback(
+    (next: number, nextCell?: number) =>
+      setAt((before) => {
+        const id = pages.row(next)?.id;
+        const target = nextCell ?? before?.cell ?? 0;
+        if (before?.row === next && before.id === id && before.cell === target) return before;
+        return { row: next, id, cell: target };
+      }),
+    [pages],
+  );
+  const clear = useCallback(() => setAt(undefined), []);
+  return useMemo(() => ({ row, cell, move, clear }), [row, cell, move, clear]);
+}

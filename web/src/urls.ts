@@ -1,0 +1,70 @@
+/** Every address of the UI, as a typed function, and how search parameters look in them. */
+import type { Lifecycle } from './api/types.ts';
+
+/** What every page carries. */
+export interface SiteSearch {
+  /** Absent = the project `default`. */
+  project?: string;
+}
+
+/** The state of a run table. All of it, so that a link shows the same table. */
+export interface RunsSearch extends SiteSearch {
+  filter?: string;
+  /** `[-]<column>`, see runs/sort.ts. Absent = newest first. */
+  sort?: string;
+  /** Columns with their aggregates, see runs/columns.ts. Absent = those that vary. */
+  cols?: string;
+  /** Absent = active. */
+  view?: 'deleted';
+}
+
+export const defaultProject = 'default';
+
+export function homeUrl(site: SiteSearch) {
+  return { to: '/', search: onlySite(site) } as const;
+}
+
+export function experimentUrl(experiment: string, search: RunsSearch = {}) {
+  return { to: '/experiments/$experiment', params: { experiment }, search } as const;
+}
+
+export function onlySite(site: SiteSearch): SiteSearch {
+  return site.project === undefined ? {} : { project: site.project };
+}
+
+export function siteSearchOf(raw: Record<string, unknown>): SiteSearch {
+  const project = textOf(raw['project']);
+  return project === undefined || project === defaultProject ? {} : { project };
+}
+
+export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
+  const [filter, sort, cols] = [textOf(raw['filter']), textOf(raw['sort']), textOf(raw['cols'])];
+  return {
+    ...siteSearchOf(raw),
+    ...(filter === undefined ? {} : { filter }),
+    ...(sort === undefined ? {} : { sort }),
+    ...(cols === undefined ? {} : { cols }),
+    ...(raw['view'] === ('deleted' satisfies Lifecycle) ? { view: 'deleted' } : {}),
+  };
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
+}
+
+/** Search parameters are plain text, not JSON: a link is read, edited and sent by people. */
+export function parseSearch(text: string): Record<string, string> {
+  return Object.fromEntries(new URLSearchParams(text));
+}
+
+export function stringifySearch(search: Record<string, unknown>): string {
+  const pairs = Object.entries(search).filter(([, value]) => typeof value === 'string');
+  if (pairs.length === 0) return '';
+  const text = pairs.map(([key, value]) => `${key}=${readable(value as string)}`).join('&');
+  return `?${text}`;
+}
+
+/** encodeURIComponent, less what a query may hold as it is. */
+function readable(value: string): string {
+  return encodeURIComponent(value).replace(/%(2C|3A|2F|40|24|3B)/g, decodeURIComponent).replaceAll('%20', '+');
+}
