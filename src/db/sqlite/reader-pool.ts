@@ -30,6 +30,7 @@ export interface PoolOptions {
 
 interface Waiting {
   readonly start: (thread: ReaderThread) => void;
+  readonly refuse: (error: CairnError) => void;
 }
 
 export class ReaderPool {
@@ -84,13 +85,14 @@ export class ReaderPool {
 
   async close(): Promise<void> {
     this.#closed = true;
+    for (const waiting of this.#waiting) waiting.refuse(stopping());
     this.#waiting.clear();
     await this.pause();
     await Promise.all(this.#idle.splice(0).map((thread) => thread.terminate()));
   }
 
   #thread(signal: AbortSignal | undefined): Promise<ReaderThread> {
-    if (this.#closed) return Promise.reject(new CairnError('unavailable', 'The server is stopping.'));
+    if (this.#closed) return Promise.reject(stopping());
     if (signal?.aborted) return Promise.reject(givenUp());
     if (this.#waiting.size >= waitingLimit) {
       return Promise.reject(
@@ -106,6 +108,10 @@ export class ReaderPool {
         start: (thread) => {
           signal?.removeEventListener('abort', onAbort);
           resolve(thread);
+        },
+        refuse: (error) => {
+          signal?.removeEventListener('abort', onAbort);
+          reject(error);
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
@@ -199,4 +205,8 @@ function overBudget(): CairnError {
 
 function givenUp(): CairnError {
   return new CairnError('query_too_expensive', 'The query was given up because its caller has gone.');
+}
+
+function stopping(): CairnError {
+  return new CairnError('unavailable', 'The server is stopping.');
 }

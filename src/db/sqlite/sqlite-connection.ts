@@ -10,8 +10,9 @@ import { renderSqlite } from './sqlite-text.ts';
 
 /** Below this, SQLite can corrupt a file in WAL mode that two connections write or checkpoint (the WAL-reset race). */
 const oldestSqlite = [3, 51, 3] as const;
-/** Statement texts kept prepared on each connection. Multi-row VALUES make one text per number of rows, so there is a bound. */
+/** Statements kept prepared on each connection. Multi-row VALUES make one text for each number of rows, so both are bounded. */
 const statementLimit = 500;
+const statementTextLimit = 2_000_000;
 const schemaChange = /^\s*(create|alter|drop)\b/i;
 const writesAndReads = /\breturning\b/i;
 
@@ -31,6 +32,8 @@ interface Prepared {
 export class SqliteConnection {
   readonly database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
+  /** Characters of all texts kept prepared. */
+  #preparedText = 0;
 
   constructor(file: string, mode: Mode, busyTimeout: number) {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read', timeout: busyTimeout });
@@ -74,7 +77,7 @@ export class SqliteConnection {
     const { text, values } = renderSqlite(statement);
     if (schemaChange.test(text)) {
       // Column names of statements prepared before may be wrong now.
-      this.#prepared.clear();
+      this.#forget();
       this.database.prepare(text).run(...values);
       return 0;
     }
@@ -95,7 +98,7 @@ export class SqliteConnection {
   }
 
   close(): void {
-    this.#prepared.clear();
+    this.#forget();
     if (this.database.isOpen) this.database.close();
   }
 
@@ -149,13 +152,18 @@ export class SqliteConnection {
     // Run twice, a changing statement would change twice: it reads bigints from the start.
     if (writesAndReads.test(text)) widen(prepared);
     this.#prepared.set(text, prepared);
-    if (this.#prepared.size > statementLimit) {
-      for (const oldest of this.#prepared.keys()) {
-        this.#prepared.delete(oldest);
-        break;
-      }
+    this.#preparedText += text.length;
+    for (const oldest of this.#prepared.keys()) {
+      if (this.#prepared.size <= statementLimit && this.#preparedText <= statementTextLimit) break;
+      this.#prepared.delete(oldest);
+      this.#preparedText -= oldest.length;
     }
     return prepared;
+  }
+
+  #forget(): void {
+    this.#prepared.clear();
+    this.#preparedText = 0;
   }
 
   #names(prepared: Prepared): readonly string[] {

@@ -204,6 +204,36 @@ describe('the lock', () => {
   });
 });
 
+describe('reader threads', () => {
+  it('refuse those who wait when the store closes, and let the running scan end', async () => {
+    const db = await openHere({ readers: 1 });
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const running = db.scan(async (queries) => {
+      await gate;
+      return await queries.one(sql`SELECT 7 AS n`);
+    });
+    const waiting = db.scan(async () => 'never');
+    const closing = db.close();
+    await assert.rejects(waiting, withCode('unavailable'));
+    open();
+    assert.deepEqual(await running, { n: 7 });
+    await closing;
+  });
+
+  it('are bounded, and so is the row of those who wait for them', async () => {
+    const db = await openHere({ readers: 1 });
+    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+    const scans = Array.from({ length: 300 }, () => db.scan(() => gate));
+    const settled = Promise.allSettled(scans);
+    assert.equal(db.gauges().scans_active, 1);
+    open();
+    const results = await settled;
+    const refused = results.filter((result) => result.status === 'rejected');
+    assert.equal(refused.length, 300 - 1 - 256);
+    assert.ok(refused.every(({ reason }) => withCode('unavailable')(reason) && reason.retryAfter === 1));
+  });
+});
+
 describe('the write-ahead log', () => {
   it('stays bounded while scans overlap without end', async () => {
     const db = await openHere({ readers: 2 });
