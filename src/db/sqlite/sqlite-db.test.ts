@@ -170,6 +170,44 @@ describe('a full disk', () => {
   });
 });
 
+describe('a failing disk', () => {
+  const skip = process.platform === 'win32' ? 'needs ulimit' : false;
+  it('stops all writes until a restart, and loses nothing acknowledged', { skip }, async () => {
+    const href = (path: string) => JSON.stringify(new URL(path, import.meta.url).href);
+    const script = `
+      import { openDb } from ${href('../open-db.ts')};
+      import { systemRandom } from ${href('../../kernel/ids.ts')};
+      import { sql } from ${href('../../kernel/sql.ts')};
+      import { systemClock } from ${href('../../kernel/time.ts')};
+      const db = await openDb({ address: ${JSON.stringify(file)}, clock: systemClock, random: systemRandom });
+      const write = (id) => db.write((tx) => tx.run(sql\`INSERT INTO interned_key (id, name) VALUES (\${id}, \${id + 'x'.repeat(9000)})\`));
+      const codes = [];
+      let id = 0;
+      while (codes.length === 0) await write(++id).catch((error) => codes.push(error.code));
+      await write(0).catch((error) => codes.push(error.message));
+      console.log(JSON.stringify({ acknowledged: id - 1, codes }));
+      process.kill(process.pid, 'SIGKILL');`;
+    // A write beyond the limit of 2 MB answers EFBIG, which is an I/O error to SQLite.
+    const { stdout, stderr } = spawnSync(
+      'sh',
+      ['-c', 'trap "" XFSZ; ulimit -f 4096; exec "$0" --input-type=module -e "$1"', process.execPath, script],
+      { encoding: 'utf8' },
+    );
+    const said = JSON.parse(stdout || JSON.stringify({ stderr })) as {
+      acknowledged: number;
+      codes: string[];
+    };
+    assert.deepEqual(said.codes[0], 'unavailable', stderr);
+    assert.match(said.codes[1]!, /until the server is restarted/);
+    const db = await openHere();
+    assert.ok(said.acknowledged > 20);
+    assert.deepEqual(
+      await ids(db),
+      Array.from({ length: said.acknowledged }, (_, index) => index + 1),
+    );
+  });
+});
+
 describe('the lock', () => {
   const openElsewhere = () =>
     spawnSync(
