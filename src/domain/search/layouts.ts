@@ -5,7 +5,7 @@ import type { SearchLayout, Source, TextColumns, ValueTable } from '../../engine
 import { globOf, likeOf } from '../../engines/search/pattern.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import { anyOf, rawSql, type Sql, sql, textHead } from '../../kernel/sql.ts';
+import { anyOf, emptySql, rawSql, type Sql, sql, textHead } from '../../kernel/sql.ts';
 import {
   executionStates,
   type Graph,
@@ -147,8 +147,12 @@ function nodeSeek(
     name: 'node',
     owner: (alias) => rawSql(`${alias}.id`),
     ofRecord: (alias) => rawSql(`${alias}.id = n.id`),
-    ofSearched: (alias) =>
-      sql`${rawSql(alias)}.project = ${project} AND ${rawSql(alias)}.kind = ${nodeKinds[kind]}`,
+    ofSearched: (alias) => {
+      const a = rawSql(alias);
+      // Where the uid leads, the plus keeps the store from the other index.
+      const ofKind = sql`${column === 'uid' ? rawSql('+') : emptySql}${a}.kind = ${nodeKinds[kind]}`;
+      return sql`${a}.project = ${project} AND ${ofKind}`;
+    },
     text,
     head: column === 'uid' ? text : (alias) => textHead(`${alias}.name`),
   };

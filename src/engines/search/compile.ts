@@ -215,7 +215,8 @@ function withSeek(
 
 /** A text shorter than the head is its own head, so that the index alone answers. */
 function isWholeInHead(test: Test): boolean {
-  return test.kind === 'sign' && String(test.value).length < textHeadLength;
+  if (test.kind === 'sign') return String(test.value).length < textHeadLength;
+  return test.kind === 'in' && test.values.every((value) => value.length < textHeadLength);
 }
 
 function numeric(field: Field, test: Test): Extract<Test, { kind: 'sign' }> {
