@@ -134,11 +134,15 @@ const file = join(folder, 'cairn.db');
 const place = values.postgres ? await createPostgresPlace() : undefined;
 const db = await openDb({ address: place?.url ?? file, clock: systemClock, random: systemRandom });
 const rows: Figures[] = [];
-for (const properties of [1, 20]) {
-  for (const writers of [1, 16, 64]) rows.push(await measure(db.dialect.name, db, writers, properties));
+try {
+  for (const properties of [1, 20]) {
+    for (const writers of [1, 16, 64]) rows.push(await measure(db.dialect.name, db, writers, properties));
+  }
+  await db.close();
+  if (place === undefined) for (const properties of [1, 20]) rows.push(measurePlain(file, properties));
+} finally {
+  await db.close();
+  await place?.drop();
+  rmSync(folder, { recursive: true });
 }
-await db.close();
-if (place === undefined) for (const properties of [1, 20]) rows.push(measurePlain(file, properties));
-await place?.drop();
-rmSync(folder, { recursive: true });
 print(rows);
