@@ -84,7 +84,7 @@ const allowed: readonly RegExp[] = [
   /^SEARCH property USING (COVERING )?INDEX property_value \(project=\? AND context=\? AND scope=\? AND key=\?\)$/,
   /^SEARCH series USING COVERING INDEX series_key \(project=\? AND context=\?( AND key>\?)?\)$/,
   /^SEARCH series USING (COVERING )?INDEX series_key \(project=\? AND context=\? AND key=\?\)$/,
-  /^SCAN (found|v|r)$|^SETUP$|^RECURSIVE STEP$|^MATERIALIZE |^CO-ROUTINE /,
+  /^S(CAN|EARCH) (found|v|r)$|^SETUP$|^RECURSIVE STEP$|^MATERIALIZE |^CO-ROUTINE /,
   // Experiments by their ids, and back; names of keys.
   /^SEARCH (k|node_key) USING (COVERING )?INDEX node_key_node \(node=\?\)$/,
   /^SEARCH (k|node_key) USING PRIMARY KEY \(project=\? AND space=\?.*\)$/,
