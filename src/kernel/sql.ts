@@ -28,10 +28,15 @@ export function sql(strings: TemplateStringsArray, ...holes: (SqlValue | Sql)[])
     if (text !== '') pieces.push({ kind: 'text', text });
     if (index >= holes.length) continue;
     const hole = holes[index]!;
-    if (hole instanceof Sql) pieces.push(...hole.pieces);
+    if (hole instanceof Sql) append(pieces, hole.pieces);
     else pieces.push({ kind: 'value', value: hole });
   }
   return new Sql(pieces);
+}
+
+/** One by one: spreading the pieces of thousands of rows into one call would overflow the stack. */
+function append(pieces: SqlPiece[], more: readonly SqlPiece[]): void {
+  for (const piece of more) pieces.push(piece);
 }
 
 /** Text of ours, unchanged: a column or table name. Never a client's. */
@@ -45,7 +50,7 @@ export function joinSql(parts: readonly Sql[], separator: string): Sql {
   const pieces: SqlPiece[] = [];
   for (const [index, part] of parts.entries()) {
     if (index > 0) pieces.push({ kind: 'text', text: separator });
-    pieces.push(...part.pieces);
+    append(pieces, part.pieces);
   }
   return new Sql(pieces);
 }
