@@ -21,7 +21,7 @@ export const errorCodes = {
   too_many_requests: 'The caller sends faster than it is served; try again later.',
   query_too_expensive: 'The query would exceed its budget of time or rows; narrow it.',
   not_implemented: 'Part of a foreign protocol that Cairn lists as not built.',
-  unavailable: 'The store cannot answer now; nothing was changed; try again.',
+  unavailable: 'The store cannot answer now; try again.',
   storage_full: 'The disk is full; nothing was changed.',
   internal: 'A bug of ours. The request id finds it in the log.',
 } as const;

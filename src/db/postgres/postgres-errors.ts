@@ -71,7 +71,7 @@ export function postgresError(cause: unknown): unknown {
     });
   }
   if (isConnectionLoss(cause) || (code !== undefined && unavailableStates.has(code))) {
-    return new CairnError('unavailable', 'The store cannot answer now; nothing was changed.', { cause });
+    return new CairnError('unavailable', 'The store cannot answer now.', { cause });
   }
   if (code !== undefined && /^[0-9A-Z]{5}$/.test(code)) {
     return new CairnError('internal', 'A statement failed.', { cause });

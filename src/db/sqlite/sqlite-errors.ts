@@ -41,7 +41,7 @@ export function sqliteError(cause: unknown): unknown {
   if (primary === full)
     return new CairnError('storage_full', 'The disk is full; nothing was changed.', { cause });
   if (unavailableCodes.has(primary)) {
-    return new CairnError('unavailable', 'The store cannot answer now; nothing was changed.', { cause });
+    return new CairnError('unavailable', 'The store cannot answer now.', { cause });
   }
   return new CairnError('internal', 'A statement failed.', { cause });
 }
