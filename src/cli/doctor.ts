@@ -34,8 +34,9 @@ export const doctor: Command = {
     const config = configOf(invocation.values, terminal.version, terminal.cwd);
     const deep = invocation.options.deep === true;
     const counts = { ok: 0, warning: 0, error: 0 };
-    for (const check of checks) {
-      for (const { level, check: name, detail } of await check(config, deep)) {
+    for (const [subject, check] of checks) {
+      const findings = await check(config, deep).catch((error) => [unreadable(subject, error)]);
+      for (const { level, check: name, detail } of findings) {
         counts[level]++;
         terminal.out(
           `${level.padEnd(8)} ${name.padEnd(18)} ${detail.replaceAll('\n', `\n${' '.repeat(28)}`)}`,
@@ -49,8 +50,18 @@ export const doctor: Command = {
 
 type Check = (config: Config, deep: boolean) => Promise<Finding[]>;
 
-/** In the order they are printed. */
-const checks: readonly Check[] = [checkVersions, checkStore, checkArtifacts];
+/** In the order they are printed. One that fails is a finding, and the others still run. */
+const checks: readonly (readonly [subject: string, check: Check])[] = [
+  ['version', checkVersions],
+  ['store', checkStore],
+  ['artifacts', checkArtifacts],
+];
+
+const unreadable = (subject: string, error: unknown): Finding => ({
+  level: 'error',
+  check: subject,
+  detail: `cannot be examined: ${error instanceof Error ? error.message : String(error)}`,
+});
 
 async function checkVersions({ version }: Config): Promise<Finding[]> {
   return [{ level: 'ok', check: 'version', detail: `cairn ${version}, Node ${process.versions.node}` }];

@@ -182,10 +182,11 @@ function fileValue(path: string, key: string, value: unknown): string | readonly
   if (setting.secret) {
     throw new UsageError(`${path}: ${key} is a secret; set ${setting.env} or ${setting.env}_FILE instead`);
   }
-  if (setting.kind === 'list' && Array.isArray(value) && value.every((item) => typeof item === 'string')) {
-    return value;
+  if (setting.kind === 'list') {
+    if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value;
+  } else if (setting.kind === 'integer' ? Number.isInteger(value) : typeof value === 'string') {
+    return String(value);
   }
-  if (setting.kind === 'integer' ? Number.isInteger(value) : typeof value === 'string') return String(value);
   const wanted = { integer: 'a whole number', list: 'a list of texts', text: 'a text' };
   throw new UsageError(`${path}: ${key} must be ${wanted[setting.kind]}`);
 }

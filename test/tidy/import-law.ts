@@ -25,7 +25,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 /** Vendor package, or built-in of weight → the only place that may import it. */
 export const vendorHomes: Readonly<Record<string, string>> = {
   fastify: 'src/faces/http/',
-  pino: 'src/faces/http/',
+  pino: 'src/server-log.ts',
   'prom-client': 'src/faces/http/',
   typebox: 'src/kernel/schema.ts',
   pg: 'src/db/postgres/',
@@ -35,7 +35,12 @@ export const vendorHomes: Readonly<Record<string, string>> = {
 /** Packages that only tests, and what they alone reach, may import. */
 const testVendors = ['fast-check'];
 
-const layerOf = (file: string): string => file.split('/')[1]!.replace(/\.ts$/, '');
+/** A file right below src is part of the composition root, save the table of settings. */
+function layerOf(file: string): string {
+  const [, name = ''] = file.split('/');
+  if (name === 'config.ts') return 'config';
+  return name.endsWith('.ts') ? 'app' : name;
+}
 const partOf = (file: string): string => file.split('/')[2]!;
 
 const ownFiles = (tree: Tree): string[] => [...tree.keys()].filter((file) => /^src\/.*\.ts$/.test(file));
