@@ -5,8 +5,8 @@ import { CairnError, invalid } from './errors.ts';
 /** Nesting beyond this is refused; no message of any protocol we speak nests deeper than a dozen. */
 const maxDepth = 100;
 
-/** A run of digits long enough to be a whole number that a double cannot hold, or an escape that could be a lone surrogate. */
-const needsCare = /\d{16}|\\u[dD][89a-fA-F]/;
+/** An escape that could be a lone surrogate. */
+const surrogateEscape = /\\u[dD][89a-fA-F]/;
 
 /** The parsed value; `invalid_argument` naming `field` otherwise. An empty body is undefined. */
 export function parseJson(bytes: Uint8Array, field: string): unknown {
@@ -18,8 +18,9 @@ export function parseJson(bytes: Uint8Array, field: string): unknown {
 
 export function parseJsonText(text: string, field: string): unknown {
   try {
-    if (depthExceeds(text, maxDepth)) throw invalid(field, `${field} nests deeper than ${maxDepth} levels`);
-    return needsCare.test(text) ? JSON.parse(text, careful) : JSON.parse(text);
+    const { depth, longIntegers } = scan(text);
+    if (depth > maxDepth) throw invalid(field, `${field} nests deeper than ${maxDepth} levels`);
+    return longIntegers || surrogateEscape.test(text) ? JSON.parse(text, careful) : JSON.parse(text);
   } catch (error) {
     if (error instanceof CairnError) throw error;
     throw invalid(field, `${field} is not valid JSON`);
@@ -43,22 +44,55 @@ function careful(key: string, value: unknown, context: { source?: string } = {})
   return value;
 }
 
-/** Counts open brackets outside strings: one pass, no recursion. */
-function depthExceeds(text: string, limit: number): boolean {
+/**
+ * What decides how the text is parsed, in one pass without recursion: how deep it nests, and whether a whole number has
+ * 16 digits or more, which a double may not hold. Digits of a fraction do not count: nearly every measured value has 16
+ * of them, and looking at each value again makes parsing five times slower.
+ */
+function scan(text: string): { depth: number; longIntegers: boolean } {
   let depth = 0;
-  let inString = false;
+  let deepest = 0;
+  let digits = 0;
+  let longIntegers = false;
   for (let index = 0; index < text.length; index++) {
     const code = text.charCodeAt(index);
-    if (inString) {
-      if (code === 0x5c) index++;
-      else if (code === 0x22) inString = false;
-    } else if (code === 0x22) inString = true;
-    else if (code === 0x5b || code === 0x7b) {
-      depth++;
-      if (depth > limit) return true;
-    } else if (code === 0x5d || code === 0x7d) depth--;
+    if (code >= 0x30 && code <= 0x39) {
+      digits++;
+      continue;
+    }
+    if (digits > 0) {
+      const isFraction = code === 0x2e || code === 0x65 || code === 0x45; // . e E
+      if (isFraction) {
+        // To the end of the number: its digits are no whole number's.
+        while (isNumberPart(text.charCodeAt(index + 1))) index++;
+      } else if (digits >= 16) longIntegers = true;
+      digits = 0;
+    }
+    if (code === 0x22) index = endOfString(text, index);
+    else if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if (code === 0x5d || code === 0x7d) depth--;
   }
-  return false;
+  return { depth: deepest, longIntegers: longIntegers || digits >= 16 };
+}
+
+/** 0–9 . e E + - ; false beyond the end, where the code is NaN. */
+const isNumberPart = (code: number) =>
+  (code >= 0x30 && code <= 0x39) ||
+  code === 0x2e ||
+  code === 0x65 ||
+  code === 0x45 ||
+  code === 0x2b ||
+  code === 0x2d;
+
+/** Index of the quote that ends the string which starts at `start`. */
+function endOfString(text: string, start: number): number {
+  let index = start + 1;
+  for (; index < text.length; index++) {
+    const code = text.charCodeAt(index);
+    if (code === 0x5c) index++;
+    else if (code === 0x22) break;
+  }
+  return index;
 }
 
 /** JSON text with bigint as a whole number; NaN and infinities must be spelt by the caller. */
