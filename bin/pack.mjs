@@ -15,6 +15,8 @@ import { prepareToRun } from './prepare.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const source = path.join(root, 'src');
 const output = path.join(root, 'dist');
+/** A file named by a relative path in the text of another: an import, or the file of a thread. */
+const relativeFile = /(['"])(\.{1,2}\/[^'"\n]*)\.ts\1/g;
 
 if (process.argv.includes('--clean')) rmSync(output, { recursive: true, force: true });
 else if (isNewEnough()) pack();
@@ -35,9 +37,6 @@ function pack() {
     write(file, readFileSync(path.join(source, file)));
   }
 }
-
-/** A file named by a relative path in the text of another: an import, or the file of a thread. */
-const relativeFile = /(['"])(\.{1,2}\/[^'"\n]*)\.ts\1/g;
 
 /** Every file that the command reaches; tests and what only they use stay out. */
 function filesOfServer() {
