@@ -1,0 +1,264 @@
+/**
+ * What must hold after a death: every acknowledged write reads back equal, no write is there in part, sending an unanswered
+ * write again changes nothing when it had been applied, and the log has its event, once, without a hole.
+ */
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { compareExperiment, compareRun } from './compare.ts';
+import { EventAccount, signatureOfEvent } from './event-account.ts';
+import { send } from './load/client.ts';
+import type { Effect } from './load/effect.ts';
+import type { Answer, LedgerEntry, Write } from './load/ledger.ts';
+import { Model, touches } from './model.ts';
+import { forAll, type ReadEvent, Reader } from './reader.ts';
+
+/** Positions of a store with a sequencer come a moment after the commit. */
+const placingMs = 10_000;
+
+export interface Figures {
+  /** Writes that got an answer. */
+  acknowledged: number;
+  /** Writes that did not, and had been applied; and those that had not. */
+  lostAndApplied: number;
+  lostAndNotApplied: number;
+  retries: number;
+  events: number;
+}
+
+export class Verifier {
+  readonly model = new Model();
+  readonly figures: Figures = {
+    acknowledged: 0,
+    lostAndApplied: 0,
+    lostAndNotApplied: 0,
+    retries: 0,
+    events: 0,
+  };
+  /** Requests with an idempotency key that were applied. */
+  keyed = 0;
+  readonly #account = new EventAccount();
+  /** Of the last event that was checked. */
+  #position = 0;
+
+  /** A new store holds what every store has: nothing of that is looked at. */
+  async begin(server: string): Promise<void> {
+    const events = await new Reader(server).events(0);
+    this.#position = events.at(-1)?.position ?? 0;
+  }
+
+  /** A write of the test itself. */
+  async write(server: string, write: Write): Promise<string> {
+    const answer = await send(server, write);
+    await this.#accept({ write, doubtful: 0, answer });
+    return idOf(write.effect, answer!);
+  }
+
+  async round(server: string, entries: readonly LedgerEntry[]): Promise<void> {
+    const reader = new Reader(server);
+    const lost = entries.filter((entry) => entry.answer === undefined);
+    for (const entry of entries) if (entry.answer !== undefined) await this.#accept(entry, reader);
+    const applied = await this.#checkWhole(reader, lost);
+    for (const { write, doubtful } of applied) {
+      assert.ok(doubtful > 0, `${write.path} ${write.body} was answered "nothing was changed", but it was`);
+    }
+    await forAll(lost, (entry) => this.#finish(server, reader, entry, applied.has(entry)));
+    await this.#retryAnswered(server, entries);
+    const made = await this.#checkEvents(reader);
+    await this.#compare(reader, entries, made);
+  }
+
+  /** Everything that was ever written. */
+  async everything(server: string): Promise<void> {
+    const reader = new Reader(server);
+    await this.#checkEvents(reader);
+    await forAll(this.model.runs.values(), (run) => compareRun(reader, run, run.series.keys()));
+    await forAll(this.model.experiments.values(), (experiment) => compareExperiment(reader, experiment));
+  }
+
+  /** An answer that came: a success, or what tells a client that an earlier try of its own was applied. */
+  async #accept({ write, doubtful, answer }: LedgerEntry, reader?: Reader): Promise<void> {
+    const { effect } = write;
+    this.figures.acknowledged += 1;
+    if (write.idempotencyKey !== undefined) this.keyed += 1;
+    if (answer!.status >= 300) {
+      const known = doubtful > 0 && saysAlreadyDone(write, answer!);
+      assert.ok(known, `${write.path} ${write.body.slice(0, 500)}: ${answer!.status} ${answer!.text}`);
+    }
+    this.#expectEvents(write, doubtful);
+    const isFound = effect.type === 'experiment' && answer!.status >= 300;
+    const id = isFound ? await reader!.experimentNamed(effect.name) : idOf(effect, answer!);
+    this.model.apply(effect, id ?? '');
+  }
+
+  /** `doubtful` tries may have been applied before the one that was. */
+  #expectEvents({ effect, idempotencyKey }: Write, doubtful: number): void {
+    const isRepeated =
+      idempotencyKey === undefined &&
+      (['run', 'tag', 'experiment-tag', 'update'].includes(effect.type) ||
+        (effect.type === 'experiment-lifecycle' && !effect.deleted));
+    this.#account.expect(effect, 1, isRepeated ? 1 + doubtful : 1);
+    if (doubtful > 0 && idempotencyKey === undefined) this.#account.expectTagsAgain(effect, doubtful);
+  }
+
+  /** The lost writes that were applied; none may be there in part. */
+  async #checkWhole(reader: Reader, lost: readonly LedgerEntry[]): Promise<ReadonlySet<LedgerEntry>> {
+    const applied = new Set<LedgerEntry>();
+    const logged = await reader.events(this.#position);
+    const made = new Set(logged.filter(({ action }) => action === 'run.create').map(({ body }) => body.name));
+    await forAll(lost, async (entry) => {
+      const { effect, path, body } = entry.write;
+      const parts = effect.type === 'run' ? [made.has(effect.name)] : await partsThere(reader, effect);
+      const there = parts.filter(Boolean).length;
+      assert.ok(
+        there === 0 || there === parts.length,
+        `${there} of ${parts.length} parts of ${path} ${body.slice(0, 500)}`,
+      );
+      if (there > 0) applied.add(entry);
+    });
+    this.figures.lostAndApplied += applied.size;
+    this.figures.lostAndNotApplied += lost.length - applied.size;
+    return applied;
+  }
+
+  /** Sends a lost write again, as its client would, and once more. */
+  async #finish(server: string, reader: Reader, entry: LedgerEntry, applied: boolean): Promise<void> {
+    const { write } = entry;
+    const { effect, idempotencyKey } = write;
+    if (effect.type === 'run' && idempotencyKey === undefined) {
+      // Nothing tells the server that this is a retry: it is left alone, and looked for in the log.
+      this.#account.expect(effect, 0, entry.doubtful);
+      return;
+    }
+    this.figures.retries += 1;
+    const answer = await send(server, write);
+    await this.#accept({ write, doubtful: applied ? entry.doubtful : 0, answer }, reader);
+    this.figures.acknowledged -= 1;
+    if (idempotencyKey === undefined) return;
+    assert.deepEqual(
+      await send(server, write),
+      answer,
+      `the second retry of ${write.path} ${idempotencyKey}`,
+    );
+    const other = await send(server, { ...write, body: `${write.body} ` });
+    assert.equal(other?.status, 422, `another body under ${idempotencyKey}: ${other?.text}`);
+  }
+
+  /** A client that did not hear the answer it got: the server says the same again, and does nothing. */
+  async #retryAnswered(server: string, entries: readonly LedgerEntry[]): Promise<void> {
+    const last = new Map<string, LedgerEntry>();
+    for (const entry of entries) {
+      if (entry.answer !== undefined && entry.write.idempotencyKey !== undefined)
+        last.set(entry.write.kind, entry);
+    }
+    await forAll(last.values(), async ({ write, answer }) => {
+      this.figures.retries += 1;
+      const again = await send(server, write);
+      // An update answers with the run as it is now; all others with their first answer.
+      if (write.effect.type === 'update') assert.equal(again?.status, answer!.status);
+      else assert.deepEqual(again, answer, `the retry of ${write.path} ${write.idempotencyKey}`);
+    });
+  }
+
+  /** Resolves to the runs that the log says were made. */
+  async #checkEvents(reader: Reader): Promise<ReadEvent[]> {
+    const deadline = performance.now() + placingMs;
+    let events = await reader.events(this.#position);
+    while (!this.#account.isComplete(events) && performance.now() < deadline) {
+      await delay(20);
+      events = await reader.events(this.#position);
+    }
+    for (const [index, event] of events.entries()) {
+      assert.equal(
+        event.position,
+        this.#position + index + 1,
+        `a hole in the log before ${signatureOfEvent(event)}`,
+      );
+    }
+    this.#account.close(events);
+    this.#position += events.length;
+    this.figures.events += events.length;
+    return events.filter((event) => event.action === 'run.create');
+  }
+
+  async #compare(reader: Reader, entries: readonly LedgerEntry[], made: readonly ReadEvent[]): Promise<void> {
+    const effects = new Map(
+      entries.map(({ write }) => [write.effect.type === 'run' ? write.effect.name : '', write.effect]),
+    );
+    for (const event of made) {
+      const effect = effects.get(String(event.body.name));
+      if (effect !== undefined && !this.model.runs.has(event.run!)) this.model.apply(effect, event.run!);
+    }
+    const runs = new Map<string, Set<string>>(made.map((event) => [event.run!, new Set()]));
+    const experiments = new Set<string>();
+    for (const { write } of entries) {
+      const { run, experiment, keys } = touches(write.effect);
+      if (experiment !== undefined) experiments.add(experiment);
+      if (run === undefined) continue;
+      const wanted = runs.get(run) ?? new Set();
+      for (const key of keys) wanted.add(key);
+      runs.set(run, wanted);
+    }
+    await forAll(runs, ([run, keys]) => compareRun(reader, this.model.run(run), keys));
+    await forAll(experiments, (id) => compareExperiment(reader, this.model.experiment(id)));
+  }
+}
+
+/** Which parts of a write are in the store. One that sets a single value has one part. */
+async function partsThere(reader: Reader, effect: Exclude<Effect, { type: 'run' }>): Promise<boolean[]> {
+  switch (effect.type) {
+    case 'experiment':
+      return [(await reader.experimentNamed(effect.name)) !== undefined];
+    case 'experiment-name':
+      return [(await reader.experiment(effect.experiment)).name === effect.name];
+    case 'experiment-lifecycle':
+      return [((await reader.experiment(effect.experiment)).lifecycle === 'deleted') === effect.deleted];
+    case 'experiment-tag': {
+      const { tags } = await reader.experiment(effect.experiment);
+      return [tags.some(({ key, value }) => key === effect.tag.key && value === effect.tag.value)];
+    }
+    default:
+      return partsOfRun(reader, effect);
+  }
+}
+
+async function partsOfRun(reader: Reader, effect: Extract<Effect, { run: string }>): Promise<boolean[]> {
+  const run = await reader.run(effect.run);
+  switch (effect.type) {
+    case 'tag':
+      return [run.tags[effect.tag.key] === effect.tag.value];
+    case 'untag':
+      return [run.tags[effect.key] === undefined];
+    case 'update':
+      return [
+        run.name === effect.name,
+        run.tags['mlflow.runName'] === effect.name,
+        run.ended === effect.ended,
+      ];
+    case 'lifecycle':
+      return [(run.lifecycle === 'deleted') === effect.deleted];
+    case 'log': {
+      const parts = effect.params.map(({ key, value }) => run.params[key] === value);
+      parts.push(...effect.tags.map(({ key, value }) => run.tags[key] === value));
+      for (const key of new Set(effect.points.map((point) => point.key))) {
+        const steps = new Set((await reader.points(effect.run, key)).map((point) => point.step));
+        for (const point of effect.points) if (point.key === key) parts.push(steps.has(point.step));
+      }
+      return parts;
+    }
+  }
+}
+
+/** The protocol's own way to say that a change is there already. */
+function saysAlreadyDone({ effect }: Write, { status, text }: Answer): boolean {
+  if (effect.type === 'experiment') return text.includes('RESOURCE_ALREADY_EXISTS');
+  return (
+    status === 404 && (effect.type === 'untag' || (effect.type === 'experiment-lifecycle' && effect.deleted))
+  );
+}
+
+/** Of what a write made; empty for one that makes nothing. */
+function idOf(effect: Effect, { text }: Answer): string {
+  if (effect.type !== 'run' && effect.type !== 'experiment') return '';
+  const answer = JSON.parse(text);
+  return answer.id ?? answer.experiment_id ?? answer.run.info.run_id;
+}
