@@ -11,62 +11,100 @@ const hint = ' See the API docs for more information about request parameters.';
 /** `raw` is the decoded request. Fields are checked in the order of the table. */
 export function readMessage<M extends Message>(message: M, raw: unknown): Read<M> {
   if (!isObject(raw)) throw invalid('body', 'The request body must be a JSON object.');
-  return readObject(message, raw, '') as Read<M>;
+  return readObject(message, raw, undefined) as Read<M>;
 }
 
-function readObject(message: Message, raw: Readonly<Record<string, unknown>>, path: string): object {
+/** A field as it is looked for in an object. */
+interface Slot {
+  readonly name: string;
+  readonly camel: string;
+  readonly field: Field;
+}
+
+const slotsOfMessages = new WeakMap<Message, readonly Slot[]>();
+
+function slotsOf(message: Message): readonly Slot[] {
+  let slots = slotsOfMessages.get(message);
+  if (slots === undefined) {
+    slots = Object.entries(message).map(([name, field]) => ({ name, camel: camelCase(name), field }));
+    slotsOfMessages.set(message, slots);
+  }
+  return slots;
+}
+
+/** Where a value stands in the request; spelt out only for an error, since a batch holds thousands of values. */
+type Path = () => string;
+
+function readObject(
+  message: Message,
+  raw: Readonly<Record<string, unknown>>,
+  parent: Path | undefined,
+): object {
   const read: Record<string, unknown> = {};
-  for (const [name, field] of Object.entries(message)) {
-    const where = path === '' ? name : `${path}.${name}`;
-    const written = pick(raw, name, field);
-    if (field.required && (written === undefined || written === null || written === '')) throw missing(where);
-    const value = readField(field, written, where);
+  for (const slot of slotsOf(message)) {
+    const { name, field } = slot;
+    const path = () => (parent === undefined ? name : `${parent()}.${name}`);
+    const written = pick(raw, slot);
+    if (field.required && (written === undefined || written === null || written === ''))
+      throw missing(path());
+    const value = readField(field, written, path);
     const problem = value === undefined ? undefined : field.check?.(value);
-    if (problem !== undefined) throw invalid(where, problem + hint);
+    if (problem !== undefined) throw invalid(path(), problem + hint);
     read[name] = value;
   }
   return read;
 }
 
 /** The value under the field's name, its camelCase name or its alias. */
-function pick(raw: Readonly<Record<string, unknown>>, name: string, field: Field): unknown {
-  const camel = camelCase(name);
-  if (camel !== name && Object.hasOwn(raw, name) && Object.hasOwn(raw, camel)) {
-    throw invalid(name, `Request specifies both '${name}' and '${camel}'; provide only one of them.`);
+function pick(raw: Readonly<Record<string, unknown>>, { name, camel, field }: Slot): unknown {
+  let own = ownValue(raw, name);
+  if (camel !== name) {
+    const other = ownValue(raw, camel);
+    if (own !== undefined && other !== undefined) {
+      throw invalid(name, `Request specifies both '${name}' and '${camel}'; provide only one of them.`);
+    }
+    own ??= other;
   }
-  const own = Object.hasOwn(raw, name) ? raw[name] : Object.hasOwn(raw, camel) ? raw[camel] : undefined;
-  if (field.alias === undefined || !Object.hasOwn(raw, field.alias)) return own;
-  const other = raw[field.alias];
-  if (own === undefined || own === null || own === '') return other;
-  if (other !== own && other !== null && other !== '') {
+  if (field.alias === undefined) return own;
+  const other = ownValue(raw, field.alias);
+  if (own === undefined || own === null || own === '') return other ?? own;
+  if (other !== undefined && other !== own && other !== null && other !== '') {
     throw invalid(name, `Request specifies different values for '${name}' and '${field.alias}'.`);
   }
   return own;
 }
 
-function readField(field: Field, written: unknown, where: string): unknown {
-  if (!field.repeated)
-    return written === undefined || written === null ? undefined : readItem(field, written, where);
-  if (written === undefined || written === null) return [];
-  if (!Array.isArray(written)) throw invalidValue(where, written);
-  return written.map((item, index) => readItem(field, item, `${where}[${index}]`));
+function ownValue(raw: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(raw, name) ? raw[name] : undefined;
 }
 
-function readItem(field: Field, written: unknown, where: string): unknown {
+function readField(field: Field, written: unknown, path: Path): unknown {
+  if (!field.repeated) {
+    return written === undefined || written === null ? undefined : readItem(field, written, path);
+  }
+  if (written === undefined || written === null) return [];
+  if (!Array.isArray(written)) throw invalidValue(path(), written);
+  return written.map((item, index) => readItem(field, item, () => `${path()}[${index}]`));
+}
+
+function readItem(field: Field, written: unknown, path: Path): unknown {
   const value = field.message
     ? isObject(written)
-      ? readObject(field.message, written, where)
+      ? readObject(field.message, written, path)
       : undefined
-    : readScalar(field, written, where);
-  if (value === undefined) throw invalidValue(where, written);
+    : readScalar(field, written, path);
+  if (value === undefined) throw invalidValue(path(), written);
   return value;
 }
 
-function readScalar(field: Field, written: unknown, where: string): unknown {
+function readScalar(field: Field, written: unknown, path: Path): unknown {
   switch (field.kind) {
     case 'string':
       if (typeof written === 'string' && !field.allowsNul && written.includes('\0')) {
-        throw invalid(where, `Invalid value for parameter '${where}' supplied: it must not contain U+0000.`);
+        throw invalid(
+          path(),
+          `Invalid value for parameter '${path()}' supplied: it must not contain U+0000.`,
+        );
       }
       return typeof written === 'string' ? written : undefined;
     case 'bool':
@@ -95,6 +133,7 @@ function readDouble(written: unknown): number | undefined {
 
 /** A whole number of `bits` bits and a sign; `5.0` and "5" are whole, 1.5 is not a number of this kind. */
 function readInteger(written: unknown, bits: bigint): Int64 | undefined {
+  if (bits === 63n && Number.isSafeInteger(written)) return written as number;
   const whole = wholeNumber(written);
   if (whole === undefined || whole < -(1n << bits) || whole >= 1n << bits) return undefined;
   const small = Number(whole);
