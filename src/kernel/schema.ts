@@ -4,17 +4,24 @@
  */
 export { type Static, type TSchema, Type } from 'typebox';
 
+import { createRequire } from 'node:module';
 import type { TSchema } from 'typebox';
-import { Compile, type Validator } from 'typebox/compile';
+import type { Validator } from 'typebox/compile';
 import { invalid } from './errors.ts';
 
 const compiled = new WeakMap<TSchema, Validator>();
+
+/** The compiler is 300 files (65 ms): the first body waits for them, not every start. */
+const load = createRequire(import.meta.url);
+function compile(schema: TSchema): Validator {
+  return (load('typebox/compile') as typeof import('typebox/compile')).Compile(schema);
+}
 
 /** The value, known to fit the schema; otherwise `invalid_argument` naming the first offending field. */
 export function parseWith(schema: TSchema, value: unknown, root: string): void {
   let validator = compiled.get(schema);
   if (validator === undefined) {
-    validator = Compile(schema);
+    validator = compile(schema);
     compiled.set(schema, validator);
   }
   if (validator.Check(value)) return;
