@@ -10,6 +10,15 @@ import { startPostgresServer } from '../stores/postgres-server.ts';
 /** A new server refuses to start while backends of the killed one have not noticed yet; they do within moments. */
 const patienceMs = 30_000;
 
+/** Runs a command and ends it when its own standard input ends: however this test ends, the server does not outlive it. */
+const guardian = `
+  const { spawn } = require('node:child_process');
+  const [command, ...args] = process.argv.slice(1);
+  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  child.on('exit', () => process.exit());
+  process.stdin.resume().on('end', () => child.kill('SIGQUIT'));
+`;
+
 export class CrashingPostgres {
   readonly url: string;
   readonly #data: string;
@@ -54,13 +63,14 @@ export class CrashingPostgres {
     const log = openSync(join(dirname(this.#data), 'log'), 'a');
     const { uid, gid } = statSync(this.#data);
     const args = ['-D', this.#data, '-p', port, '-k', '', '-c', 'listen_addresses=127.0.0.1'];
+    args.push('-c', 'max_connections=200');
     const deadline = Date.now() + patienceMs;
     while (Date.now() < deadline) {
-      const child = spawn(this.#binary, [...args, '-c', 'max_connections=200'], {
+      const child = spawn(process.execPath, ['-e', guardian, this.#binary, ...args], {
         uid,
         gid,
         cwd: dirname(this.#data),
-        stdio: ['ignore', log, log],
+        stdio: ['pipe', log, log],
       });
       this.#again = child;
       while (child.exitCode === null && child.signalCode === null) {
@@ -76,7 +86,7 @@ export class CrashingPostgres {
   async stop(): Promise<void> {
     const child = this.#again;
     if (child !== undefined && child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGQUIT');
+      child.stdin!.end();
       await once(child, 'exit');
     }
     await this.#stopFirst();

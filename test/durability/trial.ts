@@ -14,7 +14,7 @@ import { Verifier } from './verifier.ts';
 /** Rounds that write to one shared run. */
 const roundsPerStage = 25;
 /** Between the first answer of the slowest writer and the death. */
-const loadMs = { least: 60, most: 450 };
+const loadMs = { least: 60, most: 400 };
 /** A server is also killed while it starts, which takes about this long. */
 const startMs = 500;
 

@@ -93,9 +93,7 @@ export class Verifier {
   /** `doubtful` tries may have been applied before the one that was. */
   #expectEvents({ effect, idempotencyKey }: Write, doubtful: number): void {
     const isRepeated =
-      idempotencyKey === undefined &&
-      (['run', 'tag', 'experiment-tag', 'update'].includes(effect.type) ||
-        (effect.type === 'experiment-lifecycle' && !effect.deleted));
+      idempotencyKey === undefined && ['run', 'tag', 'experiment-tag', 'update'].includes(effect.type);
     this.#account.expect(effect, 1, isRepeated ? 1 + doubtful : 1);
     if (doubtful > 0 && idempotencyKey === undefined) this.#account.expectTagsAgain(effect, doubtful);
   }
