@@ -68,7 +68,7 @@ export async function runCairn(args: readonly string[], options: RunOptions = {}
   return { code, stdout: run.stdout, stderr: run.stderr };
 }
 
-/** A folder that is gone after the tests of the file. */
+/** A folder that is gone after the test, or the block of tests, that asked for it. */
 export function temporaryFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), 'cairn-start-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
