@@ -9,6 +9,9 @@ import type { TSchema } from 'typebox';
 import type { Validator } from 'typebox/compile';
 import { invalid } from './errors.ts';
 
+/** Characters of a field's path that an error repeats: names of fields come from outside too. */
+const shownLimit = 300;
+
 const compiled = new WeakMap<TSchema, Validator>();
 
 /** The compiler is 300 files (65 ms): the first body waits for them, not every start. */
@@ -25,10 +28,34 @@ export function parseWith(schema: TSchema, value: unknown, root: string): void {
     compiled.set(schema, validator);
   }
   if (validator.Check(value)) return;
-  const [first] = validator.Errors(value);
-  const path = first === undefined ? '' : fieldPath(first.instancePath);
-  const field = [root, path].filter(Boolean).join(path.startsWith('[') ? '' : '.') || 'body';
-  throw invalid(field, `${field} ${first?.message ?? 'is not acceptable'}`);
+  const [first] = validator.Errors(value) as unknown as readonly SchemaError[];
+  const { path, why } = first === undefined ? { path: '', why: 'is not acceptable' } : complaint(first);
+  const whole = [root, path].filter(Boolean).join(path.startsWith('[') ? '' : '.') || 'body';
+  const field = whole.length > shownLimit ? `${whole.slice(0, shownLimit).toWellFormed()}…` : whole;
+  throw invalid(field, `${field} ${why}`);
+}
+
+/** What TypeBox says of a value that does not fit: one of these per broken keyword. */
+interface SchemaError {
+  readonly keyword: string;
+  readonly instancePath: string;
+  readonly message: string;
+  readonly params: {
+    readonly requiredProperties?: readonly string[];
+    readonly allowedValues?: readonly string[];
+  };
+}
+
+/** Names the field itself, also one that is not there or that nobody asked for. */
+function complaint({ keyword, instancePath, message, params }: SchemaError): { path: string; why: string } {
+  const path = fieldPath(instancePath);
+  const [missing] = params.requiredProperties ?? [];
+  if (missing !== undefined)
+    return { path: path === '' ? missing : `${path}.${missing}`, why: 'is required' };
+  if (keyword === 'boolean') return { path, why: 'is not a field of this request' };
+  if (params.allowedValues !== undefined)
+    return { path, why: `must be one of ${params.allowedValues.join(', ')}` };
+  return { path, why: message };
 }
 
 /** `/tags/3/key` → `tags[3].key`. */
