@@ -124,8 +124,8 @@ forEachStore((open) => {
       }
       await experiments.delete(context, project, '1');
       await metrics.sealer.close();
-      for (const seekLimit of [0, 2_000]) {
-        const search = new Search(graph, seekLimit);
+      for (const most of [0, 2_000]) {
+        const search = new Search(graph, { walked: most, all: most });
         for (const filter of filters) await searchAll(search, filter, [[], ['metrics.a']]);
         for (const order of orders) await searchAll(search, "params.a != 'x'", [order]);
         await searchExperiments(search);

@@ -23,14 +23,15 @@ export interface RecordSelection {
   readonly filter: Filter | undefined;
   /** The records searched at all: kind, contexts, view. `led`: other conditions lead to them, no index of these is wanted. */
   scope(led: boolean): Sql;
-  /** A seek that finds more records does not lead. */
-  readonly seekLimit: number;
+  readonly seekLimits: SeekLimits;
 }
 
 export interface RecordSearch extends RecordSelection {
   readonly order: readonly Order[];
   /** Makes the order total; the last one is unique. */
   readonly tiebreak: readonly SortColumn[];
+  /** Whether an index has the records in this order, so that a page ends the search. */
+  readonly reach: keyof SeekLimits;
   readonly limit: number;
   readonly cursor: string | undefined;
   /** Everything that decides which records there are and in which order. */
@@ -42,8 +43,16 @@ export interface RecordPage {
   readonly cursor: string | undefined;
 }
 
-/** Up to so many records a list of them is sorted at once; beyond, the order is walked and each record is probed. */
-export const defaultSeekLimit = 2_000;
+/**
+ * Up to so many records a seek leads. Where the order can be walked (by start), probing stops when the page is full, and
+ * a long list only delays it; where all records are looked at anyway (another order, a count), a list saves probes until
+ * it is most of them. Counting a seek costs 5 ms per 100,000.
+ */
+export interface SeekLimits {
+  readonly walked: number;
+  readonly all: number;
+}
+export const seekLimits: SeekLimits = { walked: 2_000, all: 50_000 };
 /** Seeks that are counted: beyond, a filter's first ones have narrowed it enough. */
 const mostSeeks = 8;
 
@@ -53,7 +62,7 @@ export async function findRecords(queries: Queries, search: RecordSearch): Promi
   }
   const order = compileOrder(search.order, search.layout, search.tiebreak);
   const fingerprint = fingerprintOf(search.identity);
-  const where = await whereOf(queries, search);
+  const where = await whereOf(queries, search, search.reach);
   const start = await startOf(queries, search, order, fingerprint);
   const rows = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM node n${order.joins}
     WHERE ${where}${start} ORDER BY ${orderBy(order.columns)} LIMIT ${search.limit + 1}`);
@@ -65,16 +74,16 @@ export async function findRecords(queries: Queries, search: RecordSearch): Promi
 }
 
 export async function countRecords(queries: Queries, selection: RecordSelection): Promise<number> {
-  const where = await whereOf(queries, selection);
+  const where = await whereOf(queries, selection, 'all');
   const row = await queries.one<{ count: number }>(sql`SELECT count(*) AS count FROM node n WHERE ${where}`);
   return row?.count ?? 0;
 }
 
 /** The condition, led by the seeks that find few records. */
-async function whereOf(queries: Queries, selection: RecordSelection): Promise<Sql> {
+async function whereOf(queries: Queries, selection: RecordSelection, how: keyof SeekLimits): Promise<Sql> {
   if (selection.filter === undefined) return selection.scope(false);
   const filter = compileFilter(selection.filter, selection.layout);
-  const chosen = await fewOf(queries, filter.seeks.slice(0, mostSeeks), selection.seekLimit);
+  const chosen = await fewOf(queries, filter.seeks.slice(0, mostSeeks), selection.seekLimits[how]);
   return sql`${selection.scope(chosen.size > 0)} AND ${filter.where(chosen)}`;
 }
 

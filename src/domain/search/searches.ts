@@ -35,7 +35,13 @@ import {
   runLayout,
   type SearchedRecords,
 } from './layouts.ts';
-import { countRecords, defaultSeekLimit, findRecords, type RecordSelection } from './record-search.ts';
+import {
+  countRecords,
+  findRecords,
+  type RecordSelection,
+  type SeekLimits,
+  seekLimits,
+} from './record-search.ts';
 import type {
   Column,
   ColumnSearch,
@@ -50,12 +56,12 @@ import { viewCondition } from './view-condition.ts';
 
 export class Search {
   readonly #graph: Graph;
-  readonly #seekLimit: number;
+  readonly #seekLimits: SeekLimits;
 
-  /** `seekLimit`: see record-search.ts; tests take others, so that small stores go both ways. */
-  constructor(graph: Graph, seekLimit = defaultSeekLimit) {
+  /** Tests take other limits, so that small stores are searched in both ways. */
+  constructor(graph: Graph, limits: SeekLimits = seekLimits) {
     this.#graph = graph;
-    this.#seekLimit = seekLimit;
+    this.#seekLimits = limits;
   }
 
   /** One page of runs in the order asked for. `invalid_argument` on `cursor` for a token of another query. */
@@ -68,6 +74,8 @@ export class Search {
         ...(await this.#runSelection(queries, project, experiments, filter, order, view)),
         order,
         tiebreak: runTiebreak(order),
+        // The index has the runs of one experiment by start.
+        reach: experiments.size === 1 && order.slice(0, 1).every(isByStart) ? 'walked' : 'all',
         limit,
         cursor,
         identity: ['runs', project, [...new Set(ids)].sort(), filter, order, view],
@@ -103,11 +111,12 @@ export class Search {
         project,
         layout: experimentLayout({ graph: this.#graph, project, contexts, keys }),
         filter,
-        seekLimit: this.#seekLimit,
+        seekLimits: this.#seekLimits,
         scope: (led) =>
           sql`${memberOf(contexts, led)} AND n.kind = ${nodeKinds.context} AND n.type = ${type}${ownView(view)}`,
         order,
         tiebreak: [byNumber(true)],
+        reach: 'all',
         limit,
         cursor,
         identity: ['experiments', project, filter, order, view],
@@ -198,7 +207,7 @@ export class Search {
       project,
       layout: runLayout(searched),
       filter,
-      seekLimit: this.#seekLimit,
+      seekLimits: this.#seekLimits,
       scope: (led) => {
         const runs = sql`${memberOf(contexts, led)} AND n.kind = ${nodeKinds.execution}`;
         return inView === undefined ? runs : sql`${runs} AND ${inView}`;
@@ -256,9 +265,12 @@ function ownView(view: View): Sql {
 /** Start, latest first, then id; the start only once. */
 function runTiebreak(order: readonly Order[]): SortColumn[] {
   const id: SortColumn = { value: rawSql('n.uid'), type: 'text', descending: false, nullable: false };
-  const isByStart = order.some(({ field }) => field.kind === 'attribute' && field.name === 'started');
-  if (isByStart) return [id];
+  if (order.some(isByStart)) return [id];
   return [{ value: rawSql('n.started'), type: 'integer', descending: true, nullable: false }, id];
+}
+
+function isByStart({ field }: Order): boolean {
+  return field.kind === 'attribute' && field.name === 'started';
 }
 
 function byNumber(descending: boolean): SortColumn {
