@@ -154,21 +154,18 @@ class SetTag extends RunWriter {
 
 /** Sets tags and takes them away again. */
 class DeleteTag extends RunWriter {
-  #key: string | undefined;
+  #pending: { readonly run: string; readonly key: string } | undefined;
 
   protected write(run: string): Half {
-    const key = this.#key;
-    this.#key = undefined;
-    if (key !== undefined)
+    const pending = this.#pending;
+    this.#pending = undefined;
+    if (pending !== undefined) {
+      const { run, key } = pending;
       return mlflow('runs/delete-tag', { run_id: run, key }, { type: 'untag', run, key });
+    }
     const tag = { key: `short-lived.${this.id}`, value: this.id };
-    this.#key = tag.key;
+    this.#pending = { run, key: tag.key };
     return mlflow('runs/set-tag', { run_id: run, ...tag }, { type: 'tag', run, tag });
-  }
-
-  override learn(write: Write, answer: Answer): void {
-    super.learn(write, answer);
-    if (write.effect.type === 'run') this.#key = undefined;
   }
 }
 
