@@ -335,11 +335,13 @@ function textsOf(operands: readonly SyntaxOperand[], raw: string): string[] {
   if (operands.length === 0) {
     throw refuse(`${trouble} a non-empty list of string values, but got empty list`);
   }
+  // Python prints a list of one with a comma.
+  const tuple = operands.length === 1 ? raw.replace(/,?\s*\)$/, ',)') : raw;
   return operands.map((operand) => {
     if (operand.kind === 'string') return operand.text;
     if (operand.kind === 'number') {
       throw refuse(
-        `${trouble} string value, punctuation, or whitespace, but got different type in list: ${raw}`,
+        `${trouble} string value, punctuation, or whitespace, but got different type in list: ${tuple}`,
       );
     }
     if (operand.parts.length === 1 && operand.parts[0]!.quote === '"') return operand.parts[0]!.text;
