@@ -6,7 +6,7 @@
  * between the two closes, even on SIGKILL.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import module from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -25,6 +25,7 @@ try {
     const { prepareToRun } = await import('./prepare.mjs');
     prepareToRun(root, argv);
   }
+  if (process.env.npm_lifecycle_event !== undefined && !isLaunched) endWithNpm();
   if (isNewEnough()) await runHere();
   else launch();
 } catch (error) {
@@ -67,6 +68,31 @@ function launch() {
     if (signal === null) process.exitCode = code;
     else process.kill(process.pid, signal);
   });
+}
+
+/**
+ * npm runs a script in a shell, which passes on no signals: when npm is told to end, or is killed, we would stay behind
+ * and hold the port. So we look whether shell and npm are still there.
+ */
+function endWithNpm() {
+  const before = ancestors();
+  const timer = setInterval(() => {
+    if (ancestors() === before) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  timer.unref();
+}
+
+/** The parent and, where the system tells, the parent of that one. */
+function ancestors() {
+  const parent = process.ppid;
+  try {
+    const [, grandparent] = readFileSync(`/proc/${parent}/stat`, 'utf8').split(') ')[1].split(' ');
+    return `${parent} ${grandparent}`;
+  } catch {
+    return `${parent}`;
+  }
 }
 
 /** In a checkout an ignored folder of it; else the user's own cache, never a folder that others can write to. */

@@ -1,10 +1,14 @@
 /** `cairn serve` as a process: what it prints, how it ends, and what it says when it cannot start. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { describe, it } from 'node:test';
 import { CairnCommand, type RunOptions, runCairn, temporaryFolder } from './cairn-command.ts';
+
+const isWindows = process.platform === 'win32';
 
 function serve(args: readonly string[] = [], options: RunOptions = {}): CairnCommand {
   return new CairnCommand(['serve', '--port', '0', '--data', temporaryFolder(), ...args], options);
@@ -57,6 +61,22 @@ describe('cairn serve', () => {
     assert.equal(await server.end('SIGKILL'), 'SIGKILL');
     // `exited` waited for the pipes, which the server held too: it is over.
     assert.ok(await isGone(`${url}/healthz`));
+  });
+
+  it('ends when the npm that started it is gone, though a shell stands between', async () => {
+    const root = path.resolve(import.meta.dirname, '..', '..');
+    const args = ['start', '--', '--port', '0', '--data', temporaryFolder()];
+    const npm = spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'ignore'], shell: isWindows });
+    let output = '';
+    npm.stdout!.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+    const url = () => /^Cairn is at (\S+)$/m.exec(output)?.[1];
+    while (url() === undefined) await once(npm.stdout!, 'data');
+    assert.equal(await status(`${url()}/healthz`), 200);
+    npm.kill('SIGKILL');
+    await once(npm, 'close'); // comes when the server has let go of the pipe too
+    assert.ok(await isGone(`${url()}/healthz`));
   });
 
   it('names a port that is taken, and the way out', async () => {
