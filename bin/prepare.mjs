@@ -52,7 +52,7 @@ function lacking(lock, installed, includingDev) {
 }
 
 /** Builds web/dist if the digest of the UI's sources is not the one it was built from. */
-export function buildUi(root) {
+function buildUi(root) {
   const web = path.join(root, 'web');
   const stamp = path.join(web, 'dist', '.stamp');
   const digest = digestOf(web);

@@ -1,7 +1,7 @@
 /** docs/reference/api.md: every route of the server. */
 import { httpStatuses } from '../../src/faces/http/index.ts';
 import { mlflowRelease } from '../../src/faces/mlflow/index.ts';
-import type { HttpOperation, Operation } from '../../src/kernel/operation.ts';
+import { type HttpOperation, type Operation, permissions } from '../../src/kernel/operation.ts';
 import { code, header, page, table } from './markdown.ts';
 import type { ServerOperations } from './server-operations.ts';
 
@@ -18,6 +18,11 @@ export function apiPage({ native, routes }: ServerOperations): string {
     'served at `/api/openapi.json`. What every operation may answer: `invalid_argument` 400, `unauthenticated` 401,',
     '`permission_denied` 403, `unavailable` 503 ([errors](errors.md)). An operation marked *idempotent* takes an',
     '`Idempotency-Key` header: a retry gets the first answer, another body under the same key is refused.',
+    '',
+    ...table(
+      ['permission', 'what it allows'],
+      Object.entries(permissions).map(([name, words]) => [code(name), words]),
+    ),
     '',
     '## Native API',
     '',

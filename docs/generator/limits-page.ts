@@ -1,11 +1,16 @@
 /** docs/reference/limits.md: every limit, from the constants that the code refuses by. A limit without words is a type error. */
+
 import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
+import { idempotencyRetention } from '../../src/domain/events/journal.ts';
 import { logLimits } from '../../src/domain/metrics/index.ts';
+import { runNameLimit } from '../../src/domain/runs/runs.ts';
+import { keysLimit, namesLimit, runsLimit } from '../../src/domain/search/column-store.ts';
 import { searchLimits } from '../../src/domain/search/index.ts';
 import { bodyLimits as mlflowBodies } from '../../src/faces/mlflow/endpoint.ts';
 import { limits as mlflowLimits } from '../../src/faces/mlflow/entity-names.ts';
 import { historyLimits } from '../../src/faces/mlflow/metric-history.ts';
+import { pageLimit } from '../../src/faces/mlflow/searches.ts';
 import { header, page, table } from './markdown.ts';
 
 type Words<Limits> = Readonly<Record<keyof Limits, string>>;
@@ -20,11 +25,15 @@ export function limitsPage(): string {
     '',
     '## Names and tags',
     '',
-    ...rows(nameLimits, {
-      project: 'Length of the name of a project.',
-      experiment: 'Length of the name of an experiment.',
-      artifactLocation: 'Length of an artifact location.',
-    }),
+    ...rows(
+      { ...nameLimits, run: runNameLimit },
+      {
+        run: 'Length of the name of a run.',
+        project: 'Length of the name of a project.',
+        experiment: 'Length of the name of an experiment.',
+        artifactLocation: 'Length of an artifact location.',
+      },
+    ),
     '',
     ...rows(tagLimits, {
       key: 'Length of the key of a tag in the native API.',
@@ -40,6 +49,13 @@ export function limitsPage(): string {
       paramValue: 'Length of the value of a parameter.',
     }),
     '',
+    '## Retries',
+    '',
+    ...rows(
+      { idempotencyRetention },
+      { idempotencyRetention: 'ms for which the answer to a request with an `Idempotency-Key` is kept.' },
+    ),
+    '',
     '## One search',
     '',
     ...rows(searchLimits, {
@@ -49,6 +65,19 @@ export function limitsPage(): string {
       patternLength: 'Length of a LIKE pattern.',
       orderKeys: 'Keys of an order.',
     }),
+    '',
+    '## The columns of an experiment',
+    '',
+    'Beyond these the answer is cut, and says `complete: false`.',
+    '',
+    ...rows(
+      { namesLimit, keysLimit, runsLimit },
+      {
+        namesLimit: 'Names of metrics, parameters or tags that are looked through.',
+        keysLimit: 'Names whose values are looked at.',
+        runsLimit: 'Runs that are counted per name.',
+      },
+    ),
     '',
     '## MLflow clients',
     '',
@@ -60,6 +89,7 @@ export function limitsPage(): string {
       runTagValue: 'Length of the value of a tag of a run; longer ones are cut, as MLflow does.',
       experimentTagValue: 'Length of the value of a tag of an experiment.',
       experimentName: 'Length of the name of an experiment.',
+      artifactLocation: 'Length of the artifact location of an experiment.',
       metricsPerBatch: 'Points in one log-batch.',
       paramsPerBatch: 'Parameters in one log-batch.',
       tagsPerBatch: 'Tags in one log-batch.',
@@ -72,6 +102,8 @@ export function limitsPage(): string {
       bulk: 'Points of one answer of get-history-bulk, all runs together.',
       interval: 'Points per run of get-history-bulk-interval.',
     }),
+    '',
+    ...rows({ pageLimit }, { pageLimit: 'Rows of one page of a search.' }),
     '',
     ...rows(mlflowBodies, {
       plain: 'Bytes of a body.',

@@ -1,5 +1,5 @@
 /** Rules about the text and the names of files. Each returns the places that break it. */
-import { isTest, occurrences, type Tree } from './source.ts';
+import { isTest, occurrences, type Tree, withoutComments } from './source.ts';
 
 /** A longer file is split by idea. No exceptions so far. */
 const maxLines = 400;
@@ -72,4 +72,21 @@ export function switchedOffTests(tree: Tree): string[] {
 export function sleepingTests(tree: Tree): string[] {
   const files = [...tree.keys()].filter((file) => isTest(file) && file.startsWith('src/'));
   return occurrences(tree, files, /node:timers\/promises|\bsetTimeout\(/, true);
+}
+
+/** Values that a file offers and no other file takes. Types may be exported with what they describe. */
+export function strayExports(tree: Tree): string[] {
+  const wordsOf = (file: string) =>
+    new Set(withoutComments(tree.get(file)!).match(/[A-Za-z_$][\w$]*/g) ?? []);
+  const files = [...tree.keys()].filter((file) => /\.(ts|tsx|mjs)$/.test(file));
+  const words = new Map(files.map((file) => [file, wordsOf(file)]));
+  return sources(tree, /^(src|bin)\/.*\.(ts|mjs)$/).flatMap((file) => {
+    const offered = tree
+      .get(file)!
+      .matchAll(/^export (?:async )?(?:const|let|function\*?|class)\s+([\w$]+)/gm);
+    return [...offered]
+      .map(([, name]) => name!)
+      .filter((name) => !files.some((other) => other !== file && words.get(other)!.has(name)))
+      .map((name) => `${file} exports ${name}, which nobody takes`);
+  });
 }

@@ -13,6 +13,7 @@ import {
   longFiles,
   machineTraces,
   sleepingTests,
+  strayExports,
   switchedOffTests,
 } from './text-rules.ts';
 
@@ -90,6 +91,11 @@ const rules: readonly (readonly [name: string, rule: Rule, ...breaking: Breaking
     'lock files name no host',
     lockedHosts,
     { 'web/package-lock.json': '  "resolved": "https://example.org/x.tgz"' },
+  ],
+  [
+    'no export without a taker',
+    strayExports,
+    { 'src/kernel/a.ts': 'export function lonely() {}', 'src/kernel/b.ts': '// lonely' },
   ],
   ['no test leaves the others out', switchedOffTests, { 'src/a.test.ts': `it.${'only'}('x', () => {});` }],
   [

@@ -8,7 +8,7 @@ import { type NodeKind, nodeKinds } from './vocabulary.ts';
 /** Built-in types belong to no project: their rows carry project 0. */
 const builtIn = 0 as ProjectId;
 
-export const builtInTypes = {
+const builtInTypes = {
   project: 'context',
   experiment: 'context',
   run: 'execution',

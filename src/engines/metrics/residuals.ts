@@ -10,7 +10,7 @@ import { asBigInts, canonicalColumn, type Int64, type Int64Column, toInt64 } fro
 export type Order = 1 | 2;
 
 /** The most bytes `writeResiduals` can need: 10 a residual, and one for a run of zeros between two of them. */
-export const residualBytes = (count: number): number => 11 * count + 16;
+const residualBytes = (count: number): number => 11 * count + 16;
 
 /**
  * A first value of up to 2^51 from a base of as much is 2^52 away, and a span of 2^50 gives differences of differences of

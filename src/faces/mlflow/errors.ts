@@ -68,7 +68,7 @@ export function endpointNotFound(message: string): HttpReply {
 /** Messages repeat what the client wrote: two whole parameter values fit. */
 const messageLimit = 16_000;
 
-export function errorReply(
+function errorReply(
   status: number,
   code: MlflowErrorCode,
   message: string,

@@ -6,7 +6,7 @@ import type { run, runInfo, runStatuses } from './messages.ts';
 export type RunStatus = keyof typeof runStatuses;
 
 /** This protocol's word for each state. */
-export const statusOfState = {
+const statusOfState = {
   scheduled: 'SCHEDULED',
   running: 'RUNNING',
   finished: 'FINISHED',
