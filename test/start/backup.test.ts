@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
+import { createPostgresPlace, postgresMissing } from '../stores/postgres-server.ts';
 import { CairnCommand, runCairn, temporaryFolder } from './cairn-command.ts';
 
 async function call(url: string, method: string, route: string, body?: unknown): Promise<unknown> {
@@ -118,5 +119,26 @@ describe('cairn backup, restore and doctor', () => {
     assert.equal(damaged.code, 1, damaged.stdout);
     assert.match(damaged.stdout, /error +(integrity_check|store) .*malformed/);
     assert.match(damaged.stdout, /ok +artifacts /, 'the other checks still ran');
+  });
+
+  it('examines a PostgreSQL store, and leaves copying it to its own tools', {
+    skip: postgresMissing() ?? false,
+  }, async () => {
+    const database = await createPostgresPlace();
+    const home = temporaryFolder();
+    const env = { CAIRN_DB: database.url, CAIRN_DATA: path.join(home, 'data') };
+    try {
+      const server = new CairnCommand(['serve', '--port', '0'], { env });
+      await call(await server.ready(), 'POST', '/runs', { experiment: '0' });
+      const examined = await runCairn(['doctor', '--deep'], { env });
+      assert.equal(examined.code, 0, `${examined.stdout}${examined.stderr}`);
+      assert.match(examined.stdout, /ok +fsync +on/);
+      const refused = await runCairn(['backup', '--to', path.join(home, 'copy')], { env });
+      assert.equal(refused.code, 1);
+      assert.match(refused.stderr, /pg_dump/);
+      assert.equal(await server.end(), 0);
+    } finally {
+      await database.drop();
+    }
   });
 });
