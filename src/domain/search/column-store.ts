@@ -64,9 +64,11 @@ export async function factsOfKeys(
   if (keys.length === 0) return [];
   const { from, where } = rowsOf(scope, project, context);
   const ofKey = sql`FROM ${from} WHERE ${where} AND key = k.id`;
+  // In the order of the index, so that no store takes the first rows of the table for any rows.
+  const indexed = scope === 'metric' ? rawSql('node') : textHead('text');
   const facts = scope === 'metric' ? metricFacts(ofKey) : propertyFacts(ofKey);
   const rows = await queries.many<{ key: KeyId; runs: number; varies: number; numeric: number }>(sql`
-    SELECT k.id AS key, (SELECT count(*) FROM (SELECT 1 ${ofKey} LIMIT ${runsLimit}) r) AS runs, ${facts}
+    SELECT k.id AS key, (SELECT count(*) FROM (SELECT 1 ${ofKey} ORDER BY ${indexed} LIMIT ${runsLimit}) r) AS runs, ${facts}
     FROM interned_key k WHERE k.id ${anyOf(keys)}`);
   return rows.map(({ key, runs, varies, numeric }) => ({
     scope,
@@ -77,20 +79,26 @@ export async function factsOfKeys(
   }));
 }
 
-/** Texts: the least and the greatest entry of the index differ, or else some that are longer than the index holds. */
+/**
+ * Texts vary when the least and the greatest entry of the index differ, or else when they are longer than the index holds
+ * and a sample differs. They are numeric when no text at either end of the order is none: letters stand behind digits.
+ */
 function propertyFacts(ofKey: Sql): Sql {
   const head = textHead('text');
   const least = sql`(SELECT ${head} ${ofKey} AND text IS NOT NULL ORDER BY ${head} LIMIT 1)`;
   const greatest = sql`(SELECT ${head} ${ofKey} AND text IS NOT NULL ORDER BY ${head} DESC LIMIT 1)`;
-  const sample = sql`(SELECT text, real, kind ${ofKey} LIMIT ${sampleLimit}) v`;
+  const first = sql`(SELECT text, real, kind ${ofKey} ORDER BY ${head} LIMIT ${sampleLimit}) v`;
+  const last = sql`(SELECT text, real, kind ${ofKey} ORDER BY ${head} DESC LIMIT ${sampleLimit}) v`;
+  const noNumber = sql`v.real IS NULL AND v.kind <> ${valueKinds.nan}`;
   return sql`
     CASE WHEN ${least} <> ${greatest} THEN 1
-      WHEN (SELECT min(text) FROM ${sample}) <> (SELECT max(text) FROM ${sample}) THEN 1 ELSE 0 END AS varies,
-    CASE WHEN EXISTS (SELECT 1 FROM ${sample} WHERE v.real IS NULL AND v.kind <> ${valueKinds.nan}) THEN 0 ELSE 1 END AS numeric`;
+      WHEN (SELECT min(v.text) FROM ${first}) <> (SELECT max(v.text) FROM ${first}) THEN 1 ELSE 0 END AS varies,
+    CASE WHEN EXISTS (SELECT 1 FROM ${last} WHERE ${noNumber}) OR EXISTS (SELECT 1 FROM ${first} WHERE ${noNumber})
+      THEN 0 ELSE 1 END AS numeric`;
 }
 
 function metricFacts(ofKey: Sql): Sql {
-  const sample = sql`(SELECT last_value ${ofKey} LIMIT ${sampleLimit}) v`;
+  const sample = sql`(SELECT last_value ${ofKey} ORDER BY node LIMIT ${sampleLimit}) v`;
   return sql`
     CASE WHEN (SELECT min(v.last_value) FROM ${sample}) <> (SELECT max(v.last_value) FROM ${sample}) THEN 1 ELSE 0 END AS varies,
     1 AS numeric`;

@@ -115,7 +115,7 @@ function layout(searched: SearchedRecords, attributes: Readonly<Record<string, S
         }
         case 'metric': {
           const key = searched.keys.get(field.key);
-          return key === undefined ? none : metric(key, field.aggregate);
+          return key === undefined ? none : metric(searched, key, field.aggregate);
         }
         case 'dataset':
           // Inputs of runs are not recorded yet: no run has one.
@@ -158,6 +158,15 @@ function nodeSeek(
   };
 }
 
+/**
+ * The contexts once more, for PostgreSQL: it likes to read the rows of a key once and hash them, and may then read only
+ * those. On SQLite they would only tempt it away from the unique index.
+ */
+function alsoInContexts({ graph, project, contexts }: SearchedRecords, alias: string): Sql {
+  if (graph.db.dialect.name === 'sqlite') return emptySql;
+  return sql` AND ${rawSql(alias)}.project = ${project} AND ${inContexts(`${alias}.context`, contexts)}`;
+}
+
 function property(
   searched: SearchedRecords,
   scope: PropertyScope,
@@ -173,7 +182,8 @@ function property(
     table: {
       name: 'property',
       owner: column('owner'),
-      ofRecord: (alias) => sql`${rawSql(alias)}.owner = n.id AND ${ofKey(alias)}`,
+      ofRecord: (alias) =>
+        sql`${rawSql(alias)}.owner = n.id AND ${ofKey(alias)}${alsoInContexts(searched, alias)}`,
       ofSearched: (alias) =>
         sql`${rawSql(alias)}.project = ${searched.project} AND ${inContexts(`${alias}.context`, searched.contexts)} AND ${ofKey(alias)}`,
       text: column('text'),
@@ -187,13 +197,17 @@ function property(
   };
 }
 
-function metric(key: KeyId, aggregate: Extract<Field, { kind: 'metric' }>['aggregate']): Source {
+function metric(
+  searched: SearchedRecords,
+  key: KeyId,
+  aggregate: Extract<Field, { kind: 'metric' }>['aggregate'],
+): Source {
   const table: ValueTable = {
     name: 'series',
     owner: (alias) => rawSql(`${alias}.node`),
     ofRecord: (alias) => {
       const a = rawSql(alias);
-      return sql`${a}.node = n.id AND ${a}.key = ${key} AND ${a}.by_key = ''`;
+      return sql`${a}.node = n.id AND ${a}.key = ${key} AND ${a}.by_key = ''${alsoInContexts(searched, alias)}`;
     },
   };
   const column = (name: string) => (alias: string) => rawSql(`${alias}.${name}`);
