@@ -1,5 +1,5 @@
 /**
- * The native language of filters and orders (docs/reference/search.md): MLflow's words, and `metrics.<key>.<aggregate>`,
+ * The native language of filters and orders (docs/guide/search.md): MLflow's words, and `metrics.<key>.<aggregate>`,
  * numbers against params and tags, comparisons of texts, IN everywhere, OR, NOT, parentheses, IS NULL.
  */
 import {

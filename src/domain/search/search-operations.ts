@@ -37,7 +37,7 @@ function searchRuns({ projects, search }: Services): Operation {
       {
         experiments: Type.Array(Type.String(), { maxItems: 1000, description: 'Ids of experiments.' }),
         filter: Type.Optional(
-          Type.String({ maxLength: filterLimit, description: 'See docs/reference/search.md.' }),
+          Type.String({ maxLength: filterLimit, description: 'See docs/guide/search.md.' }),
         ),
         order: Type.Optional(
           Type.Array(Type.String({ maxLength: 1000 }), {
