@@ -7,13 +7,18 @@ interface PropertySchema {
   readonly default?: unknown;
 }
 
+/** Characters of an unknown name that an error repeats. */
+const shownLimit = 300;
+
 export function readQuery(schema: TSchema | undefined, query: URLSearchParams): Record<string, unknown> {
   const properties =
     (schema as { properties?: Record<string, PropertySchema> } | undefined)?.properties ?? {};
   const values: Record<string, unknown> = {};
   for (const name of new Set(query.keys())) {
-    if (!Object.hasOwn(properties, name))
-      throw invalid(name, `${name} is not a query parameter of this operation`);
+    if (!Object.hasOwn(properties, name)) {
+      const shown = name.length > shownLimit ? `${name.slice(0, shownLimit).toWellFormed()}…` : name;
+      throw invalid(shown, `${shown} is not a query parameter of this operation`);
+    }
     const given = query.getAll(name);
     if (given.length > 1 && properties[name]?.type !== 'array') throw invalid(name, `${name} is given twice`);
     values[name] = properties[name]?.type === 'array' ? given : spelt(given[0]!, properties[name]?.type);

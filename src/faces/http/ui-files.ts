@@ -59,7 +59,7 @@ export class UiFiles {
     path: string,
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): HttpReply | undefined {
-    const isPage = extname(path) === '';
+    const isPage = extname(path) === '' && !isOddPath(path);
     const file = this.#files.get(path) ?? (isPage ? this.#files.get('/index.html') : undefined);
     if (file === undefined) return undefined;
     const common = {
@@ -90,6 +90,11 @@ export class UiFiles {
       immutable: path.startsWith('/assets/'),
     });
   }
+}
+
+/** Other spellings of a path of the API, and what no link of the UI looks like: an answer in HTML would only mislead. */
+function isOddPath(path: string): boolean {
+  return /\/\/|\/\.|\\|%2f|%5c|^\/(ajax-)?api(\/|$)/i.test(path);
 }
 
 function chosenEncoding(accepted: string, type: string): 'br' | 'gzip' | undefined {
