@@ -94,7 +94,7 @@ export class UiFiles {
 
 /** Other spellings of a path of the API, and what no link of the UI looks like: an answer in HTML would only mislead. */
 function isOddPath(path: string): boolean {
-  return /\/\/|\/\.|\\|%2f|%5c|^\/(ajax-)?api(\/|$)/i.test(path);
+  return /\/\/|\/\.|\\|%2[ef]|%5c|^\/(ajax-)?api(\/|$)/i.test(path);
 }
 
 function chosenEncoding(accepted: string, type: string): 'br' | 'gzip' | undefined {
