@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
 /** Where `vite` (the development server) finds a Cairn server; the built UI is served by that server itself. */
-const server = process.env['CAIRN_SERVER'] ?? 'http://127.0.0.1:5000';
+const server = process.env.CAIRN_SERVER ?? 'http://127.0.0.1:5000';
 
 export default defineConfig({
   plugins: [react()],

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import { tokenStore } from './api/token.ts';
 import { HomePage, HomeProblem, mostRecentExperiment } from './layout/home-page.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { Shell } from './layout/shell.tsx';
@@ -24,12 +25,19 @@ const home = createRoute({
   getParentRoute: () => root,
   path: '/',
   validateSearch: siteSearchOf,
-  component: HomePage,
+  component: () => <HomePage empty={home.useRouteContext().empty} />,
   pendingComponent: RunsSkeleton,
   errorComponent: HomeProblem,
   beforeLoad: async ({ search }) => {
-    const recent = await mostRecentExperiment(search.project ?? defaultProject);
-    if (recent !== undefined) throw redirect({ ...experimentUrl(recent, onlySite(search)), replace: true });
+    const recent = await mostRecentExperiment(search.project ?? defaultProject).catch((error: unknown) => {
+      // The frame asks for the token in the page's place, and then this runs again.
+      if (tokenStore.isRefused()) return null;
+      throw error;
+    });
+    if (typeof recent === 'string') {
+      throw redirect({ ...experimentUrl(recent, onlySite(search)), replace: true });
+    }
+    return { empty: recent === undefined };
   },
 });
 

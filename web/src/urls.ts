@@ -33,18 +33,18 @@ export function onlySite(site: SiteSearch): SiteSearch {
 }
 
 export function siteSearchOf(raw: Record<string, unknown>): SiteSearch {
-  const project = textOf(raw['project']);
+  const project = textOf(raw.project);
   return project === undefined || project === defaultProject ? {} : { project };
 }
 
 export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
-  const [filter, sort, cols] = [textOf(raw['filter']), textOf(raw['sort']), textOf(raw['cols'])];
+  const [filter, sort, cols] = [textOf(raw.filter), textOf(raw.sort), textOf(raw.cols)];
   return {
     ...siteSearchOf(raw),
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cols === undefined ? {} : { cols }),
-    ...(raw['view'] === ('deleted' satisfies Lifecycle) ? { view: 'deleted' } : {}),
+    ...(raw.view === ('deleted' satisfies Lifecycle) ? { view: 'deleted' } : {}),
   };
 }
 
@@ -66,5 +66,7 @@ export function stringifySearch(search: Record<string, unknown>): string {
 
 /** encodeURIComponent, less what a query may hold as it is. */
 function readable(value: string): string {
-  return encodeURIComponent(value).replace(/%(2C|3A|2F|40|24|3B)/g, decodeURIComponent).replaceAll('%20', '+');
+  return encodeURIComponent(value)
+    .replace(/%(2C|3A|2F|40|24|3B)/g, decodeURIComponent)
+    .replaceAll('%20', '+');
 }

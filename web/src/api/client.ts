@@ -102,14 +102,14 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   const problem = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {};
   return new ApiProblem({
     status: response.status,
-    code: typeof problem['code'] === 'string' ? problem['code'] : 'unknown',
+    code: typeof problem.code === 'string' ? problem.code : 'unknown',
     message:
-      typeof problem['detail'] === 'string'
-        ? problem['detail']
+      typeof problem.detail === 'string'
+        ? problem.detail
         : `The server answered ${response.status} ${response.statusText}.`,
-    field: typeof problem['field'] === 'string' ? problem['field'] : undefined,
-    at: spanOf(problem['at']),
-    requestId: typeof problem['requestId'] === 'string' ? problem['requestId'] : undefined,
+    field: typeof problem.field === 'string' ? problem.field : undefined,
+    at: spanOf(problem.at),
+    requestId: typeof problem.requestId === 'string' ? problem.requestId : undefined,
   });
 }
 

@@ -54,7 +54,9 @@ export function openEventStream(project: string, experiment: string, listener: E
   }
 
   async function read(body: ReadableStream<Uint8Array>, own: AbortController): Promise<void> {
-    const reader = body.pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>).getReader();
+    const reader = body
+      .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
+      .getReader();
     const parser = new EventParser();
     let watchdog: ReturnType<typeof setTimeout> | undefined;
     const alive = () => {
@@ -121,7 +123,9 @@ export function openEventStream(project: string, experiment: string, listener: E
 
 function parse(data: string): RecordedEvent | undefined {
   try {
-    return JSON.parse(data) as RecordedEvent;
+    const event = JSON.parse(data) as Partial<RecordedEvent>;
+    // The stream opens with an empty event that only says where it begins.
+    return event.action === undefined ? undefined : (event as RecordedEvent);
   } catch {
     return undefined;
   }

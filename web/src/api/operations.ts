@@ -3,7 +3,8 @@ import { call } from './client.ts';
 import type {
   Experiment,
   FoundRuns,
-  KnownColumn,
+  KnownColumns,
+  ListedExperiment,
   Page,
   Project,
   RunSearch,
@@ -22,7 +23,7 @@ export function experimentList(
   project: string,
   options: { search?: string | undefined; limit: number; cursor?: string | undefined },
   signal?: AbortSignal,
-): Promise<Page<Experiment>> {
+): Promise<Page<ListedExperiment>> {
   return call('GET', '/experiments', { query: { project, view: 'active', ...options }, signal });
 }
 
@@ -39,7 +40,7 @@ export function columnList(
   experiment: string,
   options: { search?: string | undefined; limit: number },
   signal?: AbortSignal,
-): Promise<Page<KnownColumn>> {
+): Promise<KnownColumns> {
   const path = `/experiments/${encodeURIComponent(experiment)}/columns`;
   return call('GET', path, { query: { project, ...options }, signal });
 }

@@ -32,6 +32,10 @@ export interface Experiment {
   readonly created: number;
   readonly updated: number;
   readonly tags: readonly Tag[];
+}
+
+/** An experiment as the list of experiments shows it. */
+export interface ListedExperiment extends Experiment {
   readonly runs: number;
   readonly running: number;
   readonly lastActivity: number | null;
@@ -95,6 +99,15 @@ export interface KnownColumn {
   readonly runs: number;
   readonly varies: boolean;
   readonly numeric: boolean;
+}
+
+export interface KnownColumns {
+  /** Those that vary first. */
+  readonly items: readonly KnownColumn[];
+  /** False when there are more than the answer holds. */
+  readonly complete: boolean;
+  /** Beyond this, runs are not counted. */
+  readonly runsLimit: number;
 }
 
 export interface RecordedEvent {

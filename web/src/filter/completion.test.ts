@@ -8,7 +8,9 @@ import { tokensOf } from './tokens.ts';
 function at(text: string) {
   const caret = text.indexOf('|');
   const wanted = wantedAt(text.replace('|', ''), caret);
-  return wanted && [wanted.kind, wanted.typed, wanted.entity, wanted.key].filter((part) => part !== undefined);
+  return (
+    wanted && [wanted.kind, wanted.typed, wanted.entity, wanted.key].filter((part) => part !== undefined)
+  );
 }
 
 test('what is wanted follows from what stands before the caret', () => {

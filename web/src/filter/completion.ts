@@ -31,7 +31,15 @@ export const entityWords: Readonly<Record<string, Entity>> = {
   attributes: 'attributes',
 };
 
-export const attributeWords = ['run_name', 'status', 'start_time', 'end_time', 'user_id', 'run_id', 'artifact_uri'];
+export const attributeWords = [
+  'run_name',
+  'status',
+  'start_time',
+  'end_time',
+  'user_id',
+  'run_id',
+  'artifact_uri',
+];
 export const aggregateWords = ['last', 'min', 'max', 'first', 'mean', 'count'];
 
 export function wantedAt(text: string, caret: number): Wanted | undefined {
@@ -39,7 +47,8 @@ export function wantedAt(text: string, caret: number): Wanted | undefined {
   const last = tokens.at(-1);
   const touching = last !== undefined && last.end === caret;
   // A piece that touches the caret is being typed; otherwise something new begins.
-  if (touching && (last.kind === 'field' || last.kind === 'word')) return ofField(last, tokens.slice(0, -1), caret);
+  if (touching && (last.kind === 'field' || last.kind === 'word'))
+    return ofField(last, tokens.slice(0, -1), caret);
   if (touching && last.kind === 'open') return ofOpenQuote(last, tokens.slice(0, -1), caret);
   if (touching && (last.kind === 'number' || last.kind === 'text' || last.kind === 'other')) return undefined;
   return ofGap(tokens, caret);
@@ -69,7 +78,12 @@ function ofOpenQuote(token: Token, before: readonly Token[], caret: number): Wan
   const typed = token.text.slice(1);
   const last = before.at(-1);
   // metrics.`val  – the quote belongs to the key.
-  if (token.text[0] !== "'" && last?.kind === 'field' && last.end === token.start && last.text.endsWith('.')) {
+  if (
+    token.text[0] !== "'" &&
+    last?.kind === 'field' &&
+    last.end === token.start &&
+    last.text.endsWith('.')
+  ) {
     const entity = entityWords[last.text.slice(0, -1).toLowerCase()];
     return entity && { from: token.start, to: caret, typed, kind: 'key', entity };
   }

@@ -1,5 +1,13 @@
 /** The filter as text: coloured, completed, with the server's objection shown at its place. */
-import { type KeyboardEvent, type RefObject, useEffect, useId, useImperativeHandle, useRef, useState } from 'react';
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useState,
+} from 'react';
 import type { ApiProblem } from '../api/client.ts';
 import { Icon } from '../ui/icons.tsx';
 import { FilterText } from './filter-text.tsx';
@@ -90,7 +98,11 @@ export function FilterBar(props: {
       <div className={problem === undefined ? 'filter-box' : 'filter-box wrong'}>
         <Icon name="search" size={14} />
         <div className="filter-field">
-          <div className="filter-colours" aria-hidden="true" style={{ transform: `translateX(${-scroll}px)` }}>
+          <div
+            className="filter-colours"
+            aria-hidden="true"
+            style={{ transform: `translateX(${-scroll}px)` }}
+          >
             <FilterText text={draft} wrong={wrong} />
           </div>
           <input
@@ -109,7 +121,9 @@ export function FilterBar(props: {
             autoCapitalize="off"
             spellCheck={false}
             value={draft}
-            onChange={(event) => edit(event.target.value, event.target.selectionStart ?? event.target.value.length)}
+            onChange={(event) =>
+              edit(event.target.value, event.target.selectionStart ?? event.target.value.length)
+            }
             onSelect={(event) => setCaret(event.currentTarget.selectionStart ?? 0)}
             onScroll={(event) => setScroll(event.currentTarget.scrollLeft)}
             onFocus={() => setOpen(true)}
@@ -118,18 +132,21 @@ export function FilterBar(props: {
           />
         </div>
         {draft === '' ? (
-          <kbd className="filter-key" aria-hidden="true">
+          <span className="key filter-key" aria-hidden="true">
             /
-          </kbd>
+          </span>
         ) : (
-          <button type="button" className="icon-button small" aria-label="Clear the filter" onClick={() => apply('')}>
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="Clear the filter"
+            onClick={() => apply('')}
+          >
             <Icon name="close" size={14} />
           </button>
         )}
       </div>
-      {listed && (
-        <SuggestionList id={ids.list} suggestions={suggestions} chosen={chosen} onAccept={accept} />
-      )}
+      {listed && <SuggestionList id={ids.list} suggestions={suggestions} chosen={chosen} onAccept={accept} />}
       {problem !== undefined && !listed && (
         <p className="filter-problem" id={ids.problem} role="alert">
           {problem.message}

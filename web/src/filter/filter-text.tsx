@@ -23,7 +23,7 @@ export function FilterText({ text, wrong }: { text: string; wrong?: Span | undef
             {piece.text}
           </span>
         ))}
-      {wrong !== undefined && wrong.start >= text.length && <span className="fl-wrong">{' '}</span>}
+      {wrong !== undefined && wrong.start >= text.length && <span className="fl-wrong"> </span>}
     </span>
   );
 }

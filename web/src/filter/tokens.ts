@@ -2,7 +2,16 @@
  * The filter text cut into coloured pieces. Generous: it never fails, because it reads what is still being typed. The
  * server's parser alone decides what is right.
  */
-export type TokenKind = 'space' | 'field' | 'word' | 'operator' | 'text' | 'number' | 'bracket' | 'open' | 'other';
+export type TokenKind =
+  | 'space'
+  | 'field'
+  | 'word'
+  | 'operator'
+  | 'text'
+  | 'number'
+  | 'bracket'
+  | 'open'
+  | 'other';
 
 export interface Token {
   readonly kind: TokenKind;
@@ -35,7 +44,13 @@ export function tokensOf(text: string): Token[] {
       pattern.lastIndex = start;
       if (!pattern.test(text)) continue;
       const end = pattern.lastIndex;
-      tokens.push({ kind: kind === 'field' && text[start] === '"' && !text.slice(start, end).includes('.') ? 'text' : kind, text: text.slice(start, end), start, end });
+      tokens.push({
+        kind:
+          kind === 'field' && text[start] === '"' && !text.slice(start, end).includes('.') ? 'text' : kind,
+        text: text.slice(start, end),
+        start,
+        end,
+      });
       start = end;
       break;
     }

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo } from 'react';
 import { columnsQuery } from '../api/queries.ts';
 import type { KnownColumn } from '../api/types.ts';
+import { runsText } from '../format/numbers.ts';
 import { aggregateWords, attributeWords, type Entity, wantedAt } from './completion.ts';
 import { fieldText, literalText } from './field-text.ts';
 import { filterHistory } from './history.ts';
@@ -35,7 +36,9 @@ export function useSuggestions(options: {
   const { project, experiment, text, caret, open, valuesOf } = options;
   const wanted = useMemo(() => (open ? wantedAt(text, caret) : undefined), [open, text, caret]);
   // Names are looked for on the server: there may be 12,000 of them.
-  const search = useDeferredValue(wanted?.kind === 'key' || wanted?.kind === 'field' ? wanted.typed : undefined);
+  const search = useDeferredValue(
+    wanted?.kind === 'key' || wanted?.kind === 'field' ? wanted.typed : undefined,
+  );
   const names = useQuery({
     ...columnsQuery(project, experiment, search ?? ''),
     enabled: search !== undefined && wanted?.entity !== 'attributes',
@@ -57,28 +60,35 @@ export function useSuggestions(options: {
           ...words(['metrics.', 'params.', 'tags.', 'attributes.'], 'field', ''),
           ...known()
             .filter((column) => typed !== '' || column.varies)
-            .map((column) => nameSuggestion(column, true, from, to)),
+            .map((column) => nameSuggestion(column, names.data?.runsLimit, true, from, to)),
           ...(typed === '' ? [] : words(['not'], 'word')),
         ].slice(0, shown);
       case 'key':
         if (entity === 'attributes') return words(attributeWords, 'attribute');
         return known(entity && scopes[entity])
-          .map((column) => nameSuggestion(column, false, from, to))
+          .map((column) => nameSuggestion(column, names.data?.runsLimit, false, from, to))
           .slice(0, shown);
       case 'aggregate':
         return words(aggregateWords, 'of the metric');
       case 'operator':
-        return words(['=', '!=', '<', '<=', '>', '>=', 'like', 'ilike', 'in (', 'is null', 'is not null'], 'compare');
+        return words(
+          ['=', '!=', '<', '<=', '>', '>=', 'like', 'ilike', 'in (', 'is null', 'is not null'],
+          'compare',
+        );
       case 'join':
         return words(['and', 'or'], 'word');
       case 'value': {
         if (entity === undefined || wanted.key === undefined || entity === 'metrics') return [];
-        const values = entity === 'attributes' && wanted.key === 'status' ? states : valuesOf(entity, wanted.key);
-        return values.filter(starts).flatMap((value) => {
-          const literal = literalText(value);
-          if (literal === undefined) return [];
-          return [{ text: value, detail: 'value', insert: `${literal} `, from, to }];
-        }).slice(0, shown);
+        const values =
+          entity === 'attributes' && wanted.key === 'status' ? states : valuesOf(entity, wanted.key);
+        return values
+          .filter(starts)
+          .flatMap((value) => {
+            const literal = literalText(value);
+            if (literal === undefined) return [];
+            return [{ text: value, detail: 'value', insert: `${literal} `, from, to }];
+          })
+          .slice(0, shown);
       }
     }
   }, [wanted, names.data, valuesOf, text]);
@@ -90,13 +100,19 @@ function historySuggestions(to: number): Suggestion[] {
     .map((filter) => ({ text: filter, detail: 'used before', insert: filter, from: 0, to }));
 }
 
-function nameSuggestion(column: KnownColumn, whole: boolean, from: number, to: number): Suggestion {
+function nameSuggestion(
+  column: KnownColumn,
+  limit: number | undefined,
+  whole: boolean,
+  from: number,
+  to: number,
+): Suggestion {
   const plural = { metric: 'metrics', param: 'params', tag: 'tags' } as const;
   const field = fieldText(plural[column.scope], column.key);
   const key = field.slice(field.indexOf('.') + 1);
   return {
     text: whole ? field : column.key,
-    detail: `${column.scope}, ${column.runs === 1 ? '1 run' : `${column.runs.toLocaleString('en-US')} runs`}`,
+    detail: `${column.scope}, ${runsText(column.runs, limit)}`,
     insert: whole ? field : key,
     from,
     to,

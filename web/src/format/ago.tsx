@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { agoText, exactTime } from './times.ts';
+import { agoText, exactTime, isTime } from './times.ts';
 
 /** One clock for every relative time on the page; a cell renders again only when its own text changes. */
 const listeners = new Set<() => void>();
@@ -24,6 +24,11 @@ export function useLiveText(text: (now: number) => string): string {
 }
 
 export function Ago({ time }: { time: number }) {
+  // A client may send any int64 as a time; what is no day is shown as it is.
+  return isTime(time) ? <AgoText time={time} /> : <span>{String(time)}</span>;
+}
+
+function AgoText({ time }: { time: number }) {
   const text = useLiveText((now) => agoText(time, now));
   return (
     <time dateTime={new Date(time).toISOString()} title={exactTime(time)}>

@@ -8,13 +8,19 @@ export function realOf(value: Real): number {
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const fixed = [0, 1, 2, 3, 4].map(
-  (digits) => new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
+  (digits) =>
+    new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 );
 
 /** A count or a step: all digits, grouped. */
 export function countText(value: Int64): string {
   if (typeof value === 'string') return grouped.format(BigInt(value));
   return grouped.format(value);
+}
+
+/** `1 run`, `312 runs`, and `1,000+ runs` where counting stopped. */
+export function runsText(runs: number, limit = Number.POSITIVE_INFINITY): string {
+  return runs === 1 ? '1 run' : `${grouped.format(runs)}${runs >= limit ? '+' : ''} runs`;
 }
 
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumFractionDigits: 1 });

@@ -41,8 +41,16 @@ function two(value: number): string {
   return String(Math.floor(value)).padStart(2, '0');
 }
 
+/** Beyond it, a client's clock or unit is wrong, and Date knows no such day. */
+const latest = 8.64e15;
+
+export function isTime(time: number): boolean {
+  return Math.abs(Number(time)) <= latest;
+}
+
 /** Exact to the second, with the zone, for the hover. */
 export function exactTime(time: number): string {
+  if (!isTime(time)) return String(time);
   return new Intl.DateTimeFormat(undefined, {
     year: 'numeric',
     month: 'short',

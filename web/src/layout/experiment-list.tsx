@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useDeferredValue, useState } from 'react';
 import { experimentsPerPage, experimentsQuery } from '../api/queries.ts';
-import type { Experiment } from '../api/types.ts';
+import type { ListedExperiment } from '../api/types.ts';
 import { countText, shortCountText } from '../format/numbers.ts';
 import { exactTime } from '../format/times.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -13,8 +13,10 @@ import { useProject } from './use-project.ts';
 /** From here on a list is faster searched than read. */
 const searchFrom = 9;
 
-export function byActivity(a: Experiment, b: Experiment): number {
-  return (b.lastActivity ?? 0) - (a.lastActivity ?? 0) || b.created - a.created || Number(a.id) - Number(b.id);
+export function byActivity(a: ListedExperiment, b: ListedExperiment): number {
+  return (
+    (b.lastActivity ?? 0) - (a.lastActivity ?? 0) || b.created - a.created || Number(a.id) - Number(b.id)
+  );
 }
 
 export function ExperimentList() {
@@ -72,9 +74,11 @@ export function ExperimentList() {
   );
 }
 
-function describe(experiment: Experiment): string {
+function describe(experiment: ListedExperiment): string {
   const activity =
-    experiment.lastActivity === null ? 'no activity yet' : `last active ${exactTime(experiment.lastActivity)}`;
+    experiment.lastActivity === null
+      ? 'no activity yet'
+      : `last active ${exactTime(experiment.lastActivity)}`;
   return `${experiment.name}\n${countText(experiment.runs)} runs, ${activity}`;
 }
 

@@ -7,13 +7,13 @@ const slot = 'cairn.theme';
 const listeners = new Set<() => void>();
 
 function read(): Theme {
-  const pinned = document.documentElement.dataset['theme'];
+  const pinned = document.documentElement.dataset.theme;
   return pinned === 'light' || pinned === 'dark' ? pinned : 'system';
 }
 
 export function pinTheme(theme: Theme): void {
-  if (theme === 'system') delete document.documentElement.dataset['theme'];
-  else document.documentElement.dataset['theme'] = theme;
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
   try {
     if (theme === 'system') localStorage.removeItem(slot);
     else localStorage.setItem(slot, theme);

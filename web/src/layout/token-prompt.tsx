@@ -22,8 +22,8 @@ export function TokenPrompt() {
     <form className="notice" onSubmit={submit}>
       <h1>This server asks for a token</h1>
       <p>
-        It was started with <code>CAIRN_TOKEN</code>. Whoever runs it can tell you the token. It is kept in this
-        tab until you close it.
+        It was started with <code>CAIRN_TOKEN</code>. Whoever runs it can tell you the token. It is kept in
+        this tab until you close it.
       </p>
       {wrong && (
         <p role="alert" className="problem-text">

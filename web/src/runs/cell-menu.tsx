@@ -1,15 +1,14 @@
 /** What a cell offers: to narrow the table by its value, and to copy it. */
 import type { Run } from '../api/types.ts';
-import { withClause } from '../filter/field-text.ts';
-import { literalText } from '../filter/field-text.ts';
+import { literalText, withClause } from '../filter/field-text.ts';
 import { FilterText } from '../filter/filter-text.tsx';
 import { exactText, realOf } from '../format/numbers.ts';
 import { copyText } from '../ui/copy-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { type Column, columnField, columnTitle } from './columns.ts';
-import type { TableState } from './use-table-state.ts';
 import { parentTag } from './use-run-pages.ts';
+import type { TableState } from './use-table-state.ts';
 import { metricValue } from './values.ts';
 
 export function CellMenu(props: {
@@ -60,9 +59,7 @@ interface Copy {
 
 function nameClauses(run: Run): Clause[] {
   const parent = run.tags[parentTag];
-  const clauses: Clause[] = [
-    { clause: `tags.\`${parentTag}\` = '${run.id}'`, text: 'Only its child runs' },
-  ];
+  const clauses: Clause[] = [{ clause: `tags.\`${parentTag}\` = '${run.id}'`, text: 'Only its child runs' }];
   if (parent !== undefined)
     clauses.push({ clause: `tags.\`${parentTag}\` = '${parent}'`, text: 'Only runs of the same parent' });
   return [...equals('attributes.run_name', run.name), ...clauses];
@@ -114,7 +111,9 @@ function columnClauses(run: Run, column: Column): Clause[] {
 
 function equals(field: string, value: string): Clause[] {
   const literal = literalText(value);
-  return literal === undefined ? [] : [{ clause: `${field} = ${literal}` }, { clause: `${field} != ${literal}` }];
+  return literal === undefined
+    ? []
+    : [{ clause: `${field} = ${literal}` }, { clause: `${field} != ${literal}` }];
 }
 
 function missing(field: string): Clause[] {
@@ -131,7 +130,7 @@ function columnCopies(run: Run, column: Column): Copy[] {
       user: run.user,
       id: run.id,
       state: run.state,
-      started: new Date(run.started).toISOString(),
+      started: String(run.started),
     };
     const value = texts[column.key];
     return value === undefined ? [] : [{ text: 'Copy value', value }];

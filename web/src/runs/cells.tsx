@@ -25,7 +25,12 @@ export function CellContent({ run, column, facts }: { run: Run; column: Column; 
     default: {
       const value = (column.scope === 'param' ? run.params : run.tags)[column.key];
       if (value === undefined) return facts.asked ? <Missing /> : null;
-      if (value === '') return <span className="faint" title="The empty text">“”</span>;
+      if (value === '')
+        return (
+          <span className="faint" title="The empty text">
+            “”
+          </span>
+        );
       return (
         <span className="cell-text" title={value}>
           {value}

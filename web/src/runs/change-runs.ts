@@ -53,7 +53,10 @@ export async function changeRuns(options: {
   const runs = changed.length === 1 ? '1 run' : `${countText(changed.length)} runs`;
   const message =
     failure === undefined
-      ? { text: options.undone === true ? `Undone: ${runs} ${done}` : `${runs} ${done}`, kind: 'done' as const }
+      ? {
+          text: options.undone === true ? `Undone: ${runs} ${done}` : `${runs} ${done}`,
+          kind: 'done' as const,
+        }
       : {
           text: `${runs} ${done}, then it failed: ${failure instanceof Error ? failure.message : String(failure)}`,
           kind: 'failed' as const,

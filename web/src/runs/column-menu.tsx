@@ -14,13 +14,22 @@ const aggregateTexts = {
   count: 'Number of points',
 } as const;
 
+function shows(columns: readonly Column[], column: Column): boolean {
+  return columns.some((each) => columnId(each) === columnId(column));
+}
+
 const goalTexts: Readonly<Record<Goal, string>> = {
   low: 'Lowest is best',
   high: 'Highest is best',
   none: 'No best value',
 };
 
-export function ColumnMenu(props: { state: TableState; column: Column; anchor: Element; onClose: () => void }) {
+export function ColumnMenu(props: {
+  state: TableState;
+  column: Column;
+  anchor: Element;
+  onClose: () => void;
+}) {
   const { column } = props;
   return (
     <Menu
@@ -52,6 +61,19 @@ function entriesOf(state: TableState, column: Column): MenuEntry[] {
         checked: aggregate === column.aggregate,
         run: () => state.replaceColumn(column, { ...column, aggregate }),
       });
+    const missing = aggregates.find((aggregate) => !shows(columns, { ...column, aggregate }));
+    if (missing !== undefined)
+      entries.push({
+        kind: 'action',
+        text: 'Another column of it',
+        icon: 'columns',
+        run: () =>
+          state.setColumns([
+            ...columns.slice(0, place + 1),
+            { ...column, aggregate: missing },
+            ...columns.slice(place + 1),
+          ]),
+      });
     entries.push({ kind: 'divider' });
     for (const goal of ['low', 'high', 'none'] as const)
       entries.push({
@@ -73,7 +95,12 @@ function entriesOf(state: TableState, column: Column): MenuEntry[] {
         run: () => state.setSort({ by: column, descending }),
       });
     if (current !== undefined && nextSort(state.sort, column) !== current)
-      entries.push({ kind: 'action', text: 'Newest first again', icon: 'restore', run: () => state.setSort(undefined) });
+      entries.push({
+        kind: 'action',
+        text: 'Newest first again',
+        icon: 'restore',
+        run: () => state.setSort(undefined),
+      });
     entries.push({ kind: 'divider' });
   }
   entries.push(

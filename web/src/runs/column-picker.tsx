@@ -3,10 +3,17 @@ import { useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useMemo, useRef, useState } from 'react';
 import { columnsQuery } from '../api/queries.ts';
 import type { KnownColumn } from '../api/types.ts';
-import { countText } from '../format/numbers.ts';
+import { runsText } from '../format/numbers.ts';
 import { Icon } from '../ui/icons.tsx';
 import { Popover } from '../ui/popover.tsx';
-import { type Attribute, attributes, type Column, columnId, columnTitle, metricColumn } from './columns.ts';
+import {
+  type Attribute,
+  attributes,
+  type Column,
+  columnSource,
+  columnTitle,
+  metricColumn,
+} from './columns.ts';
 import type { TableState } from './use-table-state.ts';
 
 const headings = { attribute: 'Run', metric: 'Metrics', param: 'Parameters', tag: 'Tags' } as const;
@@ -23,14 +30,15 @@ export function ColumnPicker(props: { state: TableState; anchor: Element; onClos
   const [typed, setTyped] = useState('');
   const search = useDeferredValue(typed.trim());
   const known = useQuery(columnsQuery(state.project, state.experiment, search));
-  const shown = useMemo(() => new Set((state.columns ?? []).map(columnId)), [state.columns]);
+  const shown = useMemo(() => new Set((state.columns ?? []).map(columnSource)), [state.columns]);
   const choices = useChoices(known.data?.items ?? [], search, state.columns ?? []);
   const list = useRef<HTMLDivElement>(null);
 
   function toggle(column: Column): void {
     const columns = state.columns ?? [];
-    if (shown.has(columnId(column))) {
-      state.setColumns(columns.filter((each) => columnId(each) !== columnId(column)));
+    const source = columnSource(column);
+    if (shown.has(source)) {
+      state.setColumns(columns.filter((each) => columnSource(each) !== source));
       return;
     }
     // Beside its own kind, so that metrics stay with metrics.
@@ -66,10 +74,10 @@ export function ColumnPicker(props: { state: TableState; anchor: Element; onClos
             <fieldset key={scope}>
               <legend>{headings[scope]}</legend>
               {group.map((choice) => (
-                <label key={columnId(choice.column)} className="picker-item">
+                <label key={columnSource(choice.column)} className="picker-item">
                   <input
                     type="checkbox"
-                    checked={shown.has(columnId(choice.column))}
+                    checked={shown.has(columnSource(choice.column))}
                     onChange={() => toggle(choice.column)}
                   />
                   <span className="picker-name" title={columnTitle(choice.column)}>
@@ -78,7 +86,7 @@ export function ColumnPicker(props: { state: TableState; anchor: Element; onClos
                   {choice.runs !== undefined && (
                     <span className="picker-detail">
                       {choice.varies ? '' : 'same in all · '}
-                      {countText(choice.runs)} {choice.runs === 1 ? 'run' : 'runs'}
+                      {runsText(choice.runs, known.data?.runsLimit)}
                     </span>
                   )}
                 </label>
@@ -90,7 +98,7 @@ export function ColumnPicker(props: { state: TableState; anchor: Element; onClos
           <p className="picker-note">Nothing logged here is called “{search}”.</p>
         )}
         {known.isError && <p className="picker-note">The list did not load: {known.error.message}</p>}
-        {known.data?.cursor !== undefined && (
+        {known.data?.complete === false && (
           <p className="picker-note">There are more. Search finds them by name.</p>
         )}
       </div>
@@ -115,7 +123,7 @@ function useChoices(known: readonly KnownColumn[], search: string, shown: readon
     const matches = (title: string) => title.toLowerCase().includes(search.toLowerCase());
     const choices = new Map<string, Choice>();
     const add = (choice: Choice) => {
-      const id = columnId(choice.column);
+      const id = columnSource(choice.column);
       if (!choices.has(id)) choices.set(id, choice);
     };
     for (const key of Object.keys(attributes) as Attribute[]) {

@@ -14,7 +14,9 @@ test('columns survive the URL, whatever their key holds', () => {
 });
 
 test('what is no column is dropped, and so is a column named twice', () => {
-  assert.deepEqual(columnsOfToken('nonsense,metrics.a,params.x,params.x,run.nope'), [{ scope: 'param', key: 'x' }]);
+  assert.deepEqual(columnsOfToken('nonsense,metrics.a,params.x,params.x,run.nope'), [
+    { scope: 'param', key: 'x' },
+  ]);
 });
 
 test('a key that is no plain word is quoted for the filter', () => {
@@ -25,9 +27,21 @@ test('a key that is no plain word is quoted for the filter', () => {
 });
 
 test('what varies comes first, and a column that appears moves no other', () => {
-  const known = (key: string, varies: boolean) => ({ scope: 'metric' as const, key, runs: 1, varies, numeric: true });
+  const known = (key: string, varies: boolean) => ({
+    scope: 'metric' as const,
+    key,
+    runs: 1,
+    varies,
+    numeric: true,
+  });
   const before = defaultColumns([known('b', true), known('fixed', false)]);
-  assert.deepEqual(before.map((column) => column.key), ['state', 'started', 'b']);
+  assert.deepEqual(
+    before.map((column) => column.key),
+    ['state', 'started', 'b', 'fixed'],
+  );
   const after = defaultColumns([known('a', true), known('b', true)], before);
-  assert.deepEqual(after.map((column) => column.key), ['state', 'started', 'b', 'a']);
+  assert.deepEqual(
+    after.map((column) => column.key),
+    ['state', 'started', 'b', 'a'],
+  );
 });

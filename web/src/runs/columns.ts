@@ -26,9 +26,15 @@ export type Column =
 
 const plural = { metric: 'metrics', param: 'params', tag: 'tags', attribute: 'run' } as const;
 
-/** Which column it is, whatever aggregate it shows: the key of widths, of the picker, of React. */
-export function columnId(column: Column): string {
+/** What the column shows a number or text of, whatever aggregate: the key of widths, of the picker, of what is fetched. */
+export function columnSource(column: Column): string {
   return `${plural[column.scope]}.${column.key}`;
+}
+
+/** Which column it is. A metric may stand twice, with two aggregates. */
+export function columnId(column: Column): string {
+  const source = columnSource(column);
+  return column.scope === 'metric' ? `${source}.${column.aggregate}` : source;
 }
 
 /** The field of the filter grammar that this column shows; undefined where the grammar has none. */
@@ -48,10 +54,8 @@ export function metricColumn(key: string): Column {
 
 /** The form in the URL. A goal that is the guess is left out. */
 export function columnToken(column: Column): string {
-  const base = columnId(column);
-  if (column.scope !== 'metric') return base;
-  const goal = column.goal === guessGoal(column.key) ? '' : `:${column.goal}`;
-  return `${base}.${column.aggregate}${goal}`;
+  const id = columnId(column);
+  return column.scope !== 'metric' || column.goal === guessGoal(column.key) ? id : `${id}:${column.goal}`;
 }
 
 /** Undefined for what is no column: an old or mistyped link loses that column, not the page. */
@@ -62,7 +66,8 @@ export function columnOfToken(token: string): Column | undefined {
   if (rest === '') return undefined;
   if (scope === 'params') return { scope: 'param', key: rest };
   if (scope === 'tags') return { scope: 'tag', key: rest };
-  if (scope === 'run') return Object.hasOwn(attributes, rest) ? { scope: 'attribute', key: rest as Attribute } : undefined;
+  if (scope === 'run')
+    return Object.hasOwn(attributes, rest) ? { scope: 'attribute', key: rest as Attribute } : undefined;
   const metric = /^(.+)\.(last|min|max|first|mean|count)(?::(low|high|none))?$/s.exec(rest);
   if (scope !== 'metrics' || metric === null) return undefined;
   const [, key, aggregate, goal] = metric as unknown as [string, string, Aggregate, Goal | undefined];
@@ -74,11 +79,18 @@ export function columnsToken(columns: readonly Column[]): string {
 }
 
 export function columnsOfToken(token: string): Column[] {
-  const found = token.split(',').map((part) => columnOfToken(part.replaceAll('%2C', ',').replaceAll('%25', '%')));
+  const found = token
+    .split(',')
+    .map((part) => columnOfToken(part.replaceAll('%2C', ',').replaceAll('%25', '%')));
+  return withoutRepeats(found.filter((column) => column !== undefined));
+}
+
+export function withoutRepeats(columns: readonly Column[]): Column[] {
   const seen = new Set<string>();
-  return found.filter((column): column is Column => {
-    if (column === undefined || seen.has(columnId(column))) return false;
-    seen.add(columnId(column));
+  return columns.filter((column) => {
+    const id = columnId(column);
+    if (seen.has(id)) return false;
+    seen.add(id);
     return true;
   });
 }
@@ -88,8 +100,8 @@ const defaultMetrics = 8;
 const defaultParams = 8;
 
 /**
- * The table nobody has set up: state, start, then the metrics and parameters that vary. Where nothing varies yet (one
- * run), those there are. `previous` keeps its order, so that a column that appears while runs log moves no other.
+ * The table nobody has set up: state, start, then the metrics and parameters that vary, the metrics that do not, and
+ * parameters that do not only where none does (one run). `previous` keeps its order, so that a column that appears while runs log moves no other.
  * `narrow`: a phone, where the first metric matters more than the start.
  */
 export function defaultColumns(
@@ -100,9 +112,12 @@ export function defaultColumns(
   const pick = (scope: 'metric' | 'param', limit: number) => {
     const all = known.filter((column) => column.scope === scope && !column.key.startsWith('system/'));
     const varying = all.filter((column) => column.varies);
-    const keys = (varying.length > 0 ? varying : all).map((column) => column.key);
-    if (scope === 'metric') keys.sort((a, b) => achievement(a) - achievement(b));
-    return keys.slice(0, limit);
+    const fixed = all.filter((column) => !column.varies);
+    const byWorth = (columns: readonly KnownColumn[]) =>
+      columns.map(({ key }) => key).sort((a, b) => achievement(a) - achievement(b));
+    // A metric says something even where it is the same in all; a parameter does not.
+    if (scope === 'metric') return [...byWorth(varying), ...byWorth(fixed)].slice(0, limit);
+    return (varying.length > 0 ? varying : fixed).map(({ key }) => key).slice(0, limit);
   };
   const wanted: Column[] = [
     { scope: 'attribute', key: 'state' },

@@ -2,20 +2,22 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Connection } from '../api/event-stream.ts';
 import { experimentRestore } from '../api/operations.ts';
-import type { Experiment } from '../api/types.ts';
+import type { Experiment, ListedExperiment } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
-import { countText } from '../format/numbers.ts';
+import { countText, runsText } from '../format/numbers.ts';
 import { navigation } from '../layout/navigation.ts';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 
 export function PageHead(props: {
   experiment: Experiment | undefined;
+  /** The same one in the list of experiments, which counts; absent where the list does not hold it. */
+  listed: ListedExperiment | undefined;
   project: string;
   connection: Connection;
   onKeys: () => void;
 }) {
-  const { experiment, connection } = props;
+  const { experiment, listed, connection } = props;
   return (
     <header className="head">
       <button
@@ -34,31 +36,43 @@ export function PageHead(props: {
           {experiment.lifecycle === 'deleted' ? (
             <DeletedMark experiment={experiment} project={props.project} />
           ) : (
-            <p className="head-facts">
-              {experiment.runs === 1 ? '1 run' : `${countText(experiment.runs)} runs`}
-              {experiment.running > 0 && (
-                <>
-                  {' · '}
-                  <span className="running-count">{countText(experiment.running)} running</span>
-                </>
-              )}
-              {experiment.lastActivity !== null && (
-                <span className="head-activity">
-                  {' · '}last <Ago time={experiment.lastActivity} />
-                </span>
-              )}
-            </p>
+            listed !== undefined && <Activity listed={listed} />
           )}
         </>
       )}
       <div className="head-tools">
         <ConnectionMark connection={connection} />
-        <button type="button" className="icon-button keys-opener" aria-label="Keys" title="Keys (?)" onClick={props.onKeys}>
+        <button
+          type="button"
+          className="icon-button keys-opener"
+          aria-label="Keys"
+          title="Keys (?)"
+          onClick={props.onKeys}
+        >
           <Icon name="keyboard" />
         </button>
         <ThemeButton />
       </div>
     </header>
+  );
+}
+
+function Activity({ listed }: { listed: ListedExperiment }) {
+  return (
+    <p className="head-facts">
+      {runsText(listed.runs)}
+      {listed.running > 0 && (
+        <>
+          {' · '}
+          <span className="running-count">{countText(listed.running)} running</span>
+        </>
+      )}
+      {listed.lastActivity !== null && (
+        <span className="head-activity">
+          {' · '}last <Ago time={listed.lastActivity} />
+        </span>
+      )}
+    </p>
   );
 }
 

@@ -36,7 +36,11 @@ function server(count: number) {
       const from = cursor === undefined ? 0 : runs.filter((each) => each.id >= cursor).length;
       return answer(runs.slice(from, from + limit), from + limit < runs.length);
     },
-    async (ids) => answer(runs.filter((each) => ids.includes(each.id)), false),
+    async (ids) =>
+      answer(
+        runs.filter((each) => ids.includes(each.id)),
+        false,
+      ),
   );
   return { runs, requests, pages };
 }

@@ -17,14 +17,15 @@ const stride = 1000;
 const keptPages = 60;
 const none: ReadonlySet<string> = new Set();
 
-export interface Fetch {
-  (request: { limit: number; cursor: string | undefined; values: boolean }, signal: AbortSignal): Promise<FoundRuns>;
-}
+export type Fetch = (
+  request: { limit: number; cursor: string | undefined; values: boolean },
+  signal: AbortSignal,
+) => Promise<FoundRuns>;
 export type FetchRuns = (ids: readonly string[], signal: AbortSignal) => Promise<FoundRuns>;
 
 interface LoadedPage {
   rows: readonly Run[];
-  /** Ids of the columns whose values the rows were asked with. */
+  /** The columns whose values the rows were asked with. */
   readonly asked: ReadonlySet<string>;
   /** Shown, but to be fetched again when looked at. */
   stale: boolean;
@@ -76,7 +77,7 @@ export class RunPages {
     version: 0,
   };
 
-  /** `columns`: ids of the columns that `fetch` asks for at this moment. */
+  /** `columns`: what `fetch` asks values of at this moment. */
   constructor(fetch: Fetch, fetchRuns: FetchRuns, columns: () => ReadonlySet<string> = () => none) {
     this.#fetch = fetch;
     this.#fetchRuns = fetchRuns;
@@ -167,12 +168,16 @@ export class RunPages {
     return [page(this.#window.first - screen), page(this.#window.last + screen)];
   }
 
+  /** What is looked at, new or again; then what is near and not there. Near pages are not read again: it could move rows. */
   #nextPage(): number | undefined {
-    const visible = [this.#window.first, this.#window.last].map((row) => Math.floor(row / pageSize));
     const [from, to] = this.#wantedPages();
-    const order = [...visible, from, to].filter((number) => number >= from && number <= to);
-    for (let number = from; number <= to; number++) order.push(number);
-    return order.find((number) => this.#pages.get(number)?.stale ?? true);
+    const range = (first: number, last: number) =>
+      Array.from({ length: last - first + 1 }, (_, index) => first + index);
+    const seen = range(Math.floor(this.#window.first / pageSize), Math.floor(this.#window.last / pageSize));
+    const looked = seen.find(
+      (number) => number >= from && number <= to && (this.#pages.get(number)?.stale ?? true),
+    );
+    return looked ?? range(from, to).find((number) => !this.#pages.has(number));
   }
 
   /** One request at a time, always the most wanted; ends when everything wanted is there. */

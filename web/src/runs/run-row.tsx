@@ -2,9 +2,9 @@ import { memo } from 'react';
 import type { Run } from '../api/types.ts';
 import { Icon } from '../ui/icons.tsx';
 import { CellContent } from './cells.tsx';
-import { columnId, columnToken } from './columns.ts';
-import type { PlacedColumn, TableLayout } from './table-layout.ts';
+import { columnId, columnSource, columnToken } from './columns.ts';
 import { swatchOf } from './swatch.ts';
+import type { PlacedColumn, TableLayout } from './table-layout.ts';
 import type { BestValues } from './use-best.ts';
 import { parentTag } from './use-run-pages.ts';
 
@@ -23,7 +23,7 @@ export interface RunRowProps extends RowProps {
   readonly run: Run;
   readonly best: BestValues;
   readonly whole: ReadonlySet<string>;
-  /** Ids of the columns the run was fetched with. */
+  /** The columns the run was fetched with (columnSource). */
   readonly asked: ReadonlySet<string>;
   /** Came in while watching. */
   readonly fresh: boolean;
@@ -86,7 +86,7 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
 function Cell({ placed, ...props }: RunRowProps & { placed: PlacedColumn }) {
   const { column, place, left, width, numeric } = placed;
   const cell = place + 1;
-  const id = columnId(column);
+  const source = columnSource(column);
   const mono = column.scope === 'param' || column.scope === 'tag';
   return (
     <div
@@ -103,7 +103,7 @@ function Cell({ placed, ...props }: RunRowProps & { placed: PlacedColumn }) {
         facts={{
           best: column.scope === 'metric' ? props.best.get(columnToken(column)) : undefined,
           whole: props.whole.has(column.key),
-          asked: props.asked.has(id),
+          asked: props.asked.has(source),
         }}
       />
     </div>
@@ -111,7 +111,11 @@ function Cell({ placed, ...props }: RunRowProps & { placed: PlacedColumn }) {
 }
 
 /** A row whose run is not loaded yet, in the shape of one. */
-export const SkeletonRow = memo(function SkeletonRow({ index, top, layout }: Omit<RowProps, 'selected' | 'activeCell'>) {
+export const SkeletonRow = memo(function SkeletonRow({
+  index,
+  top,
+  layout,
+}: Omit<RowProps, 'selected' | 'activeCell'>) {
   return (
     <div role="row" aria-rowindex={index + 2} className="tr loading" style={{ top, width: layout.width }}>
       <div role="gridcell" className="td pin-check">

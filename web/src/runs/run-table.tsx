@@ -3,7 +3,15 @@
  * scroll position and nothing else; what it shows and what a click does is given.
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type MouseEvent, type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type MouseEvent,
+  type RefObject,
+  useEffect,
+  useImperativeHandle,
+  useLayoutEffect,
+  useRef,
+  useState,
+} from 'react';
 import type { KnownColumn } from '../api/types.ts';
 import type { Column } from './columns.ts';
 import type { RowsSnapshot, RunPages } from './run-pages.ts';
@@ -13,8 +21,9 @@ import type { Sort } from './sort.ts';
 import { TableHead } from './table-head.tsx';
 import { numericIdsOf, useTableLayout } from './table-layout.ts';
 import type { BestValues } from './use-best.ts';
-import type { Cursor } from './use-cursor.ts';
 import { useColumnFacts } from './use-column-facts.ts';
+import type { Cursor } from './use-cursor.ts';
+import { useScrollAnchor } from './use-scroll-anchor.ts';
 import { useWidths } from './widths.ts';
 
 export const headHeight = 40;
@@ -67,6 +76,8 @@ export function RunTable(props: {
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   useEffect(() => pages.look(first, last), [pages, first, last]);
 
+  useScrollAnchor({ scroller, pages, first, last, rowHeight });
+
   // Another query starts at its top.
   const before = useRef(pages);
   useLayoutEffect(() => {
@@ -101,17 +112,19 @@ export function RunTable(props: {
       if (placed === undefined || element === null) return;
       const [left, right] = [placed.left - layout.pinned, placed.left + placed.width];
       if (left < element.scrollLeft) element.scrollLeft = left;
-      else if (right > element.scrollLeft + element.clientWidth) element.scrollLeft = right - element.clientWidth;
+      else if (right > element.scrollLeft + element.clientWidth)
+        element.scrollLeft = right - element.clientWidth;
     },
     toTop: () => scroller.current?.scrollTo({ top: 0 }),
     focus: () => scroller.current?.focus({ preventScroll: true }),
     cell: (row, cell) => document.getElementById(cellId(row, cell)),
-    screen: () => Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 600) - headHeight) / rowHeight) - 1),
+    screen: () =>
+      Math.max(1, Math.floor(((scroller.current?.clientHeight ?? 600) - headHeight) / rowHeight) - 1),
   }));
 
   function onClick(event: MouseEvent): void {
     const target = event.target as Element;
-    const row = target.closest<HTMLElement>('[data-row]')?.dataset['row'];
+    const row = target.closest<HTMLElement>('[data-row]')?.dataset.row;
     if (row === undefined) return;
     if (target.closest('.pin-check') !== null) {
       // A label's click is repeated on its input: act on that one only.
@@ -120,7 +133,7 @@ export function RunTable(props: {
     }
     const cell = target.closest<HTMLElement>('[data-cell]');
     if (cell === null || (getSelection()?.toString() ?? '') !== '') return;
-    props.onCell(Number(row), Number(cell.dataset['cell']), cell);
+    props.onCell(Number(row), Number(cell.dataset.cell), cell);
   }
 
   const drawn = new Set<string>();
@@ -151,11 +164,7 @@ export function RunTable(props: {
         onCheckAll={props.onCheckAll}
         onResize={widths.resize}
       />
-      <div
-        role="rowgroup"
-        className="grid-body"
-        style={{ height: rows.getTotalSize(), width: layout.width }}
-      >
+      <div role="rowgroup" className="grid-body" style={{ height: rows.getTotalSize(), width: layout.width }}>
         {items.map(({ index, start }) => {
           const run = pages.row(index);
           if (run === undefined) return <SkeletonRow key={index} index={index} top={start} layout={layout} />;

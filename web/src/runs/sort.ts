@@ -31,8 +31,7 @@ export function orderText(sort: Sort | undefined): string[] {
 export function isSortedBy(sort: Sort | undefined, column: Column | 'name'): boolean {
   if (sort === undefined) return column !== 'name' && columnId(column) === 'run.started';
   if (sort.by === 'name' || column === 'name') return sort.by === column;
-  if (columnId(sort.by) !== columnId(column)) return false;
-  return sort.by.scope !== 'metric' || column.scope !== 'metric' || sort.by.aggregate === column.aggregate;
+  return columnId(sort.by) === columnId(column);
 }
 
 /** What a click on a header does: best first, then the other way, then the default order again. */

@@ -18,7 +18,12 @@ export function TableActions(props: { state: TableState; selection: Selection; o
           <span role="status">
             {countText(count)} <span className="wide-only">selected</span>
           </span>
-          <button type="button" className="icon-button small" aria-label="Clear the selection" onClick={selection.clear}>
+          <button
+            type="button"
+            className="icon-button small"
+            aria-label="Clear the selection"
+            onClick={selection.clear}
+          >
             <Icon name="close" size={14} />
           </button>
           <button type="button" className={deleted ? 'button' : 'button danger'} onClick={props.onChange}>

@@ -12,17 +12,18 @@ const footKeys = [
 
 export function TableFoot(props: { snapshot: RowsSnapshot; filtered: boolean; view: Lifecycle }) {
   const { snapshot, filtered, view } = props;
-  const what = view === 'deleted' ? 'deleted runs' : 'runs';
+  const what = `${view === 'deleted' ? 'deleted ' : ''}${snapshot.total === 1 ? 'run' : 'runs'}`;
   return (
     <footer className="foot">
       {snapshot.phase === 'ready' && (
         <>
           <span>
-            {filtered
-              ? `${countText(snapshot.matching)} matching of ${countText(snapshot.total)} ${what}`
-              : `${countText(snapshot.total)} ${what}`}
+            {filtered && `${countText(snapshot.matching)} matching of `}
+            {countText(snapshot.total)} {what}
           </span>
-          <span title="From asking for the last page of rows to having it">{countText(Math.round(snapshot.elapsed))} ms</span>
+          <span title="From asking for the last page of rows to having it">
+            {countText(Math.round(snapshot.elapsed))} ms
+          </span>
           {snapshot.walked !== undefined && (
             <span role="status">row {countText(snapshot.walked)} passed, on the way</span>
           )}

@@ -1,13 +1,13 @@
-/** The header row: a click on a name sorts, the line below it opens what the column can do, its edge resizes. */
-import { type PointerEvent, useRef } from 'react';
+/** The header row: a click sorts, the arrow beside opens what the column can do, the edge resizes. */
+import { type PointerEvent, type ReactNode, useRef } from 'react';
 import { realText } from '../format/numbers.ts';
 import { Icon } from '../ui/icons.tsx';
-import { type Column, columnId, columnTitle, columnToken } from './columns.ts';
+import { type Column, columnId, columnSource, columnTitle, columnToken } from './columns.ts';
 import type { Selection } from './selection.ts';
 import { isSortedBy, type Sort } from './sort.ts';
-import { type PlacedColumn, type TableLayout } from './table-layout.ts';
+import type { PlacedColumn, TableLayout } from './table-layout.ts';
 import type { BestValues } from './use-best.ts';
-import { narrowest, nameId } from './widths.ts';
+import { nameId, narrowest } from './widths.ts';
 
 export interface TableHeadProps {
   readonly layout: TableLayout;
@@ -63,7 +63,8 @@ function ColumnHead(props: TableHeadProps & { placed: PlacedColumn }) {
   const { sort, onSort, onColumn, onResize } = props;
   const { column, place, left, width, numeric, leads } = props.placed;
   const title = columnTitle(column);
-  const under = column.scope === 'metric' ? column.aggregate : column.scope === 'attribute' ? '' : column.scope;
+  const under =
+    column.scope === 'metric' ? column.aggregate : column.scope === 'attribute' ? '' : column.scope;
   const best = column.scope === 'metric' ? props.best.get(columnToken(column)) : undefined;
   return (
     <div
@@ -73,20 +74,28 @@ function ColumnHead(props: TableHeadProps & { placed: PlacedColumn }) {
       className={`th${numeric ? ' num' : ''}${leads && place > 0 ? ' leads' : ''}`}
       style={{ left, width }}
     >
-      <SortButton title={title} column={column} sort={sort} onSort={onSort} />
+      <SortButton title={title} column={column} sort={sort} onSort={onSort}>
+        {under !== '' && (
+          <span className="th-under">
+            {best !== undefined && (
+              <span className="th-best" title={`Best of all matching runs: ${best}`}>
+                {realText(best, props.whole.has(column.key))}
+              </span>
+            )}{' '}
+            {under}
+          </span>
+        )}
+      </SortButton>
       <button
         type="button"
-        className={`th-menu${under === '' ? ' bare' : ''}`}
+        className="th-menu"
         aria-haspopup="menu"
-        aria-label={`${title}${under === '' ? '' : `, ${under}`}: column options`}
-        title={best === undefined ? undefined : `Best of all matching runs: ${best}`}
+        aria-label={`Options of ${title}`}
         onClick={(event) => onColumn(column, event.currentTarget)}
       >
-        {best !== undefined && <span className="th-best">{realText(best, props.whole.has(column.key))}</span>}
-        {under}
-        <Icon name="chevron" size={10} />
+        <Icon name="chevron" size={12} />
       </button>
-      <ResizeEdge width={width} onResize={(next) => onResize(columnId(column), next)} />
+      <ResizeEdge width={width} onResize={(next) => onResize(columnSource(column), next)} />
     </div>
   );
 }
@@ -96,12 +105,23 @@ function SortButton(props: {
   column: Column | 'name';
   sort: Sort | undefined;
   onSort: (column: Column | 'name') => void;
+  /** The line below the title. */
+  children?: ReactNode;
 }) {
   const { title, column, sort } = props;
   const sorted = isSortedBy(sort, column);
   const descending = sort === undefined || sort.descending;
+  const lines = (
+    <>
+      <span className="th-title">
+        <span className="th-name">{title}</span>
+        {sorted && <Icon name={descending ? 'down' : 'up'} size={12} />}
+      </span>
+      {props.children}
+    </>
+  );
   const sortable = column === 'name' || column.scope !== 'attribute' || column.key !== 'duration';
-  if (!sortable) return <span className="th-sort">{title}</span>;
+  if (!sortable) return <span className="th-sort">{lines}</span>;
   return (
     <button
       type="button"
@@ -109,8 +129,7 @@ function SortButton(props: {
       title={title}
       onClick={() => props.onSort(column)}
     >
-      <span className="th-name">{title}</span>
-      {sorted && <Icon name={descending ? 'down' : 'up'} size={12} />}
+      {lines}
     </button>
   );
 }
@@ -144,4 +163,3 @@ function ResizeEdge({ width, onResize }: { width: number; onResize: (width: numb
     />
   );
 }
-

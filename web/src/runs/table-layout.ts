@@ -1,7 +1,7 @@
 /** Where every column stands, and which of them are in sight: a table of 500 columns draws the ten that show. */
 import { useMemo } from 'react';
 import type { KnownColumn } from '../api/types.ts';
-import { type Column, columnId } from './columns.ts';
+import { type Column, columnSource } from './columns.ts';
 import type { ColumnWidths } from './widths.ts';
 
 export const checkWidth = 36;
@@ -46,7 +46,7 @@ export function useTableLayout(options: {
         place,
         left,
         width,
-        numeric: column.scope === 'metric' || numericIds.has(columnId(column)),
+        numeric: column.scope === 'metric' || numericIds.has(columnSource(column)),
         leads: columns[place - 1]?.scope !== column.scope,
       };
       left += width;

@@ -4,8 +4,8 @@ import { useMemo } from 'react';
 import { runSearch } from '../api/operations.ts';
 import { realOf } from '../format/numbers.ts';
 import { type Column, columnField, columnToken } from './columns.ts';
-import { metricValue } from './values.ts';
 import type { TableState } from './use-table-state.ts';
+import { metricValue } from './values.ts';
 
 type MetricColumn = Extract<Column, { scope: 'metric' }>;
 

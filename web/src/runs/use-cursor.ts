@@ -11,8 +11,10 @@ export interface Cursor {
   clear(): void;
 }
 
-export function useCursor(pages: RunPages, version: number, count: number): Cursor {
-  const [at, setAt] = useState<{ row: number; id: string | undefined; cell: number }>();
+/** Forgotten when `scope` changes: another experiment, another view. */
+export function useCursor(scope: string, pages: RunPages, version: number, count: number): Cursor {
+  const [placed, setAt] = useState<{ scope: string; row: number; id: string | undefined; cell: number }>();
+  const at = placed?.scope === scope ? placed : undefined;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the rows
   const row = useMemo(() => {
@@ -28,10 +30,9 @@ export function useCursor(pages: RunPages, version: number, count: number): Curs
       setAt((before) => {
         const id = pages.row(next)?.id;
         const target = nextCell ?? before?.cell ?? 0;
-        if (before?.row === next && before.id === id && before.cell === target) return before;
-        return { row: next, id, cell: target };
+        return { scope, row: next, id, cell: target };
       }),
-    [pages],
+    [scope, pages],
   );
   const clear = useCallback(() => setAt(undefined), []);
   return useMemo(() => ({ row, cell, move, clear }), [row, cell, move, clear]);

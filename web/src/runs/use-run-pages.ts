@@ -2,8 +2,8 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { runSearch } from '../api/operations.ts';
 import type { RunSearch } from '../api/types.ts';
-import { type Column, columnId } from './columns.ts';
-import { RunPages, type RowsSnapshot } from './run-pages.ts';
+import { type Column, columnSource } from './columns.ts';
+import { type RowsSnapshot, RunPages } from './run-pages.ts';
 import { orderText } from './sort.ts';
 import type { TableState } from './use-table-state.ts';
 
@@ -54,12 +54,13 @@ export function useRunPages(state: TableState): ShownRuns {
         const search = { ...base, filter: `attributes.run_id IN (${list})`, limit: ids.length };
         return runSearch(project, { ...search, columns: bodyOf(values.current) }, signal);
       },
-      () => values.current.ids,
+      () => values.current.sources,
     );
   }, [project, experiment, filter, order, view]);
 
   const ready = columns !== undefined;
   // A column more: ask for its values. A column fewer costs nothing.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `wanted` is the trigger
   useEffect(() => {
     if (changed.current) void pages.invalidate();
     changed.current = false;
@@ -79,19 +80,20 @@ export function useRunPages(state: TableState): ShownRuns {
   return { pages, snapshot, shown, shownSnapshot: shown.snapshot(), busy: shown !== pages };
 }
 
-/** The values a request carries, and the ids of their columns. */
+/** The values a request carries, and where they belong (columnSource). */
 interface Values extends NonNullable<RunSearch['columns']> {
-  readonly ids: ReadonlySet<string>;
+  readonly sources: ReadonlySet<string>;
 }
 
 function valuesOf(columns: readonly Column[]): Values {
-  const keys = (scope: Column['scope']) =>
-    columns.filter((column) => column.scope === scope).map((column) => column.key as string);
+  const keys = (scope: Column['scope']) => [
+    ...new Set(columns.filter((column) => column.scope === scope).map((column) => column.key as string)),
+  ];
   return {
     metrics: keys('metric'),
     params: keys('param'),
     tags: [...keys('tag'), parentTag],
-    ids: new Set(columns.map(columnId)),
+    sources: new Set(columns.map(columnSource)),
   };
 }
 
@@ -100,5 +102,5 @@ function bodyOf({ metrics, params, tags }: Values): NonNullable<RunSearch['colum
 }
 
 function covers(before: Values, after: Values): boolean {
-  return [...after.ids].every((id) => before.ids.has(id));
+  return [...after.sources].every((source) => before.sources.has(source));
 }

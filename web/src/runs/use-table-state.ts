@@ -6,7 +6,14 @@ import { columnsQuery } from '../api/queries.ts';
 import type { Lifecycle } from '../api/types.ts';
 import { narrowScreen } from '../layout/navigation.ts';
 import { defaultProject, type RunsSearch } from '../urls.ts';
-import { type Column, columnId, columnsOfToken, columnsToken, defaultColumns } from './columns.ts';
+import {
+  type Column,
+  columnId,
+  columnsOfToken,
+  columnsToken,
+  defaultColumns,
+  withoutRepeats,
+} from './columns.ts';
 import { type Sort, sortOfToken, sortToken } from './sort.ts';
 
 const route = getRouteApi('/experiments/$experiment');
@@ -51,14 +58,18 @@ export function useTableState(): TableState {
     if (!same) previous.current = { experiment, columns: next };
     return same ? before : next;
   }, [chosen, known.data, known.isError, experiment]);
-  const sort = useMemo(() => (search.sort === undefined ? undefined : sortOfToken(search.sort)), [search.sort]);
+  const sort = useMemo(
+    () => (search.sort === undefined ? undefined : sortOfToken(search.sort)),
+    [search.sort],
+  );
 
   const change = useCallback(
     (part: Partial<Record<keyof RunsSearch, string | undefined>>) => {
       void navigate({
         search: (before: RunsSearch) => {
           const next: Record<string, unknown> = { ...before, ...part };
-          for (const key of Object.keys(next)) if (next[key] === undefined || next[key] === '') delete next[key];
+          for (const key of Object.keys(next))
+            if (next[key] === undefined || next[key] === '') delete next[key];
           return next as RunsSearch;
         },
       });
@@ -80,10 +91,12 @@ export function useTableState(): TableState {
       setView: (view) => change({ view: view === 'active' ? undefined : view }),
       setColumns: (next) => change({ cols: next === undefined ? undefined : columnsToken(next) }),
       replaceColumn: (before, after) => {
-        const next = (columns ?? []).map((column) => (columnId(column) === columnId(before) ? after : column));
+        const next = (columns ?? []).map((column) =>
+          columnId(column) === columnId(before) ? after : column,
+        );
         const sorted = sort !== undefined && sort.by !== 'name' && columnId(sort.by) === columnId(before);
         change({
-          cols: columnsToken(next),
+          cols: columnsToken(withoutRepeats(next)),
           ...(sorted ? { sort: sortToken({ ...sort, by: after }) } : {}),
         });
       },

@@ -1,8 +1,8 @@
 /** Column widths: guessed from what stands in the column, then what somebody dragged it to (kept in this browser). */
 import { useCallback, useMemo, useRef, useState } from 'react';
-import { narrowScreen } from '../layout/navigation.ts';
 import type { Run } from '../api/types.ts';
-import { type Column, columnId, columnTitle } from './columns.ts';
+import { narrowScreen } from '../layout/navigation.ts';
+import { type Column, columnSource, columnTitle } from './columns.ts';
 
 export const narrowest = 56;
 export const widest = 640;
@@ -12,6 +12,8 @@ const slot = 'cairn.widths';
 /** Of the mono and the sans font at table size, px per character, with some air. */
 const perCharacter = 7.3;
 const padding = 22;
+/** The arrow of a column's menu. */
+const menuWidth = 24;
 
 const attributeWidths: Readonly<Record<string, number>> = {
   'run.state': 106,
@@ -35,11 +37,13 @@ function read(): Widths {
 
 /** What a column takes when nobody has dragged it. */
 export function guessWidth(column: Column, runs: readonly Run[]): number {
-  const fixed = attributeWidths[columnId(column)];
+  const fixed = attributeWidths[columnSource(column)];
   if (fixed !== undefined) return fixed;
-  const title = columnTitle(column).length * perCharacter + padding;
-  if (column.scope === 'metric') return clamp(title, 84, 180);
-  const values = runs.map((run) => (column.scope === 'param' ? run.params : run.tags)[column.key]?.length ?? 0);
+  const title = columnTitle(column).length * perCharacter + padding / 2 + menuWidth;
+  if (column.scope === 'metric') return clamp(title, 96, 190);
+  const values = runs.map(
+    (run) => (column.scope === 'param' ? run.params : run.tags)[column.key]?.length ?? 0,
+  );
   return clamp(Math.max(title, Math.max(0, ...values) * perCharacter + padding), 64, 220);
 }
 
@@ -75,7 +79,7 @@ export function useWidths(firstRows: readonly Run[]): ColumnWidths {
 
   const width = useCallback(
     (column: Column) => {
-      const id = columnId(column);
+      const id = columnSource(column);
       const known = dragged[id] ?? guesses.current.get(id);
       if (known !== undefined) return known;
       const guess = guessWidth(column, firstRows);

@@ -52,7 +52,8 @@ export function Menu(props: {
       align={props.align ?? 'start'}
       onClose={props.onClose}
     >
-      <div ref={list} className="menu" role="presentation" onKeyDown={onKeyDown}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the keys of the menu around it */}
+      <div ref={list} className="menu" onKeyDown={onKeyDown}>
         {props.entries.map((entry, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the entries of a menu do not move while it is open
           <Entry key={index} entry={entry} onClose={props.onClose} />
@@ -69,8 +70,9 @@ function Entry({ entry, onClose }: { entry: MenuEntry; onClose: () => void }) {
     <button
       type="button"
       className="menu-item"
-      role={entry.checked === undefined ? 'menuitem' : 'menuitemradio'}
-      aria-checked={entry.checked}
+      {...(entry.checked === undefined
+        ? { role: 'menuitem' }
+        : { role: 'menuitemradio', 'aria-checked': entry.checked })}
       aria-label={entry.name}
       disabled={entry.disabled}
       tabIndex={-1}

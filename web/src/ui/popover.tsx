@@ -26,7 +26,8 @@ export function Popover(props: {
     return () => {
       const inside = element.contains(document.activeElement);
       element.hidePopover();
-      if (inside && before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      if (inside && before instanceof HTMLElement && before.isConnected)
+        before.focus({ preventScroll: true });
     };
   }, [anchor, align]);
 
@@ -49,6 +50,7 @@ export function Popover(props: {
   }, []);
 
   return (
+    // biome-ignore lint/a11y/useAriaPropsSupportedByRole: dialog and menu both take a name
     <div
       ref={panel}
       popover="auto"

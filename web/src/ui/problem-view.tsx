@@ -2,13 +2,22 @@ import type { ReactNode } from 'react';
 import { ApiProblem } from '../api/client.ts';
 
 /** A failure as a person needs it: what happened, why, what next. */
-export function ProblemView(props: { error: unknown; what?: string; onRetry?: () => void; children?: ReactNode }) {
+export function ProblemView(props: {
+  error: unknown;
+  what?: string;
+  onRetry?: () => void;
+  /** The page is nothing but this. */
+  alone?: boolean;
+  children?: ReactNode;
+}) {
   const { what, next } = explain(props.error);
+  const title = props.what ?? what;
   const message = props.error instanceof Error ? props.error.message : String(props.error);
-  const requestId = props.error instanceof ApiProblem && props.error.status >= 500 ? props.error.requestId : undefined;
+  const requestId =
+    props.error instanceof ApiProblem && props.error.status >= 500 ? props.error.requestId : undefined;
   return (
     <div className="notice" role="alert">
-      <h2>{props.what ?? what}</h2>
+      {props.alone === true ? <h1>{title}</h1> : <h2>{title}</h2>}
       <p>{message}</p>
       <p className="dim">{next}</p>
       {requestId !== undefined && (
@@ -46,7 +55,10 @@ function explain(error: unknown): { what: string; next: string } {
     };
   }
   if (error.status >= 500) {
-    return { what: 'The server failed', next: 'Nothing was changed. Its log says more; the request id finds it.' };
+    return {
+      what: 'The server failed',
+      next: 'Nothing was changed. Its log says more; the request id finds it.',
+    };
   }
   return { what: 'The server refused this', next: 'Change what it names and try again.' };
 }

@@ -73,6 +73,7 @@ function ToastView({ toast }: { toast: ShownToast }) {
     return () => clearTimeout(timer);
   }, [held, working, toast]);
   return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: pointer and focus only hold the message, they do nothing
     <div
       className={`toast ${toast.kind ?? 'done'}`}
       onMouseEnter={() => setHeld(true)}
