@@ -55,6 +55,10 @@ const filters = [
   'started > 5 AND ended < 7',
   "artifactUri LIKE 'file:%'",
   "dataset.name = 'x'",
+  // As many as there may be: neither store may take long to plan them.
+  Array.from({ length: 256 }, (_, index) => `metrics.a != ${index}`).join(' AND '),
+  Array.from({ length: 256 }, (_, index) => `NOT params.a = '${index}'`).join(' AND '),
+  Array.from({ length: 256 }, (_, index) => `params.a = '${index}'`).join(' OR '),
   "params.a = 'x' OR (tags.a = 'y' AND NOT params.a = 'z')",
 ];
 const orders = [

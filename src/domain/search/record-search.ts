@@ -54,7 +54,7 @@ export interface SeekLimits {
 }
 export const seekLimits: SeekLimits = { walked: 2_000, all: 50_000 };
 /** Seeks that are counted: beyond, a filter's first ones have narrowed it enough. */
-const mostSeeks = 8;
+const mostSeeks = 4;
 
 export async function findRecords(queries: Queries, search: RecordSearch): Promise<RecordPage> {
   if (search.order.length > searchLimits.orderKeys) {

@@ -156,6 +156,14 @@ const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
   ),
 }));
 
+/** More conditions than are left to the store to join. */
+const longFilter: fc.Arbitrary<Filter> = fc
+  .array(
+    leaf.map((term): Filter => ({ kind: 'not', term })),
+    { minLength: 7, maxLength: 10 },
+  )
+  .map((terms) => ({ kind: 'and', terms }));
+
 const orders: fc.Arbitrary<Order[]> = fc.array(
   fc.record({ field, descending: fc.boolean(), natural: fc.boolean() }),
   { maxLength: 3 },
@@ -163,7 +171,9 @@ const orders: fc.Arbitrary<Order[]> = fc.array(
 
 const search = fc.record({
   experiments: fc.subarray(['0', '1', '2', '77'], { minLength: 1 }),
-  filter: fc.option(filter, { nil: undefined }),
+  filter: fc.option(fc.oneof({ weight: 9, arbitrary: filter }, { weight: 1, arbitrary: longFilter }), {
+    nil: undefined,
+  }),
   order: orders,
   view: fc.constantFrom<View>('active', 'deleted', 'all'),
   limit: fc.constantFrom(2, 7, 30, 200),
