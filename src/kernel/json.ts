@@ -20,7 +20,9 @@ export function parseJsonText(text: string, field: string): unknown {
   try {
     const { depth, longIntegers } = scan(text);
     if (depth > maxDepth) throw invalid(field, `${field} nests deeper than ${maxDepth} levels`);
-    return longIntegers || surrogateEscape.test(text) ? JSON.parse(text, careful) : JSON.parse(text);
+    const value: unknown = longIntegers ? JSON.parse(text, careful) : JSON.parse(text);
+    if (surrogateEscape.test(text)) refuseUnpairedSurrogates(value, '', field);
+    return value;
   } catch (error) {
     if (error instanceof CairnError) throw error;
     throw invalid(field, `${field} is not valid JSON`);
@@ -28,11 +30,7 @@ export function parseJsonText(text: string, field: string): unknown {
 }
 
 /** Keeps whole numbers beyond 2^53 as bigint, from their spelling. */
-function careful(key: string, value: unknown, context: { source?: string } = {}): unknown {
-  if (!key.isWellFormed()) throw invalid(key.toWellFormed(), 'A key holds an unpaired surrogate');
-  if (typeof value === 'string' && !value.isWellFormed()) {
-    throw invalid(key, `${key} holds an unpaired surrogate`);
-  }
+function careful(_key: string, value: unknown, context: { source?: string } = {}): unknown {
   if (
     typeof value === 'number' &&
     !Number.isSafeInteger(value) &&
@@ -42,6 +40,24 @@ function careful(key: string, value: unknown, context: { source?: string } = {})
     return BigInt.asIntN(64, exact) === exact ? exact : value;
   }
   return value;
+}
+
+/** Recursion is as deep as `maxDepth`. */
+function refuseUnpairedSurrogates(value: unknown, path: string, field: string): void {
+  if (typeof value === 'string' && !value.isWellFormed()) {
+    throw invalid(path || field, `${path || field} holds an unpaired surrogate`);
+  }
+  if (Array.isArray(value)) {
+    for (const [index, item] of value.entries()) refuseUnpairedSurrogates(item, `${path}[${index}]`, field);
+  } else if (typeof value === 'object' && value !== null) {
+    for (const [key, item] of Object.entries(value)) {
+      const where = path === '' ? key : `${path}.${key}`;
+      if (!key.isWellFormed()) {
+        throw invalid(where.toWellFormed(), `A key of ${path || field} holds an unpaired surrogate`);
+      }
+      refuseUnpairedSurrogates(item, where, field);
+    }
+  }
 }
 
 /**

@@ -39,7 +39,11 @@ const Query = Type.Object({
   experiment: Type.Optional(Type.String({ description: 'Only of this experiment and its runs.' })),
   run: Type.Optional(Type.String({ description: 'Only of this run.' })),
   after: Type.Optional(
-    Type.Integer({ minimum: 0, description: 'Position to go on after; 0 begins with the first.' }),
+    Type.Integer({
+      minimum: 0,
+      maximum: 1e15,
+      description: 'Position to go on after; 0 begins with the first.',
+    }),
   ),
 });
 

@@ -21,6 +21,7 @@ import {
 } from '../../engines/metrics/index.ts';
 import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
+import { fromJsonInt64 } from '../../kernel/json-number.ts';
 import {
   type CursorValue,
   decodeCursor,
@@ -73,7 +74,7 @@ export class Metrics {
   async logBatch(context: RequestContext, project: ProjectId, runId: string, batch: LogBatch): Promise<void> {
     const { points = [], params = [], tags = [] } = batch;
     for (const [list, items] of [
-      ['points', points],
+      ['metrics', points],
       ['params', params],
       ['tags', tags],
     ] as const) {
@@ -286,9 +287,9 @@ function spell(value: number): string {
 
 function fromCursor(value: CursorValue | undefined): Int64 {
   const text = String(value);
-  if (!/^-?\d{1,19}$/.test(text)) throw invalid('cursor', 'Invalid page token: not one of this server');
-  const number = Number(text);
-  return Number.isSafeInteger(number) ? number : BigInt(text);
+  const exact = /^-?\d{1,19}$/.test(text) ? fromJsonInt64(text) : undefined;
+  if (exact === undefined) throw invalid('cursor', 'Invalid page token: not one of this server');
+  return exact;
 }
 
 /** Index of the first point after the cursor's in the order (time, step, value). */

@@ -20,6 +20,9 @@ export const logLimits = { metrics: 10_000, params: 1_000, tags: 1_000, paramVal
 
 const Key = Type.String({ minLength: 1, maxLength: metricKeyLimit });
 const RunParams = Type.Object({ run: Type.String({ description: 'Id of the run.' }) });
+/** Exact in a double up to the year 287396. */
+const Instant = (description: string) =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
 const Nothing = Type.Null({ description: 'No content.' });
 
 interface Services {
@@ -46,7 +49,7 @@ function recordOperations({ projects, runs, metrics }: Services): Operation[] {
           experiment: Type.String({ description: 'Id of the experiment.' }),
           name: Type.Optional(Type.String({ maxLength: 8000 })),
           user: Type.Optional(Type.String({ maxLength: 250 })),
-          started: Type.Optional(Type.Integer({ minimum: 0, description: 'ms since 1970; now when absent' })),
+          started: Type.Optional(Instant('ms since 1970; now when absent')),
           tags: Type.Optional(Type.Array(TagWire, { maxItems: logLimits.tags })),
           parent: Type.Optional(
             Type.String({ description: 'Id of the run this one is nested in.', maxLength: 250 }),
@@ -92,7 +95,7 @@ function recordOperations({ projects, runs, metrics }: Services): Operation[] {
       body: Type.Object(
         {
           state: Type.Optional(Type.Enum(['scheduled', 'running', 'finished', 'failed', 'killed'])),
-          ended: Type.Optional(Type.Integer({ minimum: 0, description: 'ms since 1970' })),
+          ended: Type.Optional(Instant('ms since 1970')),
           name: Type.Optional(Type.String({ minLength: 1, maxLength: 8000 })),
         },
         { additionalProperties: false },
