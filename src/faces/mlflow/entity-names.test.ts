@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { checkKey, checkLength, cut, normalPath } from './entity-names.ts';
+import { checkArtifactLocation, checkKey, checkLength, cut, normalPath } from './entity-names.ts';
 
 describe('keys', () => {
   for (const key of ['loss', 'a/b', 'a b:c', 'é', 'x.y-z_1', 'a..b', '日本', '٣']) {
@@ -29,6 +29,18 @@ describe('keys', () => {
         message: /^Invalid value ".*" for parameter 'tags\[0\]\.key' supplied: Names may/,
       }));
   }
+});
+
+it('refuses locations that are no place for artifacts', () => {
+  const rows: readonly (readonly [string, RegExp])[] = [
+    ['runs:/abc/x', /^Artifact location cannot be a runs:\/ URI\. Given: 'runs:\/abc\/x'$/],
+    ['s3://bucket/a#b', /can't include fragments or params/],
+    [`s3://${'a'.repeat(2044)}`, /^Invalid artifact path length\. .* 2048 characters\.$/],
+  ];
+  for (const [location, message] of rows) {
+    assert.throws(() => checkArtifactLocation(location), { field: 'artifact_location', message });
+  }
+  checkArtifactLocation(`s3://${'a'.repeat(2043)}`);
 });
 
 it('brings paths to the form that Python gives them', () => {

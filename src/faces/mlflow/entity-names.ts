@@ -14,6 +14,7 @@ export const limits = {
   /** Longer values are refused. */
   experimentTagValue: 20_000,
   experimentName: 500,
+  artifactLocation: 2048,
   metricsPerBatch: 1000,
   paramsPerBatch: 100,
   tagsPerBatch: 100,
@@ -33,6 +34,20 @@ export function checkKey(path: string, key: string): void {
   if (normal !== key || normal === '.' || normal.startsWith('..') || normal.startsWith('/')) {
     throw refuse(
       `Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '${normal}'`,
+    );
+  }
+}
+
+/** What MLflow refuses with words of its own; the domain refuses more, in the words of the native API. */
+export function checkArtifactLocation(location: string): void {
+  const refuse = (message: string) => invalid('artifact_location', message);
+  if (/[#;]/.test(location)) throw refuse("'artifact_location' URL can't include fragments or params.");
+  if (location.startsWith('runs:')) {
+    throw refuse(`Artifact location cannot be a runs:/ URI. Given: '${location}'`);
+  }
+  if (isLonger(location, limits.artifactLocation)) {
+    throw refuse(
+      `Invalid artifact path length. The length of the artifact path cannot be greater than ${limits.artifactLocation} characters.`,
     );
   }
 }

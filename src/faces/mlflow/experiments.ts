@@ -2,7 +2,7 @@ import type { Experiment, Tag } from '../../domain/contexts/index.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
-import { checkKey, checkLength, limits } from './entity-names.ts';
+import { checkArtifactLocation, checkKey, checkLength, limits } from './entity-names.ts';
 import { experimentId } from './experiment-ids.ts';
 import { content, listOf, nested, type Printed, required, text } from './message-schema.ts';
 import { experiment, nothing, pair } from './messages.ts';
@@ -26,6 +26,7 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
         checkExperimentName(input.name);
         const tags = input.tags.map((tag) => experimentTag(tag.key, tag.value));
         const artifactLocation = input.artifact_location;
+        if (artifactLocation !== undefined) checkArtifactLocation(artifactLocation);
         const created = await experiments.create(context, project.id, {
           name: input.name,
           artifactLocation,

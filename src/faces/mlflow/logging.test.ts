@@ -38,6 +38,8 @@ testRows('logging', ({ run }: Given): Row[] => [
         { timestamp: -1 },
         "Invalid value -1 for parameter 'timestamp' supplied: metric 'acc' (value=1.0). Timestamp must be a nonnegative long (64-bit integer) ",
       ],
+      [{ timestamp: -1, value: 1e-7 }, /^Invalid value -1 .* metric 'acc' \(value=1e-07\)\. Timestamp must/],
+      [{ timestamp: -1, value: 1e21 }, /^Invalid value -1 .* metric 'acc' \(value=1e\+21\)\. Timestamp must/],
       [{ key: 'a(b)' }, /^Invalid value "a\(b\)" for parameter 'name' supplied: Names may only contain/],
       [{ key: 'a'.repeat(251) }, "'Metric name' exceeds the maximum length of 250 characters"],
       [{ value: 'much' }, /^Invalid value "much" for parameter 'value' supplied/],

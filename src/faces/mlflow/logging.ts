@@ -134,9 +134,13 @@ function metricPoint(path: string, { key, value, timestamp, step = 0 }: WrittenP
   return { key, value, time: timestamp, step };
 }
 
-/** As Python prints a float: 1.0, nan, inf. */
+/** As Python prints a float: 1.0, 1e-07, 1e+16, nan, inf. */
 function pythonFloat(value: number): string {
-  return Number.isFinite(value) ? printDouble(value) : String(value).toLowerCase().replace('inity', '');
+  if (!Number.isFinite(value)) return String(value).toLowerCase().replace('inity', '');
+  const [digits, exponent = '0'] = value.toExponential().split('e');
+  const power = Number(exponent);
+  if (power >= -4 && power < 16) return printDouble(value);
+  return `${digits}e${power < 0 ? '-' : '+'}${String(Math.abs(power)).padStart(2, '0')}`;
 }
 
 interface WrittenPair {
