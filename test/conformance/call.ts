@@ -11,8 +11,6 @@ export interface Call {
   readonly body?: string;
   /** Default `application/json` when there is a body; null sends none. */
   readonly contentType?: string | null;
-  /** Set where a call was made to be wrong in a way that a row of the allowed differences speaks of. */
-  readonly input?: 'wrong type';
 }
 
 export interface Answer {

@@ -88,7 +88,7 @@ export const experimentCases: readonly CaseGroup[] = [
     probes: [post('experiments/create', { name: `{{unique}}-${index}`, ...body })],
     readBack: [
       get('experiments/get-by-name', { experiment_name: `{{unique}}-${index}` }),
-      post('runs/create', { experiment_id: '{{experiment.1}}', run_name: 'n' }),
+      post('runs/create', { experiment_id: '{{experiment.1}}', run_name: 'n', start_time: 1 }),
     ],
   })),
   {
@@ -172,6 +172,12 @@ export const experimentCases: readonly CaseGroup[] = [
     readBack: read,
   },
   {
+    name: 'experiment tags and the time of the last change',
+    setup,
+    probes: [post('experiments/set-experiment-tag', { experiment_id: a, key: 'k', value: 'v' })],
+    readBack: read,
+  },
+  {
     name: 'experiments/delete and restore',
     setup: [
       ...setup,
@@ -193,7 +199,7 @@ export const experimentCases: readonly CaseGroup[] = [
       post('experiments/update', { experiment_id: a, new_name: '{{unique}}-z' }),
       post('experiments/set-experiment-tag', { experiment_id: a, key: 'k', value: 'v' }),
       post('experiments/delete-experiment-tag', { experiment_id: a, key: 'k' }),
-      post('runs/create', { experiment_id: a, start_time: 3 }),
+      post('runs/create', { experiment_id: a, run_name: 'late', start_time: 3 }),
       get('runs/get', { run_id: '{{run.1}}' }),
       post('runs/log-metric', { run_id: '{{run.1}}', key: 'm', value: 1, timestamp: 1 }),
       post('runs/search', { experiment_ids: [a] }),

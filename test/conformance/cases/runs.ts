@@ -15,6 +15,7 @@ const readRun = get('runs/get', { run_id: run });
 
 const creations: readonly object[] = [
   {},
+  { start_time: undefined },
   {
     user_id: 'user',
     run_name: 'named',
@@ -69,20 +70,24 @@ export const runCases: readonly CaseGroup[] = [
   ...creations.map((body) => ({
     name: `runs/create ${JSON.stringify(body).slice(0, 60)}`,
     setup: [newExperiment],
-    probes: [post('runs/create', { experiment_id: experiment, ...body })],
+    probes: [post('runs/create', { experiment_id: experiment, start_time: 1, ...body })],
     readBack: [readRun],
   })),
   {
     name: 'runs/create without experiment',
     setup: [],
-    probes: [post('runs/create', { run_name: 'd' })],
+    probes: [post('runs/create', { run_name: 'd', start_time: 1 })],
     readBack: [readRun],
   },
   {
     name: 'runs/create nested',
     setup,
     probes: [
-      post('runs/create', { experiment_id: experiment, tags: [{ key: 'mlflow.parentRunId', value: run }] }),
+      post('runs/create', {
+        experiment_id: experiment,
+        start_time: 2,
+        tags: [{ key: 'mlflow.parentRunId', value: run }],
+      }),
     ],
     readBack: [get('runs/get', { run_id: '{{run.2}}' })],
   },
@@ -136,6 +141,25 @@ export const runCases: readonly CaseGroup[] = [
       { run_id: 5 },
     ].flatMap((body) => [post('runs/update', { run_id: run, ...body }), readRun]),
     readBack: [],
+  },
+  {
+    name: 'runs/update to end at 0',
+    setup,
+    probes: [
+      post('runs/update', { run_id: run, end_time: 0 }),
+      post('runs/search', { experiment_ids: [experiment] }),
+    ],
+    readBack: [],
+  },
+  {
+    name: 'camelCase',
+    setup,
+    probes: [
+      post('runs/set-tag', { runId: run, key: 'k', value: 'v' }),
+      post('runs/set-tag', { runId: run, value: 'v' }),
+      post('runs/update', { run_id: run, endTime: 5, runName: 'camel' }),
+    ],
+    readBack: [readRun],
   },
   {
     name: 'run tags',

@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { get, post } from '../call.ts';
 import type { CaseGroup } from './case-group.ts';
 
+const linesOf = (file: string) =>
+  readFileSync(new URL(file, import.meta.url), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+
 const experiment = '{{experiment.1}}';
 const runs = [0, 1, 2, 3, 4];
-const [first, second] = ['{{run.1}}', '{{run.2}}'];
 
 /** Five runs: m = NaN, ∞, 1.5, −2, 0; a key with a blank on two of them; a tag on one; two users. */
 const setup = [
@@ -29,282 +34,14 @@ const setup = [
       ],
     }),
   ]),
-  post('runs/update', { run_id: second, status: 'FINISHED', end_time: 3000 }),
+  post('runs/update', { run_id: '{{run.2}}', status: 'FINISHED', end_time: 3000 }),
 ];
 
-const filters: readonly string[] = [
-  ...[
-    'metrics.m > 0',
-    'metrics.m = 0',
-    'metrics.m != 0',
-    'metrics.m >= 1.5',
-    'metrics.m < 1',
-    'metric.m <= 1e0',
-    'metrics.m > -3',
-  ],
-  ...[
-    "metrics.m > '1'",
-    "metrics.m LIKE 'x'",
-    'metrics.m IS NULL',
-    'metrics.m IS NOT NULL',
-    'metrics.m IN (1,2)',
-  ],
-  ...[
-    'metrics.`sp ace` >= 0',
-    'metrics."sp ace" >= 0',
-    'metrics.sp ace > 0',
-    'metrics.m > abc',
-    'metrics.m > NaN',
-    'metrics.nokey > 0',
-  ],
-  ...[
-    "params.p = '1'",
-    "param.p = '1'",
-    "parameter.p = '1'",
-    "parameters.p='1'",
-    'params.p = 1',
-    "params.p != '1'",
-    "params.p LIKE '%'",
-  ],
-  ...[
-    "params.p ILIKE '1'",
-    "params.p > '1'",
-    "params.p IN ('1','2')",
-    'params.p IS NULL',
-    'params.p IS NOT NULL',
-    'params.nope IS NULL',
-  ],
-  ...[
-    "params.dot.ted = 'x'",
-    "params.`dot.ted` = 'x'",
-    'params."dot.ted" = \'x\'',
-    "`params`.p = '1'",
-    "params.num LIKE '-%'",
-  ],
-  ...[
-    "tags.group = 'a'",
-    "tag.group = 'a'",
-    "tags.only != 'x'",
-    'tags.only IS NULL',
-    'tags.only is not null',
-    "tags.only = 'yes'",
-  ],
-  ...[
-    "tags.only ILIKE 'YES'",
-    "tags.only LIKE 'Y_s'",
-    "tags.group IN ('a')",
-    'tags.only = Yes',
-    'tags.only = "Yes"',
-    'tags.only = "it\'s"',
-  ],
-  ...[
-    "attributes.status = 'RUNNING'",
-    "attribute.status='RUNNING'",
-    "attr.status = 'RUNNING'",
-    "attrib.status = 'x'",
-    "status = 'running'",
-  ],
-  ...[
-    "status != 'FINISHED'",
-    "status LIKE 'RUN%'",
-    "status IN ('RUNNING')",
-    "run_name = 'run-1'",
-    "run_name LIKE 'run-%'",
-  ],
-  ...[
-    "run_name IN ('run-1','run-2')",
-    "`run name` = 'run-1'",
-    '"Run name" = \'run-1\'',
-    "attributes.`Run Name` = 'run-1'",
-  ],
-  ...[
-    `run_id = '${first}'`,
-    `run_id IN ('${first}','${second}')`,
-    `run_id NOT IN ('${first}')`,
-    'run_id IN ()',
-    `run_id IN ('${first}',)`,
-  ],
-  ...[
-    'run_id IN (1)',
-    `run_id IN '${first}'`,
-    "run_id LIKE '%'",
-    "user_id = 'u0'",
-    "user_id != 'u0'",
-    "user_id LIKE 'u%'",
-  ],
-  ...[
-    'start_time > 1001',
-    "start_time > '1001'",
-    'start_time = 1001',
-    'created > 1001',
-    'Created > 1001',
-    'end_time > 0',
-    'end_time IS NULL',
-  ],
-  ...[
-    "start_time LIKE '1'",
-    "artifact_uri LIKE '%artifacts'",
-    "experiment_id = '1'",
-    "lifecycle_stage = 'active'",
-    'start = 1',
-    "name = 'x'",
-  ],
-  ...[
-    'time > 1',
-    "_status = 'x'",
-    "attributes.bogus = 'x'",
-    "datasets.name = 'd'",
-    "dataset.digest LIKE '%'",
-    "datasets.context IN ('a')",
-  ],
-  ...[
-    "dataset.profile = 'x'",
-    "dataset.name > 'x'",
-    "inputs.x = 'y'",
-    "metrics.m > 0 AND params.p = '2'",
-    "metrics.m>0 and params.p='2'",
-  ],
-  ...[
-    "metrics.m > 0 OR params.p = '2'",
-    '(metrics.m > 0)',
-    "(metrics.m > 0) AND (params.p = '2')",
-    'NOT metrics.m > 0',
-    'metrics.m > 0;',
-  ],
-  ...[
-    'metrics.m > 0; metrics.m < 1',
-    'metrics.m > 0 AND',
-    'AND metrics.m > 0',
-    'metrics.m',
-    'metrics.m >',
-    '> 0',
-    '1 > metrics.m',
-  ],
-  ...[
-    "'a' = tags.group",
-    'metrics > 0',
-    'metrics. > 0',
-    '.m > 0',
-    'm > 0',
-    'metrics.m == 0',
-    'metrics.m <> 0',
-    'metrics.m = 1.5e0',
-  ],
-  ...[
-    'metrics.m = -2',
-    'metrics.m = - 2',
-    'metrics.m = +2',
-    'metrics.m > .5',
-    'metrics.m > 1.',
-    'metrics.m > 0x1',
-    "tags.group = 'a",
-  ],
-  ...[
-    "tags.group = a'",
-    "tags.`group = 'a'",
-    "tags.group = ''",
-    "tags.group = 'a' 'b'",
-    "params.p BETWEEN '1' AND '2'",
-    'SELECT 1',
-  ],
-  ...[
-    'metrics.m > 0 -- c',
-    'metrics.m > 0 /* c */',
-    "tags.group = 'a' AND tags.group = 'b'",
-    'count(metrics.m) > 0',
-    'metrics.m > 0, metrics.m < 1',
-  ],
-  ...[
-    '',
-    '  ',
-    '\n metrics.m > 0 \n',
-    'true',
-    '1',
-    '1 = 1',
-    'metrics.m > 99999999999999999999',
-    'start_time > 1e3',
-    'start_time > 1000.5',
-  ],
-  ...[
-    'start_time = 9223372036854775808',
-    "params.p RLIKE '1'",
-    "params.p NOT LIKE '1'",
-    'params.p LIKE 5',
-    "tags.group LIKE '[a]'",
-  ],
-  ...[
-    "tags.é = 'x'",
-    "tags.group = 'é'",
-    "tags.mlflow.runName = 'run-1'",
-    "run_name != 'run-1'",
-    "run_name ILIKE 'RUN-1'",
-    "status ILIKE 'running'",
-  ],
-  ...[
-    'tags.group IS  NOT   NULL',
-    "tags.group IS 'x'",
-    'tags.group NOT NULL',
-    "params.p IS NULL AND tags.only = 'Yes'",
-  ],
-];
+/** One filter a line; and some that no line can hold. */
+const filters = [...linesOf('run-filters.txt'), '', '  ', '\n metrics.m > 0 \n'];
 
-const orders: readonly unknown[] = [
-  ...[
-    ['metrics.m'],
-    ['metrics.m ASC'],
-    ['metrics.m DESC'],
-    ['metrics.m desc', 'start_time asc'],
-    ['metrics.nokey'],
-    ['params.p DESC'],
-  ],
-  ...[
-    ['params.num'],
-    ['params.num DESC'],
-    ['tags.only'],
-    ['tags.only DESC'],
-    ['start_time'],
-    ['attributes.start_time DESC'],
-    ['attribute.status'],
-  ],
-  ...[
-    ['status ASC', 'run_name DESC'],
-    ['run_name'],
-    ['`Run name` DESC'],
-    ['metrics.`sp ace` DESC'],
-    ['metrics."sp ace"'],
-    ['metrics.m FOO'],
-  ],
-  ...[
-    ['metrics.m ASC DESC'],
-    ['metrics.m,params.p'],
-    ['bogus'],
-    ['bogus.x'],
-    [''],
-    [' '],
-    ['metrics.m > 1'],
-    ['datasets.name'],
-  ],
-  ...[
-    ['user_id DESC'],
-    ['end_time'],
-    ['end_time DESC'],
-    ['metrics.m', 'metrics.m'],
-    ['metrics.m', 'metrics.m DESC'],
-    ['created'],
-    ['Created DESC'],
-  ],
-  ...[
-    ['metrics'],
-    ['metrics.'],
-    ['ASC'],
-    ['experiment_id'],
-    ['start_time DESC ASC'],
-    'metrics.m',
-    [5],
-    null,
-    [],
-  ],
-];
+/** One JSON value a line. */
+const orders = linesOf('run-orders.txt').map((line) => JSON.parse(line) as unknown);
 
 const pages: readonly object[] = [
   ...[2, 0, -1, 50_000, 50_001, '2', 'x', 2.5, 5, 4].map((max_results) => ({ max_results })),
@@ -315,9 +52,6 @@ const pages: readonly object[] = [
   ),
   { filter: 5 },
   { filter: null },
-  { max_results: 2, page_token: '{{token.1}}' },
-  { max_results: 3, page_token: '{{token.1}}' },
-  { page_token: '{{token.1}}' },
   { experiment_ids: undefined, experimentIds: [experiment] },
   { experimentIds: [experiment] },
 ];
@@ -325,83 +59,8 @@ const pages: readonly object[] = [
 const search = (body: object) => post('runs/search', { experiment_ids: [experiment], ...body });
 
 const mine = "name LIKE '{{unique}}%'";
-const experimentFilters: readonly string[] = [
-  ...[
-    "name = '{{unique}}-b'",
-    "name ILIKE '{{unique}}-B'",
-    "name != '{{unique}}-b'",
-    "attribute.name = '{{unique}}-b'",
-    "attributes.name = 'x'",
-  ],
-  ...[
-    "name > 'a'",
-    'name = alpha',
-    'name = 5',
-    'creation_time > 0',
-    "creation_time > '0'",
-    "creation_time LIKE '1'",
-    'last_update_time >= 0',
-  ],
-  ...[
-    "experiment_id = '{{experiment.1}}'",
-    'experiment_id = 1',
-    "experiment_id IN ('{{experiment.1}}')",
-    "lifecycle_stage='active'",
-  ],
-  ...[
-    "tags.k = 'v'",
-    "tag.k = 'v'",
-    "tags.k != 'v'",
-    "tags.k LIKE 'v%'",
-    "tags.`k`='v'",
-    'tags."k"=\'v\'',
-    'tags.k IS NULL',
-    'tags.k IS NOT NULL',
-  ],
-  ...[
-    'name IS NULL',
-    "name IN ('x')",
-    "tags.k IN ('a')",
-    "name = 'a' OR name = 'b'",
-    `(${mine})`,
-    "name = 'a' AND",
-    'name',
-    "'a' = name",
-  ],
-  ...[
-    "name = 'a'; name = 'b'",
-    "name = 'unterminated",
-    "bogus.x = '1'",
-    "params.x = '1'",
-    'metrics.x > 1',
-    "NOT name = 'a'",
-    "name = ''",
-  ],
-  ...["name == 'a'", "name RLIKE 'a'", "name = 'x' AND name LIKE 'a%'", "attr.name = 'x'"],
-];
-const experimentOrders: readonly unknown[] = [
-  ...[
-    ['name'],
-    ['name ASC'],
-    ['name desc'],
-    ['name foo'],
-    ['bogus'],
-    ['creation_time'],
-    ['last_update_time DESC'],
-    ['experiment_id'],
-  ],
-  ...[
-    ['experiment_id DESC', 'name'],
-    ['name', 'name'],
-    [''],
-    ['tags.k1'],
-    ['attribute.name'],
-    ['`name`'],
-    ['name ASC DESC'],
-    'name',
-    [5],
-  ],
-];
+const experimentFilters = linesOf('experiment-filters.txt');
+const experimentOrders = linesOf('experiment-orders.txt').map((line) => JSON.parse(line) as unknown);
 const searchExperiments = (body: object) =>
   post('experiments/search', { max_results: 10, filter: mine, ...body });
 
@@ -420,6 +79,17 @@ export const searchCases: readonly CaseGroup[] = [
     readBack: [],
   },
   {
+    name: 'runs/search next page',
+    setup: [...setup, search({ max_results: 2 })],
+    probes: [
+      search({ max_results: 2, page_token: '{{token.1}}' }),
+      search({ max_results: 3, page_token: '{{token.1}}' }),
+      search({ page_token: '{{token.1}}' }),
+      search({ max_results: 2, page_token: '{{token.2}}' }),
+    ],
+    readBack: [],
+  },
+  {
     name: 'experiments/search',
     setup: [
       ...setup.slice(0, 1),
@@ -428,9 +98,7 @@ export const searchCases: readonly CaseGroup[] = [
       post('experiments/delete', { experiment_id: '{{experiment.5}}' }),
     ],
     probes: [
-      ...experimentFilters.map((filter) =>
-        searchExperiments({ filter: filter.includes('{{') ? filter : `${filter} AND ${mine}` }),
-      ),
+      ...experimentFilters.map((filter) => searchExperiments({ filter: `${filter} AND ${mine}` })),
       ...experimentOrders.map((order_by) => searchExperiments({ order_by })),
       ...[0, -1, 50_001, 'x', 1.5, '2', undefined].map((max_results) => searchExperiments({ max_results })),
       ...['ALL', 'DELETED_ONLY', 'ACTIVE_ONLY', 'BOGUS', 3, 99].map((view_type) =>

@@ -92,7 +92,6 @@ function searchExperiments(scene: Scene): Call {
               'name DESC',
               'creation_time',
               'creation_time ASC',
-              'last_update_time DESC',
               'experiment_id',
               'bogus',
             ]),

@@ -1,4 +1,4 @@
-/** One random call about runs and their metrics; most are valid, `input` says when one is not. */
+/** One random call about runs and their metrics; most are valid. */
 import { type Call, get, post, type Query } from '../call.ts';
 import { filterOf, ordersOf } from './filters.ts';
 import type { Random } from './random.ts';
@@ -27,12 +27,16 @@ const tagsOf = ({ random }: Scene, most: number) => {
   return tags.filter((tag, index) => tags.findIndex(({ key }) => key === tag.key) === index);
 };
 
-const pointOf = ({ random }: Scene): Body => ({
-  key: keyOf(random),
-  value: numberOf(random),
-  timestamp: timeOf(random),
-  ...(random.chance(0.85) ? { step: stepOf(random) } : {}),
-});
+const pointOf = ({ random }: Scene): Body => {
+  const value = numberOf(random);
+  return {
+    key: keyOf(random),
+    value,
+    // NaN has its own times: which of two points of one step comes first, or is the latest, is a row of its own.
+    timestamp: value === 'NaN' ? 50 + random.below(3) : timeOf(random),
+    ...(random.chance(0.85) ? { step: stepOf(random) } : {}),
+  };
+};
 
 export function createRun(scene: Scene): Call {
   const { random, turn } = scene;
@@ -41,7 +45,7 @@ export function createRun(scene: Scene): Call {
   return wrongly(scene, 'runs/create', {
     experiment_id: experimentOf(scene),
     start_time: random.chance(0.9) ? start : String(start),
-    ...(random.chance(0.7) ? { run_name: random.pick(['a', 'b', 'ab', `run ${turn}`, '日本']) } : {}),
+    run_name: random.pick(['a', 'b', 'ab', `run ${turn}`, '日本']),
     ...(random.chance(0.6) ? { user_id: random.pick(['ann', 'bob', 'A', '']) } : {}),
     ...(random.chance(0.5) ? { tags: tagsOf(scene, 3) } : {}),
   });
@@ -155,7 +159,10 @@ const someRuns = (scene: Scene) => scene.random.many(1 + scene.random.below(2), 
 export function wrongly(scene: Scene, route: string, body: Body): Call {
   const { random } = scene;
   const fields = Object.keys(body);
-  const field = random.pick(fields);
+  // A run keeps its name and its time: each server would invent its own.
+  const field = random.pick(
+    fields.filter((name) => route !== 'runs/create' || !/^(run_name|start_time)$/.test(name)),
+  );
   return random.weighted<() => Call>([
     [86, () => post(route, body)],
     [4, () => post(route, { ...body, [field]: undefined })],
@@ -163,7 +170,7 @@ export function wrongly(scene: Scene, route: string, body: Body): Call {
     [3, () => post(route, { ...body, unknown_field: { deep: [null, 1] } })],
     [2, () => ({ ...post(route, body), path: `/ajax-api/2.0/mlflow/${route}` })],
     [1, () => post(route, Object.fromEntries(fields.map((name) => [camelCase(name), body[name]])))],
-    [4, () => ({ ...post(route, { ...body, [field]: wrongTypeOf(random) }), input: 'wrong type' })],
+    [4, () => post(route, { ...body, [field]: wrongTypeOf(random) })],
   ])();
 }
 
