@@ -30,7 +30,7 @@ import {
   queryFingerprint,
 } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import type { Tag } from '../contexts/index.ts';
+import { type Tag, touchNode } from '../contexts/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
 import { type Graph, type PropertyValue, propertiesOf, putProperties, textOf } from '../graph/index.ts';
 import {
@@ -88,6 +88,7 @@ export class Metrics {
       await writeRunTags(tx, this.#graph, context, run, tags);
       const head = await this.#logPoints(tx, run, headId, points);
       if (head === undefined && newParams.length === 0 && tags.length === 0) return;
+      await touchNode(tx, run.id, context.clock.now());
       tx.record({
         node: run.id,
         body: {
