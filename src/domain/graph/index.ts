@@ -1,19 +1,32 @@
-export { type EdgeRow, edgesOf, insertEdge } from './edge-store.ts';
+export { type EdgeRow, edgesAt, edgesOf, insertEdge, insertEdges, type NewEdge } from './edge-store.ts';
 export { Graph } from './graph.ts';
 export { checkGraph } from './graph-check.ts';
 export type { InternedKeys } from './interned-keys.ts';
-export { claimKey, findByKey, nextOfCounter, releaseKey, wholeServer } from './key-store.ts';
-export { findNode, insertNode, lockNodes, type NodeRow, nodeColumns, updateNode } from './node-store.ts';
+export { claimKey, claimKeys, findByKey, nextOfCounter, releaseKey, wholeServer } from './key-store.ts';
+export {
+  findNode,
+  insertNode,
+  insertNodes,
+  lockNodes,
+  type NewNode,
+  type NodeRow,
+  nodeColumns,
+  updateNode,
+} from './node-store.ts';
 export {
   deleteProperty,
+  type NewProperties,
   type PropertyOwner,
   type PropertyRow,
   propertiesOf,
   putProperties,
+  putPropertiesOfMany,
 } from './property-store.ts';
 export { typeName } from './types.ts';
 export { fromColumns, numberOfText, type PropertyValue, textOf } from './values.ts';
 export {
+  type ArtifactState,
+  artifactStates,
   type ExecutionState,
   edgeKinds,
   executionStates,
