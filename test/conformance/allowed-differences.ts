@@ -118,13 +118,13 @@ const probes: readonly AllowedDifference[] = [
       reason: 'Cairn is no gateway to models',
     },
   ]),
-  {
-    route: 'GET /API/2.0/mlflow/experiments/get',
+  ...['GET /API/2.0/mlflow/experiments/get', 'GET //api/2.0/mlflow/experiments/get-by-name'].map((route) => ({
+    route,
     field: 'status',
     real: /^404 /,
     cairn: /^200 .*<!doctype html>/,
-    reason: 'a path outside the APIs is a page of the UI',
-  },
+    reason: 'a path outside the APIs is a page of the UI; no client sends these',
+  })),
 ];
 
 const experiments: readonly AllowedDifference[] = [
@@ -321,13 +321,21 @@ const runs: readonly AllowedDifference[] = [
     cairn: /^0$/,
     reason: 'a run may end at 0; the real server takes it for unset',
   })),
-  ...['POST runs/create', 'GET runs/get'].map((route) => ({
-    route,
-    field: /^body\.run\.(info\.run_name|data\.tags\[\]\.value)$/,
+  {
+    route: '*',
+    field: /\.(run_name|tags\[\]\.value)$/,
     real: /^[kx]{8001}$/,
     cairn: /^[kx]{8000}$/,
     reason: 'long names and tags are cut at creation as they are later',
-  })),
+  },
+  {
+    route: '*',
+    field: 'status',
+    request: /"(run_name|value)":" "/,
+    real: /^200/,
+    cairn: /^400 INVALID_PARAMETER_VALUE (mlflow\.runName|name|run_name) must not be blank$/,
+    reason: 'a name of blanks is no name',
+  },
   ...['POST runs/set-tag', 'POST runs/log-metric'].map((route) => ({
     route,
     field: 'status',
@@ -395,7 +403,7 @@ const metrics: readonly AllowedDifference[] = [
     field: 'status',
     request: /"metrics":null/,
     real: /^500 /,
-    cairn: /^200/,
+    cairn: /^(200|404)/,
     reason: 'null is unset (protobuf JSON); the real server fails',
   },
   {
@@ -416,30 +424,28 @@ const metrics: readonly AllowedDifference[] = [
 ];
 
 const searches: readonly AllowedDifference[] = [
-  ...['POST runs/search', 'POST experiments/search'].flatMap((route) => [
-    {
-      route,
-      field: 'status',
-      request: /"filter":".*( OR |\(|NOT )/,
-      real: /^400 INVALID_PARAMETER_VALUE Invalid clause\(s\) in filter string/,
-      cairn: /^200/,
-      reason: 'OR, NOT and parentheses are our superset of the grammar',
-    },
-    {
-      route,
-      field: 'body.message',
-      real: /^Invalid clause\(s\) in filter string|^Invalid comparison clause|^Search filter contained multiple expression/,
-      cairn: /^Invalid /,
-      reason: 'another parser stops at another place; the message names it',
-    },
-    {
-      route,
-      field: 'body.message',
-      real: /^Invalid comparator '/,
-      cairn: /^Invalid comparator '/,
-      reason: 'the message lists the comparators that Cairn knows for the field',
-    },
-  ]),
+  {
+    route: '*',
+    field: 'status',
+    request: /"?filter"?[:=].*( OR |\(|NOT )/,
+    real: /^400 INVALID_PARAMETER_VALUE Invalid clause\(s\) in filter string/,
+    cairn: /^200/,
+    reason: 'OR, NOT and parentheses are our superset of the grammar',
+  },
+  {
+    route: '*',
+    field: 'body.message',
+    real: /^Invalid clause\(s\) in filter string|^Invalid comparison clause|^Search filter contained multiple expression/,
+    cairn: /^Invalid /,
+    reason: 'another parser stops at another place; the message names it',
+  },
+  {
+    route: '*',
+    field: 'body.message',
+    real: /^Invalid comparator '/,
+    cairn: /^Invalid comparator '/,
+    reason: 'the message lists the comparators that Cairn knows for the field',
+  },
   {
     route: 'POST runs/search',
     field: 'body.message',

@@ -182,6 +182,7 @@ export const runCases: readonly CaseGroup[] = [
         { key: 'trailing newline\n', value: 'v' },
         { key: 'mlflow.runName', value: 'by tag' },
         { key: 'mlflow.runName', value: '' },
+        { key: 'mlflow.runName', value: ' ' },
         { key: 'mlflow.user', value: 'tagged' },
         { key: 'mlflow.parentRunId', value: 'nonexistent' },
         { run_id: nobody, key: 't', value: '1' },

@@ -1,0 +1,54 @@
+/**
+ * The untouched MLflow client works against Cairn with nothing set but its tracking URI. Each script in `scenarios/` logs as
+ * a user would, reads everything back through the client and fails by itself where it is not equal.
+ */
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { ChildServer } from './child-server.ts';
+import { missingPython } from './python-env.ts';
+import { runScenario } from './scenario.ts';
+import { startCairn } from './servers.ts';
+
+const skip = (await missingPython()) ?? false;
+let cairn: ChildServer | undefined;
+let url: string;
+
+before(async () => {
+  if (skip) return;
+  cairn = await startCairn();
+  url = cairn.url;
+});
+
+after(async () => {
+  await cairn?.stop();
+});
+
+test('a grid search with nested runs reads back equal', { skip }, async () => {
+  const told = (await runScenario('grid_search', url)) as { runs: number; experiment: string };
+  assert.equal(told.runs, 31);
+  // The same runs through the native API: parent and children of one experiment.
+  const found = await fetch(`${url}/api/v1/runs/search`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      experiments: [told.experiment],
+      filter: 'metrics.mean_test_score.max > 0',
+      limit: 100,
+    }),
+  });
+  assert.equal(((await found.json()) as { items: unknown[] }).items.length, 30);
+});
+
+test('an epoch loop of thousands of points reads back equal', { skip }, async () => {
+  const told = (await runScenario('epoch_loop', url)) as { points: number };
+  assert.equal(told.points, 16_980);
+});
+
+test('values at the edges read back equal', { skip }, async () => {
+  await runScenario('values', url);
+});
+
+test('experiments and runs live, die and return', { skip }, async () => {
+  // A slash at the end of the tracking URI is common.
+  await runScenario('lifecycle', `${url}/`);
+});

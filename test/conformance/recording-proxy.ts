@@ -1,0 +1,61 @@
+/**
+ * A proxy that stands between a client and a server and keeps what they say, byte for byte: how the calls in `recordings/`
+ * were made. It changes nothing on the way.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request } from 'node:http';
+
+export interface Exchange {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string | undefined;
+  readonly contentType: string | undefined;
+  readonly status: number;
+  readonly answer: string;
+}
+
+export interface RecordingProxy {
+  readonly url: string;
+  readonly exchanges: readonly Exchange[];
+  stop(): Promise<void>;
+}
+
+export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
+  const exchanges: Exchange[] = [];
+  const server = createServer(async (incoming, outgoing) => {
+    const body = await textOf(incoming);
+    const { host: _host, ...headers } = incoming.headers;
+    const onward = request(target + incoming.url, { method: incoming.method ?? 'GET', headers });
+    onward.end(body);
+    const [answer] = (await once(onward, 'response')) as [IncomingMessage];
+    const text = await textOf(answer);
+    exchanges.push({
+      method: incoming.method ?? 'GET',
+      path: incoming.url ?? '/',
+      body: body === '' ? undefined : body,
+      contentType: incoming.headers['content-type'],
+      status: answer.statusCode ?? 0,
+      answer: text,
+    });
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(text);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    exchanges,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function textOf(message: IncomingMessage): Promise<string> {
+  const parts: Buffer[] = [];
+  for await (const part of message) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString('utf8');
+}
