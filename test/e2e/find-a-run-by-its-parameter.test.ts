@@ -37,15 +37,20 @@ const birds = [
 const optimizers = ['adamw', 'sgd', 'lion'];
 const rates = ['3e-4', '1e-3', '1e-4', '3e-3'];
 
+/** Between 0 and 1, the same for the same seed. */
+function noise(seed: number): number {
+  return Math.abs(Math.sin(seed * 12.9898) * 43758.5453) % 1;
+}
+
 /** A sweep whose numbers follow from the index alone. */
 function sweepRun(index: number): SeededRun {
-  const noise = Math.abs(Math.sin(index * 12.9898) * 43758.5453) % 1;
-  const best = 0.0712 + noise * noise * 0.3;
+  const best = 0.0712 + noise(index) ** 2 * 0.3;
   const curve = (from: number, to: number) =>
     Array.from({ length: 20 }, (_, step) => to + (from - to) * Math.exp(-step / 4));
   return {
     name: `${words[index % 12]}-${birds[(index * 7) % 11]}-${index}`,
     started: Date.now() - (count - index) * 97_000,
+    duration: 150_000 + Math.round(noise(index + 500) * 500_000),
     state: index > count - 4 ? 'running' : index % 17 === 9 ? 'failed' : 'finished',
     user: ['ada', 'grace', 'lin'][index % 3]!,
     params: {
@@ -57,9 +62,9 @@ function sweepRun(index: number): SeededRun {
     },
     metrics: {
       val_loss: index % 23 === 7 ? [...curve(2.3, best), 'NaN'] : curve(2.3, best),
-      val_accuracy: curve(0.1, 0.99 - best / 4),
-      train_loss: curve(2.4, best * 0.8),
-      ...(index % 11 === 4 ? {} : { f1: curve(0.05, 0.97 - best / 3) }),
+      val_accuracy: curve(0.1, 0.985 - best / 4 + noise(index + 1000) / 80),
+      train_loss: curve(2.4, best * (0.6 + noise(index + 2000) / 3)),
+      ...(index % 11 === 4 ? {} : { f1: curve(0.05, 0.97 - best / 3 + noise(index + 3000) / 60) }),
     },
     tags: { team: index % 2 === 0 ? 'vision' : 'core' },
   };
@@ -194,6 +199,7 @@ describe('finding a run by its parameter', () => {
     const run = sweepRun(100).name;
     await rowOf(page, sweepRun(count - 1).name).waitFor();
     await filterBy(page, "tags.team = 'vision'");
+    await page.getByText('60 matching of 120 runs').waitFor();
     await rowOf(page, run).waitFor();
     await (await cell(page, run, 'lr')).click();
     await page.getByRole('menuitem', { name: `Filter: params.lr = '${rates[2]}'` }).click();

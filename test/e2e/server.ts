@@ -78,6 +78,8 @@ export interface SeededRun {
   readonly metrics?: Readonly<Record<string, readonly (number | string)[]>>;
   readonly tags?: Readonly<Record<string, string>>;
   readonly started?: number;
+  /** ms */
+  readonly duration?: number;
   readonly state?: 'running' | 'finished' | 'failed' | 'killed';
   readonly user?: string;
 }
@@ -107,7 +109,8 @@ export async function createRun(server: TestServer, experiment: string, run: See
     ),
   });
   const state = run.state ?? 'finished';
-  if (state !== 'running') await server.call('PATCH', `/runs/${id}`, { state, ended: started + 250_000 });
+  if (state !== 'running')
+    await server.call('PATCH', `/runs/${id}`, { state, ended: started + (run.duration ?? 250_000) });
   return id;
 }
 

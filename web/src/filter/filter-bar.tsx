@@ -5,6 +5,7 @@ import {
   useEffect,
   useId,
   useImperativeHandle,
+  useLayoutEffect,
   useRef,
   useState,
 } from 'react';
@@ -38,6 +39,14 @@ export function FilterBar(props: {
   const input = useRef<HTMLInputElement>(null);
   const ids = { list: useId(), problem: useId() };
 
+  // At once, before the next key is typed.
+  const caretAfter = useRef<number>(undefined);
+  useLayoutEffect(() => {
+    if (caretAfter.current === undefined) return;
+    input.current?.setSelectionRange(caretAfter.current, caretAfter.current);
+    caretAfter.current = undefined;
+  });
+
   // The filter in force changed elsewhere: Back, a cell, a link.
   useEffect(() => setDraft(filter), [filter]);
   useImperativeHandle(props.ref, () => ({
@@ -63,7 +72,7 @@ export function FilterBar(props: {
   function accept({ insert, from, to }: Suggestion): void {
     const text = draft.slice(0, from) + insert + draft.slice(to);
     edit(text, from + insert.length);
-    requestAnimationFrame(() => input.current?.setSelectionRange(from + insert.length, from + insert.length));
+    caretAfter.current = from + insert.length;
   }
 
   function apply(text: string): void {

@@ -50,8 +50,13 @@ export function useSuggestions(options: {
     const starts = (word: string) => word.toLowerCase().startsWith(typed.toLowerCase());
     const words = (list: readonly string[], detail: string, after = ' '): Suggestion[] =>
       list.filter(starts).map((word) => ({ text: word, detail, insert: word + after, from, to }));
+    // The answer may be to what was typed a moment ago.
+    const part = typed.toLowerCase();
     const known = (scope?: KnownColumn['scope']) =>
-      (names.data?.items ?? []).filter((column) => scope === undefined || column.scope === scope);
+      (names.data?.items ?? [])
+        .filter((column) => scope === undefined || column.scope === scope)
+        .filter(({ key }) => key.toLowerCase().includes(part))
+        .sort((a, b) => Number(starts(b.key)) - Number(starts(a.key)));
 
     switch (kind) {
       case 'field':

@@ -17,13 +17,22 @@ export function agoText(time: number, now: number): string {
   return dateText(time, now);
 }
 
+// Made once: making a formatter takes longer than drawing a row.
+const dayAndMonth = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
+const dayOfYear = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short', year: 'numeric' });
+const exact = new Intl.DateTimeFormat(undefined, {
+  year: 'numeric',
+  month: 'short',
+  day: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+  timeZoneName: 'short',
+});
+
 function dateText(time: number, now: number): string {
-  const sameYear = new Date(time).getFullYear() === new Date(now).getFullYear();
-  return new Intl.DateTimeFormat(undefined, {
-    day: 'numeric',
-    month: 'short',
-    ...(sameYear ? {} : { year: 'numeric' }),
-  }).format(time);
+  const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? dayAndMonth : dayOfYear).format(time);
 }
 
 /** `340 ms`, `8.2 s`, `4 m 10 s`, `3 h 05 m`, `2 d 4 h`. */
@@ -51,13 +60,5 @@ export function isTime(time: number): boolean {
 /** Exact to the second, with the zone, for the hover. */
 export function exactTime(time: number): string {
   if (!isTime(time)) return String(time);
-  return new Intl.DateTimeFormat(undefined, {
-    year: 'numeric',
-    month: 'short',
-    day: 'numeric',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    timeZoneName: 'short',
-  }).format(time);
+  return exact.format(time);
 }

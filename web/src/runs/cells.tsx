@@ -113,7 +113,7 @@ type MetricColumn = Extract<Column, { scope: 'metric' }>;
 
 function MetricCell({ run, column, facts }: { run: Run; column: MetricColumn; facts: CellFacts }) {
   const value = metricValue(run, column);
-  const flash = useFlash(value);
+  const flash = useFlash(run.id, value);
   if (value === undefined) return facts.asked ? <Missing /> : null;
   const real = value === null ? Number.NaN : realOf(value);
   const isBest =
@@ -145,11 +145,11 @@ function metricTitle(run: Run, column: MetricColumn, value: Real | null, isBest:
   return lines.join('\n');
 }
 
-/** Grows each time the value changes while it is looked at; not when it first appears. */
-function useFlash(value: Real | null | undefined): number {
-  const [seen, setSeen] = useState({ value, changes: 0 });
-  if (seen.value === value) return seen.changes;
-  const changes = seen.value === undefined ? seen.changes : seen.changes + 1;
-  setSeen({ value, changes });
+/** Grows each time the value changes while it is looked at; not when it first appears, or when another run's does. */
+function useFlash(run: string, value: Real | null | undefined): number {
+  const [seen, setSeen] = useState({ run, value, changes: 0 });
+  if (seen.run === run && Object.is(seen.value, value)) return seen.changes;
+  const changes = seen.run !== run ? 0 : seen.value === undefined ? seen.changes : seen.changes + 1;
+  setSeen({ run, value, changes });
   return changes;
 }

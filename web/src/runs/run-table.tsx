@@ -136,7 +136,7 @@ export function RunTable(props: {
     props.onCell(Number(row), Number(cell.dataset.cell), cell);
   }
 
-  const drawn = new Set<string>();
+  const slots = Math.max(64, items.length);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the page's keys move the cursor and open cells
     <div
@@ -167,13 +167,12 @@ export function RunTable(props: {
       <div role="rowgroup" className="grid-body" style={{ height: rows.getTotalSize(), width: layout.width }}>
         {items.map(({ index, start }) => {
           const run = pages.row(index);
-          if (run === undefined) return <SkeletonRow key={index} index={index} top={start} layout={layout} />;
-          // While a page is being read again a run can stand in two pages for a moment.
-          const twice = drawn.has(run.id);
-          drawn.add(run.id);
+          // Elements are used again for the rows that come into sight: new text is faster than new elements.
+          const slot = index % slots;
+          if (run === undefined) return <SkeletonRow key={slot} index={index} top={start} layout={layout} />;
           return (
             <RunRow
-              key={twice ? index : run.id}
+              key={slot}
               run={run}
               index={index}
               top={start}

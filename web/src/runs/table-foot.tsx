@@ -24,9 +24,6 @@ export function TableFoot(props: { snapshot: RowsSnapshot; filtered: boolean; vi
           <span title="From asking for the last page of rows to having it">
             {countText(Math.round(snapshot.elapsed))} ms
           </span>
-          {snapshot.walked !== undefined && (
-            <span role="status">row {countText(snapshot.walked)} passed, on the way</span>
-          )}
         </>
       )}
       <span className="foot-keys" aria-hidden="true">

@@ -15,6 +15,8 @@ const rowPace = 500;
 const gather = 80;
 /** ms between two refetches of what is costlier to answer: the list of columns, the best values. */
 const slowPace = 4000;
+/** A server that needs long is asked less often: after an answer, this many times its time is left alone. */
+const rest = { rows: 2, slow: 6 };
 
 export function useLive(options: {
   project: string;
@@ -34,46 +36,50 @@ export function useLive(options: {
     let structure = false;
     let rowTimer: ReturnType<typeof setTimeout> | undefined;
     let slowTimer: ReturnType<typeof setTimeout> | undefined;
-    let rowsAt = 0;
-    let slowAt = 0;
+    let closed = false;
+    let nextRows = 0;
+    let nextSlow = 0;
+    let slowAgain = false;
 
     async function flushRows(): Promise<void> {
       const { pages } = now.current;
       const [ids, whole] = [touched, structure];
       touched = new Set();
       structure = false;
+      const began = Date.now();
       try {
         if (whole) await pages.invalidate();
         else await pages.touch(ids);
       } catch {
         // The next event or the healed connection asks again.
       }
-      rowsAt = Date.now();
+      nextRows = Math.max(began + rowPace, Date.now() + rest.rows * (Date.now() - began));
       rowTimer = undefined;
-      if (structure || touched.size > 0) scheduleRows();
+      if (!closed && (structure || touched.size > 0)) scheduleRows();
     }
 
     function scheduleRows(): void {
-      rowTimer ??= setTimeout(() => void flushRows(), Math.max(gather, rowsAt + rowPace - Date.now()));
+      rowTimer ??= setTimeout(() => void flushRows(), Math.max(gather, nextRows - Date.now()));
+    }
+
+    async function flushSlow(): Promise<void> {
+      slowAgain = false;
+      const began = Date.now();
+      // What is already being asked is not asked twice: under a stream of events nothing would ever be answered.
+      for (const queryKey of [
+        ['experiments', project],
+        ['columns', project, experiment],
+        ['best', project, experiment],
+      ])
+        await queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
+      nextSlow = Math.max(began + slowPace, Date.now() + rest.slow * (Date.now() - began));
+      slowTimer = undefined;
+      if (!closed && slowAgain) scheduleSlow();
     }
 
     function scheduleSlow(): void {
-      slowTimer ??= setTimeout(
-        () => {
-          slowAt = Date.now();
-          slowTimer = undefined;
-          const stale = [
-            ['columns', project, experiment],
-            ['best', project, experiment],
-            ['experiments', project],
-            ['experiment', project, experiment],
-          ];
-          // What is already being asked is not asked twice: under a stream of events nothing would ever be answered.
-          for (const queryKey of stale)
-            void queries.invalidateQueries({ queryKey }, { cancelRefetch: false });
-        },
-        Math.max(gather, slowAt + slowPace - Date.now()),
-      );
+      slowAgain = true;
+      slowTimer ??= setTimeout(() => void flushSlow(), Math.max(gather, nextSlow - Date.now()));
     }
 
     function event({ action, run }: RecordedEvent): void {
@@ -97,6 +103,7 @@ export function useLive(options: {
       },
     });
     return () => {
+      closed = true;
       stream.close();
       clearTimeout(rowTimer);
       clearTimeout(slowTimer);

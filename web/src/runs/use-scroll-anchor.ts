@@ -20,10 +20,10 @@ export function useScrollAnchor(options: {
   useLayoutEffect(() => {
     const old = before.current;
     const element = scroller.current;
-    if (old?.pages === pages && element !== null && element.scrollTop > rowHeight) {
-      const moved = shift(old.places, pages);
-      if (moved !== 0) element.scrollTop += moved * rowHeight;
-    }
+    const moved = old?.pages === pages ? shift(old.places, pages) : 0;
+    // Reading scrollTop makes the browser lay out at once: not on every frame of a scroll.
+    if (moved !== 0 && element !== null && element.scrollTop > rowHeight)
+      element.scrollTop += moved * rowHeight;
     const places = new Map<string, number>();
     for (let index = first; index <= last; index++) {
       const run = pages.row(index);

@@ -9,11 +9,12 @@ export const widest = 640;
 export const nameId = 'run.name';
 
 const slot = 'cairn.widths';
-/** Of the mono and the sans font at table size, px per character, with some air. */
+/** Of the mono font at table size, and of the header's: px per character, with some air. */
 const perCharacter = 7.3;
+const perTitleCharacter = 6.9;
 const padding = 22;
-/** The arrow of a column's menu. */
-const menuWidth = 24;
+/** The arrow of a column's menu, and that of its order. */
+const arrowsWidth = 24 + 15;
 
 const attributeWidths: Readonly<Record<string, number>> = {
   'run.state': 106,
@@ -39,8 +40,8 @@ function read(): Widths {
 export function guessWidth(column: Column, runs: readonly Run[]): number {
   const fixed = attributeWidths[columnSource(column)];
   if (fixed !== undefined) return fixed;
-  const title = columnTitle(column).length * perCharacter + padding / 2 + menuWidth;
-  if (column.scope === 'metric') return clamp(title, 96, 190);
+  const title = columnTitle(column).length * perTitleCharacter + padding / 2 + arrowsWidth;
+  if (column.scope === 'metric') return clamp(title, 98, 200);
   const values = runs.map(
     (run) => (column.scope === 'param' ? run.params : run.tags)[column.key]?.length ?? 0,
   );

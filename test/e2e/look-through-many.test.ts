@@ -1,0 +1,75 @@
+/** A person scrolls through more runs and more metrics than a screen, or a page of an answer, holds. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { launchBrowser } from './browser.ts';
+import { eventually, expectCell, grid, names, rowOf } from './run-table.ts';
+import { createExperiment, createRun, createRuns, startServer } from './server.ts';
+
+const server = await startServer();
+const browser = await launchBrowser();
+
+describe('looking through many', () => {
+  it('reaches any of 2,500 runs, and draws only those in sight', async () => {
+    const experiment = await createExperiment(server, 'many runs');
+    const count = 2500;
+    for (let from = 0; from < count; from += 100)
+      await Promise.all(
+        Array.from({ length: 100 }, (_, index) =>
+          server.call('POST', '/runs', {
+            experiment,
+            name: `run-${from + index}`,
+            started: 1e12 + from + index,
+          }),
+        ),
+      );
+    const page = await browser.open(`${server.url}/experiments/${experiment}`);
+    await rowOf(page, `run-${count - 1}`).waitFor();
+    await page.getByText('2,500 runs', { exact: true }).waitFor();
+    assert.equal(await grid(page).getAttribute('aria-rowcount'), '2501');
+
+    await grid(page).evaluate((element) => element.scrollTo(0, 1800 * 30));
+    await rowOf(page, `run-${count - 1 - 1805}`).waitFor();
+    await grid(page).focus();
+    await page.keyboard.press('End');
+    await page.keyboard.press('G');
+    await rowOf(page, 'run-0').waitFor();
+    assert.equal((await names(page)).at(-1), 'run-0');
+    assert.ok((await grid(page).getByRole('row').count()) < 80);
+
+    // And back, to what was loaded before.
+    await page.keyboard.press('g');
+    await rowOf(page, `run-${count - 1}`).waitFor();
+  });
+
+  it('finds one of 3,000 metrics, and draws only the columns in sight', async () => {
+    const experiment = await createExperiment(server, 'many metrics');
+    const metrics = (offset: number) =>
+      Object.fromEntries(
+        Array.from({ length: 900 }, (_, index) => [`layer.${index}.grad_norm`, [index + offset]]),
+      );
+    await createRuns(
+      server,
+      experiment,
+      [0.25, 0.5].map((offset, index) => ({ name: `wide-${index}`, metrics: metrics(offset) })),
+    );
+    await createRun(server, experiment, { name: 'wide-2', metrics: { loss: [0.1] } });
+    const page = await browser.open(`${server.url}/experiments/${experiment}`);
+    await rowOf(page, 'wide-2').waitFor();
+    assert.ok((await grid(page).getByRole('columnheader').count()) <= 12, 'a handful of columns at first');
+
+    await page.getByRole('button', { name: 'Columns' }).click();
+    await page.getByText('There are more. Search finds them by name.').waitFor();
+    await page.getByRole('searchbox').fill('layer.777.');
+    await page.getByRole('checkbox', { name: /^layer\.777\.grad_norm/ }).check();
+    await page.keyboard.press('Escape');
+    await grid(page).evaluate((element) => element.scrollTo(element.scrollWidth, 0));
+    await expectCell(page, 'wide-1', 'layer.777.grad_norm', '777.50');
+
+    const all = Array.from({ length: 500 }, (_, index) => `metrics.layer.${index}.grad_norm.last`).join();
+    await page.goto(`${server.url}/experiments/${experiment}?cols=${all}`);
+    await rowOf(page, 'wide-2').waitFor();
+    await eventually(async () => assert.ok((await grid(page).getByRole('gridcell').count()) < 80), page);
+    await grid(page).evaluate((element) => element.scrollTo(element.scrollWidth, 0));
+    await expectCell(page, 'wide-1', 'layer.499.grad_norm', '499.50');
+  });
+});
