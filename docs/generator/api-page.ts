@@ -68,6 +68,7 @@ function section(operation: Operation): string[] {
   const inputs = [
     ...fieldsOf('path', operation.params),
     ...fieldsOf('query', operation.query),
+    ...(operation.takesBytes ? [['body', '', code('bytes'), 'Of any content type.']] : []),
     ...fieldsOf('body', operation.body),
   ];
   return [
@@ -94,6 +95,7 @@ interface Schema {
   readonly const?: unknown;
   readonly default?: unknown;
   readonly description?: string;
+  readonly format?: string;
   readonly [limit: string]: unknown;
 }
 
@@ -131,6 +133,7 @@ function shapeOf(value: unknown): string {
   const schema = value as Schema;
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (schema.enum !== undefined) return schema.enum.map((one) => JSON.stringify(one)).join(' | ');
+  if (schema.format === 'binary') return 'bytes';
   if (schema.anyOf !== undefined) return schema.anyOf.map(shapeOf).join(' | ');
   if (schema.type === 'array') {
     const item = shapeOf(schema.items ?? {});

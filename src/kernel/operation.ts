@@ -29,15 +29,33 @@ export interface HttpRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string | undefined>>;
-  /** The whole body, already within the operation's limit; empty when there is none. */
+  /** The whole body, already within the operation's limit; empty when there is none, or when it comes as `stream`. */
   readonly body: Buffer;
+  /** The body as it arrives, for an operation with `streamsBody`. A reader that waits makes the client wait. */
+  readonly stream?: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Bytes of known length and content that can be read from anywhere in them. As the body of a reply, the host answers
+ * ranges and conditions of it, gives its exact length, and says how a browser must treat it.
+ */
+export interface Download {
+  /** Last segment of its path: what it is saved as, and what its content type is told by. */
+  readonly name: string;
+  readonly size: number;
+  /** Entity tag, without quotes: equal tags mean equal bytes. */
+  readonly tag: string;
+  /** Let a browser show it, if its kind can do no harm; otherwise it is saved. */
+  readonly inline: boolean;
+  /** Bytes from `start` up to, not including, `end`. Rejects if they are gone; ends early with an error on `signal`. */
+  read(start: number, end: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface HttpReply {
   readonly status: number;
   readonly contentType?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array>;
+  readonly body: string | Uint8Array | AsyncIterable<string | Uint8Array> | Download;
 }
 
 export interface HttpOperation {
@@ -52,6 +70,8 @@ export interface HttpOperation {
   readonly summary: string;
   /** Bytes a body may have; the host answers payload_too_large beyond. */
   readonly bodyLimit: number;
+  /** The body is bytes of any content type and may be huge: the handler reads `request.stream`. */
+  readonly streamsBody?: boolean;
   handle(context: RequestContext, request: HttpRequest): Promise<HttpReply>;
 }
 
@@ -88,6 +108,10 @@ export interface Operation<
   readonly idempotent?: boolean;
   readonly bodyLimit?: number;
   run(context: RequestContext, input: OperationInput<P, Q, B>): Promise<Static<O>>;
+  /** The body is bytes of any content type, which `run` reads from `input.bytes`. */
+  readonly takesBytes?: boolean;
+  /** Answers bytes, not JSON: `run` resolves to a Download, which is what its output is. */
+  readonly answersBytes?: boolean;
   /** Answers `Accept: text/event-stream` with frames of server-sent events, as text. */
   stream?(context: RequestContext, input: OperationInput<P, Q, B>): Promise<AsyncIterable<string>>;
 }
@@ -96,6 +120,8 @@ export interface OperationInput<P extends TSchema, Q extends TSchema, B extends 
   readonly params: Static<P>;
   readonly query: Static<Q>;
   readonly body: Static<B>;
+  /** The body of an operation that `takesBytes`, as it arrives; empty for any other. */
+  readonly bytes: AsyncIterable<Uint8Array>;
   /** `Last-Event-ID` of a stream that is taken up again. */
   readonly lastEventId: string | undefined;
 }

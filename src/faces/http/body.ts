@@ -1,27 +1,100 @@
+/** Bodies of requests: whole ones within a limit, and streams of any length that are read as they arrive. */
 import type { IncomingMessage } from 'node:http';
 import { CairnError } from '../../kernel/errors.ts';
+import type { Clock } from '../../kernel/time.ts';
+
+export interface BodyOptions {
+  /** Bytes. */
+  readonly limit: number;
+  readonly clock: Clock;
+}
+
+/** A whole body must have arrived after this many ms: slow senders cannot hold connections open for ever. */
+const wholeBodyTime = 300_000;
+/** A stream may take any time, but not this many ms for nothing. */
+const silentTime = 60_000;
 
 const empty = Buffer.alloc(0);
 
 /** The whole body, or `payload_too_large` as soon as it is known to be larger than `limit` bytes. */
-export async function readBody(message: IncomingMessage, limit: number): Promise<Buffer> {
+export async function readBody(message: IncomingMessage, { limit, clock }: BodyOptions): Promise<Buffer> {
+  checkHead(message, limit);
+  if (!hasBody(message)) return empty;
+  const cancel = clock.after(wholeBodyTime, () => message.destroy(tooSlow()));
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of message as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > limit) throw tooLarge(limit);
+      chunks.push(chunk);
+    }
+  } finally {
+    cancel();
+  }
+  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
+}
+
+/**
+ * The body as it arrives. What can be told from the head is refused at once; the rest when it is read: more than `limit`
+ * bytes, a client that goes away in between, silence, or `signal` (the server stops), which also cut the connection.
+ */
+export function streamBody(
+  message: IncomingMessage,
+  options: BodyOptions & { readonly signal: AbortSignal },
+): AsyncIterable<Uint8Array> {
+  checkHead(message, options.limit);
+  return chunksOf(message, options);
+}
+
+async function* chunksOf(
+  message: IncomingMessage,
+  { limit, clock, signal }: BodyOptions & { readonly signal: AbortSignal },
+): AsyncGenerator<Uint8Array> {
+  if (!hasBody(message)) return;
+  // Not destroyed on return: who stops reading still has an answer to send.
+  const chunks = message.iterator({ destroyOnReturn: false });
+  const stop = () => {
+    if (!message.destroyed) message.destroy(new CairnError('unavailable', 'The server is stopping.'));
+  };
+  signal.addEventListener('abort', stop, { once: true });
+  let size = 0;
+  try {
+    for (;;) {
+      const cancel = clock.after(silentTime, () => message.destroy(tooSlow()));
+      const next = (await chunks.next().finally(cancel)) as IteratorResult<Buffer>;
+      if (next.done) return;
+      size += next.value.length;
+      if (size > limit) throw tooLarge(limit);
+      yield next.value;
+    }
+  } catch (error) {
+    if (error instanceof CairnError) throw error;
+    throw new CairnError('invalid_argument', 'The body ended before it was whole.', {
+      field: 'body',
+      cause: error,
+    });
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await chunks.return?.();
+  }
+}
+
+function checkHead(message: IncomingMessage, limit: number): void {
   const encoding = message.headers['content-encoding'];
   if (encoding !== undefined && encoding !== 'identity') {
     throw new CairnError('unsupported_media_type', `Content-Encoding ${encoding} is not accepted here.`, {
       field: 'Content-Encoding',
     });
   }
-  const declared = message.headers['content-length'];
-  if (declared === undefined && message.headers['transfer-encoding'] === undefined) return empty;
-  const tooLarge = () =>
-    new CairnError('payload_too_large', `The body is larger than ${limit} bytes.`, { field: 'body' });
-  if (declared !== undefined && Number(declared) > limit) throw tooLarge();
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of message as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > limit) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
+  if (Number(message.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
 }
+
+const hasBody = ({ headers }: IncomingMessage): boolean =>
+  headers['content-length'] !== undefined || headers['transfer-encoding'] !== undefined;
+
+const tooLarge = (limit: number): CairnError =>
+  new CairnError('payload_too_large', `The body is larger than ${limit} bytes.`, { field: 'body' });
+
+const tooSlow = (): CairnError =>
+  new CairnError('invalid_argument', 'The body arrived too slowly.', { field: 'body' });

@@ -7,11 +7,13 @@ import type { Server } from 'node:http';
 import { Readable } from 'node:stream';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Access } from '../../domain/access/index.ts';
+import { assert } from '../../kernel/assert.ts';
 import { CairnError } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/ids.ts';
 import type { HttpFace, HttpMethod, HttpOperation, HttpReply } from '../../kernel/operation.ts';
 import type { Clock } from '../../kernel/time.ts';
-import { readBody } from './body.ts';
+import { readBody, streamBody } from './body.ts';
+import { isDownload, sendDownload } from './download.ts';
 import { HttpContext } from './http-context.ts';
 import { problemReply } from './problem.ts';
 import type { RequestFigures } from './request-figures.ts';
@@ -36,8 +38,12 @@ export interface HttpHostOptions extends GuardOptions {
 
 /** No header of ours is longer than this with all of a client's cookies; Node answers 431 beyond. */
 const maxHeaderBytes = 32 * 1024;
-/** A request must have arrived whole after this many ms: slow senders cannot hold connections open for ever. */
-const requestTimeout = 300_000;
+/** The head of a request must have arrived after this many ms. Bodies have times of their own (body.ts). */
+const headersTimeout = 60_000;
+/** ms in which a client that was answered before it had sent all may send the rest, to be dropped, and read the answer. */
+const lingerTime = 30_000;
+
+const nothing = Buffer.alloc(0);
 
 const noCompiler = () => () => {
   throw new CairnError('internal', 'a route was given a schema of the HTTP library');
@@ -54,8 +60,8 @@ export class HttpHost {
       logger: false,
       // Bodies are read by readBody with the limit of the operation; this only has to be larger than any.
       bodyLimit: Number.MAX_SAFE_INTEGER,
-      requestTimeout,
-      http: { maxHeaderSize: maxHeaderBytes },
+      requestTimeout: 0,
+      http: { maxHeaderSize: maxHeaderBytes, headersTimeout },
       forceCloseConnections: 'idle',
       routerOptions: { caseSensitive: true, maxParamLength: 16_384 },
       exposeHeadRoutes: false,
@@ -103,6 +109,8 @@ export class HttpHost {
       this.#fastify.route({
         method: operation.method,
         url: path.replaceAll(/\{(\w+)\}/g, ':$1'),
+        // A stream may be of any type, also of one that Fastify cannot read; it is never looked at.
+        ...(operation.streamsBody && { onRequest: forgetContentType }),
         handler: (request, reply) => this.#answer(face, operation, request, reply),
       });
     }
@@ -124,6 +132,7 @@ export class HttpHost {
       answer = face.renderError(error, { requestId });
     }
     this.#options.figures.observe(operation.id, answer.status, performance.now() - started);
+    if (operation.streamsBody && !request.raw.complete) this.#linger(request);
     return this.#send(reply, answer, requestId);
   }
 
@@ -142,7 +151,8 @@ export class HttpHost {
     access.authorise(actor, operation.permission);
     const url = request.url;
     const question = url.indexOf('?');
-    const body = await readBody(request.raw, operation.bodyLimit);
+    const limits = { limit: operation.bodyLimit, clock };
+    const body = operation.streamsBody ? nothing : await readBody(request.raw, limits);
     const context = new HttpContext({
       actor,
       scope: access.scopeOf(actor),
@@ -153,14 +163,24 @@ export class HttpHost {
       response: reply.raw,
       stopping: this.#stopping.signal,
     });
-    return operation.handle(context, {
+    const answer = await operation.handle(context, {
       method: operation.method,
       path: question < 0 ? url : url.slice(0, question),
       params: request.params as Readonly<Record<string, string>>,
       query: new URLSearchParams(question < 0 ? '' : url.slice(question + 1)),
       headers,
       body,
+      ...(operation.streamsBody && {
+        stream: streamBody(request.raw, { ...limits, signal: context.signal }),
+      }),
     });
+    return isDownload(answer.body) ? sendDownload(answer.body, headers, context.signal) : answer;
+  }
+
+  /** What is left of the body is dropped as it comes; who does not come to an end is cut off. */
+  #linger({ raw }: FastifyRequest): void {
+    const cancel = this.#options.clock.after(lingerTime, () => raw.socket.destroy());
+    raw.once('close', cancel);
   }
 
   async #notFound(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -212,8 +232,14 @@ export class HttpHost {
     if (answer.status === 204) return reply.send();
     if (answer.contentType !== undefined) reply.header('content-type', answer.contentType);
     if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) return reply.send(answer.body);
+    assert(!isDownload(answer.body), 'a download is opened before it is sent');
     return reply.send(Readable.from(answer.body));
   }
+}
+
+function forgetContentType(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {
+  delete request.raw.headers['content-type'];
+  done();
 }
 
 function ownsPath(face: HttpFace, path: string): boolean {

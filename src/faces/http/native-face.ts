@@ -2,7 +2,14 @@
 import { createHash } from 'node:crypto';
 import { CairnError, invalid } from '../../kernel/errors.ts';
 import { parseJson, stringifyExact } from '../../kernel/json.ts';
-import type { HttpFace, HttpOperation, HttpReply, HttpRequest, Operation } from '../../kernel/operation.ts';
+import type {
+  Download,
+  HttpFace,
+  HttpOperation,
+  HttpReply,
+  HttpRequest,
+  Operation,
+} from '../../kernel/operation.ts';
 import { type RequestContext, withIdempotencyKey } from '../../kernel/request-context.ts';
 import { parseWith } from '../../kernel/schema.ts';
 import { problemReply } from './problem.ts';
@@ -29,6 +36,7 @@ function httpOperation(operation: Operation): HttpOperation {
     permission: operation.permission,
     summary: operation.summary,
     bodyLimit: operation.bodyLimit ?? usualBodyLimit,
+    ...(operation.takesBytes && { streamsBody: true }),
     handle: (context, request) => answer(operation, context, request),
   };
 }
@@ -44,7 +52,13 @@ async function answer(
   for (const [name, value] of Object.entries(request.params)) {
     if (!value.isWellFormed()) throw invalid(name, `${name} holds an unpaired surrogate`);
   }
-  const input = { params: request.params, query, body, lastEventId: request.headers['last-event-id'] };
+  const input = {
+    params: request.params,
+    query,
+    body,
+    bytes: request.stream ?? noBytes(),
+    lastEventId: request.headers['last-event-id'],
+  };
   if (operation.stream !== undefined && wantsEvents(request)) {
     return {
       status: 200,
@@ -55,6 +69,7 @@ async function answer(
   }
   const output = await operation.run(withIdempotency(operation, context, request), input);
   const status = operation.status ?? 200;
+  if (operation.answersBytes) return { status, body: output as Download };
   return {
     status,
     contentType: 'application/json; charset=utf-8',
@@ -62,6 +77,8 @@ async function answer(
     body: status === 204 ? '' : stringifyExact(output),
   };
 }
+
+async function* noBytes(): AsyncGenerator<Uint8Array> {}
 
 function readJsonBody(operation: Operation, request: HttpRequest): unknown {
   if (operation.body === undefined) {

@@ -69,21 +69,32 @@ function describe(operation: Operation): Record<string, unknown> {
       ...parametersOf(operation.query, 'query'),
       ...headersOf(operation),
     ],
-    ...(operation.body !== undefined && {
-      requestBody: { required: true, content: { 'application/json': { schema: published(operation.body) } } },
-    }),
+    ...requestBody(operation),
     responses: {
       [status]: {
         description: 'Success.',
         ...(status !== 204 && {
           content: {
-            'application/json': { schema: published(operation.output) },
+            [operation.answersBytes ? 'application/octet-stream' : 'application/json']: {
+              schema: published(operation.output),
+            },
             ...(operation.stream !== undefined && { 'text/event-stream': { schema: { type: 'string' } } }),
           },
         }),
       },
       ...errorResponses(operation),
     },
+  };
+}
+
+function requestBody(operation: Operation): Record<string, unknown> {
+  if (operation.takesBytes) {
+    const schema = { type: 'string', format: 'binary' };
+    return { requestBody: { required: true, content: { '*/*': { schema } } } };
+  }
+  if (operation.body === undefined) return {};
+  return {
+    requestBody: { required: true, content: { 'application/json': { schema: published(operation.body) } } },
   };
 }
 
