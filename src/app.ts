@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import type { Db } from './db/db.ts';
 import { openDb } from './db/open-db.ts';
 import { Access, principals } from './domain/access/index.ts';
+import { Artifacts, artifactOperations, type Blobs } from './domain/artifacts/index.ts';
 import { Experiments, experimentOperations, Projects, projectOperations } from './domain/contexts/index.ts';
 import { Events, Journal } from './domain/events/index.ts';
 import { Graph } from './domain/graph/index.ts';
@@ -12,6 +13,7 @@ import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { Runs } from './domain/runs/index.ts';
 import { Search, searchOperations } from './domain/search/index.ts';
+import { LocalBlobs } from './engines/blobs/index.ts';
 import {
   HttpHost,
   nativeFace,
@@ -45,9 +47,18 @@ export interface Domain {
   readonly runs: Runs;
   readonly metrics: Metrics;
   readonly search: Search;
+  readonly artifacts: Artifacts;
   /** The project that protocols without projects see. */
   readonly defaultProject: Awaited<ReturnType<Projects['ensureDefault']>>;
   close(): Promise<void>;
+}
+
+export interface DomainOptions {
+  readonly defaultArtifactRoot: string;
+  /** None unless given. */
+  readonly allowedArtifactRoots?: readonly string[];
+  /** Where the bytes of artifacts are kept. */
+  readonly blobs: Blobs;
 }
 
 /** How often answers kept for retries are pruned, in ms. */
@@ -62,7 +73,13 @@ export async function createApp(config: Config): Promise<App> {
     random: systemRandom,
     log: (message, cause) => log.error({ err: cause }, message),
   });
-  const domain = await openDomain(db, { defaultArtifactRoot: config.defaultArtifactRoot });
+  const domain = await openDomain(db, {
+    defaultArtifactRoot: config.defaultArtifactRoot,
+    allowedArtifactRoots: config.allowedArtifactRoots,
+    blobs: new LocalBlobs({ folder: config.artifactsDir, clock: systemClock, random: systemRandom }),
+  });
+  // Beside serving: what dead uploads left harms nobody until it is gone.
+  domain.artifacts.sweep().catch((error) => log.error({ err: error }, 'sweep of dead uploads failed'));
   const access = new Access({ token: config.token });
   const facts = serverFacts(config, domain, access);
   const figures = new RequestFigures(() => db.gauges());
@@ -89,7 +106,7 @@ export async function createApp(config: Config): Promise<App> {
 }
 
 /** The use cases on a store. Makes what every store has: built-in types, the default project, its experiment Default. */
-export async function openDomain(db: Db, options: { readonly defaultArtifactRoot: string }): Promise<Domain> {
+export async function openDomain(db: Db, options: DomainOptions): Promise<Domain> {
   const graph = await Graph.open(db);
   const events = new Events(db, systemClock);
   const journal = new Journal(db, events.committed);
@@ -98,6 +115,10 @@ export async function openDomain(db: Db, options: { readonly defaultArtifactRoot
   const runs = new Runs(graph, journal);
   const metrics = new Metrics(graph, journal);
   const search = new Search(graph);
+  const artifacts = new Artifacts(graph, journal, options.blobs, {
+    allowedRoots: options.allowedArtifactRoots ?? [],
+    serverFolder: process.cwd(),
+  });
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
@@ -112,6 +133,7 @@ export async function openDomain(db: Db, options: { readonly defaultArtifactRoot
     runs,
     metrics,
     search,
+    artifacts,
     defaultProject,
     async close() {
       stopPruning();
@@ -130,6 +152,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...experimentOperations(domain),
     ...runOperations(domain),
     ...searchOperations(domain),
+    ...artifactOperations(domain),
     ...eventOperations(domain),
     ...nodeOperations(domain),
   ];

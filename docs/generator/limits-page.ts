@@ -1,5 +1,6 @@
 /** docs/reference/limits.md: every limit, from the constants that the code refuses by. A limit without words is a type error. */
 
+import { artifactSizeLimit, pathLimits } from '../../src/domain/artifacts/index.ts';
 import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
@@ -7,6 +8,7 @@ import { logLimits } from '../../src/domain/metrics/index.ts';
 import { runNameLimit } from '../../src/domain/runs/runs.ts';
 import { keysLimit, namesLimit, runsLimit } from '../../src/domain/search/column-store.ts';
 import { searchLimits } from '../../src/domain/search/index.ts';
+import { artifactLimits } from '../../src/faces/mlflow/artifacts.ts';
 import { bodyLimits as mlflowBodies } from '../../src/faces/mlflow/endpoint.ts';
 import { limits as mlflowLimits } from '../../src/faces/mlflow/entity-names.ts';
 import { historyLimits } from '../../src/faces/mlflow/metric-history.ts';
@@ -54,6 +56,17 @@ export function limitsPage(): string {
     ...rows(
       { idempotencyRetention },
       { idempotencyRetention: 'ms for which the answer to a request with an `Idempotency-Key` is kept.' },
+    ),
+    '',
+    '## Artifacts',
+    '',
+    ...rows(
+      { ...pathLimits, file: artifactSizeLimit },
+      {
+        path: 'Bytes of the whole path of a file, from the root of the tree, as UTF-8.',
+        segment: 'Bytes of one segment of it.',
+        file: 'Bytes of one file.',
+      },
     ),
     '',
     '## One search',
@@ -104,6 +117,12 @@ export function limitsPage(): string {
     }),
     '',
     ...rows({ pageLimit }, { pageLimit: 'Rows of one page of a search.' }),
+    '',
+    ...rows(artifactLimits, {
+      page: 'Entries of one answer of artifacts/list; the rest is behind the token.',
+      directory: 'Entries of a directory that is listed by mlflow-artifacts/artifacts, which has no pages.',
+      upload: 'Bytes of a body of upload-artifact.',
+    }),
     '',
     ...rows(mlflowBodies, {
       plain: 'Bytes of a body.',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { facesOf, nativeOperations, openDomain } from '../../src/app.ts';
 import { openDb } from '../../src/db/open-db.ts';
+import { LocalBlobs } from '../../src/engines/blobs/index.ts';
 import { openApi, RequestFigures, type ServerFacts } from '../../src/faces/http/index.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import type { HttpOperation, Operation } from '../../src/kernel/operation.ts';
@@ -24,7 +25,12 @@ export async function operationsOfServer(version: string): Promise<ServerOperati
     clock: systemClock,
     random: systemRandom,
   });
-  const domain = await openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/' });
+  const blobs = new LocalBlobs({
+    folder: path.join(folder, 'artifacts'),
+    clock: systemClock,
+    random: systemRandom,
+  });
+  const domain = await openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/', blobs });
   try {
     const facts: ServerFacts = {
       version,

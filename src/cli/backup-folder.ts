@@ -38,9 +38,12 @@ export interface BackupManifest {
 export const isEmptyFolder = (folder: string): boolean =>
   !existsSync(folder) || readdirSync(folder).length === 0;
 
-/** Copies every file below `from`, synced to disk; resolves to how many. What is neither file nor folder is left out. */
-export async function copyTree(from: string, to: string): Promise<number> {
-  const files = filesBelow(from);
+/**
+ * Copies every file below `from` except below its folder `omit`, synced to disk; resolves to how many. What is neither
+ * file nor folder is left out.
+ */
+export async function copyTree(from: string, to: string, omit?: string): Promise<number> {
+  const files = filesBelow(from).filter((file) => omit === undefined || !file.startsWith(`${omit}/`));
   const folders = new Set([to]);
   for (const file of files) {
     const target = path.join(to, file);

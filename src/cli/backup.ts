@@ -19,6 +19,7 @@ export const backup: Command = {
     const config = configOf(values, terminal.version, terminal.cwd);
     const folder = path.resolve(terminal.cwd, options.to);
     const { backupStore } = await import('../db/backup.ts');
+    const { workFolder } = await import('../engines/blobs/index.ts');
     const { backupArtifactsName, backupStoreName, copyTree, isEmptyFolder, writeManifest } = await import(
       './backup-folder.ts'
     );
@@ -29,7 +30,7 @@ export const backup: Command = {
       config.databaseUrl ?? config.storeFile,
       path.join(folder, backupStoreName),
     );
-    const artifacts = await copyTree(config.artifactsDir, path.join(folder, backupArtifactsName));
+    const artifacts = await copyTree(config.artifactsDir, path.join(folder, backupArtifactsName), workFolder);
     const created = systemClock.now();
     await writeManifest(folder, { cairn: terminal.version, created, migration: store.migration });
     terminal.out(

@@ -2,6 +2,7 @@
 import { existsSync, statfsSync } from 'node:fs';
 import { type Config, configOf } from '../config.ts';
 import type { Finding } from '../db/db.ts';
+import type { Reader } from '../domain/artifacts/index.ts';
 import { systemRandom } from '../kernel/ids.ts';
 import { systemClock } from '../kernel/time.ts';
 import type { Command } from './command.ts';
@@ -14,12 +15,12 @@ export const doctor: Command = {
   summary: 'Check the store, its settings, the disk and derived data.',
   about:
     'Looks at everything the server rests on, beside a running server if there is one, and prints a line per finding. ' +
-    'Changes nothing. Exits with 1 if it found an error.',
+    'Changes nothing, save that --deep removes what uploads left whose server died. Exits with 1 if it found an error.',
   examples: [
     ['cairn doctor', 'the store in ./cairn-data'],
     [
       'cairn doctor --deep',
-      'also reads every page and every point, which takes as long as reading the whole store',
+      'also reads every page, every point and all bytes of artifacts, which takes as long as reading the whole store',
     ],
   ],
   settings: ['data', 'db', 'artifacts'],
@@ -27,7 +28,7 @@ export const doctor: Command = {
     {
       flag: 'deep',
       kind: 'switch',
-      doc: 'Read every page of the store, and hold all derived data against what it was derived from.',
+      doc: 'Read every page of the store and all bytes of artifacts, and hold all derived data against its source.',
     },
   ],
   async run(invocation, terminal) {
@@ -91,9 +92,14 @@ async function checkPostgres(address: string, deep: boolean): Promise<Finding[]>
   }
 }
 
-async function checkArtifacts({ artifactsDir }: Config): Promise<Finding[]> {
+async function checkArtifacts(config: Config, deep: boolean): Promise<Finding[]> {
+  const { artifactsDir, databaseUrl, storeFile } = config;
+  const content =
+    databaseUrl === undefined && !existsSync(storeFile)
+      ? []
+      : await withReader(config, (db) => checkBytes(db, config, deep));
   if (!existsSync(artifactsDir)) {
-    return [{ level: 'ok', check: 'artifacts', detail: `none yet (${artifactsDir})` }];
+    return [{ level: 'ok', check: 'artifacts', detail: `none yet (${artifactsDir})` }, ...content];
   }
   const disk = statfsSync(artifactsDir);
   const free = disk.bavail * disk.bsize;
@@ -104,5 +110,37 @@ async function checkArtifacts({ artifactsDir }: Config): Promise<Finding[]> {
       check: 'artifacts_free',
       detail: `${free} bytes`,
     },
+    ...content,
   ];
+}
+
+async function checkBytes(db: Reader, { artifactsDir }: Config, deep: boolean): Promise<Finding[]> {
+  const { LocalBlobs } = await import('../engines/blobs/index.ts');
+  const slice = await import('../domain/artifacts/index.ts');
+  const blobs = new LocalBlobs({ folder: artifactsDir, clock: systemClock, random: systemRandom });
+  if (!deep) return slice.checkArtifacts(db, blobs, deep);
+  const removed = await slice.sweepLeftovers(db, blobs);
+  const detail = removed === 0 ? 'none' : `${removed} blobs of dead uploads removed`;
+  return [
+    { level: 'ok', check: 'artifact_leftovers', detail },
+    ...(await slice.checkArtifacts(db, blobs, deep)),
+  ];
+}
+
+/** The store to read from, beside a running server. */
+async function withReader<T>(
+  { databaseUrl, storeFile }: Config,
+  use: (db: Reader) => Promise<T>,
+): Promise<T> {
+  if (databaseUrl === undefined) {
+    const { readSqliteFile } = await import('../db/sqlite/sqlite-inspect.ts');
+    return use({ read: (body) => readSqliteFile(storeFile, body) });
+  }
+  const { openPostgresDb } = await import('../db/postgres/postgres-db.ts');
+  const db = await openPostgresDb({ url: databaseUrl, clock: systemClock, random: systemRandom });
+  try {
+    return await use(db);
+  } finally {
+    await db.close();
+  }
 }

@@ -8,6 +8,7 @@ import type { HttpMethod, HttpOperation } from '../../src/kernel/operation.ts';
 import { newRequestContext } from '../../src/kernel/request-context.ts';
 import { sql } from '../../src/kernel/sql.ts';
 import { systemClock } from '../../src/kernel/time.ts';
+import { temporaryBlobs } from '../fixtures/temporary-blobs.ts';
 
 export interface FaceReply {
   readonly status: number;
@@ -31,7 +32,8 @@ export interface ServedFace {
 }
 
 export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): Promise<void> }> {
-  const domain = await openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/' });
+  const { blobs, remove } = temporaryBlobs();
+  const domain = await openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/', blobs });
   const face = mlflowFace({ ...domain, project: { id: domain.defaultProject, name: 'default' } });
   const routes = new Map(
     face.operations.flatMap((operation) =>
@@ -54,7 +56,7 @@ export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): P
   return {
     operations: face.operations,
     newEvents,
-    close: () => domain.close(),
+    close: () => domain.close().finally(remove),
     async call(method, path, body, headers) {
       const [route = '', question = ''] = (path.startsWith('/') ? path : `/api/2.0/mlflow/${path}`).split(
         '?',

@@ -86,9 +86,4 @@ describe('answers of gaps', () => {
     const [status, body] = await answer('POST', '/api/3.0/mlflow/traces');
     assert.deepEqual([status, body.error_code], [404, 'ENDPOINT_NOT_FOUND']);
   });
-
-  it('begin with the words by which clients give up multipart uploads', async () => {
-    const [, body] = await answer('POST', '/api/2.0/mlflow-artifacts/mpu/create/*');
-    assert.match(body.message, /^Multipart upload is not supported for the current artifact repository/);
-  });
 });

@@ -10,8 +10,6 @@ import { endpointNotFound } from './errors.ts';
 
 interface GapGroup {
   readonly reason: string;
-  /** Instead of the usual message, where clients match its words. */
-  readonly message?: string;
   /** Lines of methods and a path. `/2.0/…` and `/3.0/…` stand for `/api` and its twin `/ajax-api`; `*` is any rest of a path. */
   readonly routes: string;
 }
@@ -22,7 +20,6 @@ export interface Gap {
   readonly path: string;
   readonly aliases: readonly string[];
   readonly reason: string;
-  readonly message: string | undefined;
 }
 
 const notBuilt: readonly GapGroup[] = [
@@ -34,28 +31,6 @@ const notBuilt: readonly GapGroup[] = [
       POST /2.0/mlflow/runs/outputs
       POST /ajax-api/2.0/mlflow/experiments/search-datasets
       POST /2.0mlflow/experiments/search-datasets`,
-  },
-  {
-    reason: 'Multipart transfer comes with the artifact store.',
-    message:
-      'Multipart upload is not supported for the current artifact repository: artifacts are not built yet.',
-    routes: `
-      POST /2.0/mlflow-artifacts/mpu/create/*
-      POST /2.0/mlflow-artifacts/mpu/complete/*
-      POST /2.0/mlflow-artifacts/mpu/abort/*`,
-  },
-  {
-    reason: 'Artifacts come with the artifact store.',
-    routes: `
-      GET /2.0/mlflow/artifacts/list
-      POST /2.0/mlflow/artifacts/presigned-upload-url
-      POST /2.0/mlflow/artifacts/presigned-download-url
-      GET /2.0/mlflow-artifacts/artifacts
-      GET,PUT,DELETE /2.0/mlflow-artifacts/artifacts/*
-      GET /2.0/mlflow-artifacts/presigned/*
-      POST /ajax-api/2.0/mlflow/upload-artifact
-      GET /get-artifact
-      GET /model-versions/get-artifact`,
   },
   {
     reason: 'Logged models come with the slice models.',
@@ -89,7 +64,8 @@ const notBuilt: readonly GapGroup[] = [
       GET /2.0/mlflow/model-versions/search
       GET /2.0/mlflow/model-versions/get-download-uri
       POST /2.0/mlflow/model-versions/set-tag
-      DELETE /2.0/mlflow/model-versions/delete-tag`,
+      DELETE /2.0/mlflow/model-versions/delete-tag
+      GET /model-versions/get-artifact`,
   },
   {
     reason: 'Webhooks come with the slice triggers.',
@@ -241,7 +217,6 @@ function gapsOf(group: GapGroup): Gap[] {
         path: twins ? `/api${route}` : route,
         aliases: twins ? [`/ajax-api${route}`] : [],
         reason: group.reason,
-        message: group.message,
       }));
     });
 }
@@ -259,7 +234,7 @@ export function gapOperations(): HttpOperation[] {
     gapOperation(gap, () => {
       throw new CairnError(
         'not_implemented',
-        gap.message ?? `${gap.method} ${gap.path} of MLflow is not built. ${gap.reason}`,
+        `${gap.method} ${gap.path} of MLflow is not built. ${gap.reason}`,
       );
     }),
   );

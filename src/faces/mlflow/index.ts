@@ -3,6 +3,8 @@
  * of the domain and its answers and errors back; knows no store. What is not built stands in gaps.md.
  */
 import type { HttpFace } from '../../kernel/operation.ts';
+import { artifactEndpoints } from './artifacts.ts';
+import { transferEndpoints } from './artifacts-transfers.ts';
 import { replyToHostError } from './errors.ts';
 import { experimentEndpoints } from './experiments.ts';
 import { gapOperations } from './gaps.ts';
@@ -26,9 +28,11 @@ export function mlflowFace(services: MlflowServices): HttpFace {
       ...loggingEndpoints(services),
       ...historyEndpoints(services),
       ...searchEndpoints(services),
+      ...artifactEndpoints(services),
+      ...transferEndpoints(services),
       ...gapOperations(),
     ],
-    prefixes: ['/api/2.0', '/api/3.0', '/ajax-api', '/gateway', '/v1/traces'],
+    prefixes: ['/api/2.0', '/api/3.0', '/ajax-api', '/gateway', '/v1/traces', '/get-artifact'],
     renderError: replyToHostError,
   };
 }

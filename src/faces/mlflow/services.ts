@@ -1,3 +1,4 @@
+import type { Artifacts } from '../../domain/artifacts/index.ts';
 import type { Experiments } from '../../domain/contexts/index.ts';
 import type { Metrics } from '../../domain/metrics/index.ts';
 import type { Runs } from '../../domain/runs/index.ts';
@@ -13,6 +14,7 @@ export interface MlflowServices {
   readonly runs: Pick<Runs, 'create' | 'get' | 'update' | 'delete' | 'restore' | 'setTag' | 'deleteTag'>;
   readonly metrics: Pick<Metrics, 'logBatch' | 'history' | 'summaries'>;
   readonly search: Pick<Search, 'runs' | 'experiments'>;
+  readonly artifacts: Pick<Artifacts, 'put' | 'open' | 'list' | 'delete'>;
   /** The project whose records this protocol sees, and its name, which clients see as workspace. */
   readonly project: { readonly id: ProjectId; readonly name: string };
 }

@@ -1,0 +1,334 @@
+/**
+ * Artifacts: trees of files over bytes that are kept once. Every place is an artifact URI (a run's, a model's, or the root
+ * of all, `mlflow-artifacts:/`) and a path below it.
+ *
+ * A file changes in one transaction, after its bytes are durable: a reader sees the whole old or the whole new one, and a
+ * kill in between leaves bytes that nothing names, which the next sweep takes away. Deleting a file, a run or an experiment
+ * removes names, never bytes: those go when nothing has named them for a while (`removeUnreferenced`).
+ */
+import type { Blobs, ByteSource, Digest, HeldBlob } from '../../engines/blobs/index.ts';
+import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
+import type { ProjectId } from '../../kernel/ids.ts';
+import type { Download } from '../../kernel/operation.ts';
+import { decodeCursor, encodeCursor, type Page, queryFingerprint } from '../../kernel/page.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import type { Journal } from '../events/index.ts';
+import type { Graph } from '../graph/index.ts';
+import { Locations, type Place } from './artifact-location.ts';
+import { ownerOf, requireActiveOwner, withinOwner } from './artifact-owner.ts';
+import { type ArtifactPath, artifactPath, folderPath, joinPath, lastSegment } from './artifact-path.ts';
+import {
+  type ArtifactRow,
+  countAt,
+  findFile,
+  isFolder,
+  listFolder,
+  obstacleOf,
+  pathAfter,
+  putFile,
+  removeAt,
+  seeBlobs,
+} from './artifact-store.ts';
+import { removeIfUnnamed, removeUnreferenced, sweepLeftovers } from './blob-upkeep.ts';
+
+/** One file or folder, as somebody sees it who lists. */
+export interface ArtifactEntry {
+  /** Below the URI that was asked. */
+  readonly path: string;
+  /** Last segment of the path. */
+  readonly name: string;
+  readonly directory: boolean;
+  /** Bytes of a file. */
+  readonly size: number | undefined;
+  /** Hex; of a file that is kept here. */
+  readonly sha256: string | undefined;
+  /** ms; of a file */
+  readonly updated: number | undefined;
+}
+
+/** Bytes of one file: 5 TiB, what object stores allow. */
+export const artifactSizeLimit = 5 * 1024 ** 4;
+
+export interface ArtifactOptions {
+  /** Roots outside of the tree that the server may look into. */
+  readonly allowedRoots: readonly string[];
+  /** What relative locations are relative to. */
+  readonly serverFolder: string;
+}
+
+export class Artifacts {
+  readonly #graph: Graph;
+  readonly #journal: Journal;
+  readonly #blobs: Blobs;
+  readonly #locations: Locations;
+
+  constructor(graph: Graph, journal: Journal, blobs: Blobs, options: ArtifactOptions) {
+    this.#graph = graph;
+    this.#journal = journal;
+    this.#blobs = blobs;
+    this.#locations = new Locations(options.allowedRoots, options.serverFolder);
+  }
+
+  /** Stores the bytes as the file at `path`, over what was there. Equal bytes again change nothing. */
+  async put(
+    context: RequestContext,
+    project: ProjectId,
+    uri: string,
+    path: string,
+    bytes: ByteSource,
+  ): Promise<ArtifactEntry> {
+    const below = artifactPath('path', path);
+    const full = this.#treePath(uri, below) as ArtifactPath;
+    // Told before the bytes have travelled, and held again when they have.
+    await this.#graph.db.read(async (queries) => {
+      const owner = await ownerOf(queries, this.#graph, project, full, false);
+      requireActiveOwner(owner);
+      checkRoom(withinOwner(owner, full), await obstacleOf(queries, project, full), path);
+    });
+    const held = await this.#blobs.put(bytes);
+    const row = await this.#name(context, project, full, held);
+    return { path: below, name: lastSegment(below), directory: false, ...factsOf(row) };
+  }
+
+  /** The file at `path`, ready to be read. */
+  async open(
+    _context: RequestContext,
+    project: ProjectId,
+    uri: string,
+    path: string,
+    { inline = false }: { readonly inline?: boolean } = {},
+  ): Promise<Download> {
+    const below = artifactPath('path', path);
+    const place = this.#placeOf(uri, below);
+    if (place.kind === 'folder') return openInFolder(place, below, inline);
+    const full = place.path as ArtifactPath;
+    const { row, folder } = await this.#graph.db.read(async (queries) => {
+      const found = await findFile(queries, project, full);
+      return { row: found, folder: found === undefined && (await isFolder(queries, project, full)) };
+    });
+    if (row !== undefined) return this.#download(row, inline);
+    throw folder ? isDirectory(below) : noSuchArtifact(below);
+  }
+
+  /** What stands directly in the folder `path` ('' for the root of the URI); nothing, if there is none. */
+  async list(
+    _context: RequestContext,
+    project: ProjectId,
+    uri: string,
+    path: string,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Page<ArtifactEntry>> {
+    const below = folderPath('path', path);
+    const place = this.#placeOf(uri, below);
+    const fingerprint = queryFingerprint(['artifacts', project, uri, below]);
+    const from = page.cursor && String(decodeCursor(page.cursor, fingerprint, 1, 'cursor')[0]);
+    const found =
+      place.kind === 'tree'
+        ? await this.#listTree(project, place.path, from, page.limit + 1)
+        : await listInFolder(place, from, page.limit + 1);
+    const items = found
+      .slice(0, page.limit)
+      .map(({ entry }) => ({ ...entry, path: join(below, entry.name) }));
+    const last = found[page.limit - 1];
+    if (found.length <= page.limit || last === undefined) return { items };
+    return { items, cursor: encodeCursor(fingerprint, [last.after]) };
+  }
+
+  /** Removes the file at `path`, or the folder with all below it; `not_found` when nothing is there. */
+  async delete(
+    context: RequestContext,
+    project: ProjectId,
+    uri: string,
+    path: string,
+  ): Promise<{ readonly files: number; readonly size: number }> {
+    const below = folderPath('path', path);
+    if (below === '') throw invalid('path', 'Invalid path: it is empty; name what is to be deleted.');
+    const full = this.#treePath(uri, below) as ArtifactPath;
+    const now = context.clock.now();
+    return this.#journal.write(context, project, 'artifact.delete', async (tx) => {
+      const owner = await ownerOf(tx, this.#graph, project, full, true);
+      const { files, size, foreign } = await countAt(tx, project, full, owner.node);
+      if (files === 0) throw noSuchArtifact(below);
+      requireActiveOwner(owner);
+      if (foreign) {
+        throw new CairnError(
+          'failed_precondition',
+          `'${below}' holds artifacts of several runs or models; delete them one by one.`,
+          { field: 'path' },
+        );
+      }
+      await removeAt(tx, project, full, now);
+      const body = { path: withinOwner(owner, full), files, size };
+      tx.record({ node: owner.node, touched: owner.context === undefined ? [] : [owner.context], body });
+      return { files, size };
+    });
+  }
+
+  /** Removes what uploads left whose process is dead; resolves to how many blobs went. Beside running uploads too. */
+  sweep(): Promise<number> {
+    return sweepLeftovers(this.#graph.db, this.#blobs);
+  }
+
+  /** Removes bytes that no file has named for `grace` ms. */
+  removeUnreferenced(context: RequestContext, grace?: number): Promise<{ blobs: number; bytes: number }> {
+    return removeUnreferenced(context, this.#graph.db, this.#blobs, grace);
+  }
+
+  /** Gives bytes that stand in the store their name. If that is refused they go again, unless something else names them. */
+  async #name(
+    context: RequestContext,
+    project: ProjectId,
+    path: ArtifactPath,
+    held: HeldBlob,
+  ): Promise<ArtifactRow> {
+    let row: ArtifactRow;
+    try {
+      row = await this.#switch(context, project, path, held);
+    } catch (error) {
+      const outcome = error instanceof CairnError ? error.code : 'internal';
+      // When it is not known whether the commit happened, the hold stays until the next sweep, which can tell.
+      if (outcome !== 'unavailable' && outcome !== 'internal') {
+        await held.release();
+        await removeIfUnnamed(this.#graph.db, this.#blobs, held);
+      }
+      throw error;
+    }
+    await held.release();
+    return row;
+  }
+
+  async #switch(
+    context: RequestContext,
+    project: ProjectId,
+    path: ArtifactPath,
+    { digest, size }: HeldBlob,
+  ): Promise<ArtifactRow> {
+    const now = context.clock.now();
+    return this.#journal.write(context, project, 'artifact.put', async (tx) => {
+      const owner = await ownerOf(tx, this.#graph, project, path, true);
+      requireActiveOwner(owner);
+      const within = withinOwner(owner, path);
+      checkRoom(within, await obstacleOf(tx, project, path), path);
+      const old = await findFile(tx, project, path);
+      if (old?.digest === digest) return old;
+      const created = old?.created ?? now;
+      const row: ArtifactRow = { path, owner: owner.node, digest, size, created, updated: now };
+      await putFile(tx, project, row);
+      const seen = new Map<Digest, number>([[digest, size]]);
+      if (old !== undefined) seen.set(old.digest, old.size);
+      await seeBlobs(tx, seen, now);
+      tx.record({
+        node: owner.node,
+        touched: owner.context === undefined ? [] : [owner.context],
+        body: { path: within, size, sha256: digest, ...(old !== undefined && { replaced: old.digest }) },
+      });
+      return row;
+    });
+  }
+
+  #download({ path, size, digest }: ArtifactRow, inline: boolean): Download {
+    return {
+      name: lastSegment(path),
+      size,
+      tag: digest,
+      inline,
+      read: (start, end, signal) =>
+        this.#blobs.read(digest, start, end, signal).catch((error: unknown) => {
+          if (!(error instanceof CairnError) || error.code !== 'not_found') throw error;
+          throw new CairnError('internal', `the bytes of ${path} (${digest}) are missing`, { cause: error });
+        }),
+    };
+  }
+
+  async #listTree(
+    project: ProjectId,
+    folder: ArtifactPath | '',
+    from: string | undefined,
+    limit: number,
+  ): Promise<Listed[]> {
+    const begin = from ?? (folder === '' ? '' : `${folder}/`);
+    const rows = await this.#graph.db.scan((queries) =>
+      listFolder(queries, this.#graph.db.dialect, project, folder, begin, limit),
+    );
+    return rows.map((row) => ({
+      entry: { name: row.name, directory: row.directory, ...(row.directory ? nothingOfIt : factsOf(row)) },
+      after: pathAfter(folder, row),
+    }));
+  }
+
+  #placeOf(uri: string, below: ArtifactPath | ''): Place {
+    const place = this.#locations.placeOf(uri);
+    if (place.kind === 'tree') return { kind: 'tree', path: joinPath('path', place.path, below) };
+    return { ...place, segments: [...place.segments, ...(below === '' ? [] : below.split('/'))] };
+  }
+
+  /** Where something is changed, which is in the tree only. */
+  #treePath(uri: string, below: ArtifactPath): ArtifactPath | '' {
+    const place = this.#placeOf(uri, below);
+    if (place.kind === 'tree') return place.path;
+    throw new CairnError(
+      'failed_precondition',
+      'The server changes nothing outside of its own artifact folder: clients write to this place themselves.',
+      { field: 'artifact_location' },
+    );
+  }
+}
+
+interface Listed {
+  readonly entry: Omit<ArtifactEntry, 'path'>;
+  /** Where a listing goes on after it. */
+  readonly after: string;
+}
+
+type FolderPlace = Extract<Place, { kind: 'folder' }>;
+
+const nothingOfIt = { size: undefined, sha256: undefined, updated: undefined } as const;
+
+function factsOf(row: ArtifactRow): Pick<ArtifactEntry, 'size' | 'sha256' | 'updated'> {
+  return { size: row.size, sha256: row.digest, updated: row.updated };
+}
+
+function join(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+async function openInFolder(place: FolderPlace, path: ArtifactPath, inline: boolean): Promise<Download> {
+  const file = await place.view.find(place.segments);
+  if (file === undefined) throw noSuchArtifact(path);
+  if (file === 'directory') throw isDirectory(path);
+  const { size, updated } = file;
+  return {
+    name: lastSegment(path),
+    size,
+    tag: `${updated.toString(36)}-${size.toString(36)}`,
+    inline,
+    read: (start, end, signal) => file.read(start, end, signal),
+  };
+}
+
+async function listInFolder(place: FolderPlace, from: string | undefined, limit: number): Promise<Listed[]> {
+  const entries = await place.view.list(place.segments);
+  const after = from === undefined ? undefined : Buffer.from(from);
+  const rest =
+    after === undefined
+      ? entries
+      : entries.filter(({ name }) => Buffer.compare(Buffer.from(name), after) > 0);
+  return rest.slice(0, limit).map(({ name, directory, size, updated }) => ({
+    entry: { name, directory, size, sha256: undefined, updated: directory ? undefined : updated },
+    after: name,
+  }));
+}
+
+/** A file needs a name of its own below its owner's root, no file above it and nothing below it. */
+function checkRoom(within: string, obstacle: Awaited<ReturnType<typeof obstacleOf>>, path: string): void {
+  const refuse = (why: string) =>
+    new CairnError('failed_precondition', `'${path}' ${why}.`, { field: 'path' });
+  if (within === '') throw refuse('is where the artifacts of a run or model begin, so it cannot be a file');
+  if (obstacle === 'folder') throw refuse('is a directory');
+  if (obstacle === 'file above') throw refuse('lies below a file');
+}
+
+const noSuchArtifact = (path: string): CairnError => notFound(`No such artifact: '${path}'`, 'path');
+
+const isDirectory = (path: string): CairnError =>
+  invalid('path', `Artifact path refers to a directory, not a file: '${path}'`);

@@ -1,0 +1,80 @@
+/**
+ * Keeps bytes and names in step. A blob that no row names is either under way (its upload holds it), let go lately (its
+ * row in `blob` says when), or what an upload left that died between its bytes and its row.
+ */
+import type { Db, Queries } from '../../db/db.ts';
+import type { Blob, Blobs, Digest } from '../../engines/blobs/index.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import { sql } from '../../kernel/sql.ts';
+import { bytesOf, hexOf } from './artifact-store.ts';
+
+/** What looks only; a store that is read beside a running server has no more. */
+export type Reader = Pick<Db, 'read'>;
+
+/** ms that bytes are kept after the last file ceased to name them: longer than any backup takes. */
+export const blobGrace = 24 * 60 * 60 * 1000;
+const batch = 500;
+
+/** Removes bytes whose upload came to nothing, unless another upload holds them or the store knows them. */
+export async function removeIfUnnamed(db: Reader, blobs: Blobs, blob: Blob): Promise<boolean> {
+  // In this order: an upload lets go only after its row is committed.
+  if (await blobs.isHeld(blob.digest)) return false;
+  if (await db.read((queries) => isKnown(queries, blob.digest))) return false;
+  return blobs.remove(blob.digest, blob.stored);
+}
+
+/** Cleans up after uploads whose process is dead; resolves to how many blobs went. */
+export async function sweepLeftovers(db: Reader, blobs: Blobs): Promise<number> {
+  let removed = 0;
+  for await (const { digest, forget } of blobs.leftovers()) {
+    const blob = await blobs.find(digest);
+    if (blob !== undefined && (await removeIfUnnamed(db, blobs, blob))) removed++;
+    await forget();
+  }
+  return removed;
+}
+
+/** Removes bytes that no file has named for `grace` ms; resolves to how many and how large they were. */
+export async function removeUnreferenced(
+  context: RequestContext,
+  db: Db,
+  blobs: Blobs,
+  grace = blobGrace,
+): Promise<{ readonly blobs: number; readonly bytes: number }> {
+  const before = context.clock.now() - grace;
+  let count = 0;
+  let bytes = 0;
+  let after: Uint8Array = new Uint8Array(0);
+  for (;;) {
+    const rows = await db.read((queries) => unreferenced(queries, before, after));
+    for (const row of rows) {
+      context.signal.throwIfAborted();
+      // The bytes first: a kill in between leaves a row without bytes, which the next time removes. Whoever names them
+      // again has stored them again first, which their time tells.
+      if (!(await blobs.remove(hexOf(row.digest), before))) continue;
+      await db.write((tx) =>
+        tx.run(sql`DELETE FROM blob WHERE digest = ${row.digest} AND seen < ${before}
+          AND NOT EXISTS (SELECT 1 FROM artifact_file f WHERE f.digest = blob.digest)`),
+      );
+      count++;
+      bytes += row.size;
+    }
+    const last = rows.at(-1);
+    if (last === undefined || rows.length < batch) return { blobs: count, bytes };
+    after = last.digest;
+  }
+}
+
+async function isKnown(queries: Queries, digest: Digest): Promise<boolean> {
+  const row = await queries.one(sql`SELECT 1 AS one FROM blob WHERE digest = ${bytesOf(digest)}`);
+  return row !== undefined;
+}
+
+async function unreferenced(
+  queries: Queries,
+  before: number,
+  after: Uint8Array,
+): Promise<{ digest: Uint8Array; size: number }[]> {
+  return queries.many(sql`SELECT b.digest, b.size FROM blob b WHERE b.digest > ${after} AND b.seen < ${before}
+    AND NOT EXISTS (SELECT 1 FROM artifact_file f WHERE f.digest = b.digest) ORDER BY b.digest LIMIT ${batch}`);
+}

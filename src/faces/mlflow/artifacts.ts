@@ -1,0 +1,176 @@
+/**
+ * Artifacts: the tree itself below `mlflow-artifacts` (clients rewrite `mlflow-artifacts:/` to it), and the artifacts of a
+ * run wherever they are. A path arrives in the URL, where it is decoded once, or as a query parameter.
+ */
+import { type Artifacts, artifactSizeLimit, proxiedRoot } from '../../domain/artifacts/index.ts';
+import { CairnError, invalid } from '../../kernel/errors.ts';
+import type { HttpOperation } from '../../kernel/operation.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import { pathInUrl, route } from './artifacts-route.ts';
+import { endpoint, jsonReply, requestValue } from './endpoint.ts';
+import { printMessage } from './message-printing.ts';
+import { readMessage } from './message-reading.ts';
+import { bool, int64, listOf, nested, required, text, withAlias } from './message-schema.ts';
+import type { MlflowServices } from './services.ts';
+
+/** docs/reference/limits.md shows them. */
+export const artifactLimits = {
+  /** Entries of one answer of artifacts/list. */
+  page: 10_000,
+  /** Entries of a directory that can be listed by `GET mlflow-artifacts/artifacts`, which has no pages. */
+  directory: 100_000,
+  /** Bytes of one upload-artifact. */
+  upload: 10 * 1024 * 1024,
+} as const;
+
+const fileInfo = { path: text, is_dir: bool, file_size: int64 };
+const files = listOf(nested(fileInfo));
+
+const runId = withAlias(required(text), 'run_uuid');
+
+export function artifactEndpoints(services: MlflowServices): HttpOperation[] {
+  return [...treeOperations(services), ...runOperations(services)];
+}
+
+/** `mlflow-artifacts/artifacts`: the tree of the project. */
+function treeOperations({ artifacts, project }: MlflowServices): HttpOperation[] {
+  return [
+    route({
+      id: 'artifacts.list-tree',
+      method: 'GET',
+      path: '/api/2.0/mlflow-artifacts/artifacts',
+      permission: 'metadata:read',
+      summary: 'What stands in a directory of the artifact tree.',
+      async handle(context, request) {
+        const input = readMessage({ path: text }, requestValue({ path: text }, request));
+        const entries = await wholeDirectory(artifacts, context, project.id, input.path ?? '');
+        return jsonReply(printMessage({ files }, { files: entries }));
+      },
+    }),
+    route({
+      id: 'artifacts.download',
+      method: 'GET',
+      path: '/api/2.0/mlflow-artifacts/artifacts/*',
+      permission: 'metadata:read',
+      summary: 'The bytes of a file of the artifact tree; also one range of them.',
+      async handle(context, request) {
+        const body = await artifacts.open(context, project.id, proxiedRoot, pathInUrl(request));
+        return { status: 200, body };
+      },
+    }),
+    route({
+      id: 'artifacts.upload',
+      method: 'PUT',
+      path: '/api/2.0/mlflow-artifacts/artifacts/*',
+      permission: 'metadata:write',
+      summary: 'Store the body as a file of the artifact tree: the whole of it or nothing.',
+      bodyLimit: artifactSizeLimit,
+      streamsBody: true,
+      async handle(context, request) {
+        const bytes = request.stream ?? [request.body];
+        await artifacts.put(context, project.id, proxiedRoot, pathInUrl(request), bytes);
+        return jsonReply('{}');
+      },
+    }),
+    route({
+      id: 'artifacts.delete',
+      method: 'DELETE',
+      path: '/api/2.0/mlflow-artifacts/artifacts/*',
+      permission: 'metadata:delete',
+      summary:
+        'Delete a file or a directory of the artifact tree; deleting what is not there is done already.',
+      async handle(context, request) {
+        try {
+          await artifacts.delete(context, project.id, proxiedRoot, pathInUrl(request));
+        } catch (error) {
+          if (!(error instanceof CairnError) || error.code !== 'not_found') throw error;
+        }
+        return jsonReply('{}');
+      },
+    }),
+  ];
+}
+
+/** The artifacts of a run, by its id. */
+function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperation[] {
+  const uriOf = async (context: RequestContext, id: string): Promise<string> =>
+    (await runs.get(context, project.id, id)).run.artifactUri;
+  return [
+    ...endpoint({
+      id: 'artifacts.list',
+      methods: ['GET'],
+      path: 'artifacts/list',
+      permission: 'metadata:read',
+      summary: "What stands in a directory of a run's artifacts.",
+      request: { run_id: runId, path: text, page_token: text },
+      response: { root_uri: text, files, next_page_token: text },
+      async run(context, input) {
+        const uri = await uriOf(context, input.run_id);
+        const page = await artifacts.list(context, project.id, uri, input.path ?? '', {
+          limit: artifactLimits.page,
+          cursor: input.page_token || undefined,
+        });
+        return {
+          root_uri: uri,
+          files: page.items.map(({ path, directory, size }) => ({
+            path,
+            is_dir: directory,
+            file_size: size,
+          })),
+          next_page_token: page.cursor,
+        };
+      },
+    }),
+    route({
+      id: 'artifacts.get',
+      method: 'GET',
+      path: '/get-artifact',
+      aliases: [],
+      permission: 'metadata:read',
+      summary: 'The bytes of a file of a run, by query.',
+      async handle(context, { query }) {
+        const id = query.get('run_id') || query.get('run_uuid');
+        const path = query.get('path');
+        if (!id) throw invalid('run_id', "Missing value for required parameter 'run_id'.");
+        if (!path) throw invalid('path', "Missing value for required parameter 'path'.");
+        const uri = await uriOf(context, id);
+        return { status: 200, body: await artifacts.open(context, project.id, uri, path) };
+      },
+    }),
+    route({
+      id: 'artifacts.upload-small',
+      method: 'POST',
+      path: '/ajax-api/2.0/mlflow/upload-artifact',
+      aliases: [],
+      permission: 'metadata:write',
+      summary: 'Store a small body as a file of a run.',
+      bodyLimit: artifactLimits.upload,
+      async handle(context, { query, body }) {
+        const id = query.get('run_uuid');
+        const path = query.get('path');
+        if (!id) throw invalid('run_uuid', 'Request must specify run_uuid.');
+        if (!path) throw invalid('path', 'Request must specify path.');
+        if (body.length === 0) throw invalid('body', 'Request must specify data.');
+        await artifacts.put(context, project.id, await uriOf(context, id), path, [body]);
+        return jsonReply('{}');
+      },
+    }),
+  ];
+}
+
+async function wholeDirectory(
+  artifacts: Pick<Artifacts, 'list'>,
+  context: RequestContext,
+  project: MlflowServices['project']['id'],
+  path: string,
+) {
+  const limit = artifactLimits.directory;
+  const page = await artifacts.list(context, project, proxiedRoot, path, { limit });
+  if (page.cursor !== undefined) {
+    throw new CairnError(
+      'query_too_expensive',
+      `The directory holds more than ${limit} entries; page through them with artifacts/list or the native API.`,
+    );
+  }
+  return page.items.map(({ name, directory, size }) => ({ path: name, is_dir: directory, file_size: size }));
+}
