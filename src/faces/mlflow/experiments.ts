@@ -23,10 +23,10 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       request: { name: required(text), artifact_location: text, tags: listOf(nested(pair)) },
       response: { experiment_id: text },
       async run(context, input) {
-        checkExperimentName(input.name);
-        const tags = input.tags.map((tag) => experimentTag(tag.key, tag.value));
         const artifactLocation = input.artifact_location;
         if (artifactLocation !== undefined) checkArtifactLocation(artifactLocation);
+        checkExperimentName(input.name);
+        const tags = input.tags.map((tag) => experimentTag(tag.key, tag.value));
         const created = await experiments.create(context, project.id, {
           name: input.name,
           artifactLocation,
