@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { CairnError } from './errors.ts';
-import { parseJson, parseJsonText, stringifyExact } from './json.ts';
+import { jsonLimits, parseJson, parseJsonText, stringifyExact } from './json.ts';
 
 it('keeps whole numbers exact to int64, and doubles doubles', () => {
   const rows: readonly (readonly [string, unknown])[] = [
@@ -47,4 +47,25 @@ it('counts depth outside strings only', () => {
 
 it('prints bigint as a whole number', () => {
   assert.equal(stringifyExact({ step: 9223372036854775807n }), '{"step":9223372036854775807}');
+});
+
+it('refuses more values than any message holds, whatever they are', () => {
+  const refused = { code: 'invalid_argument', field: 'body', message: /more than 100000 values/ };
+  for (const value of ['1', '""', '{}', '"a,b"', '1.5e3']) {
+    const list = (count: number) => `[${Array(count).fill(value).join(',')}]`;
+    assert.equal((parseJsonText(list(jsonLimits.values), 'body') as unknown[]).length, jsonLimits.values);
+    assert.throws(() => parseJsonText(list(jsonLimits.values + 1), 'body'), refused);
+  }
+});
+
+it('names the place of an unpaired surrogate', () => {
+  const rows: readonly (readonly [text: string, field: string])[] = [
+    ['"\\ud800"', 'body'],
+    ['{"tags":[{"key":"ok"},{"key":"a\\udc00"}]}', 'tags[1].key'],
+    ['{"a":{"\\ud800":1}}', 'a.\ufffd'],
+  ];
+  for (const [text, field] of rows) {
+    assert.throws(() => parseJsonText(text, 'body'), { code: 'invalid_argument', field });
+  }
+  assert.deepEqual(parseJsonText('"\\ud83d\\ude00"', 'body'), '\u{1f600}');
 });

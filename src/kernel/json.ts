@@ -2,8 +2,11 @@
 import { isUtf8 } from 'node:buffer';
 import { CairnError, invalid } from './errors.ts';
 
-/** Nesting beyond this is refused; no message of any protocol we speak nests deeper than a dozen. */
-const maxDepth = 100;
+/**
+ * No message of any protocol we speak nests deeper than a dozen, and the largest of ours holds some 50,000 values (10,000
+ * points of four). Without a limit 16 MB of small values hold everybody up for 8 s: 1 to parse them, 7 to say what is wrong.
+ */
+export const jsonLimits = { depth: 100, values: 100_000 } as const;
 
 /** An escape that could be a lone surrogate. */
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
@@ -18,8 +21,11 @@ export function parseJson(bytes: Uint8Array, field: string): unknown {
 
 export function parseJsonText(text: string, field: string): unknown {
   try {
-    const { depth, longIntegers } = scan(text);
-    if (depth > maxDepth) throw invalid(field, `${field} nests deeper than ${maxDepth} levels`);
+    const { depth, values, longIntegers } = scan(text);
+    if (depth > jsonLimits.depth)
+      throw invalid(field, `${field} nests deeper than ${jsonLimits.depth} levels`);
+    if (values > jsonLimits.values)
+      throw invalid(field, `${field} holds more than ${jsonLimits.values} values`);
     const value: unknown = longIntegers ? JSON.parse(text, careful) : JSON.parse(text);
     if (surrogateEscape.test(text)) refuseUnpairedSurrogates(value, '', field);
     return value;
@@ -42,7 +48,7 @@ function careful(_key: string, value: unknown, context: { source?: string } = {}
   return value;
 }
 
-/** Recursion is as deep as `maxDepth`. */
+/** Recursion is as deep as `jsonLimits` allows. */
 function refuseUnpairedSurrogates(value: unknown, path: string, field: string): void {
   if (typeof value === 'string' && !value.isWellFormed()) {
     throw invalid(path || field, `${path || field} holds an unpaired surrogate`);
@@ -61,13 +67,15 @@ function refuseUnpairedSurrogates(value: unknown, path: string, field: string): 
 }
 
 /**
- * What decides how the text is parsed, in one pass without recursion: how deep it nests, and whether a whole number has
+ * What decides how the text is parsed, in one pass without recursion: how deep it nests, how many
+ * values it holds at least (commas outside of strings, and one), and whether a whole number has
  * 16 digits or more, which a double may not hold. Digits of a fraction do not count: nearly every measured value has 16
  * of them, and looking at each value again makes parsing five times slower.
  */
-function scan(text: string): { depth: number; longIntegers: boolean } {
+function scan(text: string): { depth: number; values: number; longIntegers: boolean } {
   let depth = 0;
   let deepest = 0;
+  let values = 1;
   let digits = 0;
   let longIntegers = false;
   for (let index = 0; index < text.length; index++) {
@@ -85,10 +93,11 @@ function scan(text: string): { depth: number; longIntegers: boolean } {
       digits = 0;
     }
     if (code === 0x22) index = endOfString(text, index);
+    else if (code === 0x2c) values++;
     else if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
     else if (code === 0x5d || code === 0x7d) depth--;
   }
-  return { depth: deepest, longIntegers: longIntegers || digits >= 16 };
+  return { depth: deepest, values, longIntegers: longIntegers || digits >= 16 };
 }
 
 /** 0–9 . e E + - ; false beyond the end, where the code is NaN. */
