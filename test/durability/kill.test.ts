@@ -53,6 +53,12 @@ async function survive(store: string, trial: Trial, disturb: (trial: Trial) => P
     }
     await trial.end();
     record(store, trial, performance.now() - began);
+  } catch (error) {
+    // At once: in the long run the other store takes another while.
+    process.stderr.write(
+      `${store} after ${trial.kills} deaths, seed ${seed}: ${error}\n${trial.serverOutput}\n`,
+    );
+    throw error;
   } finally {
     await trial.close();
   }

@@ -1,5 +1,6 @@
 /** Reads back over HTTP what a test compares. */
 import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
 import { send } from './load/client.ts';
 import type { Point } from './load/effect.ts';
 
@@ -96,7 +97,12 @@ export class Reader {
   }
 
   async #json<T>(path: string): Promise<T> {
-    const answer = await send(this.#server, { method: 'GET', path });
+    let answer = await send(this.#server, { method: 'GET', path });
+    // A machine that is busy with all else may be too slow for a moment.
+    for (let tries = 1; answer?.status === 503 && tries < 5; tries++) {
+      await delay(500);
+      answer = await send(this.#server, { method: 'GET', path });
+    }
     assert.equal(answer?.status, 200, `GET ${path}: ${answer?.status} ${answer?.text}`);
     return JSON.parse(answer!.text) as T;
   }

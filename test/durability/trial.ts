@@ -45,6 +45,10 @@ export class Trial {
     return this.#url;
   }
 
+  get serverOutput(): string {
+    return this.#server?.output ?? '';
+  }
+
   /** The first server, on nothing. */
   async begin(): Promise<void> {
     await this.#start();

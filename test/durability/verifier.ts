@@ -249,9 +249,7 @@ async function partsOfRun(reader: Reader, effect: Extract<Effect, { run: string 
 /** The protocol's own way to say that a change is there already. */
 function saysAlreadyDone({ effect }: Write, { status, text }: Answer): boolean {
   if (effect.type === 'experiment') return text.includes('RESOURCE_ALREADY_EXISTS');
-  return (
-    status === 404 && (effect.type === 'untag' || (effect.type === 'experiment-lifecycle' && effect.deleted))
-  );
+  return status === 404 && (effect.type === 'untag' || effect.type === 'experiment-lifecycle');
 }
 
 /** Of what a write made; empty for one that makes nothing. */
