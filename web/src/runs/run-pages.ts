@@ -15,6 +15,8 @@ export const pageSize = 100;
 const stride = 1000;
 /** Rows kept around the ones looked at; what is farther is dropped and fetched again by its cursor. */
 const keptPages = 60;
+/** ms for which a run that came in is marked. */
+const freshFor = 1500;
 const none: ReadonlySet<string> = new Set();
 
 export type Fetch = (
@@ -55,7 +57,7 @@ export class RunPages {
   readonly #columns: () => ReadonlySet<string>;
   readonly #pages = new Map<number, LoadedPage>();
   readonly #marks = new Map<number, string>();
-  readonly #fresh = new Set<string>();
+  readonly #fresh = new Map<string, number>();
   readonly #listeners = new Set<() => void>();
   #abort = new AbortController();
   #window = { first: 0, last: pageSize - 1 };
@@ -109,7 +111,7 @@ export class RunPages {
 
   /** Whether a run came in while watching (it is marked for a moment). */
   isFresh(id: string): boolean {
-    return this.#fresh.has(id);
+    return performance.now() - (this.#fresh.get(id) ?? Number.NEGATIVE_INFINITY) < freshFor;
   }
 
   start(): void {
@@ -209,7 +211,9 @@ export class RunPages {
     const before = new Map<string, Run>();
     for (const { run } of this.loaded()) before.set(run.id, run);
     const rows = found.items.map((run) => sameOr(before.get(run.id), run));
-    if (refetched) for (const run of rows) if (!before.has(run.id)) this.#fresh.add(run.id);
+    for (const id of this.#fresh.keys()) if (!this.isFresh(id)) this.#fresh.delete(id);
+    if (refetched)
+      for (const run of rows) if (!before.has(run.id)) this.#fresh.set(run.id, performance.now());
     this.#pages.set(number, { rows, asked, stale: epoch !== this.#epoch });
     this.#place(number + 1, found.cursor, number * pageSize + rows.length);
     if (number === 0) this.#matchingAtTop = found.matching;

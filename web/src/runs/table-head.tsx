@@ -93,6 +93,11 @@ function ColumnHead(props: TableHeadProps & { placed: PlacedColumn }) {
         aria-label={`Options of ${title}`}
         onClick={(event) => onColumn(column, event.currentTarget)}
       >
+        {isSortedBy(sort, column) && (
+          <span className="th-order">
+            <SortArrow sort={sort} />
+          </span>
+        )}
         <Icon name="chevron" size={12} />
       </button>
       <ResizeEdge width={width} onResize={(next) => onResize(columnSource(column), next)} />
@@ -110,12 +115,11 @@ function SortButton(props: {
 }) {
   const { title, column, sort } = props;
   const sorted = isSortedBy(sort, column);
-  const descending = sort === undefined || sort.descending;
   const lines = (
     <>
       <span className="th-title">
         <span className="th-name">{title}</span>
-        {sorted && <Icon name={descending ? 'down' : 'up'} size={12} />}
+        {sorted && column === 'name' && <SortArrow sort={sort} />}
       </span>
       {props.children}
     </>
@@ -132,6 +136,10 @@ function SortButton(props: {
       {lines}
     </button>
   );
+}
+
+function SortArrow({ sort }: { sort: Sort | undefined }) {
+  return <Icon name={sort === undefined || sort.descending ? 'down' : 'up'} size={12} />;
 }
 
 function ariaSort(sort: Sort | undefined, column: Column | 'name'): 'ascending' | 'descending' | 'none' {

@@ -11,10 +11,10 @@ export const nameId = 'run.name';
 const slot = 'cairn.widths';
 /** Of the mono font at table size, and of the header's: px per character, with some air. */
 const perCharacter = 7.3;
-const perTitleCharacter = 6.9;
+const perTitleCharacter = 6.7;
 const padding = 22;
-/** The arrow of a column's menu, and that of its order. */
-const arrowsWidth = 24 + 15;
+/** The arrow of a column's menu. */
+const menuWidth = 24;
 
 const attributeWidths: Readonly<Record<string, number>> = {
   'run.state': 106,
@@ -40,12 +40,12 @@ function read(): Widths {
 export function guessWidth(column: Column, runs: readonly Run[]): number {
   const fixed = attributeWidths[columnSource(column)];
   if (fixed !== undefined) return fixed;
-  const title = columnTitle(column).length * perTitleCharacter + padding / 2 + arrowsWidth;
-  if (column.scope === 'metric') return clamp(title, 98, 200);
+  const title = columnTitle(column).length * perTitleCharacter + padding / 2 + menuWidth;
+  if (column.scope === 'metric') return clamp(title, 102, 200);
   const values = runs.map(
     (run) => (column.scope === 'param' ? run.params : run.tags)[column.key]?.length ?? 0,
   );
-  return clamp(Math.max(title, Math.max(0, ...values) * perCharacter + padding), 64, 220);
+  return clamp(Math.max(title, Math.max(0, ...values) * perCharacter + padding), 74, 220);
 }
 
 function clamp(value: number, least: number, most: number): number {
