@@ -1,7 +1,7 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { sql } from '../../kernel/sql.ts';
+import { anyOf, rawSql, sql, valueRows } from '../../kernel/sql.ts';
 import { faceCodes } from '../events/index.ts';
 import { type EdgeKind, edgeKinds, type KnownHow, knownHows } from './vocabulary.ts';
 
@@ -13,6 +13,8 @@ export interface NewEdge {
   readonly kind: EdgeKind;
   readonly subtype?: string;
   readonly known: KnownHow;
+  /** What it was derived by, where nobody asserted it in so many words. */
+  readonly rule?: string;
   /** When it became true, ms; null when unknown. */
   readonly validFrom: number | null;
   readonly event: EventId;
@@ -34,13 +36,54 @@ export interface EdgeRow {
   readonly asserted_by: EventId;
 }
 
+/** Columns of EdgeRow. */
+const edgeColumns = rawSql(
+  'id, source, target, kind, subtype, face, principal, known, valid_from, valid_to, known_from, known_to, asserted_by',
+);
+
 /** Records one assertion by the context's face and principal, known from now on. */
 export async function insertEdge(tx: Tx, context: RequestContext, edge: NewEdge): Promise<void> {
+  await insertEdges(tx, context, [edge]);
+}
+
+/** In one statement; no more than some hundred, for the sake of bound values. */
+export async function insertEdges(tx: Tx, context: RequestContext, edges: readonly NewEdge[]): Promise<void> {
+  if (edges.length === 0) return;
+  const now = context.clock.now();
+  const rows = edges.map((edge) => [
+    edge.id,
+    edge.project,
+    edge.source,
+    edge.target,
+    edgeKinds[edge.kind],
+    edge.subtype ?? null,
+    null,
+    null,
+    faceCodes[context.face],
+    context.actor.name,
+    knownHows[edge.known],
+    edge.rule ?? null,
+    edge.validFrom,
+    null,
+    now,
+    null,
+    edge.event,
+    null,
+  ]);
   await tx.run(sql`INSERT INTO edge (id, project, source, target, kind, subtype, source_slot, target_slot, face, principal,
-      known, rule, valid_from, valid_to, known_from, known_to, asserted_by, retracted_by)
-    VALUES (${edge.id}, ${edge.project}, ${edge.source}, ${edge.target}, ${edgeKinds[edge.kind]}, ${edge.subtype ?? null},
-      NULL, NULL, ${faceCodes[context.face]}, ${context.actor.name}, ${knownHows[edge.known]}, NULL,
-      ${edge.validFrom}, NULL, ${context.clock.now()}, NULL, ${edge.event}, NULL)`);
+      known, rule, valid_from, valid_to, known_from, known_to, asserted_by, retracted_by) VALUES ${valueRows(rows)}`);
+}
+
+/** Edges of one kind at these nodes that are not retracted, in the order they were asserted. */
+export async function edgesAt(
+  queries: Queries,
+  end: 'source' | 'target',
+  nodes: readonly NodeId[],
+  kind: EdgeKind,
+): Promise<EdgeRow[]> {
+  if (nodes.length === 0) return [];
+  return queries.many(sql`SELECT ${edgeColumns} FROM edge
+    WHERE ${rawSql(end)} ${anyOf(nodes)} AND kind = ${edgeKinds[kind]} AND known_to IS NULL ORDER BY id`);
 }
 
 /** Edges that begin or end at the node, in the order of their ids, after an id. */
@@ -50,8 +93,6 @@ export async function edgesOf(
   after: number,
   limit: number,
 ): Promise<EdgeRow[]> {
-  return queries.many(sql`SELECT id, source, target, kind, subtype, face, principal, known, valid_from, valid_to,
-      known_from, known_to, asserted_by
-    FROM edge WHERE id IN (SELECT id FROM edge WHERE source = ${node} UNION SELECT id FROM edge WHERE target = ${node})
+  return queries.many(sql`SELECT ${edgeColumns} FROM edge WHERE id IN (SELECT id FROM edge WHERE source = ${node} UNION SELECT id FROM edge WHERE target = ${node})
       AND id > ${after} ORDER BY id LIMIT ${limit}`);
 }
