@@ -3,6 +3,7 @@ export { Graph } from './graph.ts';
 export { checkGraph } from './graph-check.ts';
 export type { InternedKeys } from './interned-keys.ts';
 export { claimKey, claimKeys, findByKey, nextOfCounter, releaseKey, wholeServer } from './key-store.ts';
+export { modelIdOf, uidOfModel } from './model-id.ts';
 export {
   findNode,
   insertNode,

@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Queries, Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
-import { sql } from '../../kernel/sql.ts';
+import { joinSql, sql, valueRows } from '../../kernel/sql.ts';
 import { type KeySpace, keySpaces } from './vocabulary.ts';
 
 /** The project row 0 stands for the whole server: names of projects are unique in it. */
@@ -34,6 +34,30 @@ export async function claimKey(
   const inserted = await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
     VALUES (${project}, ${keySpaces[space]}, ${keyHash(value)}, ${value}, ${node}) ON CONFLICT DO NOTHING`);
   return inserted === 1;
+}
+
+/**
+ * Takes each key for the node proposed, unless another holds it; resolves to who holds each then. Two statements, whatever
+ * their number: some hundred at most.
+ */
+export async function claimKeys(
+  tx: Tx,
+  project: ProjectId,
+  space: KeySpace,
+  proposed: ReadonlyMap<string, NodeId>,
+): Promise<ReadonlyMap<string, NodeId>> {
+  if (proposed.size === 0) return new Map();
+  // Sorted, so that two transactions that take the same keys wait for each other in one order only.
+  const rows = [...proposed]
+    .map(([value, node]) => ({ value, node, hash: keyHash(value) }))
+    .sort((a, b) => Buffer.compare(a.hash, b.hash));
+  const code = keySpaces[space];
+  await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
+    VALUES ${valueRows(rows.map(({ value, node, hash }) => [project, code, hash, value, node]))} ON CONFLICT DO NOTHING`);
+  const hashes = rows.map(({ hash }) => sql`${hash}`);
+  const held = await tx.many<{ value: string; node: NodeId }>(sql`SELECT value, node FROM node_key
+    WHERE project = ${project} AND space = ${code} AND hash IN (${joinSql(hashes, ', ')})`);
+  return new Map(held.map(({ value, node }) => [value, node]));
 }
 
 export async function releaseKey(tx: Tx, project: ProjectId, space: KeySpace, value: string): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Dialect, Queries, Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId, TypeId, Uid } from '../../kernel/ids.ts';
-import { rawSql, type Sql, sql } from '../../kernel/sql.ts';
+import { rawSql, type Sql, sql, valueRows } from '../../kernel/sql.ts';
 import { type NodeKind, nodeKinds } from './vocabulary.ts';
 
 export interface NewNode {
@@ -14,11 +14,15 @@ export interface NewNode {
   readonly name: string | null;
   readonly state: number | null;
   readonly uri?: string | null;
+  /** The one spelling of `uri` that equal places share. */
+  readonly canonicalUri?: string | null;
   readonly created: number;
   readonly started: number | null;
   readonly ended: number | null;
   /** Generation of the context's lifecycle at creation. */
   readonly mark: number;
+  /** The node that stands for all that are the same thing as this one; itself when absent. */
+  readonly class?: NodeId;
 }
 
 /** A row of `node`. */
@@ -52,11 +56,34 @@ export function lockNodes(dialect: Dialect): Sql {
 }
 
 export async function insertNode(tx: Tx, node: NewNode): Promise<void> {
+  await insertNodes(tx, [node]);
+}
+
+/** In one statement; no more than some hundred, for the sake of bound values. */
+export async function insertNodes(tx: Tx, nodes: readonly NewNode[]): Promise<void> {
+  if (nodes.length === 0) return;
+  const rows = nodes.map((node) => [
+    node.id,
+    node.uid,
+    node.project,
+    node.context,
+    nodeKinds[node.kind],
+    node.type,
+    node.id,
+    node.name,
+    node.state,
+    node.uri ?? null,
+    node.canonicalUri ?? null,
+    node.created,
+    node.created,
+    node.started,
+    node.ended,
+    node.mark,
+    0,
+    node.class ?? node.id,
+  ]);
   await tx.run(sql`INSERT INTO node (id, uid, project, context, kind, type, number, name, state, uri, uri_canonical,
-      created, updated, started, ended, mark, deleted, class)
-    VALUES (${node.id}, ${node.uid}, ${node.project}, ${node.context}, ${nodeKinds[node.kind]}, ${node.type},
-      ${node.id}, ${node.name}, ${node.state}, ${node.uri ?? null}, NULL, ${node.created}, ${node.created},
-      ${node.started}, ${node.ended}, ${node.mark}, 0, ${node.id})`);
+      created, updated, started, ended, mark, deleted, class) VALUES ${valueRows(rows)}`);
 }
 
 export async function findNode(

@@ -1,5 +1,5 @@
 import type { Queries, Tx } from '../../db/db.ts';
-import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { EdgeId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Face } from '../../kernel/request-context.ts';
 import { anyOf, type Sql, sql, valueRows } from '../../kernel/sql.ts';
 import { faceCodes } from '../events/index.ts';
@@ -8,12 +8,13 @@ import { type PropertyScope, propertyScopes } from './vocabulary.ts';
 
 /** Whose property it is; project and primary context are repeated in every row, for the value index. */
 export interface PropertyOwner {
-  readonly id: NodeId;
+  readonly id: NodeId | EdgeId;
   readonly project: ProjectId;
   readonly context: NodeId | 0;
 }
 
 export interface PropertyRow extends StoredValue {
+  /** A node, unless edges were asked. */
   readonly owner: NodeId;
   readonly scope: number;
   readonly key: KeyId;
@@ -23,6 +24,12 @@ export interface PropertyRow extends StoredValue {
 /** Rows of one statement: eleven values each stay far below every store's limit of bound values. */
 const rowsPerStatement = 1_000;
 
+export interface NewProperties {
+  readonly owner: PropertyOwner;
+  readonly scope: PropertyScope;
+  readonly values: ReadonlyMap<KeyId, PropertyValue>;
+}
+
 /** Inserts or replaces values, the last of equal keys winning. */
 export async function putProperties(
   tx: Tx,
@@ -31,22 +38,33 @@ export async function putProperties(
   face: Face,
   values: ReadonlyMap<KeyId, PropertyValue>,
 ): Promise<void> {
-  const rows = [...values].map(([key, value]) => {
-    const { kind, int, real, text, bytes } = toColumns(value);
-    return [
-      owner.project,
-      owner.context,
-      owner.id,
-      propertyScopes[scope],
-      key,
-      faceCodes[face],
-      kind,
-      int,
-      real,
-      text,
-      bytes,
-    ];
-  });
+  await putPropertiesOfMany(tx, face, [{ owner, scope, values }]);
+}
+
+/** The same for many owners together; each owner and scope once. */
+export async function putPropertiesOfMany(
+  tx: Tx,
+  face: Face,
+  properties: readonly NewProperties[],
+): Promise<void> {
+  const rows = properties.flatMap(({ owner, scope, values }) =>
+    [...values].map(([key, value]) => {
+      const { kind, int, real, text, bytes } = toColumns(value);
+      return [
+        owner.project,
+        owner.context,
+        owner.id,
+        propertyScopes[scope],
+        key,
+        faceCodes[face],
+        kind,
+        int,
+        real,
+        text,
+        bytes,
+      ];
+    }),
+  );
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
     await tx.run(sql`INSERT INTO property (project, context, owner, scope, key, face, kind, int, real, text, bytes)
       VALUES ${valueRows(rows.slice(start, start + rowsPerStatement))}
@@ -72,7 +90,7 @@ const propertyColumns = sql`p.owner, p.scope, p.key, p.face, p.kind, p.int, p.re
 /** All values of the owners, or those under the keys given. */
 export async function propertiesOf(
   queries: Queries,
-  owners: readonly NodeId[],
+  owners: readonly (NodeId | EdgeId)[],
   only?: { scope: PropertyScope; keys?: readonly KeyId[] },
 ): Promise<PropertyRow[]> {
   if (owners.length === 0) return [];

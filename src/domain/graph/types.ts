@@ -12,6 +12,9 @@ const builtInTypes = {
   project: 'context',
   experiment: 'context',
   run: 'execution',
+  dataset: 'asset',
+  'dataset-version': 'artifact',
+  'logged-model': 'artifact',
 } as const satisfies Readonly<Record<string, NodeKind>>;
 export type BuiltInType = keyof typeof builtInTypes;
 
@@ -33,9 +36,12 @@ async function loadTypes(queries: Queries): Promise<TypeIds> {
   const rows = await queries.many<{ id: TypeId; name: string }>(
     sql`SELECT id, name FROM type WHERE project = ${builtIn}`,
   );
-  const id = (name: BuiltInType) =>
-    present(rows.find((row) => row.name === name)?.id, `built-in type ${name}`);
-  return { project: id('project'), experiment: id('experiment'), run: id('run') };
+  const names = Object.keys(builtInTypes) as BuiltInType[];
+  const ids = names.map((name) => [
+    name,
+    present(rows.find((row) => row.name === name)?.id, `built-in type ${name}`),
+  ]);
+  return Object.fromEntries(ids) as TypeIds;
 }
 
 export async function typeName(queries: Queries, id: TypeId): Promise<string> {

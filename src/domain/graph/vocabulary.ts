@@ -27,7 +27,16 @@ export const knownHows = { observed: 1, declared: 2, inferred: 3, 'assumed-carte
 export type KnownHow = keyof typeof knownHows;
 
 /** Scopes keep values of one name apart. */
-export const propertyScopes = { param: 1, tag: 2, declared: 3, custom: 4, system: 5 } as const;
+export const propertyScopes = {
+  param: 1,
+  tag: 2,
+  declared: 3,
+  custom: 4,
+  system: 5,
+  // Apart from those of runs: the value index leads by context and scope, so a table of runs never walks its models.
+  'model-param': 6,
+  'model-tag': 7,
+} as const;
 export type PropertyScope = keyof typeof propertyScopes;
 
 /** Kinds of a stored value. `text-with-nul` is a text with U+0000, kept as bytes because PostgreSQL's text cannot. */
@@ -49,11 +58,18 @@ export type ValueKind = keyof typeof valueKinds;
 export const executionStates = { scheduled: 1, running: 2, finished: 3, failed: 4, killed: 5 } as const;
 export type ExecutionState = keyof typeof executionStates;
 
+/** States of an artifact that comes into being over several requests. */
+export const artifactStates = { pending: 1, ready: 2, failed: 3 } as const;
+export type ArtifactState = keyof typeof artifactStates;
+
 /** Spaces of natural keys (node_key.space). */
 export const keySpaces = {
   'project-name': 1,
   'experiment-id': 2,
   'experiment-name': 3,
   'principal-name': 4,
+  'dataset-asset': 5,
+  'dataset-record': 6,
+  'dataset-content': 7,
 } as const;
 export type KeySpace = keyof typeof keySpaces;
