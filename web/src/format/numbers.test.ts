@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { countText, realOf, realText } from './numbers.ts';
 
-test('a finite number takes about five digits, by its size alone', () => {
+test('a finite number takes three to five digits, by its size alone', () => {
   const rows: [number, string][] = [
     [0.07142857, '0.0714'],
+    [0.00714, '0.00714'],
+    [0.000714, '7.14e-4'],
     [0, '0.0000'],
     [1, '1.0000'],
     [-0.5, '-0.5000'],

@@ -7,7 +7,7 @@ export function realOf(value: Real): number {
 }
 
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
-const fixed = [0, 1, 2, 3, 4].map(
+const fixed = [0, 1, 2, 3, 4, 5].map(
   (digits) =>
     new Intl.NumberFormat('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits }),
 );
@@ -31,15 +31,17 @@ export function shortCountText(value: number): string {
 }
 
 /**
- * A finite number in about five digits: 0.0714, 12.345, 340.12, 12,345, 3.2e-5, 1.25e+9. `whole` is true in a column
+ * A finite number in three to five digits: 0.0714, 0.00714, 7.14e-4, 12.345, 340.12, 12,345, 3.2e-5, 1.25e+9. `whole` is true in a column
  * that holds whole numbers only; elsewhere 1 is 1.0000, so that decimal points line up.
  */
 export function realText(value: number, whole: boolean): string {
   const size = Math.abs(value);
   if (size === 0) return whole ? '0' : '0.0000';
-  if (size >= 1e9 || size < 1e-4) return shortExponent(value);
+  if (size >= 1e9 || size < 1e-3) return shortExponent(value);
   if (whole && Number.isInteger(value)) return grouped.format(value);
-  return fixed[size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : size < 100_000 ? 1 : 0]!.format(value);
+  return fixed[
+    size < 0.01 ? 5 : size < 10 ? 4 : size < 100 ? 3 : size < 1000 ? 2 : size < 100_000 ? 1 : 0
+  ]!.format(value);
 }
 
 function shortExponent(value: number): string {
