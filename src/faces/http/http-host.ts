@@ -84,7 +84,10 @@ export class HttpHost {
     this.#fastify.setNotFoundHandler((request, reply) => this.#notFound(request, reply));
     this.#fastify.setErrorHandler((error, request, reply) => {
       const requestId = randomUUID();
-      const problem = new CairnError('invalid_argument', 'The request could not be read.', { cause: error });
+      const problem = new CairnError('invalid_argument', 'The request could not be read.', {
+        cause: error,
+        field: 'request',
+      });
       return this.#send(reply, this.#faceOf(request.url).renderError(problem, { requestId }), requestId);
     });
   }
