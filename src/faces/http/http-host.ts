@@ -17,7 +17,7 @@ import { isDownload, sendDownload } from './download.ts';
 import { HttpContext } from './http-context.ts';
 import { problemReply } from './problem.ts';
 import type { RequestFigures } from './request-figures.ts';
-import { checkHost, checkOrigin, credentialOf, type GuardOptions } from './request-guard.ts';
+import { checkHost, checkOrigin, checkSingleHost, credentialOf, type GuardOptions } from './request-guard.ts';
 import { httpStatuses } from './statuses.ts';
 import type { UiFiles } from './ui-files.ts';
 
@@ -148,6 +148,7 @@ export class HttpHost {
   ): Promise<HttpReply> {
     const { access, clock, random } = this.#options;
     const headers = request.headers as Readonly<Record<string, string | undefined>>;
+    checkSingleHost(request.raw.rawHeaders);
     if (operation.permission !== 'public') checkHost(headers.host, this.#options);
     checkOrigin(operation.method, headers.origin, headers.host);
     const actor = access.authenticate(credentialOf(headers.authorization));
@@ -191,6 +192,7 @@ export class HttpHost {
     const path = request.url.split('?')[0] ?? '/';
     const face = this.#options.faces.find((candidate) => ownsPath(candidate, path));
     try {
+      checkSingleHost(request.raw.rawHeaders);
       checkHost(request.headers.host, this.#options);
       checkOrigin(request.method as HttpMethod, request.headers.origin, request.headers.host);
       if (face === undefined && (request.method === 'GET' || request.method === 'HEAD')) {

@@ -2,7 +2,7 @@
  * What a request must be before anything looks inside: it speaks to this server (Host: DNS rebinding), a page of another
  * site did not send it (Origin: drive-by posts), and it says who it is. The same for every face and prefix.
  */
-import { CairnError } from '../../kernel/errors.ts';
+import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpMethod } from '../../kernel/operation.ts';
 
 export interface GuardOptions {
@@ -11,6 +11,16 @@ export interface GuardOptions {
 }
 
 const loopbackNames: readonly string[] = ['localhost', '127.0.0.1', '[::1]'];
+
+/** Two Host headers are two answers to the question which server is meant; the client and a proxy may each see another. */
+export function checkSingleHost(rawHeaders: readonly string[]): void {
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index]!;
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
+  if (hosts > 1) throw invalid('Host', 'The request carries more than one Host header.');
+}
 
 export function checkHost(host: string | undefined, options: GuardOptions): void {
   if (options.allowedHosts.includes('*')) return;
