@@ -69,20 +69,6 @@ export function experimentOperations(services: {
       },
     }),
     operation({
-      id: 'experiment.get',
-      method: 'GET',
-      path: '/api/v1/experiments/{experiment}',
-      permission: 'metadata:read',
-      summary: 'One experiment, also a deleted one.',
-      ...common,
-      output: ExperimentWire,
-      errors: ['not_found'],
-      async run(context, { params, query }) {
-        const project = await projects.resolve(context, query.project);
-        return experimentWire(await experiments.get(context, project, params.experiment));
-      },
-    }),
-    operation({
       id: 'experiment.rename',
       method: 'PATCH',
       path: '/api/v1/experiments/{experiment}',

@@ -1,7 +1,9 @@
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import {
+  type Experiment,
   ExperimentParams,
+  type Experiments,
   ExperimentWire,
   experimentWire,
   ProjectQuery,
@@ -10,10 +12,12 @@ import {
 } from '../contexts/index.ts';
 import { RunWire, runWire } from '../metrics/index.ts';
 import { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
+import type { ExperimentActivity } from './search.ts';
 import type { Search } from './searches.ts';
 
 interface Services {
   readonly projects: Projects;
+  readonly experiments: Experiments;
   readonly search: Search;
 }
 
@@ -21,8 +25,17 @@ const viewSchema = Type.Enum(['active', 'deleted', 'all'], { default: 'active' }
 const Keys = Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 250 }), { maxItems: 1000 }));
 const filterLimit = 64 * 1024;
 
+const ActiveExperimentWire = Type.Intersect([
+  ExperimentWire,
+  Type.Object({
+    runs: Type.Integer({ description: 'Active runs.' }),
+    running: Type.Integer({ description: 'Of these, in state running.' }),
+    lastActivity: Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' }),
+  }),
+]);
+
 export function searchOperations(services: Services): Operation[] {
-  return [searchRuns(services), listExperiments(services), listColumns(services)];
+  return [searchRuns(services), listExperiments(services), getExperiment(services), listColumns(services)];
 }
 
 function searchRuns({ projects, search }: Services): Operation {
@@ -112,16 +125,7 @@ function listExperiments({ projects, search }: Services): Operation {
       search: Type.Optional(Type.String({ maxLength: 500, description: 'Part of the name, case ignored.' })),
     }),
     output: Type.Object({
-      items: Type.Array(
-        Type.Intersect([
-          ExperimentWire,
-          Type.Object({
-            runs: Type.Integer({ description: 'Active runs.' }),
-            running: Type.Integer({ description: 'Of these, in state running.' }),
-            lastActivity: Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' }),
-          }),
-        ]),
-      ),
+      items: Type.Array(ActiveExperimentWire),
       cursor: Type.Optional(Type.String()),
     }),
     errors: ['query_too_expensive'],
@@ -133,13 +137,35 @@ function listExperiments({ projects, search }: Services): Operation {
       const activity = await search.activity(context, project, page.items);
       return {
         ...page,
-        items: page.items.map((experiment) => {
-          const { runs = 0, running = 0, lastActivity } = activity.get(experiment.node) ?? {};
-          return { ...experimentWire(experiment), runs, running, lastActivity: lastActivity ?? null };
-        }),
+        items: page.items.map((experiment) => activeWire(experiment, activity.get(experiment.node))),
       };
     },
   });
+}
+
+function getExperiment({ projects, experiments, search }: Services): Operation {
+  return operation({
+    id: 'experiment.get',
+    method: 'GET',
+    path: '/api/v1/experiments/{experiment}',
+    permission: 'metadata:read',
+    summary: 'One experiment and how much happens in it, also a deleted one.',
+    params: ExperimentParams,
+    query: Type.Object(ProjectQuery),
+    output: ActiveExperimentWire,
+    errors: ['not_found', 'query_too_expensive'],
+    async run(context, { params, query }) {
+      const project = await projects.resolve(context, query.project);
+      const experiment = await experiments.get(context, project, params.experiment);
+      const activity = await search.activity(context, project, [experiment]);
+      return activeWire(experiment, activity.get(experiment.node));
+    },
+  });
+}
+
+function activeWire(experiment: Experiment, activity: ExperimentActivity | undefined) {
+  const { runs = 0, running = 0, lastActivity } = activity ?? {};
+  return { ...experimentWire(experiment), runs, running, lastActivity: lastActivity ?? null };
 }
 
 function nameContains(text: string) {
