@@ -141,9 +141,10 @@ export class LocalBlobs implements Blobs {
     await this.#make(this.#own);
     const away = path.join(this.#own, `${digest}.${this.#chance()}.gone`);
     if ((await unlessMissing(rename(target, away).then(() => true))) === undefined) return true;
-    // Whoever stored it again did so before it was moved, which its time tells, or finds it gone and puts it there anew.
+    // An upload holds before it looks for the blob: either it had found it, and its hold is here to be seen, or it
+    // finds the blob gone and puts its own bytes there.
     const { mtimeMs } = await lstat(away);
-    if (Math.round(mtimeMs) > unchangedSince) {
+    if (Math.round(mtimeMs) > unchangedSince || (await this.isHeld(digest))) {
       await this.#putBack(away, digest);
       return false;
     }
