@@ -79,7 +79,7 @@ function fits(kind: Kind, value: Json, bits: bigint): boolean {
 
 function isWhole(value: Json, bits: bigint): boolean {
   const digits = /^(?:<integer )?([-+]?\d+)(?:\.0*)?>?$/.exec(String(value))?.[1];
-  if (typeof value === 'boolean' || digits === undefined) return false;
+  if (!['number', 'string'].includes(typeof value) || digits === undefined) return false;
   const whole = BigInt(digits.replace('+', ''));
   return whole >= -(1n << bits) && whole < 1n << bits;
 }

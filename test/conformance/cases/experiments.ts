@@ -172,6 +172,12 @@ export const experimentCases: readonly CaseGroup[] = [
     readBack: read,
   },
   {
+    name: 'experiments/update to its own name',
+    setup,
+    probes: [post('experiments/update', { experiment_id: a, new_name: '{{unique}}-a' })],
+    readBack: read,
+  },
+  {
     name: 'experiment tags and the time of the last change',
     setup,
     probes: [post('experiments/set-experiment-tag', { experiment_id: a, key: 'k', value: 'v' })],

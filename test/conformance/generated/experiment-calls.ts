@@ -60,43 +60,38 @@ export const experimentCalls: readonly (readonly [number, (scene: Scene) => Call
   [7, searchExperiments],
 ];
 
+const clauses = [
+  "name = '{{unique}}-a'",
+  "name != '{{unique}}-a'",
+  "name ILIKE '%-c'",
+  "name LIKE '%-_'",
+  "attribute.name LIKE '%d%'",
+  "tags.loss = 'a'",
+  "tags.loss != 'a'",
+  "tags.own LIKE '%'",
+  "tag.`a b` ILIKE 'A%'",
+  'tags.own IS NULL',
+  'tags.own IS NOT NULL',
+  'creation_time > 0',
+  'last_update_time < 1',
+];
+const wrongClauses = ["name > 'a'", 'name = 5', "bogus.x = 'a'", "creation_time > 'a'"];
+const orders = ['name', 'name DESC', 'creation_time', 'creation_time ASC', 'experiment_id'];
+
+/** As with runs, at most one thing of it is wrong. */
 function searchExperiments(scene: Scene): Call {
   const { random } = scene;
-  const clause = random.pick([
-    "name = '{{unique}}-a'",
-    "name != '{{unique}}-a'",
-    "name ILIKE '%-c'",
-    "name LIKE '%-_'",
-    "attribute.name LIKE '%d%'",
-    "tags.loss = 'a'",
-    "tags.loss != 'a'",
-    "tags.own LIKE '%'",
-    "tag.`a b` ILIKE 'A%'",
-    'tags.own IS NULL',
-    'tags.own IS NOT NULL',
-    'creation_time > 0',
-    'last_update_time < 1',
-    "name > 'a'",
-    'name = 5',
-    "bogus.x = 'a'",
-    "creation_time > 'a'",
+  const fault = random.weighted([
+    [85, 'none'],
+    [10, 'filter'],
+    [5, 'order'],
   ]);
+  const clause = random.pick(fault === 'filter' ? wrongClauses : clauses);
   const body = {
     max_results: random.pick([1, 2, 10, 50, 50]),
-    filter: random.chance(0.7) ? `${clause} AND ${mine}` : mine,
-    ...(random.chance(0.6)
-      ? {
-          order_by: [
-            random.pick([
-              'name',
-              'name DESC',
-              'creation_time',
-              'creation_time ASC',
-              'experiment_id',
-              'bogus',
-            ]),
-          ],
-        }
+    filter: fault === 'filter' || random.chance(0.7) ? `${clause} AND ${mine}` : mine,
+    ...(fault === 'order' || random.chance(0.6)
+      ? { order_by: [fault === 'order' ? 'bogus' : random.pick(orders)] }
       : {}),
     ...(random.chance(0.4) ? { view_type: random.pick(['ALL', 'DELETED_ONLY', 'ACTIVE_ONLY']) } : {}),
   };

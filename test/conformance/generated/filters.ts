@@ -5,13 +5,13 @@ const operators = ['=', '!=', 'LIKE', 'ILIKE', 'like', 'iLike'];
 const comparators = ['=', '!=', '>', '>=', '<', '<='];
 const patterns = ['a', 'A', 'b', '1', '%', 'a%', '%b', '_', 'A_', '%%', '', '0.5', 'x', '日%'];
 
-export function filterOf(random: Random, runs: readonly string[]): string {
+export function filterOf(random: Random, runs: readonly string[], isWrong: boolean): string {
   const clauses = random.many(1 + random.below(3), () => clauseOf(random, runs));
-  if (random.chance(0.12)) clauses[random.below(clauses.length)] = wrongClauseOf(random);
+  if (isWrong) clauses[random.below(clauses.length)] = wrongClauseOf(random);
   return clauses.join(random.pick([' AND ', ' and ', '  AND\n']));
 }
 
-export function ordersOf(random: Random): string[] {
+export function ordersOf(random: Random, isWrong: boolean): string[] {
   const keys = [
     'metrics.loss',
     'metrics.acc',
@@ -41,7 +41,7 @@ export function ordersOf(random: Random): string[] {
     'datasets.name',
     'experiment_id',
   ];
-  if (random.chance(0.08)) orders[0] = random.pick(wrong);
+  if (isWrong) orders[0] = random.pick(wrong);
   const fields = orders.map((order) => order.replace(/ (asc|desc)$/i, ''));
   return new Set(fields).size === fields.length ? orders : orders.slice(0, 1);
 }

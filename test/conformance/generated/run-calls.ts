@@ -122,13 +122,27 @@ function updateRun(scene: Scene): Call {
 
 function searchRuns(scene: Scene): Call {
   const { random, experiments, runs } = scene;
-  return wrongly(scene, 'runs/search', {
-    experiment_ids: random.chance(0.8) ? experiments : random.pick([[experimentOf(scene)], [], ['99999']]),
-    ...(random.chance(0.7) ? { filter: filterOf(random, runs) } : {}),
-    ...(random.chance(0.6) ? { order_by: ordersOf(random) } : {}),
+  // At most one thing is wrong: which of two faults is told first is of no interest.
+  const fault = random.weighted([
+    [84, 'none'],
+    [8, 'filter'],
+    [5, 'order'],
+    [3, 'limit'],
+  ]);
+  const body = {
+    experiment_ids:
+      fault !== 'none' || random.chance(0.8)
+        ? experiments
+        : random.pick([[experimentOf(scene)], [], ['99999']]),
+    ...(random.chance(0.7) || fault === 'filter'
+      ? { filter: filterOf(random, runs, fault === 'filter') }
+      : {}),
+    ...(random.chance(0.6) || fault === 'order' ? { order_by: ordersOf(random, fault === 'order') } : {}),
     ...(random.chance(0.3) ? { run_view_type: random.pick(['ACTIVE_ONLY', 'DELETED_ONLY', 'ALL', 3]) } : {}),
-    ...(random.chance(0.4) ? { max_results: random.pick([1, 1, 2, 3, '2', 1000, 0, -1, 50_001]) } : {}),
-  });
+    ...(random.chance(0.4) ? { max_results: random.pick([1, 1, 2, 3, '2', 1000]) } : {}),
+    ...(fault === 'limit' ? { max_results: random.pick([0, -1, 50_001]) } : {}),
+  };
+  return fault === 'none' ? wrongly(scene, 'runs/search', body) : post('runs/search', body);
 }
 
 function history(scene: Scene): Call {

@@ -10,8 +10,8 @@ from sklearn.datasets import load_digits
 from sklearn.linear_model import SGDClassifier
 from sklearn.metrics import log_loss
 
-EPOCHS = size(60, 4)
-BATCHES = size(40, 3)
+EPOCHS = size(40, 4)
+BATCHES = size(30, 3)
 
 X, y = load_digits(return_X_y=True)
 X = X / 16.0
