@@ -41,7 +41,8 @@ export function decodeCursor(
   const [found, ...after] = parsed as unknown[];
   if (found !== fingerprint) throw refuse('it belongs to another query');
   for (const value of after) {
-    if (value !== null && typeof value !== 'string' && typeof value !== 'number') {
+    const isText = typeof value === 'string' && !value.includes('\0') && value.isWellFormed();
+    if (value !== null && !isText && typeof value !== 'number') {
       throw refuse('not one of this server');
     }
   }

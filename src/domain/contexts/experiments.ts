@@ -28,7 +28,7 @@ import {
   tagsOf,
   touchNode,
 } from './experiment-store.ts';
-import { checkArtifactLocation, checkName, nameLimits } from './names.ts';
+import { checkArtifactLocation, checkName, checkTagKeys, nameLimits } from './names.ts';
 
 export interface NewExperiment {
   readonly name: string;
@@ -52,6 +52,7 @@ export class Experiments {
 
   async create(context: RequestContext, project: ProjectId, input: NewExperiment): Promise<Experiment> {
     checkName('name', input.name, nameLimits.experiment);
+    checkTagKeys('tags', input.tags ?? []);
     if (input.artifactLocation) checkArtifactLocation('artifactLocation', input.artifactLocation);
     const [node, memberEdge] = await this.#ids();
     const now = context.clock.now();
@@ -153,6 +154,7 @@ export class Experiments {
   }
 
   async setTag(context: RequestContext, project: ProjectId, id: string, tag: Tag): Promise<void> {
+    checkTagKeys('key', [tag]);
     await this.#change(context, project, id, 'experiment.tag', async (tx, row) => {
       requireActive(row);
       const owner = { id: row.node, project, context: project as number as NodeId };

@@ -10,6 +10,15 @@ export function checkName(field: string, name: string, limit: number): void {
   if (name.includes('\0')) throw invalid(field, `${field} must not contain U+0000`);
 }
 
+/** Keys are interned as text, which holds no U+0000; values may. `field` names the list, or the tag where there is only one. */
+export function checkTagKeys(field: 'tags' | 'key', tags: readonly { readonly key: string }[]): void {
+  for (const [index, { key }] of tags.entries()) {
+    if (!key.includes('\0')) continue;
+    const where = field === 'key' ? field : `${field}[${index}].key`;
+    throw invalid(where, `${where} must not contain U+0000`);
+  }
+}
+
 /**
  * A place for artifacts that a client chose: stored and handed back to clients; the server opens it only under the roots
  * its operator allowed. What has led servers of this kind astray is refused outright: query, fragment and parameters,

@@ -41,7 +41,8 @@ export class InternedKeys {
   /** The ids of the names that exist; unknown names are absent. */
   async find(queries: Queries, names: readonly string[]): Promise<ReadonlyMap<string, KeyId>> {
     const found = new Map<string, KeyId>();
-    const missing = this.#fromCache(names, found);
+    // No stored text holds U+0000, and PostgreSQL refuses to be asked for one.
+    const missing = this.#fromCache(names, found).filter((name) => !name.includes('\0'));
     if (missing.length > 0) {
       await this.#load(queries, missing, found);
       for (const name of missing) if (found.has(name)) this.#learn(name, found.get(name)!);

@@ -6,7 +6,14 @@
 import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
 import type { EdgeId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { checkName, type ExperimentRow, experimentRow, lifecycleOf, type Tag } from '../contexts/index.ts';
+import {
+  checkName,
+  checkTagKeys,
+  type ExperimentRow,
+  experimentRow,
+  lifecycleOf,
+  type Tag,
+} from '../contexts/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
 import {
   deleteProperty,
@@ -69,6 +76,7 @@ export class Runs {
     project: ProjectId,
     input: NewRun,
   ): Promise<{ run: Run; data: RunData }> {
+    checkTagKeys('tags', input.tags ?? []);
     const name = this.#nameOf(context, input);
     const tags = new Map((input.tags ?? []).map((tag) => [tag.key, tag.value]));
     tags.set(runNameTag, name);
@@ -194,6 +202,7 @@ export class Runs {
   }
 
   async setTag(context: RequestContext, project: ProjectId, id: string, tag: Tag): Promise<void> {
+    checkTagKeys('key', [tag]);
     await this.#change(context, project, id, 'run.tag', async (tx, row) => {
       await writeRunTags(tx, this.#graph, context, row, [tag]);
       tx.record({ node: row.id, body: { tags: [tag] } });
