@@ -8,12 +8,13 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkKey, checkLength, cut, limits } from './entity-names.ts';
 import { printDouble } from './message-printing.ts';
+import { pythonJson } from './message-reading.ts';
 import { double, type Int64, int64, listOf, nested, required, text } from './message-schema.ts';
 import { keyedPair, nothing } from './messages.ts';
 import { byRunId } from './runs.ts';
 import type { MlflowServices } from './services.ts';
 
-/** A point as it is sent. What ties it to a logged model or a dataset is read, and kept when those are built. */
+/** A point as it is sent; it may measure a logged model, on a dataset. */
 const point = {
   key: required(text),
   value: required(double),
@@ -119,6 +120,9 @@ interface WrittenPoint {
   readonly value: number;
   readonly timestamp: Int64;
   readonly step: Int64 | undefined;
+  readonly model_id: string | undefined;
+  readonly dataset_name: string | undefined;
+  readonly dataset_digest: string | undefined;
 }
 
 function metricPoint(path: string, { key, value, timestamp, step = 0 }: WrittenPoint): MetricPoint {
@@ -182,7 +186,7 @@ async function requireActive(
 
 function checkRunId(id: string): void {
   if (/^[a-zA-Z0-9][\p{L}\p{N}_-]{0,255}$/u.test(id)) return;
-  throw invalid('run_id', `Invalid value ${JSON.stringify(id)} for parameter 'run_id' supplied.`);
+  throw invalid('run_id', `Invalid value ${pythonJson(id)} for parameter 'run_id' supplied.`);
 }
 
 function checkBatchSize(points: number, params: number, tags: number): void {
