@@ -68,11 +68,12 @@ function problemAsItStands(text: string): string | undefined {
   if (/[\u0000-\u001f\u007f-\u009f]/.test(text)) return 'it holds a control character';
   if (text.includes('\\')) return 'it holds a backslash';
   if (text.includes('#')) return 'it holds a #, which clients cannot send';
-  if (/^[a-z]:|^file:|^[a-z][a-z0-9+.-]*:(\/|$)/i.test(text)) return 'it begins with a drive or a scheme';
   for (const segment of text.split('/')) {
     if (segment === '') return 'it begins or ends with a slash, or holds two in a row';
     // Also `...` and `.. `, which some file systems take for `..`, and dots of other widths.
     if (/^[. ]*$/.test(segment.normalize('NFKC'))) return 'a segment of it is nothing but dots or blanks';
+    // Wherever it stands: what is below a run is a path of its own for the client that downloads it.
+    if (/^[a-z]:|^file:|^[a-z][a-z0-9+.-]*:$/i.test(segment)) return 'a segment of it is a drive or a scheme';
     if (Buffer.byteLength(segment) > pathLimits.segment) {
       return `a segment of it is longer than ${pathLimits.segment} bytes`;
     }
