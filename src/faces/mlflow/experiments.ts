@@ -113,8 +113,9 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       request: { ...byId, key: required(text), value: content },
       response: nothing,
       async run(context, input) {
+        const tag = experimentTag(input.key, input.value);
         const id = experimentId('experiment_id', input.experiment_id);
-        await experiments.setTag(context, project.id, id, experimentTag(input.key, input.value));
+        await experiments.setTag(context, project.id, id, tag);
         return {};
       },
     }),
