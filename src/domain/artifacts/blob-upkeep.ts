@@ -3,7 +3,7 @@
  * row in `blob` says when), or what an upload left that died between its bytes and its row.
  */
 import type { Db, Queries } from '../../db/db.ts';
-import type { Blob, Blobs, Digest } from '../../engines/blobs/index.ts';
+import type { Blob, Blobs } from '../../engines/blobs/index.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql } from '../../kernel/sql.ts';
 import { bytesOf, hexOf } from './artifact-store.ts';
@@ -16,11 +16,14 @@ export const blobGrace = 24 * 60 * 60 * 1000;
 const batch = 500;
 
 /** Removes bytes whose upload came to nothing, unless another upload holds them or the store knows them. */
-export async function removeIfUnnamed(db: Reader, blobs: Blobs, blob: Blob): Promise<boolean> {
-  // In this order: an upload lets go only after its row is committed.
-  if (await blobs.isHeld(blob.digest)) return false;
-  if (await db.read((queries) => isKnown(queries, blob.digest))) return false;
-  return blobs.remove(blob.digest, blob.stored);
+export async function removeIfUnnamed(db: Reader, blobs: Blobs, { digest, stored }: Blob): Promise<boolean> {
+  const isKnown = async () => {
+    const row = await db.read((queries) =>
+      queries.one(sql`SELECT 1 AS one FROM blob WHERE digest = ${bytesOf(digest)}`),
+    );
+    return row !== undefined;
+  };
+  return !(await isKnown()) && blobs.remove(digest, stored, isKnown);
 }
 
 /** Cleans up after uploads whose process is dead; resolves to how many blobs went. */
@@ -49,9 +52,9 @@ export async function removeUnreferenced(
     const rows = await db.read((queries) => unreferenced(queries, before, after));
     for (const row of rows) {
       context.signal.throwIfAborted();
-      // The bytes first: a kill in between leaves a row without bytes, which the next time removes. Whoever names them
-      // again has stored them again first, which their time tells.
-      if (!(await blobs.remove(hexOf(row.digest), before))) continue;
+      // The bytes first: a kill in between leaves a row without bytes, which the next time removes.
+      const isNamed = () => db.read((queries) => isNamedByFile(queries, row.digest));
+      if (!(await blobs.remove(hexOf(row.digest), before, isNamed))) continue;
       await db.write((tx) =>
         tx.run(sql`DELETE FROM blob WHERE digest = ${row.digest} AND seen < ${before}
           AND NOT EXISTS (SELECT 1 FROM artifact_file f WHERE f.digest = blob.digest)`),
@@ -65,11 +68,6 @@ export async function removeUnreferenced(
   }
 }
 
-async function isKnown(queries: Queries, digest: Digest): Promise<boolean> {
-  const row = await queries.one(sql`SELECT 1 AS one FROM blob WHERE digest = ${bytesOf(digest)}`);
-  return row !== undefined;
-}
-
 async function unreferenced(
   queries: Queries,
   before: number,
@@ -77,4 +75,9 @@ async function unreferenced(
 ): Promise<{ digest: Uint8Array; size: number }[]> {
   return queries.many(sql`SELECT b.digest, b.size FROM blob b WHERE b.digest > ${after} AND b.seen < ${before}
     AND NOT EXISTS (SELECT 1 FROM artifact_file f WHERE f.digest = b.digest) ORDER BY b.digest LIMIT ${batch}`);
+}
+
+async function isNamedByFile(queries: Queries, digest: Uint8Array): Promise<boolean> {
+  const row = await queries.one(sql`SELECT 1 AS one FROM artifact_file WHERE digest = ${digest} LIMIT 1`);
+  return row !== undefined;
 }

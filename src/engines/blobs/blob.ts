@@ -35,7 +35,7 @@ export interface HeldBlob extends Blob {
  *   the disk is full (`storage_full`). It reads the source no faster than it writes and holds a constant amount of it.
  * - Bytes under a digest never change. Two `put` of equal bytes at once leave one blob; each gets its own hold.
  * - What a killed process was storing is found by `leftovers` as soon as that process is known to be dead.
- * - `remove` never takes away what an upload holds, or what was stored again after `unchangedSince`, however they meet.
+ * - `remove` never takes away what an upload holds, what was stored again, or what is wanted, however they meet.
  */
 export interface Blobs {
   put(source: ByteSource): Promise<HeldBlob>;
@@ -46,8 +46,11 @@ export interface Blobs {
   list(): AsyncIterable<Blob>;
   /** Whether a living upload holds the blob. */
   isHeld(digest: Digest): Promise<boolean>;
-  /** Removes the blob unless it is held, or was stored again after this instant (ms). True if it is gone. */
-  remove(digest: Digest, unchangedSince: number): Promise<boolean>;
+  /**
+   * Removes the blob unless it is held, was stored after the instant `since` (ms), or `isWanted` says so: asked when nobody
+   * can find the blob any more, so that whoever wants it from then on stores it again. True if it is gone.
+   */
+  remove(digest: Digest, since: number, isWanted: () => Promise<boolean>): Promise<boolean>;
   /** What dead uploads left. Half-written bytes are removed in passing; finished blobs are told, for their holder is dead. */
   leftovers(): AsyncIterable<Leftover>;
 }

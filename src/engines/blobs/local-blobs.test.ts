@@ -35,6 +35,7 @@ beforeEach(() => {
   blobs = new LocalBlobs({ folder, clock, random: systemRandom });
 });
 
+const unwanted = async () => false;
 const bytes = (text: string) => [Buffer.from(text)];
 const sha256 = (content: string | Uint8Array) => createHash('sha256').update(content).digest('hex') as Digest;
 
@@ -161,20 +162,34 @@ describe('remove', () => {
   it('takes away what was not stored again since', async () => {
     const held = await blobs.put(bytes('old'));
     await held.release();
-    assert.equal(await blobs.remove(held.digest, now - 1), false);
+    assert.equal(await blobs.remove(held.digest, now - 1, unwanted), false);
     assert.equal(await text(held.digest, 0, 3), 'old');
-    assert.equal(await blobs.remove(held.digest, now), true);
+    assert.equal(await blobs.remove(held.digest, now, unwanted), true);
     assert.equal(await blobs.find(held.digest), undefined);
-    assert.equal(await blobs.remove(held.digest, now), true, 'it is gone');
+    assert.equal(await blobs.remove(held.digest, now, unwanted), true, 'it is gone');
     assert.deepEqual(filesOf(), []);
   });
 
   it('leaves what an upload holds, whenever it was stored', async () => {
     const held = await blobs.put(bytes('held'));
-    assert.equal(await blobs.remove(held.digest, Number.MAX_SAFE_INTEGER), false);
+    assert.equal(await blobs.remove(held.digest, Number.MAX_SAFE_INTEGER, unwanted), false);
     assert.equal(await text(held.digest, 0, 4), 'held');
     await held.release();
-    assert.equal(await blobs.remove(held.digest, Number.MAX_SAFE_INTEGER), true);
+    assert.equal(await blobs.remove(held.digest, Number.MAX_SAFE_INTEGER, unwanted), true);
+  });
+
+  it('leaves what is wanted when it is asked last', async () => {
+    const held = await blobs.put(bytes('wanted'));
+    await held.release();
+    let found: unknown;
+    const isWanted = async () => {
+      found = await blobs.find(held.digest);
+      return true;
+    };
+    assert.equal(await blobs.remove(held.digest, now, isWanted), false);
+    assert.equal(found, undefined, 'nobody could find it when it was asked');
+    assert.equal(await text(held.digest, 0, 6), 'wanted');
+    assert.deepEqual(filesOf(), []);
   });
 
   it('never takes bytes that are stored at the same time', async () => {
@@ -184,8 +199,8 @@ describe('remove', () => {
       now++;
       const [held] = await Promise.all([
         blobs.put(bytes(content)),
-        blobs.remove(sha256(content), now - 1),
-        blobs.remove(sha256(content), Number.MAX_SAFE_INTEGER),
+        blobs.remove(sha256(content), now - 1, unwanted),
+        blobs.remove(sha256(content), Number.MAX_SAFE_INTEGER, unwanted),
       ]);
       assert.equal(await text(held.digest, 0, content.length), content);
       await held.release();

@@ -133,18 +133,18 @@ export class LocalBlobs implements Blobs {
     return false;
   }
 
-  async remove(digest: Digest, unchangedSince: number): Promise<boolean> {
+  async remove(digest: Digest, since: number, isWanted: () => Promise<boolean>): Promise<boolean> {
     const target = this.#pathOf(digest);
     const before = await this.find(digest);
     if (before === undefined) return true;
-    if (before.stored > unchangedSince) return false;
+    if (before.stored > since || (await this.isHeld(digest))) return false;
     await this.#make(this.#own);
     const away = path.join(this.#own, `${digest}.${this.#chance()}.gone`);
     if ((await unlessMissing(rename(target, away).then(() => true))) === undefined) return true;
-    // An upload holds before it looks for the blob: either it had found it, and its hold is here to be seen, or it
-    // finds the blob gone and puts its own bytes there.
+    // An upload holds, then looks for the blob, then names it, then lets go. So one that had found it is seen holding it,
+    // or, if it has let go, what it named is wanted; one that comes later finds it gone and puts its own bytes there.
     const { mtimeMs } = await lstat(away);
-    if (Math.round(mtimeMs) > unchangedSince || (await this.isHeld(digest))) {
+    if (Math.round(mtimeMs) > since || (await this.isHeld(digest)) || (await isWanted())) {
       await this.#putBack(away, digest);
       return false;
     }
