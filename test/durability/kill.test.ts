@@ -4,8 +4,8 @@
  * equal, whole, and once. CAIRN_SEED repeats a run, CAIRN_KILLS sets how many deaths.
  */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { after, describe, it } from 'node:test';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { postgresMissing } from '../stores/postgres-server.ts';
 import { CrashingPostgres } from './crashing-postgres.ts';
@@ -16,16 +16,9 @@ import { Trial } from './trial.ts';
 const isLong = process.env.CAIRN_LONG === '1';
 const kills = Number(process.env.CAIRN_KILLS ?? (isLong ? 200 : 20));
 const seed = Number(process.env.CAIRN_SEED ?? Date.now() % 1_000_000_000);
-const results = fileURLToPath(new URL('../../bench/results/', import.meta.url));
-const report: string[] = [];
+const results = fileURLToPath(new URL('../../bench/results/kill.txt', import.meta.url));
 
 describe(`a server that is killed ${kills} times under load (CAIRN_SEED=${seed})`, () => {
-  after(() => {
-    if (!isLong) return;
-    mkdirSync(results, { recursive: true });
-    writeFileSync(`${results}kill.txt`, `${report.join('\n')}\n`);
-  });
-
   it('has writers of every kind', () => assert.ok(writerKinds.length >= 16));
 
   it('loses nothing on SQLite', async () => {
@@ -99,6 +92,17 @@ function record(store: string, trial: Trial, milliseconds: number): void {
     `  ${figures.retries} retries, none applied twice; ${figures.events} events without a hole`,
     `  read back at the end: ${model.runs.size} runs, ${model.experiments.size} experiments; doctor clean`,
   ];
-  report.push(...lines);
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  if (isLong) keepResult(store, lines);
+}
+
+/** The last long run of each store stands in bench/results. */
+function keepResult(store: string, lines: readonly string[]): void {
+  const before = existsSync(results) ? readFileSync(results, 'utf8').trimEnd().split('\n\n') : [];
+  const others = before.filter((paragraph) => !paragraph.startsWith(`${store}:`));
+  const paragraphs = [...others, lines.join('\n')]
+    .filter((paragraph) => paragraph !== '')
+    .sort()
+    .reverse();
+  writeFileSync(results, `${paragraphs.join('\n\n')}\n`);
 }

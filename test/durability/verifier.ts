@@ -40,9 +40,15 @@ export class Verifier {
   /** Of the last event that was checked. */
   #position = 0;
 
-  /** A new store holds what every store has: nothing of that is looked at. */
+  /** A new store holds what every store has, last the experiment `Default`: nothing of that is looked at. */
   async begin(server: string): Promise<void> {
-    const events = await new Reader(server).events(0);
+    const reader = new Reader(server);
+    const deadline = performance.now() + placingMs;
+    let events = await reader.events(0);
+    while (events.length === 0 && performance.now() < deadline) {
+      await delay(20);
+      events = await reader.events(0);
+    }
     this.#position = events.at(-1)?.position ?? 0;
   }
 
