@@ -1,0 +1,209 @@
+/** A good request for every operation that is built: what hostile ones are made from. An operation without one fails the test. */
+import type { Wire } from './wire.ts';
+
+/** What the requests of one operation are about: made anew for each. */
+export interface Subject {
+  readonly experiment: string;
+  readonly run: string;
+  /** Unique names for what a request makes. */
+  readonly fresh: () => string;
+}
+
+export type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
+
+export interface Example {
+  /** Path parameters. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly body?: { readonly [name: string]: Value };
+  /** A body that is no JSON. */
+  readonly bytes?: string;
+  /** What the good request is answered, where that is no success: the operation says that it is not supported here. */
+  readonly answers?: 400 | 501;
+}
+
+const time = 1_760_000_000_000;
+const tag = { key: 'note', value: 'text' };
+const point = { key: 'loss', value: 0.5, timestamp: time, step: 7 };
+
+export const examples: Readonly<Record<string, (subject: Subject) => Example>> = {
+  'server.get': () => ({}),
+  'server.live': () => ({}),
+  'server.ready': () => ({}),
+  'server.figures': () => ({}),
+  'server.openapi': () => ({}),
+  'project.list': () => ({ query: { limit: '1' } }),
+  'project.create': ({ fresh }) => ({ body: { name: fresh() } }),
+  'experiment.list': () => ({ query: { project: 'default', view: 'all', search: 'e', limit: '1' } }),
+  'experiment.create': ({ fresh }) => ({
+    query: { project: 'default' },
+    body: { name: fresh(), artifactLocation: 's3://bucket/place', tags: [tag] },
+  }),
+  'experiment.get': ({ experiment }) => ({ params: { experiment }, query: { project: 'default' } }),
+  'experiment.rename': ({ experiment, fresh }) => ({ params: { experiment }, body: { name: fresh() } }),
+  'experiment.delete': ({ experiment }) => ({ params: { experiment } }),
+  'experiment.restore': ({ experiment }) => ({ params: { experiment } }),
+  'experiment.tag': ({ experiment }) => ({ params: { experiment }, body: tag }),
+  'experiment.untag': ({ experiment }) => ({ params: { experiment }, query: { key: 'note' } }),
+  'experiment.columns': ({ experiment }) => ({ params: { experiment }, query: { search: 'o', limit: '10' } }),
+  'run.create': ({ experiment, run }) => ({
+    body: { experiment, name: 'name', user: 'user', started: time, tags: [tag], parent: run },
+  }),
+  'run.get': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
+  'run.update': ({ run }) => ({ params: { run }, body: { state: 'finished', ended: time, name: 'other' } }),
+  'run.delete': ({ run }) => ({ params: { run } }),
+  'run.restore': ({ run }) => ({ params: { run } }),
+  'run.tag': ({ run }) => ({ params: { run }, body: tag }),
+  'run.untag': ({ run }) => ({ params: { run }, query: { key: 'note' } }),
+  'run.log': ({ run }) => ({
+    params: { run },
+    body: {
+      metrics: [{ key: 'loss', value: 0.5, time, step: 3 }],
+      params: [{ key: 'lr', value: '0.1' }],
+      tags: [tag],
+    },
+  }),
+  'run.points': ({ run }) => ({ params: { run }, query: { key: 'loss', limit: '3' } }),
+  'run.search': ({ experiment }) => ({
+    body: {
+      experiments: [experiment],
+      filter: "metrics.loss < 5 AND params.lr LIKE '%1%'",
+      order: ['metrics.loss.min asc', 'params.lr'],
+      view: 'all',
+      limit: 1,
+      columns: { params: ['lr'], tags: ['note'], metrics: ['loss'] },
+      count: true,
+    },
+  }),
+  'artifact.list': ({ run }) => ({ params: { run }, query: { path: 'folder', limit: '1' } }),
+  'artifact.get': ({ run }) => ({ params: { run }, query: { path: 'folder/a.txt' } }),
+  'artifact.put': ({ run }) => ({ params: { run }, query: { path: 'folder/new.txt' }, bytes: 'bytes' }),
+  'artifact.delete': ({ run }) => ({ params: { run }, query: { path: 'folder/a.txt' } }),
+  'event.list': ({ experiment, run }) => ({ query: { experiment, run, after: '0' } }),
+  'node.get': ({ run }) => ({ params: { uid: run } }),
+  'mlflow.health': () => ({}),
+  'mlflow.version': () => ({}),
+  'mlflow.server-info': () => ({}),
+  'mlflow.server-info.post': () => ({ body: {} }),
+  'mlflow.experiments.create': ({ fresh }) => ({
+    body: { name: fresh(), artifact_location: 's3://bucket/place', tags: [tag] },
+  }),
+  'mlflow.experiments.get': ({ experiment }) => ({ query: { experiment_id: experiment } }),
+  'mlflow.experiments.get-by-name': () => ({ query: { experiment_name: 'Default' } }),
+  'mlflow.experiments.update': ({ experiment, fresh }) => ({
+    body: { experiment_id: experiment, new_name: fresh() },
+  }),
+  'mlflow.experiments.delete': ({ experiment }) => ({ body: { experiment_id: experiment } }),
+  'mlflow.experiments.restore': ({ experiment }) => ({ body: { experiment_id: experiment } }),
+  'mlflow.experiments.set-tag': ({ experiment }) => ({ body: { experiment_id: experiment, ...tag } }),
+  'mlflow.experiments.delete-tag': ({ experiment }) => ({ body: { experiment_id: experiment, key: 'note' } }),
+  'mlflow.experiments.search': () => ({
+    body: { max_results: 1, filter: "name LIKE '%e%'", order_by: ['name ASC'], view_type: 'ALL' },
+  }),
+  'mlflow.experiments.search.get': () => ({
+    query: { max_results: '1', filter: "name LIKE '%e%'", view_type: 'ALL' },
+  }),
+  'mlflow.runs.create': ({ experiment }) => ({
+    body: { experiment_id: experiment, user_id: 'user', run_name: 'name', start_time: time, tags: [tag] },
+  }),
+  'mlflow.runs.get': ({ run }) => ({ query: { run_id: run } }),
+  'mlflow.runs.update': ({ run }) => ({
+    body: { run_id: run, status: 'FINISHED', end_time: time, run_name: 'other' },
+  }),
+  'mlflow.runs.delete': ({ run }) => ({ body: { run_id: run } }),
+  'mlflow.runs.restore': ({ run }) => ({ body: { run_id: run } }),
+  'mlflow.runs.log-metric': ({ run }) => ({ body: { run_id: run, ...point } }),
+  'mlflow.runs.log-parameter': ({ run }) => ({ body: { run_id: run, key: 'lr', value: '0.1' } }),
+  'mlflow.runs.set-tag': ({ run }) => ({ body: { run_id: run, ...tag } }),
+  'mlflow.runs.delete-tag': ({ run }) => ({ body: { run_id: run, key: 'note' } }),
+  'mlflow.runs.log-batch': ({ run }) => ({
+    body: { run_id: run, metrics: [point], params: [{ key: 'lr', value: '0.1' }], tags: [tag] },
+  }),
+  'mlflow.runs.search': ({ experiment }) => ({
+    body: {
+      experiment_ids: [experiment],
+      filter: "metrics.loss < 5 AND params.lr LIKE '%1%'",
+      run_view_type: 'ALL',
+      max_results: 1,
+      order_by: ['metrics.loss DESC'],
+    },
+  }),
+  'mlflow.artifacts.list': ({ run }) => ({ query: { run_id: run, path: 'folder' } }),
+  'mlflow.artifacts.get': ({ run }) => ({ query: { run_id: run, path: 'folder/a.txt' } }),
+  'mlflow.artifacts.upload-small': ({ run }) => ({
+    query: { run_uuid: run, path: 'folder/new.txt' },
+    bytes: 'bytes',
+  }),
+  'mlflow.artifacts.list-tree': ({ experiment, run }) => ({
+    query: { path: `${experiment}/${run}/artifacts/folder` },
+  }),
+  'mlflow.artifacts.download': (subject) => ({ params: { '*': inTree(subject, 'a.txt') } }),
+  'mlflow.artifacts.upload': (subject) => ({ params: { '*': inTree(subject, 'new.txt') }, bytes: 'bytes' }),
+  'mlflow.artifacts.delete': (subject) => ({ params: { '*': inTree(subject, 'a.txt') } }),
+  'mlflow.artifacts.multipart-create': notSupported,
+  'mlflow.artifacts.multipart-complete': notSupported,
+  'mlflow.artifacts.multipart-abort': notSupported,
+  'mlflow.artifacts.presigned': (subject) => ({ params: { '*': inTree(subject, 'a.txt') }, answers: 501 }),
+  'mlflow.artifacts.presigned-upload-url': ({ run }) => ({
+    body: { run_id: run, path: 'a.txt' },
+    answers: 400,
+  }),
+  'mlflow.artifacts.presigned-download-url': ({ run }) => ({
+    body: { run_id: run, path: 'a.txt' },
+    answers: 400,
+  }),
+  'mlflow.metrics.get-history': ({ run }) => ({
+    query: { run_id: run, metric_key: 'loss', max_results: '3' },
+  }),
+  'mlflow.metrics.get-history-bulk': ({ run }) => ({
+    query: { run_id: run, metric_key: 'loss', max_results: '3' },
+  }),
+  'mlflow.metrics.get-history-bulk-interval': ({ run }) => ({
+    query: { run_ids: run, metric_key: 'loss', start_step: '0', end_step: '9', max_results: '3' },
+  }),
+};
+
+function inTree({ experiment, run }: Subject, name: string): string {
+  return `${experiment}/${run}/artifacts/folder/${name}`;
+}
+
+function notSupported(subject: Subject): Example {
+  return { params: { '*': inTree(subject, 'a.txt') }, body: {}, answers: 501 };
+}
+
+let made = 0;
+
+/** An experiment with two runs that hold what every example names; what the operation restores is deleted. */
+export async function newSubject(wire: Wire, operation: string): Promise<Subject> {
+  const fresh = () => `subject ${++made}`;
+  const post = async (path: string, body: unknown) => {
+    const answer = await wire.send({ method: 'POST', path: `/api/v1/${path}`, body: JSON.stringify(body) });
+    if (answer.status > 204) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+    return answer.text === '' ? undefined : JSON.parse(answer.text);
+  };
+  const experiment = (await post('experiments', { name: fresh(), tags: [tag] })).id;
+  const runs: string[] = [];
+  for (const lr of ['0.1', '0.01']) {
+    // Long texts of one letter: what a pattern with many wildcards is slowest on.
+    const tags = [tag, { key: 'long', value: 'a'.repeat(20_000) }];
+    const run = (await post('runs', { experiment, name: 'a'.repeat(2000), tags })).id;
+    const metrics = Array.from({ length: 30 }, (_, step) => ({
+      key: 'loss',
+      value: 1 / (step + 1),
+      time: time + step,
+      step,
+    }));
+    await post(`runs/${run}/log`, { metrics, params: [{ key: 'lr', value: lr }] });
+    for (const name of ['a.txt', 'b.txt']) {
+      const path = `/api/v1/runs/${run}/artifacts?path=folder/${name}`;
+      const { status, text } = await wire.send({ method: 'PUT', path, body: 'bytes' });
+      if (status > 204) throw new Error(`${path}: ${status} ${text}`);
+    }
+    runs.push(run);
+  }
+  if (operation.endsWith('.restore')) {
+    const what = operation.includes('experiment') ? `experiments/${experiment}` : `runs/${runs[0]}`;
+    await wire.send({ method: 'DELETE', path: `/api/v1/${what}` });
+  }
+  return { experiment, run: runs[0]!, fresh };
+}
