@@ -3,24 +3,18 @@
  * all of it or nothing, in one transaction. A parameter never changes; a point that a series holds already is dropped, so
  * a retried request changes nothing.
  */
-import { hash } from 'node:crypto';
 import {
   compareHistory,
-  dropDuplicates,
   type Int64,
-  mayHoldDuplicates,
   mergeSorted,
-  mergeSummaries,
   type PointColumns,
   PointGroups,
   pointAt,
-  type Summary,
   sortForHistory,
   sortPoints,
-  summarise,
 } from '../../engines/metrics/index.ts';
 import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
-import type { KeyId, NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
+import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { fromJsonInt64 } from '../../kernel/json-number.ts';
 import {
   type CursorValue,
@@ -42,9 +36,12 @@ import {
   writeRunTags,
 } from '../runs/index.ts';
 import type { MetricPoint, MetricSummary } from './metric.ts';
+import { appendModelPoints } from './model-points.ts';
 import { PointSealer } from './point-sealer.ts';
-import { insertHead, loadParts } from './point-store.ts';
-import { putSummaries, seriesOfRun, seriesOfRuns, summaryFromRow, summaryOfRow } from './series-store.ts';
+import { loadParts } from './point-store.ts';
+import { appendPoints, type StoredPoints } from './point-writer.ts';
+import { ownOrder } from './series-order.ts';
+import { seriesOfNode, seriesOfRuns, summaryFromRow } from './series-store.ts';
 
 export interface LogBatch {
   readonly points?: readonly MetricPoint[];
@@ -87,14 +84,23 @@ export class Metrics {
       const newParams = await this.#logParams(tx, context, run, params);
       await writeRunTags(tx, this.#graph, context, run, tags);
       const head = await this.#logPoints(tx, run, headId, points);
-      if (head === undefined && newParams.length === 0 && tags.length === 0) return;
+      const measured = await appendModelPoints(tx, this.#graph, run, points);
+      if (head === undefined && measured.length === 0 && newParams.length === 0 && tags.length === 0) return;
+      for (const node of [
+        ...(head === undefined ? [] : [run.id]),
+        ...measured.map((stored) => stored.node),
+      ]) {
+        tx.afterCommit(() => this.sealer.headAdded(node, run.project));
+      }
       await touchNode(tx, run.id, context.clock.now());
       tx.record({
         node: run.id,
+        touched: measured.map((stored) => stored.node),
         body: {
           ...(newParams.length > 0 && { params: newParams }),
           ...(tags.length > 0 && { tags }),
           ...(head !== undefined && { metrics: head }),
+          ...(measured.length > 0 && { models: measured.map(({ node: _, ...stored }) => stored) }),
         },
       });
     });
@@ -152,9 +158,14 @@ export class Metrics {
       const run = runId.includes('\0') ? undefined : await findRun(queries, this.#graph, project, runId);
       if (run === undefined) throw notFound(`Run with id=${runId} not found`, 'run');
       const keyId = key.includes('\0') ? undefined : (await this.#graph.keys.find(queries, [key])).get(key);
-      const [series] = keyId === undefined ? [] : await seriesOfRun(queries, run.id, [keyId]);
+      const [series] = keyId === undefined ? [] : await seriesOfNode(queries, run.id, [keyId]);
       if (series === undefined) return mergeSorted([]);
-      const parts = await loadParts(queries, run.id, [series.id], timeFrom === undefined ? {} : { timeFrom });
+      const parts = await loadParts(
+        queries,
+        [run.id],
+        [series.id],
+        timeFrom === undefined ? {} : { timeFrom },
+      );
       return mergeSorted((parts.get(series.id) ?? []).map(sortPoints));
     });
   }
@@ -190,80 +201,23 @@ export class Metrics {
     return added;
   }
 
-  /** What is stored of series in the range of steps in which a request may repeat points of theirs. */
-  async #overlapping(
-    tx: ChangeTx,
-    run: RunRow,
-    doubtful: readonly { readonly id: SeriesId; readonly columns: PointColumns }[],
-  ): Promise<ReadonlyMap<SeriesId, PointColumns[]>> {
-    if (doubtful.length === 0) return new Map();
-    let [stepFrom] = doubtful[0]!.columns.steps as ArrayLike<Int64> & Iterable<Int64>;
-    let stepTo = stepFrom!;
-    for (const { columns } of doubtful) {
-      for (const step of columns.steps as Iterable<Int64>) {
-        if (step < stepFrom!) stepFrom = step;
-        if (step > stepTo) stepTo = step;
-      }
-    }
-    const ids = doubtful.map(({ id }) => id);
-    return loadParts(tx, run.id, ids, { stepFrom: stepFrom!, stepTo });
-  }
-
   /** Stores the points that are not there yet; resolves to what the event keeps of them. */
   async #logPoints(
     tx: ChangeTx,
     run: RunRow,
     headId: number,
     points: readonly MetricPoint[],
-  ): Promise<{ head: number; points: number; keys: readonly string[]; sha256: string } | undefined> {
+  ): Promise<StoredPoints | undefined> {
     if (points.length === 0) return undefined;
     const groups = new PointGroups<string>(points.length);
     for (const point of points) groups.add(point.key, point.value, point.step, point.time);
-    const byKey = groups.finish();
-    const keys = await this.#graph.keys.resolve(tx, groups.keys);
-    const existing = new Map(
-      (await seriesOfRun(tx, run.id, [...keys.values()])).map((row) => [
-        row.key,
-        { id: row.id, summary: summaryOfRow(row) },
-      ]),
-    );
-    const doubtful = byKey.flatMap(([key, columns]) => {
-      const known = existing.get(keys.get(key)!);
-      return known !== undefined && mayHoldDuplicates(columns, known.summary)
-        ? [{ id: known.id, columns }]
-        : [];
+    return appendPoints(tx, this.#graph, {
+      owner: run,
+      headId,
+      groups,
+      nameOf: (key) => ({ key, by: '' }),
+      order: ownOrder,
     });
-    const stored = await this.#overlapping(tx, run, doubtful);
-    const missing = byKey.length - existing.size;
-    let nextId = missing > 0 ? await this.#graph.db.nextIds(missing) : 0;
-    const summaries: { id: SeriesId; key: KeyId; summary: Summary }[] = [];
-    const entries: { series: SeriesId; points: PointColumns }[] = [];
-    for (const [name, columns] of byKey) {
-      const key = keys.get(name)!;
-      const known = existing.get(key);
-      const fresh = dropDuplicates(columns, known && stored.get(known.id));
-      if (fresh.values.length === 0) continue;
-      const summary = summarise(fresh);
-      const id = known?.id ?? (nextId++ as SeriesId);
-      summaries.push({
-        id,
-        key,
-        summary: known === undefined ? summary : mergeSummaries(known.summary, summary),
-      });
-      entries.push({ series: id, points: fresh });
-    }
-    if (entries.length === 0) return undefined;
-    await putSummaries(tx, run, summaries);
-    entries.sort((a, b) => a.series - b.series);
-    const data = await insertHead(tx, { id: headId, node: run.id, project: run.project }, entries);
-    tx.afterCommit(() => this.sealer.headAdded(run.id, run.project));
-    const count = entries.reduce((sum, entry) => sum + entry.points.values.length, 0);
-    return {
-      head: headId,
-      points: count,
-      keys: byKey.map(([key]) => key),
-      sha256: hash('sha256', data, 'hex'),
-    };
   }
 }
 

@@ -98,10 +98,10 @@ export async function deleteChunks(tx: Tx, series: SeriesId, ids: readonly numbe
   await tx.run(sql`DELETE FROM point_chunk WHERE series = ${series} AND id ${anyOf(ids)}`);
 }
 
-/** All stored parts of some series of one node: two statements, whatever their number. */
+/** All stored parts of some series of these nodes: two statements, whatever their number. */
 export async function loadParts(
   queries: Queries,
-  node: NodeId,
+  nodes: readonly NodeId[],
   series: readonly SeriesId[],
   range: PointRange = {},
 ): Promise<Map<SeriesId, PointColumns[]>> {
@@ -109,7 +109,13 @@ export async function loadParts(
   for (const chunk of await chunksOf(queries, series, range))
     parts.get(chunk.series)?.push(decodeChunk(chunk.data));
   const only = series.length === 1 ? series[0] : undefined;
-  for (const head of await headsOf(queries, node)) {
+  const heads =
+    nodes.length === 1
+      ? await headsOf(queries, nodes[0]!)
+      : await queries.many<HeadRow>(
+          sql`SELECT id, data FROM point_head WHERE node ${anyOf(nodes)} ORDER BY node, id`,
+        );
+  for (const head of heads) {
     for (const entry of decodeHead(head.data, only)) parts.get(entry.series as SeriesId)?.push(entry.points);
   }
   return parts;

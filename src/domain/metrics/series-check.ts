@@ -1,15 +1,10 @@
 import type { Finding, Queries } from '../../db/db.ts';
-import {
-  CorruptPointsError,
-  mergeSorted,
-  type Summary,
-  sortPoints,
-  summarise,
-} from '../../engines/metrics/index.ts';
+import { CorruptPointsError, mergeSorted, type Summary, sortPoints } from '../../engines/metrics/index.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { rawSql, sql } from '../../kernel/sql.ts';
 import { loadParts } from './point-store.ts';
-import { seriesOfRun, summaryOfRow } from './series-store.ts';
+import { ownOrder, tiedOrder } from './series-order.ts';
+import { seriesOfNode, summaryOfRow } from './series-store.ts';
 
 /** Runs whose points a shallow check reads, from the latest back. */
 const shallowRuns = 100;
@@ -50,12 +45,12 @@ export async function checkSeries(queries: Queries, deep: boolean): Promise<Find
 }
 
 async function checkRun(queries: Queries, node: NodeId, wrong: string[]): Promise<number> {
-  const rows = await seriesOfRun(queries, node);
+  const rows = await seriesOfNode(queries, node);
   let parts: Awaited<ReturnType<typeof loadParts>>;
   try {
     parts = await loadParts(
       queries,
-      node,
+      [node],
       rows.map((row) => row.id),
     );
   } catch (error) {
@@ -68,12 +63,13 @@ async function checkRun(queries: Queries, node: NodeId, wrong: string[]): Promis
     const count = stored.reduce((sum, part) => sum + part.values.length, 0);
     const points = mergeSorted(stored.map(sortPoints));
     const kept = summaryOfRow(row);
+    const order = row.by_key === '' ? ownOrder : tiedOrder;
     const problem =
       points.values.length === 0
         ? 'has no points'
         : count !== points.values.length
           ? `holds ${count - points.values.length} points twice`
-          : difference(kept, summarise(points), sumOfSizes(points.values));
+          : difference(kept, order.summarise(points), sumOfSizes(points.values));
     if (problem !== undefined) wrong.push(`series ${row.id} of node ${node} ${problem}`);
   }
   return rows.length;

@@ -12,6 +12,8 @@ export interface SeriesRow {
   readonly id: SeriesId;
   readonly node: NodeId;
   readonly key: KeyId;
+  /** '' for a series of the node itself, else where its points come from (table series_by). */
+  readonly by_key: string;
   readonly points: number;
   readonly non_finite: number;
   readonly first_value: number | null;
@@ -36,6 +38,7 @@ const names = [
   'id',
   'node',
   'key',
+  'by_key',
   'points',
   'non_finite',
   'first_value',
@@ -62,13 +65,13 @@ export const seriesColumns: Sql = rawSql(names.map((name) => `s.${name}`).join('
 /** A run's own series; those of logged models are told apart by `by_key`. */
 const own = sql`s.by_key = ''`;
 
-/** The series of one run, or those of the keys given. */
-export async function seriesOfRun(
+/** All series of one node, those tied to others too; or those of the keys given. */
+export async function seriesOfNode(
   queries: Queries,
-  run: NodeId,
+  node: NodeId,
   keys?: readonly KeyId[],
 ): Promise<SeriesRow[]> {
-  let where = sql`s.node = ${run} AND ${own}`;
+  let where = sql`s.node = ${node}`;
   if (keys?.length === 1) where = sql`${where} AND s.key = ${keys[0]!}`;
   else if (keys !== undefined) where = sql`${where} AND s.key ${anyOf(keys)}`;
   return queries.many(sql`SELECT ${seriesColumns} FROM series s WHERE ${where}`);
@@ -89,29 +92,30 @@ export async function seriesOfRuns(
 export interface NewSummary {
   readonly id: SeriesId;
   readonly key: KeyId;
+  readonly by: string;
   readonly summary: Summary;
 }
 
 /** 24 values a row: a thousand rows stay below every store's limit of bound values. */
 const rowsPerStatement = 1_000;
 
-/** Inserts summaries, or replaces those of the same (node, key). */
+/** Inserts summaries, or replaces those of the same (node, key, by). */
 export async function putSummaries(
   tx: Tx,
-  owner: { readonly id: NodeId; readonly project: ProjectId; readonly context: NodeId },
+  owner: { readonly id: NodeId; readonly project: ProjectId; readonly context: NodeId | 0 },
   series: readonly NewSummary[],
 ): Promise<void> {
-  const rows = series.map(({ id, key, summary }) => [
+  const rows = series.map(({ id, key, by, summary }) => [
     owner.project,
     owner.context,
-    '',
     id,
     owner.id,
     key,
+    by,
     ...toColumns(summary),
   ]);
   for (let start = 0; start < rows.length; start += rowsPerStatement) {
-    await tx.run(sql`INSERT INTO series (project, context, by_key, ${rawSql(names.join(', '))})
+    await tx.run(sql`INSERT INTO series (project, context, ${rawSql(names.join(', '))})
       VALUES ${valueRows(rows.slice(start, start + rowsPerStatement))}
       ON CONFLICT (node, key, by_key) DO UPDATE SET ${replaceAll}`);
   }
@@ -119,7 +123,7 @@ export async function putSummaries(
 
 const replaceAll = rawSql(
   names
-    .slice(3)
+    .slice(4)
     .map((name) => `${name} = excluded.${name}`)
     .join(', '),
 );
