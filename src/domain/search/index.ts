@@ -19,7 +19,20 @@ export {
   type SyntaxOperand,
   type SyntaxOrder,
 } from '../../engines/search/parser.ts';
+export {
+  attributeOf,
+  inContexts,
+  integer,
+  isStorable,
+  keysOf,
+  nameContains,
+  nodeSeek,
+  property,
+  type SearchedRecords,
+  textRules,
+} from './layouts.ts';
 export { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
+export { findRecords, type RecordPage, seekLimits } from './record-search.ts';
 export type {
   Column,
   ColumnSearch,

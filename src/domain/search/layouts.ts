@@ -1,15 +1,23 @@
 /** Where the fields of runs and of experiments stand in the tables of the graph: the answer to the engine's port. */
 import type { DialectName } from '../../db/db.ts';
-import type { Field, Filter, Order } from '../../engines/search/ast.ts';
-import type { SearchLayout, Source, TextColumns, ValueTable } from '../../engines/search/layout.ts';
-import { globOf, likeOf } from '../../engines/search/pattern.ts';
+import type { DatasetAttribute, Field, Filter, Order } from '../../engines/search/ast.ts';
+import type {
+  ManyTexts,
+  SearchLayout,
+  Source,
+  TextColumns,
+  ValueTable,
+} from '../../engines/search/layout.ts';
+import { containing, foldPattern, globOf, likeOf, type Pattern } from '../../engines/search/pattern.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { anyOf, emptySql, rawSql, type Sql, sql, textHead } from '../../kernel/sql.ts';
 import {
+  edgeKinds,
   executionStates,
   type Graph,
   keySpaces,
+  type NodeKind,
   nodeKinds,
   type PropertyScope,
   propertyScopes,
@@ -35,6 +43,7 @@ export function keysOf(filter: Filter | undefined, order: readonly Order[]): str
   const names = new Set<string>();
   const visitField = (field: Field) => {
     if ('key' in field) names.add(field.key);
+    else if (field.kind === 'dataset' && field.name === 'digest') names.add('digest');
   };
   const visit = (term: Filter) => {
     if (term.kind === 'and' || term.kind === 'or') term.terms.forEach(visit);
@@ -51,7 +60,7 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-const none: Source = { kind: 'none' };
+const none = { kind: 'none' } as const;
 
 const upperCaseStates = Object.fromEntries(
   Object.entries(executionStates).map(([word, code]) => [word.toUpperCase(), code]),
@@ -99,15 +108,11 @@ export function experimentLayout(searched: SearchedRecords): SearchLayout {
 }
 
 function layout(searched: SearchedRecords, attributes: Readonly<Record<string, Source>>): SearchLayout {
-  const dialect: DialectName = searched.graph.db.dialect.name;
   return {
     source(field) {
       switch (field.kind) {
         case 'attribute':
-          if (!Object.hasOwn(attributes, field.name)) {
-            throw invalid('filter', `There is no attribute ${JSON.stringify(field.name)}`);
-          }
-          return attributes[field.name]!;
+          return attributeOf(attributes, field.name);
         case 'param':
         case 'tag': {
           const key = searched.keys.get(field.key);
@@ -118,27 +123,48 @@ function layout(searched: SearchedRecords, attributes: Readonly<Record<string, S
           return key === undefined ? none : metric(searched, key, field.aggregate);
         }
         case 'dataset':
-          // Inputs of runs are not recorded yet: no run has one.
-          return none;
+          return dataset(searched, field.name);
       }
     },
-    matches: (text, pattern) =>
+    ...textRules(searched.graph),
+  };
+}
+
+export function attributeOf(attributes: Readonly<Record<string, Source>>, name: string): Source {
+  if (!Object.hasOwn(attributes, name)) {
+    throw invalid('filter', `There is no attribute ${JSON.stringify(name)}`);
+  }
+  return attributes[name]!;
+}
+
+/** How the store compares texts; the same on both. */
+export function textRules(graph: Graph): Pick<SearchLayout, 'matches' | 'folded'> {
+  const dialect: DialectName = graph.db.dialect.name;
+  return {
+    matches: (text: Sql, pattern: Pattern) =>
       dialect === 'sqlite'
         ? sql`${text} GLOB ${globOf(pattern)}`
         : sql`${text} LIKE ${likeOf(pattern)} ESCAPE '\\'`,
     // On both stores lower() folds ASCII only: SQLite's always, PostgreSQL's under the collation "C" of every text column.
-    folded: (text) => sql`lower(${text})`,
+    folded: (text: Sql) => sql`lower(${text})`,
   };
 }
 
-function integer(column: string, nullable: boolean): Source {
+/** Whether the name of the node `n` holds the text, A–Z equal to a–z. */
+export function nameContains(graph: Graph, part: string): Sql {
+  const rules = textRules(graph);
+  if (part.includes('\0')) return rawSql('1 = 0');
+  return rules.matches(rules.folded(sql`n.name`), foldPattern(containing(part)));
+}
+
+export function integer(column: string, nullable: boolean): Source {
   return { kind: 'integer', value: rawSql(`n.${column}`), nullable };
 }
 
 /** Rows of `node` itself under another alias, for the indexes (project, uid) and (project, kind, head of name). */
-function nodeSeek(
+export function nodeSeek(
   searched: SearchedRecords,
-  kind: 'execution' | 'context',
+  kind: NodeKind,
   column: 'uid' | 'name',
 ): ValueTable & TextColumns {
   const { project } = searched;
@@ -167,7 +193,7 @@ function alsoInContexts({ graph, project, contexts }: SearchedRecords, alias: st
   return sql` AND ${rawSql(alias)}.project = ${project} AND ${inContexts(`${alias}.context`, contexts)}`;
 }
 
-function property(
+export function property(
   searched: SearchedRecords,
   scope: PropertyScope,
   key: KeyId,
@@ -221,4 +247,35 @@ function metric(
           )
       : column(`${aggregate}_value`);
   return { kind: 'number', table, value, nan: isNull(value), whole: false };
+}
+
+/** Dataset versions that the run uses: many of them, and a filter asks for one that passes. */
+function dataset(searched: SearchedRecords, name: DatasetAttribute): ManyTexts | { readonly kind: 'none' } {
+  const { graph, project, contexts, keys } = searched;
+  const { 'dataset-version': type } = graph.types;
+  const used = sql`e.kind = ${edgeKinds.used} AND e.known_to IS NULL AND d.type = ${type}`;
+  const joined = sql`edge e JOIN node d ON d.id = e.source`;
+  /** `led` is the alias whose index leads from a text to its record. */
+  const table = (text: Sql, from: Sql, where: Sql, led: 'd' | 'p') => ({
+    from: sql`(SELECT e.target AS owner, ${rawSql(led)}.project, ${rawSql(led)}.context, ${text} AS text FROM ${from} WHERE ${where})`,
+    owner: (alias: string) => rawSql(`${alias}.owner`),
+    ofRecord: (alias: string) => rawSql(`${alias}.owner = n.id`),
+    ofSearched: (alias: string) =>
+      sql`${rawSql(alias)}.project = ${project} AND ${inContexts(`${alias}.context`, contexts)}`,
+    text: (alias: string) => rawSql(`${alias}.text`),
+  });
+  const head = (alias: string) => textHead(`${alias}.text`);
+  if (name === 'context') {
+    const where = sql`${used} AND e.subtype IS NOT NULL`;
+    return { kind: 'texts', table: table(sql`e.subtype`, joined, where, 'd') };
+  }
+  if (name === 'name') {
+    const where = sql`${used} AND d.kind = ${nodeKinds.artifact}`;
+    return { kind: 'texts', table: table(sql`d.name`, joined, where, 'd'), head };
+  }
+  const key = keys.get('digest');
+  if (key === undefined) return none;
+  const where = sql`${used} AND p.scope = ${propertyScopes.declared} AND p.key = ${key}`;
+  const from = sql`${joined} JOIN property p ON p.owner = d.id`;
+  return { kind: 'texts', table: table(sql`p.text`, from, where, 'p'), head };
 }

@@ -55,6 +55,8 @@ const filters = [
   'started > 5 AND ended < 7',
   "artifactUri LIKE 'file:%'",
   "dataset.name = 'x'",
+  "dataset.digest = 'x'",
+  "dataset.name LIKE 'x%' AND NOT dataset.context = 'y' AND dataset.digest IS NULL",
   // As many as there may be: neither store may take long to plan them.
   Array.from({ length: 256 }, (_, index) => `metrics.a != ${index}`).join(' AND '),
   Array.from({ length: 256 }, (_, index) => `NOT params.a = '${index}'`).join(' AND '),
@@ -74,14 +76,16 @@ const orders = [
 
 /** What a plan may read: one record by its key, the records of the contexts, rows of one key in them. */
 const allowed: readonly RegExp[] = [
-  /^SEARCH (n|c|s|k) USING INTEGER PRIMARY KEY \(rowid=\?\)$/,
+  /^SEARCH (n|c|s|k|d) (EXISTS )?USING INTEGER PRIMARY KEY \(rowid=\?\)$/,
   /^SEARCH (n|s) USING (COVERING )?INDEX node_uid \(project=\? AND uid=\?\)$/,
   /^SEARCH n USING (COVERING )?INDEX node_listing \(context=\? AND kind=\?.*\)$/,
-  /^SEARCH s USING (COVERING )?INDEX node_name \(project=\? AND kind=\? AND <expr>[=<>].*\)$/,
+  /^SEARCH (s|d) USING (COVERING )?INDEX node_name \(project=\? AND kind=\? AND <expr>[=<>].*\)$/,
   /^SEARCH [a-z]\d* (EXISTS )?USING PRIMARY KEY \(owner=\? AND scope=\? AND key=\?\)( LEFT-JOIN)?$/,
+  // What runs use, from the run or from the dataset.
+  /^SEARCH e (EXISTS )?USING INDEX edge_(source|target) \((source|target)=\? AND kind=\?( AND (source|target)=\?)?\)$/,
   // The properties and series of the runs of a page, all of them or some.
   /^SEARCH p USING PRIMARY KEY \(owner=\?( AND scope=\?)?\)$/,
-  /^SEARCH s USING (COVERING )?INDEX property_value \(project=\? AND context=\? AND scope=\? AND key=\? AND <expr>[=<>].*\)$/,
+  /^SEARCH (s|p) USING (COVERING )?INDEX property_value \(project=\? AND context=\? AND scope=\? AND key=\? AND <expr>[=<>].*\)$/,
   /^SEARCH [a-z]\d* (EXISTS )?USING (COVERING )?INDEX series_node \(node=\?( AND key=\? AND by_key=\?)?\)( LEFT-JOIN)?$/,
   // Keys of an experiment, one after the other, and the rows of one.
   /^SEARCH property USING COVERING INDEX property_value \(project=\? AND context=\? AND scope=\?( AND key>\?)?\)$/,
@@ -110,6 +114,8 @@ forEachStore((open) => {
       db = await open();
       const recording = recordScans(db, (statement) => statements.set(textOf(statement), statement));
       graph = await Graph.open(recording);
+      // Known once a dataset was recorded.
+      await db.write((tx) => graph.keys.resolve(tx, ['digest']));
       const journal = new Journal(db, () => {});
       project = await new Projects(graph, journal).ensureDefault(context);
       const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x' });

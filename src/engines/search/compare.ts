@@ -20,7 +20,7 @@ export const always = rawSql('1 = 1');
 export const never = rawSql('1 = 0');
 
 const signs = { '=': '=', '!=': '<>', '>': '>', '>=': '>=', '<': '<', '<=': '<=' } as const;
-type Sign = keyof typeof signs;
+export type Sign = keyof typeof signs;
 
 export function compared(left: Sql, sign: Sign, right: SqlValue): Sql {
   return sql`${left} ${rawSql(signs[sign])} ${right}`;

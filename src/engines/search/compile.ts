@@ -21,12 +21,21 @@ import {
   integerCondition,
   never,
   numberCondition,
+  type Sign,
   type Test,
   testOf,
   textCondition,
   textPasses,
 } from './compare.ts';
-import type { SearchLayout, Source } from './layout.ts';
+import type {
+  ManyNumbers,
+  ManyTexts,
+  RowsTable,
+  SearchLayout,
+  Source,
+  TextColumns,
+  ValueTable,
+} from './layout.ts';
 
 /** A way into the records that a filter lets through: each of them has its id among these owners. */
 export interface Seek {
@@ -118,7 +127,15 @@ function presence(source: Source): Sql {
       return exists(source, always);
     case 'number':
       return exists(source, always);
+    case 'texts':
+    case 'numbers':
+      return existsAmong(source, always);
   }
+}
+
+/** Whether one of the record's rows passes. `v` is the alias. */
+function existsAmong({ table }: ManyTexts | ManyNumbers, condition: Sql): Sql {
+  return sql`EXISTS (SELECT 1 FROM ${table.from} v WHERE ${table.ofRecord('v')} AND ${condition})`;
 }
 
 /** Whether the record has a row, and it passes. `v` is the alias. */
@@ -167,7 +184,30 @@ function compileTest(field: Field, test: Test, layout: SearchLayout): Clause {
     }
     case 'property':
       return compileProperty(field, source, test, layout);
+    case 'texts': {
+      const { table, head } = source;
+      const condition = existsAmong(source, textCondition(layout, table.text('v'), texts(field, test)));
+      return head === undefined ? { condition } : withSeek(condition, { ...table, head }, test, layout);
+    }
+    case 'numbers': {
+      const { sign, value } = numeric(field, test);
+      return { condition: existsAmong(source, anyNumber(source, sign, Number(value))) };
+    }
   }
+}
+
+/** Whether a set of numbers, known by its ends and those it names, has one that passes. */
+function anyNumber(source: ManyNumbers, sign: Sign, value: number): Sql {
+  const [least, greatest] = [source.least('v'), source.greatest('v')];
+  if (sign === '>' || sign === '>=') return compared(greatest, sign, value);
+  if (sign === '<' || sign === '<=') return compared(least, sign, value);
+  const ends = [least, greatest];
+  if (sign === '!=') {
+    const others = ends.map((end) => compared(end, '!=', value));
+    return sql`(${joinSql([...others, source.nonFinite('v')], ' OR ')})`;
+  }
+  const equal = [...ends, ...source.named('v')].map((number) => compared(number, '=', value));
+  return sql`(${joinSql(equal, ' OR ')})`;
 }
 
 function compileProperty(
@@ -208,13 +248,12 @@ function propertyCondition(source: Source & { kind: 'property' }, test: Test, la
   return differs ? sql`((${text} IS NULL OR ${onText}) AND NOT ${onBytes})` : sql`(${onText} OR ${onBytes})`;
 }
 
+type Seekable = TextColumns &
+  Pick<ValueTable, 'owner' | 'ofSearched'> &
+  (Pick<ValueTable, 'name'> | Pick<RowsTable, 'from'>);
+
 /** The index finds candidates by the head of their text; the whole text decides. */
-function withSeek(
-  condition: Sql,
-  table: (Source & { kind: 'property' })['table'] | undefined,
-  test: Test,
-  layout: SearchLayout,
-): Clause {
+function withSeek(condition: Sql, table: Seekable | undefined, test: Test, layout: SearchLayout): Clause {
   const searched = table?.ofSearched?.('s');
   if (table === undefined || searched === undefined) return { condition };
   // A text with U+0000 stands in no index.
@@ -225,7 +264,8 @@ function withSeek(
   const exact = isWholeInHead(test)
     ? range
     : sql`${range} AND ${textCondition(layout, table.text('s'), test)}`;
-  const owners = sql`SELECT ${table.owner('s')} FROM ${rawSql(table.name)} s WHERE ${searched} AND ${exact}`;
+  const from = 'from' in table ? table.from : rawSql(table.name);
+  const owners = sql`SELECT ${table.owner('s')} FROM ${from} s WHERE ${searched} AND ${exact}`;
   return { condition, seek: { owners } };
 }
 

@@ -59,7 +59,41 @@ export type Source =
       nan?(alias: string): Sql;
       /** Whether it is whole: a count. */
       readonly whole: boolean;
-    };
+    }
+  | ManyTexts
+  | ManyNumbers;
+
+/** Texts in rows of another table, any number per record: a test is true of a record where one of them passes. */
+export interface ManyTexts {
+  readonly kind: 'texts';
+  readonly table: RowsTable & Pick<TextColumns, 'text'>;
+  /** The indexed head of the text, where an index leads from it to records. */
+  head?(alias: string): Sql;
+}
+
+/**
+ * Sets of numbers in rows of another table, any number per record. A test is true of a record where a number of one of
+ * them passes; for `=` only the numbers that a row names are looked at.
+ */
+export interface ManyNumbers {
+  readonly kind: 'numbers';
+  readonly table: RowsTable;
+  /** NULL where the set holds NaN only. */
+  least(alias: string): Sql;
+  greatest(alias: string): Sql;
+  /** Further ones that the row names. */
+  named(alias: string): readonly Sql[];
+  /** Whether the set holds NaN or an infinity. */
+  nonFinite(alias: string): Sql;
+  /** The one by which records are put in order. */
+  readonly latest: Extract<Source, { kind: 'number' }>;
+}
+
+/** A table with any number of rows per record for the field in question. */
+export interface RowsTable extends Omit<ValueTable, 'name'> {
+  /** What stands behind FROM: a table, or a query in parentheses. */
+  readonly from: Sql;
+}
 
 export interface SearchLayout {
   source(field: Field): Source;

@@ -31,7 +31,8 @@ export function compileOrder(
   const joins: Sql[] = [];
   const columns: SortColumn[] = [];
   for (const [index, order] of orders.entries()) {
-    const source = layout.source(order.field);
+    const found = layout.source(order.field);
+    const source = found.kind === 'numbers' ? found.latest : found;
     if (source.kind === 'property' || source.kind === 'number') {
       const alias = `o${index}`;
       const { name, ofRecord } = source.table;
@@ -53,6 +54,9 @@ function sortColumns(source: Source, order: Order, alias: string): SortColumn[] 
   const rank = (value: Sql): SortColumn => ({ value, type: 'integer', descending: false, nullable: false });
   switch (source.kind) {
     case 'none':
+    // Grammars refuse an order by these: a record has many.
+    case 'texts':
+    case 'numbers':
       return [];
     case 'integer': {
       const value = column(source.value, 'integer', source.nullable);
