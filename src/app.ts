@@ -7,10 +7,12 @@ import { openDb } from './db/open-db.ts';
 import { Access, principals } from './domain/access/index.ts';
 import { Artifacts, artifactOperations, type Blobs } from './domain/artifacts/index.ts';
 import { Experiments, experimentOperations, Projects, projectOperations } from './domain/contexts/index.ts';
+import { Datasets, datasetOperations } from './domain/datasets/index.ts';
 import { Events, Journal } from './domain/events/index.ts';
 import { Graph } from './domain/graph/index.ts';
 import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
+import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
 import { Runs } from './domain/runs/index.ts';
 import { Search, searchOperations } from './domain/search/index.ts';
 import { LocalBlobs } from './engines/blobs/index.ts';
@@ -48,6 +50,9 @@ export interface Domain {
   readonly metrics: Metrics;
   readonly search: Search;
   readonly artifacts: Artifacts;
+  readonly datasets: Datasets;
+  readonly models: LoggedModels;
+  readonly runLinks: RunLinks;
   /** The project that protocols without projects see. */
   readonly defaultProject: Awaited<ReturnType<Projects['ensureDefault']>>;
   close(): Promise<void>;
@@ -119,6 +124,9 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     allowedRoots: options.allowedArtifactRoots ?? [],
     serverFolder: process.cwd(),
   });
+  const datasets = new Datasets(graph);
+  const models = new LoggedModels(graph, journal);
+  const runLinks = new RunLinks(graph, journal);
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
@@ -134,6 +142,9 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     metrics,
     search,
     artifacts,
+    datasets,
+    models,
+    runLinks,
     defaultProject,
     async close() {
       stopPruning();
@@ -153,6 +164,8 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...runOperations(domain),
     ...searchOperations(domain),
     ...artifactOperations(domain),
+    ...datasetOperations(domain),
+    ...modelOperations(domain),
     ...eventOperations(domain),
     ...nodeOperations(domain),
   ];

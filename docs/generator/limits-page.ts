@@ -5,13 +5,21 @@ import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
 import { logLimits } from '../../src/domain/metrics/index.ts';
+import { modelPointsLimit } from '../../src/domain/metrics/model-points.ts';
+import { modelLimits } from '../../src/domain/models/logged-model.ts';
+import { searchedDatasets } from '../../src/domain/models/logged-model-search.ts';
+import { modelHistoryLimit } from '../../src/domain/models/run-links.ts';
 import { runNameLimit } from '../../src/domain/runs/runs.ts';
 import { keysLimit, namesLimit, runsLimit } from '../../src/domain/search/column-store.ts';
 import { searchLimits } from '../../src/domain/search/index.ts';
 import { artifactLimits } from '../../src/faces/mlflow/artifacts.ts';
+import { datasetSearchLimits } from '../../src/faces/mlflow/dataset-searches.ts';
 import { bodyLimits as mlflowBodies } from '../../src/faces/mlflow/endpoint.ts';
 import { limits as mlflowLimits } from '../../src/faces/mlflow/entity-names.ts';
+import { inputLimits } from '../../src/faces/mlflow/inputs.ts';
+import { modelPages } from '../../src/faces/mlflow/logged-models.ts';
 import { historyLimits } from '../../src/faces/mlflow/metric-history.ts';
+import { linksLimit } from '../../src/faces/mlflow/run-links.ts';
 import { pageLimit } from '../../src/faces/mlflow/searches.ts';
 import { header, page, table } from './markdown.ts';
 
@@ -92,6 +100,25 @@ export function limitsPage(): string {
       },
     ),
     '',
+    '## Logged models',
+    '',
+    ...rows(modelLimits, {
+      name: 'Length of the name of a logged model.',
+      type: 'Length of its type.',
+      key: 'Length of the key of a parameter or tag of it.',
+      paramValue: 'Length of the value of a parameter of it.',
+      tagValue: 'Length of the value of a tag of it.',
+    }),
+    '',
+    ...rows(
+      { modelPointsLimit, searchedDatasets },
+      {
+        modelPointsLimit:
+          'Points of logged models in one answer; beyond, each metric shows its latest for each run and dataset only.',
+        searchedDatasets: 'Datasets that a search of logged models names.',
+      },
+    ),
+    '',
     '## MLflow clients',
     '',
     "As MLflow's own server; lengths are code points.",
@@ -117,6 +144,34 @@ export function limitsPage(): string {
     }),
     '',
     ...rows({ pageLimit }, { pageLimit: 'Rows of one page of a search.' }),
+    '',
+    ...rows(inputLimits, {
+      name: 'Length of the name of a dataset.',
+      digest: 'Length of its digest.',
+      sourceType: 'Length of the type of its source.',
+      source: 'Length of its source.',
+      schema: 'Length of its schema.',
+      profile: 'Length of its profile.',
+      tagKey: 'Length of the key of a tag of an input.',
+      tagValue: 'Length of its value.',
+      perRequest: 'Datasets, and models, of one log-inputs or outputs.',
+      body: 'Bytes of the body of a log-inputs.',
+    }),
+    '',
+    ...rows(
+      { ...datasetSearchLimits, linksLimit, modelHistoryLimit },
+      {
+        experiments: 'Experiments of one search-datasets.',
+        summaries: 'Datasets of its answer.',
+        linksLimit: 'Characters of the datasets in one answer about runs; beyond, ask for fewer runs.',
+        modelHistoryLimit: 'Length of the tag `mlflow.log-model.history`, to which log-model adds.',
+      },
+    ),
+    '',
+    ...rows(modelPages, {
+      usual: 'Logged models of one page of a search, unless told.',
+      limit: 'At most.',
+    }),
     '',
     ...rows(artifactLimits, {
       page: 'Entries of one answer of artifacts/list; the rest is behind the token.',

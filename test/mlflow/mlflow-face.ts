@@ -42,6 +42,15 @@ export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): P
       ),
     ),
   );
+  const matched = (method: HttpMethod, route: string) => {
+    const exact = routes.get(`${method} ${route}`);
+    if (exact !== undefined) return { operation: exact, params: {} };
+    for (const [pattern, operation] of routes) {
+      const params = paramsOf(pattern, `${method} ${route}`);
+      if (params !== undefined) return { operation, params };
+    }
+    return { operation: undefined, params: {} };
+  };
   let seen = 0;
   const newEvents = async () => {
     const rows = await db.read((queries) =>
@@ -61,7 +70,7 @@ export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): P
       const [route = '', question = ''] = (path.startsWith('/') ? path : `/api/2.0/mlflow/${path}`).split(
         '?',
       );
-      const operation = routes.get(`${method} ${route}`);
+      const { operation, params } = matched(method, route);
       const context = newContext();
       const raw =
         body === undefined
@@ -75,7 +84,7 @@ export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): P
             .handle(context, {
               method,
               path: route,
-              params: {},
+              params,
               query: new URLSearchParams(question),
               headers: headers ?? json,
               body: Buffer.from(raw),
@@ -86,6 +95,19 @@ export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): P
       return { status: reply.status, text, json: parsed(text) };
     },
   };
+}
+
+/** What stands in the braces of a pattern, decoded; undefined where the route is another. */
+function paramsOf(pattern: string, route: string): Record<string, string> | undefined {
+  const [wanted, given] = [pattern.split('/'), route.split('/')];
+  if (wanted.length !== given.length || pattern.includes('*')) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, part] of wanted.entries()) {
+    const name = /^\{(\w+)\}$/.exec(part)?.[1];
+    if (name !== undefined) params[name] = decodeURIComponent(given[index]!);
+    else if (part !== given[index]) return undefined;
+  }
+  return params;
 }
 
 function newContext() {

@@ -7,6 +7,7 @@ import { type Static, Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
 import { type Events, faceCodes } from '../events/index.ts';
 import {
+  artifactStates,
   type EdgeRow,
   edgeKinds,
   edgesOf,
@@ -128,7 +129,7 @@ function nodeWire(node: NodeRow, names: ReadonlyMap<number, NodeName>) {
     kind: wordOf(nodeKinds, node.kind),
     type: names.get(node.id)?.type ?? '',
     name: node.name,
-    state: node.state === null ? null : wordOf(executionStates, node.state),
+    state: node.state === null ? null : wordOf(statesOf(node), node.state),
     context: names.get(node.context)?.uid ?? null,
     created: node.created,
     updated: node.updated,
@@ -136,6 +137,10 @@ function nodeWire(node: NodeRow, names: ReadonlyMap<number, NodeName>) {
     ended: node.ended,
     deleted: node.deleted === 1,
   };
+}
+
+function statesOf(node: NodeRow): Readonly<Record<string, number>> {
+  return wordOf(nodeKinds, node.kind) === 'artifact' ? artifactStates : executionStates;
 }
 
 function propertyWire(row: PropertyRow, key: string): Static<typeof NodeWire>['properties'][number] {

@@ -27,7 +27,7 @@ export async function nodeNames(queries: Queries, nodes: readonly NodeId[]): Pro
   }>(sql`SELECT n.id, n.uid, n.kind, t.name AS type, n.name, k.value AS experiment
     FROM node n JOIN type t ON t.id = n.type
     LEFT JOIN node_key k ON k.space = ${keySpaces['experiment-id']}
-      AND k.node = CASE WHEN n.kind = ${nodeKinds.execution} THEN n.context ELSE n.id END
+      AND k.node = CASE WHEN n.kind IN (${nodeKinds.execution}, ${nodeKinds.artifact}) THEN n.context ELSE n.id END
     WHERE n.id ${anyOf([...new Set(nodes)])}`);
   return new Map(
     rows.map((row) => [

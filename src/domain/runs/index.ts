@@ -1,4 +1,5 @@
 export type { Param, Run, RunData } from './run.ts';
+export { inventRunName } from './run-names.ts';
 export {
   findRun,
   loadRunData,

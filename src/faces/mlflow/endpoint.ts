@@ -14,7 +14,7 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import { replyToRequestError } from './errors.ts';
 import { readJson } from './json-reading.ts';
 import { printMessage } from './message-printing.ts';
-import { readMessage } from './message-reading.ts';
+import { isObject, readMessage } from './message-reading.ts';
 import type { Field, Message, Printed, Read } from './message-schema.ts';
 
 /** Bytes of a body. `texts` is for messages that carry long values: 100 params, 100 tags and 1000 metrics at their limits, escaped. */
@@ -24,12 +24,14 @@ export interface Endpoint<Request extends Message, Response extends Message> {
   /** `runs.create`; the operation is `mlflow.runs.create`. */
   readonly id: string;
   /** The first is the usual one. */
-  readonly methods: readonly ('GET' | 'POST')[];
-  /** Below `/api/2.0/mlflow/`: `runs/create`. */
+  readonly methods: readonly HttpMethod[];
+  /** Below `/api/2.0/mlflow/`: `runs/create`. What stands in braces is read as the field of that name. */
   readonly path: string;
   readonly permission: Permission;
   readonly summary: string;
   readonly bodyLimit?: number;
+  /** Instead of `/api/2.0/mlflow/…` and its twin below `/ajax-api`. */
+  readonly paths?: readonly [string, ...string[]];
   readonly request: Request;
   readonly response: Response;
   run(context: RequestContext, input: Read<Request>): Promise<Printed<Response>>;
@@ -38,16 +40,20 @@ export interface Endpoint<Request extends Message, Response extends Message> {
 export function endpoint<Request extends Message, Response extends Message>(
   value: Endpoint<Request, Response>,
 ): HttpOperation[] {
+  const [path, ...aliases] = value.paths ?? [
+    `/api/2.0/mlflow/${value.path}`,
+    `/ajax-api/2.0/mlflow/${value.path}`,
+  ];
   return value.methods.map((method, index) => ({
     id: operationId(value.id, method, index),
     method,
-    path: `/api/2.0/mlflow/${value.path}`,
-    aliases: [`/ajax-api/2.0/mlflow/${value.path}`],
+    path,
+    aliases,
     permission: value.permission,
     summary: value.summary,
     bodyLimit: value.bodyLimit ?? bodyLimits.plain,
     handle: answering(async (context, request) => {
-      const input = readMessage(value.request, requestValue(value.request, request));
+      const input = readMessage(value.request, withParams(requestValue(value.request, request), request));
       const output = await value.run(context, input);
       return jsonReply(printMessage(value.response, output));
     }),
@@ -81,6 +87,11 @@ export function requestValue(message: Message, request: HttpRequest): unknown {
   if (request.method === 'GET' && request.query.size > 0) return queryValue(message, request.query);
   if (request.method === 'POST' || request.method === 'PUT') requireJson(request);
   return readJson(request.body) ?? {};
+}
+
+/** What the path says counts, whatever the body says under the same name. */
+function withParams(value: unknown, { params }: HttpRequest): unknown {
+  return isObject(value) && Object.keys(params).length > 0 ? { ...value, ...params } : value;
 }
 
 function queryValue(message: Message, query: URLSearchParams): Record<string, unknown> {

@@ -72,12 +72,12 @@ describe('answers of gaps', () => {
   };
 
   it('say 501 and why', async () => {
-    assert.deepEqual(await answer('POST', '/api/2.0/mlflow/runs/log-inputs'), [
+    assert.deepEqual(await answer('POST', '/api/2.0/mlflow/webhooks'), [
       501,
       {
         error_code: 'NOT_IMPLEMENTED',
         message:
-          'POST /api/2.0/mlflow/runs/log-inputs of MLflow is not built. Datasets and models of a run come with the slices datasets and models.',
+          'POST /api/2.0/mlflow/webhooks of MLflow is not built. Webhooks come with the slice triggers.',
       },
     ]);
   });

@@ -24,27 +24,6 @@ export interface Gap {
 
 const notBuilt: readonly GapGroup[] = [
   {
-    reason: 'Datasets and models of a run come with the slices datasets and models.',
-    routes: `
-      POST /2.0/mlflow/runs/log-inputs
-      POST /2.0/mlflow/runs/log-model
-      POST /2.0/mlflow/runs/outputs
-      POST /ajax-api/2.0/mlflow/experiments/search-datasets
-      POST /2.0mlflow/experiments/search-datasets`,
-  },
-  {
-    reason: 'Logged models come with the slice models.',
-    routes: `
-      POST /2.0/mlflow/logged-models
-      POST /2.0/mlflow/logged-models/search
-      GET,PATCH,DELETE /2.0/mlflow/logged-models/{model}
-      GET /2.0/mlflow/logged-models/{model}/artifacts/directories
-      GET /ajax-api/2.0/mlflow/logged-models/{model}/artifacts/files
-      POST /2.0/mlflow/logged-models/{model}/params
-      PATCH /2.0/mlflow/logged-models/{model}/tags
-      DELETE /2.0/mlflow/logged-models/{model}/tags/{key}`,
-  },
-  {
     reason: 'The model registry comes with the slice models.',
     routes: `
       POST /2.0/mlflow/registered-models/create

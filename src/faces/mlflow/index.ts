@@ -5,9 +5,12 @@
 import type { HttpFace } from '../../kernel/operation.ts';
 import { artifactEndpoints } from './artifacts.ts';
 import { transferEndpoints } from './artifacts-transfers.ts';
+import { datasetEndpoints } from './dataset-searches.ts';
 import { replyToHostError } from './errors.ts';
 import { experimentEndpoints } from './experiments.ts';
 import { gapOperations } from './gaps.ts';
+import { inputEndpoints } from './inputs.ts';
+import { loggedModelEndpoints } from './logged-models.ts';
 import { loggingEndpoints } from './logging.ts';
 import { historyEndpoints } from './metric-history.ts';
 import { probeOperations } from './probes.ts';
@@ -26,8 +29,11 @@ export function mlflowFace(services: MlflowServices): HttpFace {
       ...experimentEndpoints(services),
       ...runEndpoints(services),
       ...loggingEndpoints(services),
+      ...inputEndpoints(services),
       ...historyEndpoints(services),
       ...searchEndpoints(services),
+      ...datasetEndpoints(services),
+      ...loggedModelEndpoints(services),
       ...artifactEndpoints(services),
       ...transferEndpoints(services),
       ...gapOperations(),

@@ -7,6 +7,7 @@ import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkKey, checkLength, cut, limits } from './entity-names.ts';
+import { inputLimits } from './inputs.ts';
 import { printDouble } from './message-printing.ts';
 import { pythonJson } from './message-reading.ts';
 import { double, type Int64, int64, listOf, nested, required, text } from './message-schema.ts';
@@ -125,7 +126,8 @@ interface WrittenPoint {
   readonly dataset_digest: string | undefined;
 }
 
-function metricPoint(path: string, { key, value, timestamp, step = 0 }: WrittenPoint): MetricPoint {
+function metricPoint(path: string, written: WrittenPoint): MetricPoint {
+  const { key, value, timestamp, step = 0 } = written;
   checkKey(`${path}name`, key);
   if (timestamp < 0) {
     const field = `${path}timestamp`;
@@ -135,7 +137,24 @@ function metricPoint(path: string, { key, value, timestamp, step = 0 }: WrittenP
     );
   }
   checkLength(`${path}name`, 'Metric name', key, limits.key);
-  return { key, value, time: timestamp, step };
+  const point = { key, value, time: timestamp, step };
+  const dataset = measuredDataset(path, written);
+  if (!written.model_id && dataset === undefined) return point;
+  return { ...point, model: written.model_id || undefined, dataset };
+}
+
+function measuredDataset(
+  path: string,
+  { dataset_name: name = '', dataset_digest: digest = '' }: WrittenPoint,
+): MetricPoint['dataset'] {
+  if (name === '' && digest === '') return undefined;
+  if (name === '' || digest === '') {
+    const field = `${path}${name === '' ? 'dataset_name' : 'dataset_digest'}`;
+    throw invalid(field, 'Both dataset_name and dataset_digest must be provided if one is provided');
+  }
+  checkLength(`${path}dataset_name`, 'dataset_name', name, inputLimits.name);
+  checkLength(`${path}dataset_digest`, 'dataset_digest', digest, inputLimits.name);
+  return { name, digest };
 }
 
 /** As Python prints a float: 1.0, 1e-07, 1e+16, nan, inf. */

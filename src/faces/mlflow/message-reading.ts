@@ -192,7 +192,8 @@ export function pythonJson(value: unknown): string {
   return whole.length <= shownLimit ? whole : `${whole.slice(0, shownLimit)}…`;
 }
 
-function asciiString(value: string): string {
+/** A JSON string with everything beyond ASCII escaped, as Python writes it. */
+export function asciiString(value: string): string {
   return JSON.stringify(value).replaceAll(
     /[\u007f-\uffff]/g,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,

@@ -40,7 +40,23 @@ export const runInfo = {
   run_id: text,
 };
 
-/** Datasets and logged models are not built yet: the messages are there, empty, as for a run without any. */
+/** A dataset as a client records it. The name and the digest make it one. */
+export const dataset = {
+  name: required(text),
+  digest: required(text),
+  source_type: text,
+  source: content,
+  schema: content,
+  profile: content,
+};
+
+export const datasetInput = {
+  tags: listOf(nested({ key: required(text), value: text })),
+  dataset: required(nested(dataset)),
+};
+
+export const modelOutput = { model_id: required(text), step: int64 };
+
 export const run = {
   info: nested(runInfo),
   data: nested({
@@ -48,8 +64,39 @@ export const run = {
     params: listOf(nested(pair)),
     tags: listOf(nested(pair)),
   }),
-  inputs: nested({}),
-  outputs: nested({}),
+  inputs: nested({
+    dataset_inputs: listOf(nested(datasetInput)),
+    model_inputs: listOf(nested({ model_id: text })),
+  }),
+  outputs: nested({ model_outputs: listOf(nested(modelOutput)) }),
+};
+
+export const modelStatuses = {
+  LOGGED_MODEL_STATUS_UNSPECIFIED: 0,
+  LOGGED_MODEL_PENDING: 1,
+  LOGGED_MODEL_READY: 2,
+  LOGGED_MODEL_UPLOAD_FAILED: 3,
+} as const;
+
+export const loggedModel = {
+  info: nested({
+    model_id: text,
+    experiment_id: text,
+    name: text,
+    creation_timestamp_ms: int64,
+    last_updated_timestamp_ms: int64,
+    artifact_uri: text,
+    status: enumOf(modelStatuses),
+    model_type: text,
+    source_run_id: text,
+    tags: listOf(nested(pair)),
+  }),
+  data: nested({
+    params: listOf(nested(pair)),
+    metrics: listOf(
+      nested({ ...metric, dataset_name: text, dataset_digest: text, model_id: text, run_id: text }),
+    ),
+  }),
 };
 
 /** Answer of endpoints that give nothing back. */

@@ -1,7 +1,9 @@
+import type { DatasetInput } from '../../domain/datasets/index.ts';
 import type { MetricSummary } from '../../domain/metrics/index.ts';
+import type { ModelLinks } from '../../domain/models/index.ts';
 import type { Run, RunData } from '../../domain/runs/index.ts';
 import type { Printed } from './message-schema.ts';
-import type { run, runInfo, runStatuses } from './messages.ts';
+import type { datasetInput, run, runInfo, runStatuses } from './messages.ts';
 
 export type RunStatus = keyof typeof runStatuses;
 
@@ -37,11 +39,18 @@ export function runInfoMessage(found: Run): Printed<typeof runInfo> {
   };
 }
 
+/** What a run is linked to. */
+export interface RunLinksMessage {
+  readonly datasets: readonly DatasetInput[];
+  readonly models: ModelLinks | undefined;
+}
+
 /** Of each metric the latest point: greatest step, then time, then value. */
 export function runMessage(
   found: Run,
   data: RunData,
   metrics: readonly MetricSummary[],
+  links?: RunLinksMessage,
 ): Printed<typeof run> {
   return {
     info: runInfoMessage(found),
@@ -55,7 +64,24 @@ export function runMessage(
       params: data.params,
       tags: data.tags,
     },
-    inputs: {},
-    outputs: {},
+    inputs: {
+      dataset_inputs: (links?.datasets ?? []).map(datasetInputMessage),
+      model_inputs: (links?.models?.inputs ?? []).map(({ id }) => ({ model_id: id })),
+    },
+    outputs: {
+      model_outputs: (links?.models?.outputs ?? []).map(({ id, step }) => ({ model_id: id, step })),
+    },
+  };
+}
+
+function datasetInputMessage({ dataset, tags }: DatasetInput): Printed<typeof datasetInput> {
+  const { name, digest, sourceType, source, schema, profile } = dataset;
+  return {
+    tags,
+    dataset: {
+      ...{ name, digest, source, source_type: sourceType },
+      schema: schema || undefined,
+      profile: profile || undefined,
+    },
   };
 }

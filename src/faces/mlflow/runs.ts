@@ -5,13 +5,15 @@ import { checkLength, cut, limits } from './entity-names.ts';
 import { experimentId } from './experiment-ids.ts';
 import { type Int64, int64, listOf, nested, required, text, withAlias } from './message-schema.ts';
 import { nothing, pair, run, runInfo, runStatus } from './messages.ts';
+import { linksOf } from './run-links.ts';
 import { runInfoMessage, runMessage, stateOfStatus } from './run-message.ts';
 import type { MlflowServices } from './services.ts';
 
 /** `run_uuid` is the name before MLflow 1.0; clients send both. */
 export const byRunId = { run_id: withAlias(required(text), 'run_uuid') };
 
-export function runEndpoints({ runs, metrics, project }: MlflowServices): HttpOperation[] {
+export function runEndpoints(services: MlflowServices): HttpOperation[] {
+  const { runs, metrics, project } = services;
   return [
     endpoint({
       id: 'runs.create',
@@ -51,7 +53,8 @@ export function runEndpoints({ runs, metrics, project }: MlflowServices): HttpOp
       async run(context, input) {
         const found = await runs.get(context, project.id, input.run_id);
         const summaries = await metrics.summaries(context, project.id, [found.run.node]);
-        return { run: runMessage(found.run, found.data, summaries) };
+        const links = await linksOf(services, context, [found.run]);
+        return { run: runMessage(found.run, found.data, summaries, links(found.run)) };
       },
     }),
     endpoint({

@@ -15,6 +15,7 @@ import {
   type SyntaxOperand,
 } from '../../domain/search/index.ts';
 import { type CairnError, invalid } from '../../kernel/errors.ts';
+import { modelRules } from './model-search-names.ts';
 import {
   experimentRules,
   fieldOf,
@@ -33,6 +34,10 @@ export function parseMlflowRunFilter(text: string): Filter | undefined {
 
 export function parseMlflowExperimentFilter(text: string): Filter | undefined {
   return new FilterReader(text, experimentRules).read();
+}
+
+export function parseMlflowModelFilter(text: string): Filter | undefined {
+  return new FilterReader(text, modelRules).read();
 }
 
 export function parseMlflowRunOrder(clauses: readonly string[]): Order[] {
@@ -106,6 +111,8 @@ class FilterReader {
     const allowed = operatorsOf(name, this.#rules);
     const isList = operator === 'IN' || operator === 'NOT IN';
     if (!allowed.includes(operator)) {
+      const other = this.#rules.badOperator?.(name, operator, allowed);
+      if (other !== undefined) throw refuse(other);
       const list = allowed.map((sign) => `'${sign}'`).join(', ');
       throw refuse(`Invalid comparator '${operator}' not one of '{${list}}'`);
     }
@@ -128,6 +135,7 @@ class FilterReader {
         return Number(numeric('Expected numeric value type for metric'));
       case 'parameter':
       case 'tag':
+        if (node.list && this.#rules.listsEverywhere) return textsOf(node.right, raw);
         if (single === undefined || isNumberOrNull(single)) {
           throw refuse(`Expected a quoted string value for ${entity} (e.g. 'my-value'). Got value ${raw}`);
         }
@@ -145,7 +153,9 @@ class FilterReader {
           const keys = this.#rules.listKeys.map((word) => `'${word}'`).join(', ');
           throw refuse(`Only [${keys}] attributes support comparison with a list of quoted string values.`);
         }
-        const value = this.#texts(node, raw, 'Expected a quoted string value for attributes');
+        const texts = this.#texts(node, raw, 'Expected a quoted string value for attributes');
+        const stored = (text: string) => this.#rules.word?.(key, text) ?? text;
+        const value = Array.isArray(texts) ? texts.map(stored) : stored(texts);
         if (type !== 'experiment id') return value;
         return Array.isArray(value) ? value.map(experimentNumber) : experimentNumber(value);
       }

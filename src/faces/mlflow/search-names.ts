@@ -25,6 +25,12 @@ export interface Rules {
   entity(word: string): Entity;
   /** Refuses IS NULL where MLflow does. */
   nullTest(name: Name): string | undefined;
+  /** Params and tags take a list too. */
+  readonly listsEverywhere?: true;
+  /** The word for an operator that a name does not take, where it is not the usual one. */
+  badOperator?(name: Name, operator: string, allowed: readonly string[]): string;
+  /** A text of an attribute as it is stored. */
+  word?(key: string, text: string): string;
 }
 
 const entityAliases: Readonly<Record<string, Entity>> = {
@@ -143,7 +149,7 @@ export function fieldOf({ entity, key }: Name, rules: Rules): Field {
 export function operatorsOf({ entity, key }: Name, rules: Rules): readonly string[] {
   if (entity === 'metric') return numberOperators;
   if (entity === 'dataset') return listOperators;
-  if (entity !== 'attribute') return textOperators;
+  if (entity !== 'attribute') return rules.listsEverywhere ? listOperators : textOperators;
   const { type } = rules.attributes[key]!;
   if (type === 'number') return numberOperators;
   if (type === 'experiment id') return ['=', '!=', 'IN', 'NOT IN'];

@@ -5,6 +5,7 @@ import { experimentId } from './experiment-ids.ts';
 import { experimentMessage } from './experiments.ts';
 import { int32, int64, listOf, nested, text } from './message-schema.ts';
 import { experiment, run, viewType, type viewTypes } from './messages.ts';
+import { linksOf } from './run-links.ts';
 import { runMessage } from './run-message.ts';
 import {
   parseMlflowExperimentFilter,
@@ -22,7 +23,8 @@ const views = { ACTIVE_ONLY: 'active', DELETED_ONLY: 'deleted', ALL: 'all' } as 
   Record<keyof typeof viewTypes, string>
 >;
 
-export function searchEndpoints({ search, project }: MlflowServices): HttpOperation[] {
+export function searchEndpoints(services: MlflowServices): HttpOperation[] {
+  const { search, project } = services;
   return [
     endpoint({
       id: 'experiments.search',
@@ -75,7 +77,14 @@ export function searchEndpoints({ search, project }: MlflowServices): HttpOperat
           limit: pageSize(input.max_results ?? defaultRunsPerPage),
           cursor: input.page_token || undefined,
         });
-        const runs = page.items.map((found) => runMessage(found.run, found.data, found.metrics));
+        const links = await linksOf(
+          services,
+          context,
+          page.items.map((found) => found.run),
+        );
+        const runs = page.items.map(({ run: found, data, metrics }) =>
+          runMessage(found, data, metrics, links(found)),
+        );
         return { runs, next_page_token: page.cursor };
       },
     }),

@@ -1,6 +1,8 @@
 import type { Artifacts } from '../../domain/artifacts/index.ts';
 import type { Experiments } from '../../domain/contexts/index.ts';
+import type { Datasets } from '../../domain/datasets/index.ts';
 import type { Metrics } from '../../domain/metrics/index.ts';
+import type { LoggedModels, RunLinks } from '../../domain/models/index.ts';
 import type { Runs } from '../../domain/runs/index.ts';
 import type { Search } from '../../domain/search/index.ts';
 import type { ProjectId } from '../../kernel/ids.ts';
@@ -14,6 +16,12 @@ export interface MlflowServices {
   readonly runs: Pick<Runs, 'create' | 'get' | 'update' | 'delete' | 'restore' | 'setTag' | 'deleteTag'>;
   readonly metrics: Pick<Metrics, 'logBatch' | 'history' | 'summaries'>;
   readonly search: Pick<Search, 'runs' | 'experiments'>;
+  readonly datasets: Pick<Datasets, 'inputsOf' | 'usesIn'>;
+  readonly models: Pick<
+    LoggedModels,
+    'create' | 'get' | 'search' | 'points' | 'finish' | 'delete' | 'setTags' | 'deleteTag' | 'logParams'
+  >;
+  readonly runLinks: Pick<RunLinks, 'logInputs' | 'logOutputs' | 'appendModelHistory' | 'modelsOf'>;
   readonly artifacts: Pick<Artifacts, 'put' | 'open' | 'list' | 'delete'>;
   /** The project whose records this protocol sees, and its name, which clients see as workspace. */
   readonly project: { readonly id: ProjectId; readonly name: string };

@@ -1,0 +1,4 @@
+export type { DatasetInput, NewDatasetInput } from './dataset.ts';
+export { addDatasetInputs, describeInput } from './dataset-inputs.ts';
+export { DatasetVersionWire, datasetOperations, datasetVersionWire } from './dataset-operations.ts';
+export { Datasets } from './datasets.ts';
