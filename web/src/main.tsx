@@ -4,6 +4,7 @@ import './styles/controls.css';
 import './styles/layout.css';
 import './styles/filter.css';
 import './styles/table.css';
+import './styles/run.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

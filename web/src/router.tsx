@@ -3,6 +3,7 @@ import { tokenStore } from './api/token.ts';
 import { HomePage, HomeProblem, mostRecentExperiment } from './layout/home-page.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { Shell } from './layout/shell.tsx';
+import { RunPage } from './run/run-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 import { RunsSkeleton } from './runs/runs-skeleton.tsx';
 import {
@@ -10,6 +11,7 @@ import {
   experimentUrl,
   onlySite,
   parseSearch,
+  runSearchOf,
   runsSearchOf,
   siteSearchOf,
   stringifySearch,
@@ -48,8 +50,15 @@ const experiment = createRoute({
   component: RunsPage,
 });
 
+const run = createRoute({
+  getParentRoute: () => root,
+  path: '/runs/$run',
+  validateSearch: runSearchOf,
+  component: RunPage,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, experiment]),
+  routeTree: root.addChildren([home, experiment, run]),
   parseSearch,
   stringifySearch,
   defaultPendingMs: 200,

@@ -20,12 +20,43 @@ export interface RunsSearch extends SiteSearch {
 
 export const defaultProject = 'default';
 
+export type XAxis = 'step' | 'relative' | 'wall';
+
+/** How charts are drawn. */
+export interface ChartSearch {
+  /** Absent = step. */
+  x?: Exclude<XAxis, 'step'>;
+  y?: 'log';
+  /** Weight of what came before, 0–0.99. Absent = none. */
+  smooth?: string;
+  /** `<from>~<to>` on the x axis. Absent = all. */
+  zoom?: string;
+}
+
+export type RunTab = 'artifacts' | 'events';
+
+export interface RunSearchParams extends SiteSearch, ChartSearch {
+  /** Absent = the charts. */
+  tab?: RunTab;
+  /** The file that is shown of the artifacts. */
+  file?: string;
+}
+
 export function homeUrl(site: SiteSearch) {
   return { to: '/', search: onlySite(site) } as const;
 }
 
 export function experimentUrl(experiment: string, search: RunsSearch = {}) {
   return { to: '/experiments/$experiment', params: { experiment }, search } as const;
+}
+
+export function runUrl(run: string, search: RunSearchParams = {}) {
+  return { to: '/runs/$run', params: { run }, search } as const;
+}
+
+/** The same as text, for the many links of a table. */
+export function runHref(run: string, site: SiteSearch): string {
+  return `/runs/${encodeURIComponent(run)}${stringifySearch({ ...onlySite(site) })}`;
 }
 
 export function onlySite(site: SiteSearch): SiteSearch {
@@ -45,6 +76,32 @@ export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
     ...(sort === undefined ? {} : { sort }),
     ...(cols === undefined ? {} : { cols }),
     ...(raw.view === ('deleted' satisfies Lifecycle) ? { view: 'deleted' } : {}),
+  };
+}
+
+export function chartSearchOf(raw: Record<string, unknown>): ChartSearch {
+  const [smooth, zoom] = [textOf(raw.smooth), textOf(raw.zoom)];
+  const weight = Number(smooth);
+  return {
+    ...(raw.x === 'relative' || raw.x === 'wall' ? { x: raw.x } : {}),
+    ...(raw.y === 'log' ? { y: 'log' } : {}),
+    ...(smooth !== undefined && weight > 0 && weight < 1 ? { smooth } : {}),
+    ...(zoom !== undefined && zoomOf(zoom) !== undefined ? { zoom } : {}),
+  };
+}
+
+export function zoomOf(text: string | undefined): readonly [number, number] | undefined {
+  const [from, to] = (text ?? '').split('~').map(Number);
+  return from !== undefined && to !== undefined && from < to ? [from, to] : undefined;
+}
+
+export function runSearchOf(raw: Record<string, unknown>): RunSearchParams {
+  const file = textOf(raw.file);
+  return {
+    ...siteSearchOf(raw),
+    ...chartSearchOf(raw),
+    ...(raw.tab === 'artifacts' || raw.tab === 'events' ? { tab: raw.tab } : {}),
+    ...(file === undefined ? {} : { file }),
   };
 }
 

@@ -59,6 +59,21 @@ export async function call<T>(method: string, path: string, options: CallOptions
   return (await response.json()) as T;
 }
 
+/** Bytes. With `bytes`, the first of them only. */
+export async function download(
+  path: string,
+  query: Query,
+  { bytes, signal }: { bytes?: number | undefined; signal?: AbortSignal | undefined },
+): Promise<Blob> {
+  const headers: Record<string, string> = authorization();
+  if (bytes !== undefined) headers.range = `bytes=0-${bytes - 1}`;
+  const response = await fetch(apiUrl(path, query), { headers, ...(signal === undefined ? {} : { signal }) });
+  // An empty file has no first byte.
+  if (response.status === 416) return new Blob([]);
+  if (!response.ok) throw await problemOf(response);
+  return response.blob();
+}
+
 async function send(method: string, url: string, { body, signal }: CallOptions): Promise<Response> {
   const headers: Record<string, string> = { accept: 'application/json', ...authorization() };
   const init: RequestInit = { method, headers };

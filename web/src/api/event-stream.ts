@@ -23,7 +23,10 @@ const longestWait = 15_000;
 /** The server sends a comment at least this often; silence beyond it means the line is dead though it looks open. */
 const silence = 45_000;
 
-export function openEventStream(project: string, experiment: string, listener: EventListener): EventStream {
+/** Whose events: those of one run, or of an experiment and all its runs. */
+export type EventScope = { readonly run: string } | { readonly experiment: string };
+
+export function openEventStream(project: string, scope: EventScope, listener: EventListener): EventStream {
   let lastId: string | undefined;
   let wait = firstWait;
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -36,7 +39,7 @@ export function openEventStream(project: string, experiment: string, listener: E
     try {
       const headers: Record<string, string> = { accept: 'text/event-stream', ...authorization() };
       if (lastId !== undefined) headers['last-event-id'] = lastId;
-      const url = apiUrl('/events', { project, experiment });
+      const url = apiUrl('/events', { project, ...scope });
       const response = await fetch(url, { headers, signal: own.signal, cache: 'no-store' });
       if (!response.ok || response.body === null) throw await problemOf(response);
       wait = firstWait;

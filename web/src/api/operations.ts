@@ -1,12 +1,17 @@
 /** The calls the UI makes, one function each, named as in the API reference. */
-import { call } from './client.ts';
+import { call, download } from './client.ts';
 import type {
+  ArtifactEntry,
+  EventPage,
   Experiment,
   FoundRuns,
   KnownColumns,
   ListedExperiment,
+  MetricPoint,
   Page,
   Project,
+  RecordedEvent,
+  Run,
   RunSearch,
   ServerFacts,
 } from './types.ts';
@@ -55,4 +60,67 @@ export function runDelete(project: string, id: string): Promise<void> {
 
 export function runRestore(project: string, id: string): Promise<void> {
   return call('POST', `/runs/${encodeURIComponent(id)}/restore`, { query: { project } });
+}
+
+export function runGet(project: string, id: string, signal?: AbortSignal): Promise<Run> {
+  return call('GET', `/runs/${encodeURIComponent(id)}`, { query: { project }, signal });
+}
+
+export function runRename(project: string, id: string, name: string): Promise<Run> {
+  return call('PATCH', `/runs/${encodeURIComponent(id)}`, { query: { project }, body: { name } });
+}
+
+export function runTag(project: string, id: string, key: string, value: string): Promise<void> {
+  return call('POST', `/runs/${encodeURIComponent(id)}/tags`, { query: { project }, body: { key, value } });
+}
+
+export function runUntag(project: string, id: string, key: string): Promise<void> {
+  return call('DELETE', `/runs/${encodeURIComponent(id)}/tags`, { query: { project, key } });
+}
+
+export function runPoints(
+  project: string,
+  id: string,
+  options: { key: string; limit: number; cursor?: string | undefined },
+  signal?: AbortSignal,
+): Promise<Page<MetricPoint>> {
+  return call('GET', `/runs/${encodeURIComponent(id)}/points`, { query: { project, ...options }, signal });
+}
+
+export function eventList(
+  project: string,
+  options: { run: string; after: number },
+  signal?: AbortSignal,
+): Promise<EventPage> {
+  return call('GET', '/events', { query: { project, ...options }, signal });
+}
+
+/** The first events of a node, at most 100. */
+export async function nodeEvents(
+  project: string,
+  id: string,
+  signal?: AbortSignal,
+): Promise<readonly RecordedEvent[]> {
+  const path = `/graph/nodes/${encodeURIComponent(id)}`;
+  return (await call<{ events: RecordedEvent[] }>('GET', path, { query: { project }, signal })).events;
+}
+
+export function artifactList(
+  project: string,
+  run: string,
+  options: { path?: string | undefined; limit: number; cursor?: string | undefined },
+  signal?: AbortSignal,
+): Promise<Page<ArtifactEntry>> {
+  const path = `/runs/${encodeURIComponent(run)}/artifacts`;
+  return call('GET', path, { query: { project, ...options }, signal });
+}
+
+/** A file's bytes, at most the first `bytes` of them. */
+export function artifactGet(
+  project: string,
+  run: string,
+  path: string,
+  options: { bytes?: number; signal?: AbortSignal } = {},
+): Promise<Blob> {
+  return download(`/runs/${encodeURIComponent(run)}/artifacts/content`, { project, path }, options);
 }

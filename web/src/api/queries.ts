@@ -1,6 +1,6 @@
 /** What the server is asked, with the key each answer is kept under. */
 import { queryOptions } from '@tanstack/react-query';
-import { columnList, experimentGet, experimentList, projectList, serverGet } from './operations.ts';
+import { columnList, experimentGet, experimentList, projectList, runGet, serverGet } from './operations.ts';
 
 export const experimentsPerPage = 200;
 
@@ -44,5 +44,13 @@ export function columnsQuery(project: string, experiment: string, search = '') {
     placeholderData: (previous, query) =>
       query?.queryKey[1] === project && query.queryKey[2] === experiment ? previous : undefined,
     staleTime: 5_000,
+  });
+}
+
+export function runQuery(project: string, id: string) {
+  return queryOptions({
+    queryKey: ['run', project, id],
+    queryFn: ({ signal }) => runGet(project, id, signal),
+    refetchInterval: 30_000,
   });
 }

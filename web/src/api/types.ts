@@ -114,6 +114,11 @@ export interface RecordedEvent {
   readonly position: number;
   readonly recorded: number;
   readonly action: string;
+  readonly actor: string;
+  /** The protocol it came by. */
+  readonly face: string;
+  /** What changed, in the words of the log. */
+  readonly body?: unknown;
   readonly experiment?: string;
   readonly run?: string;
 }
@@ -123,4 +128,24 @@ export interface ServerFacts {
   readonly version: string;
   readonly store: 'sqlite' | 'postgres';
   readonly authentication: boolean;
+}
+
+export interface MetricPoint {
+  readonly step: Int64;
+  readonly time: Int64;
+  readonly value: Real | '-0';
+}
+
+export interface EventPage {
+  readonly items: readonly RecordedEvent[];
+  /** Position to go on after. */
+  readonly reached: number;
+}
+
+export interface ArtifactEntry {
+  /** Below the artifacts of the run. */
+  readonly path: string;
+  readonly name: string;
+  readonly directory: boolean;
+  readonly size: number | null;
 }

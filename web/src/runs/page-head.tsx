@@ -76,7 +76,7 @@ function Activity({ listed }: { listed: ListedExperiment }) {
   );
 }
 
-function ConnectionMark({ connection }: { connection: Connection }) {
+export function ConnectionMark({ connection }: { connection: Connection }) {
   const lost = connection === 'lost';
   return (
     <span
@@ -84,8 +84,8 @@ function ConnectionMark({ connection }: { connection: Connection }) {
       role="status"
       title={
         lost
-          ? 'The connection to the server is lost. The table may be old; it catches up once the server answers.'
-          : 'Rows and values change as runs log.'
+          ? 'The connection to the server is lost. What is shown may be old; it catches up once the server answers.'
+          : 'What is shown changes as runs log.'
       }
     >
       <span className="state-dot" aria-hidden="true" />

@@ -1,6 +1,7 @@
 import { memo } from 'react';
 import type { Run } from '../api/types.ts';
 import { Icon } from '../ui/icons.tsx';
+import { runHref, type SiteSearch } from '../urls.ts';
 import { CellContent } from './cells.tsx';
 import { columnId, columnSource, columnToken } from './columns.ts';
 import { swatchOf } from './swatch.ts';
@@ -25,6 +26,8 @@ export interface RunRowProps extends RowProps {
   readonly whole: ReadonlySet<string>;
   /** The columns the run was fetched with (columnSource). */
   readonly asked: ReadonlySet<string>;
+  /** What a link to the run carries. */
+  readonly site: SiteSearch;
   /** Came in while watching. */
   readonly fresh: boolean;
 }
@@ -72,9 +75,14 @@ export const RunRow = memo(function RunRow(props: RunRowProps) {
             <Icon name="child" size={12} />
           </span>
         )}
-        <span className="run-name" title={`${run.name}\n${run.id}`}>
+        <a
+          className="run-name"
+          href={runHref(run.id, props.site)}
+          tabIndex={-1}
+          title={`${run.name}\n${run.id}`}
+        >
           {run.name}
-        </span>
+        </a>
       </div>
       {layout.visible.map((placed) => (
         <Cell key={columnId(placed.column)} placed={placed} {...props} />

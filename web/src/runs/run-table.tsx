@@ -13,6 +13,7 @@ import {
   useState,
 } from 'react';
 import type { KnownColumn } from '../api/types.ts';
+import type { SiteSearch } from '../urls.ts';
 import type { Column } from './columns.ts';
 import type { RowsSnapshot, RunPages } from './run-pages.ts';
 import { cellId, RunRow, rowHeight, SkeletonRow } from './run-row.tsx';
@@ -51,6 +52,11 @@ export function RunTable(props: {
   best: BestValues;
   selection: Selection;
   cursor: Cursor;
+  site: SiteSearch;
+  /** Where it is scrolled to at first, and what hears of where it is when it leaves. */
+  top: number;
+  onLeave: (top: number) => void;
+  onOpen: (row: number) => void;
   onSort: (column: Column | 'name') => void;
   onColumn: (column: Column, anchor: Element) => void;
   onCell: (row: number, cell: number, anchor: Element) => void;
@@ -77,6 +83,21 @@ export function RunTable(props: {
   useEffect(() => pages.look(first, last), [pages, first, last]);
 
   useScrollAnchor({ scroller, pages, first, last, rowHeight });
+
+  const { top, onLeave } = props;
+  const scrolled = useRef(top);
+  useLayoutEffect(() => {
+    const element = scroller.current!;
+    element.scrollTop = scrolled.current;
+    const keep = () => {
+      scrolled.current = element.scrollTop;
+    };
+    element.addEventListener('scroll', keep, { passive: true });
+    return () => {
+      element.removeEventListener('scroll', keep);
+      onLeave(scrolled.current);
+    };
+  }, [onLeave]);
 
   // Another query starts at its top.
   const before = useRef(pages);
@@ -131,6 +152,13 @@ export function RunTable(props: {
       if (target instanceof HTMLInputElement) props.onCheck(Number(row), event.shiftKey);
       return;
     }
+    if (target.closest('a') !== null) {
+      // With a key held the browser opens a tab or a window, as everywhere.
+      if (event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+      event.preventDefault();
+      props.onOpen(Number(row));
+      return;
+    }
     const cell = target.closest<HTMLElement>('[data-cell]');
     if (cell === null || (getSelection()?.toString() ?? '') !== '') return;
     props.onCell(Number(row), Number(cell.dataset.cell), cell);
@@ -180,6 +208,7 @@ export function RunTable(props: {
               best={props.best}
               whole={whole}
               asked={pages.asked(index)}
+              site={props.site}
               fresh={pages.isFresh(run.id)}
               selected={selection.ids.has(run.id)}
               activeCell={cursor.row === index ? cursor.cell : undefined}

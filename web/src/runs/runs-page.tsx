@@ -1,19 +1,20 @@
 /** The runs of one experiment: what the URL asks for, kept alive, with the menus and keys that act on it. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { columnsQuery, experimentQuery, experimentsQuery } from '../api/queries.ts';
 import { FilterBar, type FilterBarHandle } from '../filter/filter-bar.tsx';
 import { countText } from '../format/numbers.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { homeUrl } from '../urls.ts';
+import { homeUrl, runUrl, siteSearchOf } from '../urls.ts';
 import { CellMenu } from './cell-menu.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import type { Column } from './columns.ts';
 import { BrokenTable, EmptyTable } from './empty-table.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { PageHead } from './page-head.tsx';
+import type { RunPages } from './run-pages.ts';
 import { RunTable, type RunTableHandle } from './run-table.tsx';
 import { RunsSkeleton } from './runs-skeleton.tsx';
 import { useSelection } from './selection.ts';
@@ -40,6 +41,9 @@ type Opened =
   | { readonly what: 'column'; readonly column: Column; readonly anchor: Element }
   | { readonly what: 'keys' };
 
+/** How far down each table was when it was left. */
+const places = new WeakMap<RunPages, number>();
+
 export function RunsPage() {
   const state = useTableState();
   const { project, experiment, filter, view } = state;
@@ -58,6 +62,16 @@ export function RunsPage() {
   const filterBar = useRef<FilterBarHandle>(null);
   const [opened, setOpened] = useState<Opened>();
   const close = useCallback(() => setOpened(undefined), []);
+  const site = useMemo(() => siteSearchOf({ project }), [project]);
+  const navigate = useNavigate();
+  const openRun = (row: number): boolean => {
+    const run = shown.row(row);
+    if (run === undefined) return false;
+    cursor.move(row, 0);
+    void navigate(runUrl(run.id, site));
+    return true;
+  };
+  const keepPlace = useCallback((top: number) => places.set(pages, top), [pages]);
   const openKeys = () => setOpened({ what: 'keys' });
 
   function openCell(row: number, cell: number, anchor: Element | null | undefined): boolean {
@@ -76,6 +90,7 @@ export function RunsPage() {
     rows: shownSnapshot.count,
     cells: state.columns?.length ?? 0,
     openCell,
+    openRun,
     openKeys,
     focusFilter: () => filterBar.current?.focus(),
   });
@@ -146,6 +161,10 @@ export function RunsPage() {
             best={best}
             selection={selection}
             cursor={cursor}
+            site={site}
+            top={places.get(pages) ?? 0}
+            onLeave={keepPlace}
+            onOpen={openRun}
             onSort={(column) => state.setSort(nextSort(state.sort, column))}
             onColumn={(column, anchor) => setOpened({ what: 'column', column, anchor })}
             onCell={openCell}

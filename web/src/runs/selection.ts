@@ -9,9 +9,17 @@ export interface Selection {
   clear(): void;
 }
 
+/** What was ticked when the table was left, for who comes back. */
+let left: { scope: string; ids: ReadonlySet<string> } | undefined;
+
 /** Forgotten when `scope` changes: another experiment, another view. */
 export function useSelection(scope: string): Selection {
-  const [ids, setIds] = useState<ReadonlySet<string>>(new Set<string>());
+  const [ids, setIds] = useState<ReadonlySet<string>>(() =>
+    left?.scope === scope ? left.ids : new Set<string>(),
+  );
+  useEffect(() => {
+    left = { scope, ids };
+  }, [scope, ids]);
   const before = useRef(scope);
   useEffect(() => {
     if (before.current === scope) return;

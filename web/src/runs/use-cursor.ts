@@ -1,5 +1,5 @@
 /** The active cell: which row and which column the keyboard is on. It follows its run when rows move. */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { RunPages } from './run-pages.ts';
 
 export interface Cursor {
@@ -11,9 +11,17 @@ export interface Cursor {
   clear(): void;
 }
 
+type Placed = { scope: string; row: number; id: string | undefined; cell: number } | undefined;
+
+/** Where it was when the table was left, for who comes back. */
+let left: Placed;
+
 /** Forgotten when `scope` changes: another experiment, another view. */
 export function useCursor(scope: string, pages: RunPages, version: number, count: number): Cursor {
-  const [placed, setAt] = useState<{ scope: string; row: number; id: string | undefined; cell: number }>();
+  const [placed, setAt] = useState(left);
+  useEffect(() => {
+    left = placed;
+  }, [placed]);
   const at = placed?.scope === scope ? placed : undefined;
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the rows

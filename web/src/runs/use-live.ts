@@ -91,17 +91,21 @@ export function useLive(options: {
       scheduleSlow();
     }
 
-    const stream = openEventStream(project, experiment, {
-      event,
-      connection(state) {
-        setConnection(state);
-        if (state !== 'live') return;
-        // Between the last rows read and this moment anything may have happened.
-        structure = true;
-        scheduleRows();
-        scheduleSlow();
+    const stream = openEventStream(
+      project,
+      { experiment },
+      {
+        event,
+        connection(state) {
+          setConnection(state);
+          if (state !== 'live') return;
+          // Between the last rows read and this moment anything may have happened.
+          structure = true;
+          scheduleRows();
+          scheduleSlow();
+        },
       },
-    });
+    );
     return () => {
       closed = true;
       stream.close();

@@ -1,5 +1,5 @@
 /** The rows of the table's query. Old rows stay on the screen until those of a changed query are there. */
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { runSearch } from '../api/operations.ts';
 import type { RunSearch } from '../api/types.ts';
 import { type Column, columnSource } from './columns.ts';
@@ -20,10 +20,15 @@ export interface ShownRuns {
   readonly busy: boolean;
 }
 
+/** The rows of the table that was left last: who comes back finds them where they were. */
+let left: { key: string; pages: RunPages; values: { current: Values } } | undefined;
+
 export function useRunPages(state: TableState): ShownRuns {
   const { project, experiment, filter, sort, view, columns } = state;
   const order = orderText(sort).join();
-  const values = useRef(valuesOf([]));
+  const key = [project, experiment, filter, order, view].join('\n');
+  const [back] = useState(() => (left?.key === key ? left : undefined));
+  const [values] = useState(() => back?.values ?? { current: valuesOf([]) });
   const wanted = useMemo(() => valuesOf(columns ?? []), [columns]);
   // Before `pages`: what it fetches at once is what is wanted now.
   const changed = useRef(false);
@@ -33,6 +38,7 @@ export function useRunPages(state: TableState): ShownRuns {
   }
 
   const pages = useMemo(() => {
+    if (back?.key === key) return back.pages;
     const base = { experiments: [experiment], view };
     const none = { params: [], metrics: [], tags: [] };
     return new RunPages(
@@ -56,7 +62,10 @@ export function useRunPages(state: TableState): ShownRuns {
       },
       () => values.current.sources,
     );
-  }, [project, experiment, filter, order, view]);
+  }, [project, experiment, filter, order, view, values, back, key]);
+  useEffect(() => {
+    left = { key, pages, values };
+  }, [key, pages, values]);
 
   const ready = columns !== undefined;
   // A column more: ask for its values. A column fewer costs nothing.

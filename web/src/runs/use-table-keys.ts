@@ -16,6 +16,7 @@ export function useTableKeys(options: {
   rows: number;
   cells: number;
   openCell: (row: number, cell: number, anchor: Element | null | undefined) => boolean;
+  openRun: (row: number) => boolean;
   openKeys: () => void;
   focusFilter: () => void;
 }): void {
@@ -40,6 +41,9 @@ export function useTableKeys(options: {
     return true;
   };
 
+  const menu = () =>
+    at !== undefined && options.openCell(at, cursor.cell, table.current?.cell(at, cursor.cell));
+
   useKeys({
     '/': always(options.focusFilter),
     '?': always(options.openKeys),
@@ -57,7 +61,8 @@ export function useTableKeys(options: {
     G: () => moveTo(rows - 1),
     x: tick,
     ' ': tick,
-    Enter: () => at !== undefined && options.openCell(at, cursor.cell, table.current?.cell(at, cursor.cell)),
+    Enter: () => at !== undefined && (cursor.cell === 0 ? options.openRun(at) : menu()),
+    m: menu,
     Delete: changes.changeSelected,
     u: runLatestAction,
     Escape: always(() => (selection.ids.size > 0 ? selection.clear() : cursor.clear())),

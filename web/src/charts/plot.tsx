@@ -1,0 +1,312 @@
+/**
+ * The canvas of a chart, by uPlot: lines with their band, marks of what is no number, a cursor that every chart of the
+ * page shares, a range drawn with the pointer. Loaded only when the first chart is looked at.
+ */
+import 'uplot/dist/uPlot.min.css';
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import uPlot from 'uplot';
+import { countText, realText } from '../format/numbers.ts';
+import { durationText } from '../format/times.ts';
+import type { XAxis } from '../urls.ts';
+import { aligned, type Buckets, bucketed, type Line } from './line-data.ts';
+import { useColours } from './use-colours.ts';
+
+export interface PlottedLine {
+  readonly id: string;
+  /** A CSS colour, such as `var(--c1)`. */
+  readonly colour: string;
+  readonly line: Line;
+}
+
+export interface PlotProps {
+  readonly lines: readonly PlottedLine[];
+  readonly axis: XAxis;
+  readonly log: boolean;
+  readonly smooth: boolean;
+  readonly zoom: readonly [number, number] | undefined;
+  readonly height: number;
+  onZoom(range: readonly [number, number] | undefined): void;
+  /** The x under the cursor, and the value of each line there; undefined when the cursor left. */
+  onCursor(at: CursorValues | undefined): void;
+  /** What the picture cannot show. */
+  onDrawn(facts: { odd: number; unplaceable: number; banded: boolean; empty: boolean }): void;
+}
+
+export interface CursorValues {
+  readonly x: number;
+  readonly values: readonly {
+    readonly value: number | null | undefined;
+    readonly smooth: number | null | undefined;
+  }[];
+}
+
+const cursors = uPlot.sync('cairn');
+/** Of the axis of values, in px. */
+const yAxisWidth = 54;
+
+export default function Plot(props: PlotProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot>(undefined);
+  const drawn = useRef<readonly Buckets[]>([]);
+  const now = useRef(props);
+  now.current = props;
+  const colours = useColours(props.lines.map(({ colour }) => colour));
+  const { axis, log, smooth, height } = props;
+  const ids = props.lines.map(({ id }) => id).join();
+
+  function draw(): void {
+    const plot = chart.current;
+    if (plot === undefined) return;
+    const { lines, zoom } = now.current;
+    const [from, to] = zoom ?? extent(lines);
+    const width = Math.max(50, plot.width - yAxisWidth);
+    const buckets = lines.map(({ line }) => bucketed(line, { from, to, width, log }));
+    drawn.current = buckets;
+    plot.batch(() => {
+      plot.setData(aligned(buckets) as uPlot.AlignedData, false);
+      plot.setScale('x', { min: from, max: to > from ? to : from + 1 });
+    });
+    const inside = (x: number) => x >= from && x <= to;
+    now.current.onDrawn({
+      odd: buckets.reduce((sum, { odd }) => sum + odd.length, 0),
+      unplaceable: buckets.reduce((sum, { unplaceable }) => sum + unplaceable, 0),
+      banded: buckets.some(({ banded }) => banded),
+      empty: !buckets.some(({ x }) => x.some(inside)),
+    });
+  }
+
+  // A new chart where its parts are others; new data only draws again.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `ids` stands for the lines
+  useLayoutEffect(() => {
+    const element = host.current!;
+    const options = optionsOf({
+      axis,
+      log,
+      smooth,
+      height,
+      width: element.clientWidth,
+      count: now.current.lines.length,
+      colours,
+      odd: () => drawn.current,
+      onZoom: (range) => now.current.onZoom(range),
+      onCursor: (at) => now.current.onCursor(at),
+    });
+    const plot = new uPlot(options, undefined, element);
+    chart.current = plot;
+    draw();
+    const observer = new ResizeObserver(() => {
+      if (element.clientWidth === 0 || element.clientWidth === plot.width) return;
+      plot.setSize({ width: element.clientWidth, height });
+      draw();
+    });
+    observer.observe(element);
+    return () => {
+      observer.disconnect();
+      plot.destroy();
+      chart.current = undefined;
+    };
+  }, [axis, log, smooth, height, ids, colours]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the lines and the zoom are the triggers
+  useEffect(draw, [props.lines, props.zoom]);
+
+  return <div ref={host} className="plot" style={{ height }} />;
+}
+
+function extent(lines: readonly PlottedLine[]): [number, number] {
+  const filled = lines.filter(({ line }) => line.x.length > 0);
+  if (filled.length === 0) return [0, 1];
+  const from = Math.min(...filled.map(({ line }) => line.x[0]!));
+  const to = Math.max(...filled.map(({ line }) => line.x.at(-1)!));
+  return from === to ? [from - 0.5, to + 0.5] : [from, to];
+}
+
+interface Parts {
+  axis: XAxis;
+  log: boolean;
+  smooth: boolean;
+  height: number;
+  width: number;
+  count: number;
+  colours: {
+    readonly lines: readonly string[];
+    readonly ink: string;
+    readonly grid: string;
+    readonly warn: string;
+  };
+  odd: () => readonly Buckets[];
+  onZoom: (range: readonly [number, number] | undefined) => void;
+  onCursor: (at: CursorValues | undefined) => void;
+}
+
+function optionsOf(parts: Parts): uPlot.Options {
+  const { axis, log, colours } = parts;
+  const series: uPlot.Series[] = [{}];
+  const bands: uPlot.Band[] = [];
+  for (let index = 0; index < parts.count; index++) {
+    const colour = colours.lines[index]!;
+    const first = 1 + index * 4;
+    const hidden = { stroke: 'transparent', width: 0, points: { show: false } };
+    const faint = parts.smooth ? 0.35 : 1;
+    series.push(
+      { ...hidden },
+      { ...hidden },
+      { stroke: withAlpha(colour, faint), width: 1.4, points: { show: lonely, size: 4, fill: colour } },
+      { stroke: colour, width: 1.8, points: { show: false }, show: parts.smooth },
+    );
+    bands.push({ series: [first + 1, first], fill: withAlpha(colour, 0.18) });
+  }
+  const font = `11px ${getComputedStyle(document.body).fontFamily}`;
+  const look: uPlot.Axis = {
+    stroke: colours.ink,
+    font,
+    grid: { stroke: colours.grid, width: 1 },
+    ticks: { show: false },
+  };
+  return {
+    width: parts.width,
+    height: parts.height,
+    ms: 1,
+    padding: [8, 12, 0, 0],
+    legend: { show: false },
+    scales: {
+      x: { time: axis === 'wall', auto: false },
+      y: log
+        ? {
+            distr: 3,
+            range: (_, low, high) => (low === null ? [1, 10] : uPlot.rangeLog(low, high, 10, false)),
+          }
+        : { range: (_, low, high) => (low === null ? [0, 1] : uPlot.rangeNum(low, high, 0.08, true)) },
+    },
+    axes: [
+      {
+        ...look,
+        size: 26,
+        space: 64,
+        ...(axis === 'wall'
+          ? {}
+          : { values: (_: uPlot, ticks: number[]) => ticks.map((tick) => xText(tick, axis)) }),
+      },
+      {
+        ...look,
+        size: yAxisWidth,
+        space: 28,
+        values: (_, ticks) => ticks.map((tick) => (tick === null ? '' : tickText(tick))),
+      },
+    ],
+    series,
+    bands,
+    cursor: {
+      sync: { key: cursors.key, scales: ['x', null] },
+      y: false,
+      points: { size: 6, show: false },
+      drag: { x: true, y: false, setScale: false },
+      bind: {
+        // Double click is ours: uPlot's would fit to the data in view.
+        dblclick: () => () => {
+          parts.onZoom(undefined);
+          return null;
+        },
+      },
+    },
+    hooks: {
+      setSelect: [
+        (plot) => {
+          if (plot.select.width < 4) return;
+          const [from, to] = [
+            plot.posToVal(plot.select.left, 'x'),
+            plot.posToVal(plot.select.left + plot.select.width, 'x'),
+          ];
+          plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          parts.onZoom([from, to]);
+        },
+      ],
+      setCursor: [
+        (plot) => {
+          const at = plot.cursor.idx;
+          if (at == null || (plot.cursor.left ?? -1) < 0) return parts.onCursor(undefined);
+          const value = (row: number) => plot.data[row]?.[at];
+          parts.onCursor({
+            x: plot.data[0][at]!,
+            values: Array.from({ length: parts.count }, (_, index) => ({
+              value: value(index * 4 + 3),
+              smooth: parts.smooth ? value(index * 4 + 4) : undefined,
+            })),
+          });
+        },
+      ],
+      draw: [(plot) => drawOdd(plot, parts.odd(), colours.warn)],
+    },
+  };
+}
+
+/** A point between two gaps, or alone, has no line: it is drawn as a dot. */
+function lonely(plot: uPlot, series: number): boolean {
+  const values = plot.data[series];
+  if (values === undefined) return false;
+  let seen = 0;
+  for (const value of values) if (value != null && ++seen > 1) return false;
+  return seen === 1;
+}
+
+/** NaN as a cross at the foot, +∞ and −∞ as triangles at the edge they left by. */
+function drawOdd(plot: uPlot, lines: readonly Buckets[], colour: string): void {
+  const { ctx, bbox } = plot;
+  const ratio = devicePixelRatio;
+  const size = 4 * ratio;
+  ctx.save();
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineWidth = 1.5 * ratio;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { odd } of lines) {
+    for (const { x, kind } of odd) {
+      const left = plot.valToPos(x, 'x', true);
+      if (left < bbox.left - 1 || left > bbox.left + bbox.width + 1 || Math.abs(left - last) < 2) continue;
+      last = left;
+      const foot = bbox.top + bbox.height - size;
+      ctx.beginPath();
+      if (kind === 'NaN') {
+        ctx.moveTo(left - size / 1.5, foot - size);
+        ctx.lineTo(left + size / 1.5, foot + size / 3);
+        ctx.moveTo(left + size / 1.5, foot - size);
+        ctx.lineTo(left - size / 1.5, foot + size / 3);
+        ctx.stroke();
+      } else {
+        const up = kind === '+∞';
+        const tip = up ? bbox.top : bbox.top + bbox.height;
+        const base = up ? tip + size * 1.6 : tip - size * 1.6;
+        ctx.moveTo(left, tip);
+        ctx.lineTo(left - size, base);
+        ctx.lineTo(left + size, base);
+        ctx.fill();
+      }
+    }
+  }
+  ctx.restore();
+}
+
+export function xText(x: number, axis: XAxis): string {
+  if (axis === 'relative') return x < 0 ? `−${durationText(-x)}` : durationText(x);
+  return Number.isInteger(x) ? countText(x) : String(x);
+}
+
+function tickText(value: number): string {
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 100_000 || size < 1e-3)
+    return realText(value, true).length > 8 ? value.toExponential(1) : shortest(value);
+  return shortest(value);
+}
+
+/** Without the rounding errors of tick arithmetic. */
+function shortest(value: number): string {
+  const rounded = Number(value.toPrecision(6));
+  return Math.abs(rounded) >= 1e5 || Math.abs(rounded) < 1e-3
+    ? rounded.toExponential().replace('e+', 'e')
+    : String(rounded);
+}
+
+function withAlpha(colour: string, alpha: number): string {
+  return alpha === 1 ? colour : `color-mix(in srgb, ${colour} ${alpha * 100}%, transparent)`;
+}

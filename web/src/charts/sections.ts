@@ -1,0 +1,33 @@
+/** Metrics by the part of their names before the first `/`; those without one first, those of the machine last. */
+import { achievement } from '../runs/goals.ts';
+
+export interface MetricSection {
+  /** Empty for metrics without a prefix. */
+  readonly name: string;
+  readonly keys: readonly string[];
+}
+
+export function isSystemMetric(key: string): boolean {
+  return key.startsWith('system/');
+}
+
+export function sectionsOf(keys: readonly string[]): MetricSection[] {
+  const sections = new Map<string, string[]>();
+  for (const key of byWorth(keys)) {
+    const slash = key.indexOf('/');
+    const name = slash > 0 ? key.slice(0, slash) : '';
+    const section = sections.get(name);
+    if (section === undefined) sections.set(name, [key]);
+    else section.push(key);
+  }
+  const rank = (name: string) => (name === '' ? 0 : name === 'system' ? 2 : 1);
+  return [...sections]
+    .map(([name, members]) => ({ name, keys: members }))
+    .sort((a, b) => rank(a.name) - rank(b.name));
+}
+
+/** What runs are judged by first, then by name; the machine's last. */
+export function byWorth(keys: readonly string[]): string[] {
+  const rank = (key: string) => (isSystemMetric(key) ? 3 : achievement(key));
+  return [...keys].sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : a > b ? 1 : 0));
+}

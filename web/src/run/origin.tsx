@@ -1,0 +1,137 @@
+/** Where the run came from, as its client told, and the runs it belongs to. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { runSearch } from '../api/operations.ts';
+import { runQuery } from '../api/queries.ts';
+import type { Run } from '../api/types.ts';
+import { countText, runsText } from '../format/numbers.ts';
+import { useProject } from '../layout/use-project.ts';
+import { swatchOf } from '../runs/swatch.ts';
+import { parentTag } from '../runs/use-run-pages.ts';
+import { copyText } from '../ui/copy-button.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { experimentUrl, runUrl } from '../urls.ts';
+
+/** Child runs named here; the table has them all. */
+const childLimit = 20;
+
+export function Origin({ run }: { run: Run }) {
+  const { project } = useProject();
+  const { tags } = run;
+  const commit = tags['mlflow.source.git.commit'];
+  const facts: (readonly [string, ReactNode])[] = [
+    ...fact('Source', tags['mlflow.source.name']),
+    ...(commit === undefined
+      ? []
+      : [['Commit', <Copied key="commit" text={commit} shown={commit.slice(0, 10)} />] as const]),
+    ...fact('Branch', tags['mlflow.source.git.branch']),
+    ...fact('Repository', tags['mlflow.source.git.repoURL']),
+    ...fact('Entry point', tags['mlflow.project.entryPoint']),
+    ...(run.artifactUri === '' ? [] : fact('Artifacts', run.artifactUri)),
+  ];
+  const parent = tags[parentTag];
+  return (
+    <section className="side-section" aria-labelledby="origin-title">
+      <div className="panel-head">
+        <h2 id="origin-title">Origin</h2>
+      </div>
+      <dl className="pairs">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        {parent !== undefined && <Parent project={project} id={parent} />}
+      </dl>
+      <Children run={run} project={project} />
+    </section>
+  );
+}
+
+function fact(name: string, value: string | undefined): (readonly [string, ReactNode])[] {
+  return value === undefined || value === ''
+    ? []
+    : [[name, <Copied key={name} text={value} shown={value} />]];
+}
+
+function Copied({ text, shown }: { text: string; shown: string }) {
+  return (
+    <button
+      type="button"
+      className="pair-value"
+      title={`${text}\nClick to copy`}
+      onClick={() => void copyText(text).then(() => showToast({ text: 'Copied' }))}
+    >
+      {shown}
+    </button>
+  );
+}
+
+function Parent({ project, id }: { project: string; id: string }) {
+  const parent = useQuery({ ...runQuery(project, id), refetchInterval: false });
+  return (
+    <div>
+      <dt>Child of</dt>
+      <dd>
+        {parent.data === undefined ? (
+          <span className="mono dim" title={id}>
+            {id.slice(0, 6)}…{id.slice(-6)}
+          </span>
+        ) : (
+          <RunLink run={parent.data} />
+        )}
+      </dd>
+    </div>
+  );
+}
+
+function RunLink({ run }: { run: Run }) {
+  const { site } = useProject();
+  return (
+    <Link {...runUrl(run.id, site)} className="run-link" title={`${run.name}\n${run.id}`}>
+      <span className="swatch" style={{ background: swatchOf(run.id) }} aria-hidden="true" />
+      <span className="run-name">{run.name}</span>
+      <span className={`state-dot ${run.state}`} role="img" aria-label={run.state} />
+    </Link>
+  );
+}
+
+function Children({ run, project }: { run: Run; project: string }) {
+  const { site } = useProject();
+  const filter = `tags.\`${parentTag}\` = '${run.id}'`;
+  const children = useQuery({
+    queryKey: ['children', project, run.id],
+    queryFn: ({ signal }) =>
+      runSearch(
+        project,
+        {
+          experiments: [run.experiment],
+          filter,
+          limit: childLimit,
+          columns: { params: [], metrics: [], tags: [] },
+        },
+        signal,
+      ),
+    // Children have events of their own, which this page does not hear.
+    refetchInterval: run.state === 'running' ? 5000 : 30_000,
+  });
+  const found = children.data;
+  if (found === undefined || found.items.length === 0) return null;
+  return (
+    <div className="children">
+      <h3>{found.matching === 1 ? '1 child run' : `${countText(found.matching)} child runs`}</h3>
+      <ul>
+        {found.items.map((child) => (
+          <li key={child.id}>
+            <RunLink run={child} />
+          </li>
+        ))}
+      </ul>
+      <Link {...experimentUrl(run.experiment, { ...site, filter })} className="text-link">
+        {found.matching > found.items.length ? `All ${runsText(found.matching)} as a table` : 'As a table'}
+      </Link>
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { useDeferredValue, useState } from 'react';
+import { countText } from '../format/numbers.ts';
+import { copyText } from '../ui/copy-button.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { SearchField } from './search-field.tsx';
+
+const rowLimit = 300;
+const searchFrom = 9;
+
+export function ParamList({ params }: { params: Readonly<Record<string, string>> }) {
+  const [typed, setTyped] = useState('');
+  const search = useDeferredValue(typed.trim().toLowerCase());
+  const all = Object.entries(params).sort(([a], [b]) => (a < b ? -1 : 1));
+  const found = all.filter(
+    ([key, value]) =>
+      search === '' || key.toLowerCase().includes(search) || value.toLowerCase().includes(search),
+  );
+  return (
+    <section className="side-section" aria-labelledby="params-title">
+      <div className="panel-head">
+        <h2 id="params-title">
+          Parameters {all.length > 0 && <span className="faint">{countText(all.length)}</span>}
+        </h2>
+        {all.length >= searchFrom && (
+          <SearchField label="Search parameters" value={typed} onChange={setTyped} />
+        )}
+      </div>
+      {all.length === 0 && <p className="quiet">None logged.</p>}
+      {all.length > 0 && found.length === 0 && <p className="quiet">None holds “{typed.trim()}”.</p>}
+      <KeyValues pairs={found.slice(0, rowLimit)} />
+      {found.length > rowLimit && (
+        <p className="quiet">
+          {countText(rowLimit)} of {countText(found.length)}, search finds the others.
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Names and values; a click on a value copies it. */
+export function KeyValues({ pairs }: { pairs: readonly (readonly [string, string])[] }) {
+  return (
+    <dl className="pairs">
+      {pairs.map(([key, value]) => (
+        <div key={key}>
+          <dt title={key}>{key}</dt>
+          <dd>
+            <button
+              type="button"
+              className={isNumber(value) ? 'pair-value num' : 'pair-value'}
+              title={`${value}\nClick to copy`}
+              onClick={() =>
+                void copyText(value).then(() => showToast({ text: `Copied ${shortened(value)}` }))
+              }
+            >
+              {value === '' ? '“”' : value}
+            </button>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function isNumber(value: string): boolean {
+  return value.trim() !== '' && Number.isFinite(Number(value));
+}
+
+function shortened(value: string): string {
+  return value.length > 60 ? `${value.slice(0, 59)}…` : value;
+}

@@ -1,0 +1,157 @@
+/** What run this is, how it is doing, and what can be done with the whole of it. */
+import { useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import type { Connection } from '../api/event-stream.ts';
+import { runRename } from '../api/operations.ts';
+import type { Experiment, Run } from '../api/types.ts';
+import { Ago, useLiveText } from '../format/ago.tsx';
+import { durationText, exactTime } from '../format/times.ts';
+import { navigation } from '../layout/navigation.ts';
+import { ThemeButton } from '../layout/theme-button.tsx';
+import { useProject } from '../layout/use-project.ts';
+import { changeRuns } from '../runs/change-runs.ts';
+import { ConnectionMark } from '../runs/page-head.tsx';
+import { swatchOf } from '../runs/swatch.ts';
+import { copyText } from '../ui/copy-button.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { experimentUrl } from '../urls.ts';
+import { EditField } from './edit-field.tsx';
+
+export function RunHead(props: { run: Run; experiment: Experiment | undefined; connection: Connection }) {
+  const { run, experiment, connection } = props;
+  const { project, site } = useProject();
+  const queries = useQueryClient();
+  const [renaming, setRenaming] = useState(false);
+  const deleted = run.lifecycle === 'deleted';
+
+  return (
+    <header className="run-head">
+      <div className="head">
+        <button
+          type="button"
+          className="icon-button nav-opener"
+          aria-label="Open the navigation"
+          onClick={navigation.open}
+        >
+          <Icon name="menu" />
+        </button>
+        <Link
+          {...experimentUrl(run.experiment, site)}
+          className="crumb"
+          aria-label={`Runs of ${experiment?.name ?? `experiment ${run.experiment}`}`}
+          title="The runs of this experiment"
+        >
+          <Icon name="left" size={13} />
+          <span>{experiment?.name ?? `Experiment ${run.experiment}`}</span>
+        </Link>
+        <span className="crumb-edge" aria-hidden="true">
+          /
+        </span>
+        {renaming ? (
+          <>
+            <h1 className="visually-hidden">{run.name}</h1>
+            <EditField
+              required
+              label="Name of the run"
+              value={run.name}
+              onSave={async (name) => {
+                queries.setQueryData(['run', project, run.id], await runRename(project, run.id, name));
+              }}
+              onClose={() => setRenaming(false)}
+            />
+          </>
+        ) : (
+          <>
+            <span className="swatch" style={{ background: swatchOf(run.id) }} aria-hidden="true" />
+            <h1 title={run.name}>{run.name}</h1>
+            <button
+              type="button"
+              className="icon-button small"
+              aria-label="Rename the run"
+              title="Rename"
+              onClick={() => setRenaming(true)}
+            >
+              <Icon name="edit" size={13} />
+            </button>
+          </>
+        )}
+        <div className="head-tools">
+          <ConnectionMark connection={connection} />
+          <button
+            type="button"
+            className={deleted ? 'button' : 'button danger'}
+            onClick={() =>
+              void changeRuns({
+                change: deleted ? 'restore' : 'delete',
+                project,
+                ids: [run.id],
+                onChanged() {
+                  void queries.invalidateQueries({ queryKey: ['run', project, run.id] });
+                  void queries.invalidateQueries({ queryKey: ['experiments', project] });
+                },
+              })
+            }
+          >
+            <Icon name={deleted ? 'restore' : 'trash'} size={14} />
+            <span className="wide-text">{deleted ? 'Restore' : 'Delete'}</span>
+          </button>
+          <ThemeButton />
+        </div>
+      </div>
+      <dl className="run-facts">
+        <div>
+          <dt className="visually-hidden">State</dt>
+          <dd className="run-state">
+            <span className={`state-dot ${run.state}`} aria-hidden="true" />
+            <span className={run.state}>{run.state}</span>
+          </dd>
+        </div>
+        {deleted && (
+          <div>
+            <dt className="visually-hidden">Lifecycle</dt>
+            <dd className="deleted-mark">deleted</dd>
+          </div>
+        )}
+        <div>
+          <dt>{run.state === 'running' ? 'for' : 'took'}</dt>
+          <dd>
+            <Duration run={run} />
+          </dd>
+        </div>
+        <div>
+          <dt>started</dt>
+          <dd>
+            <Ago time={run.started} />
+          </dd>
+        </div>
+        {run.user !== '' && (
+          <div>
+            <dt>by</dt>
+            <dd>{run.user}</dd>
+          </div>
+        )}
+        <div>
+          <dt>id</dt>
+          <dd>
+            <button
+              type="button"
+              className="pair-value mono"
+              title={`${run.id}\nClick to copy`}
+              onClick={() => void copyText(run.id).then(() => showToast({ text: `Copied ${run.id}` }))}
+            >
+              <span className="visually-hidden">Copy the run id </span>
+              {run.id.slice(0, 6)}…{run.id.slice(-6)}
+            </button>
+          </dd>
+        </div>
+      </dl>
+    </header>
+  );
+}
+
+function Duration({ run }: { run: Run }) {
+  const text = useLiveText((now) => durationText((run.ended ?? now) - run.started));
+  return <span title={run.ended === null ? undefined : `ended ${exactTime(run.ended)}`}>{text}</span>;
+}

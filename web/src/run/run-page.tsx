@@ -1,0 +1,134 @@
+/** One run: its result, its charts and where it came from on one screen; its files and its history a click away. */
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { ApiProblem } from '../api/client.ts';
+import { experimentQuery, runQuery } from '../api/queries.ts';
+import type { Run } from '../api/types.ts';
+import { ChartGrid } from '../charts/chart-grid.tsx';
+import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
+import { countText } from '../format/numbers.ts';
+import { useProject } from '../layout/use-project.ts';
+import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
+import { useKeys } from '../runs/use-keys.ts';
+import { ProblemView } from '../ui/problem-view.tsx';
+import { runLatestAction } from '../ui/toasts.tsx';
+import { homeUrl, type RunTab } from '../urls.ts';
+import { ArtifactsView, useArtifacts } from './artifacts-view.tsx';
+import { EventsView } from './events-view.tsx';
+import { Origin } from './origin.tsx';
+import { ParamList } from './param-list.tsx';
+import { ResultTable } from './result-table.tsx';
+import { RunHead } from './run-head.tsx';
+import { Note, TagList } from './tag-list.tsx';
+import { useChartSources } from './use-chart-sources.ts';
+import { useRunLive } from './use-run-live.ts';
+
+const route = getRouteApi('/runs/$run');
+
+export function RunPage() {
+  const { run: id } = route.useParams();
+  const { project } = useProject();
+  const run = useQuery(runQuery(project, id));
+  const experiment = useQuery({
+    ...experimentQuery(project, run.data?.experiment ?? ''),
+    enabled: run.data !== undefined,
+  });
+  const connection = useRunLive(project, id);
+
+  useEffect(() => {
+    document.title = run.data === undefined ? 'Cairn' : `${run.data.name} · Cairn`;
+  }, [run.data]);
+  useKeys({ u: runLatestAction });
+
+  if (run.data === undefined) {
+    if (run.error === null) return <RunsSkeleton />;
+    const missing = run.error instanceof ApiProblem && run.error.status === 404;
+    return (
+      <ProblemView
+        alone
+        error={run.error}
+        {...(missing ? { what: 'There is no such run here' } : { onRetry: () => void run.refetch() })}
+      >
+        {missing && (
+          <Link {...homeUrl({})} className="button primary">
+            Open the most recent experiment
+          </Link>
+        )}
+      </ProblemView>
+    );
+  }
+  return (
+    <>
+      <RunHead run={run.data} experiment={experiment.data} connection={connection} />
+      <div className="run-page" key={id}>
+        <RunMain run={run.data} />
+        <aside className="run-side" aria-label="Origin and parameters">
+          <Origin run={run.data} />
+          <Note run={run.data} />
+          <ParamList params={run.data.params} />
+          <TagList run={run.data} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function RunMain({ run }: { run: Run }) {
+  const { project } = useProject();
+  const { tab: wanted } = route.useSearch();
+  const navigate = route.useNavigate();
+  const settings = useChartSettings();
+  const sourcesOf = useChartSources(project, run);
+  const artifacts = useArtifacts(project, run);
+  const keys = Object.keys(run.metrics);
+  const tabs: readonly (readonly [RunTab | 'charts', string])[] = [
+    ['charts', keys.length === 0 ? 'Charts' : `Charts ${countText(keys.length)}`],
+    ...(artifacts.there ? [['artifacts', 'Artifacts'] as const] : []),
+    ['events', 'Events'],
+  ];
+  const tab = tabs.some(([name]) => name === wanted) ? wanted! : 'charts';
+
+  return (
+    <div className="run-main">
+      <ResultTable run={run} />
+      <div className="run-bar">
+        <div className="tabs" role="tablist" aria-label="Of this run">
+          {tabs.map(([name, text]) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`tab-${name}`}
+              aria-selected={tab === name}
+              aria-controls="tab-panel"
+              onClick={() =>
+                void navigate({
+                  replace: true,
+                  search: ({ tab: _, ...rest }) => (name === 'charts' ? rest : { ...rest, tab: name }),
+                })
+              }
+            >
+              {text}
+            </button>
+          ))}
+        </div>
+        {tab === 'charts' && keys.length > 0 && <ChartBar settings={settings} />}
+      </div>
+      <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className="run-panel">
+        {tab === 'charts' && keys.length > 0 && (
+          <ChartGrid keys={keys} sourcesOf={sourcesOf} settings={settings} />
+        )}
+        {tab === 'charts' && keys.length === 0 && (
+          <p className="quiet">
+            {run.state === 'running'
+              ? 'No metric is logged yet. The first point appears here by itself.'
+              : 'This run logged no metrics.'}
+          </p>
+        )}
+        {tab === 'artifacts' && <ArtifactsView run={run} root={artifacts} />}
+        {tab === 'events' && <EventsView run={run} />}
+      </div>
+    </div>
+  );
+}
