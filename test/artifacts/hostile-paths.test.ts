@@ -22,63 +22,11 @@ import { LocalBlobs } from '../../src/engines/blobs/index.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import { systemClock } from '../../src/kernel/time.ts';
 import { type Served, serveDomain } from '../fixtures/served-domain.ts';
+import { dresses, names } from './hostile-names.ts';
 import { send } from './raw-http.ts';
 import { proxied } from './served-runs.ts';
 
 const secret = 'what nobody may read';
-
-/** As they are written, before any encoding. */
-const names: readonly string[] = [
-  '../secret',
-  '../../secret',
-  '../../../../../../../../etc/passwd',
-  'a/../../../secret',
-  'a/..',
-  '..',
-  '.',
-  './a',
-  '...',
-  '.. ',
-  '/etc/passwd',
-  '//etc/passwd',
-  '..\\secret',
-  '..\\..\\secret',
-  'a\\..\\..\\secret',
-  '\\\\host\\share',
-  'C:/Windows/x',
-  'C:\\Windows\\x',
-  'c:x',
-  'file:/etc/passwd',
-  'file:///etc/passwd',
-  'http://127.0.0.1/x',
-  '#/../../secret',
-  'a#b',
-  'a\0b',
-  'a\0/../../secret',
-  'a\r\nX-Injected: 1',
-  'a\tb',
-  'a\u007fb',
-  'a//b',
-  'a/./b',
-  'a/',
-  '\uff0e\uff0e/secret',
-  '..\u0000/secret',
-  'x'.repeat(300),
-  `${'x/'.repeat(600)}y`,
-];
-
-/** Each character as its escape, also those that need none. */
-const escaped = (text: string): string =>
-  [...Buffer.from(text)].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-
-/** How a name may be dressed so that its first reader sees another one. All of them are URL-encoded once by who sends them. */
-const dresses: readonly (readonly [name: string, dress: (name: string) => string])[] = [
-  ['plain', (name) => name],
-  ['encoded once more', (name) => encodeURIComponent(name).replaceAll('.', '%2e')],
-  ['encoded twice more', (name) => encodeURIComponent(encodeURIComponent(name).replaceAll('.', '%2e'))],
-  ['every byte escaped', escaped],
-  ['every byte escaped twice', (name) => escaped(escaped(name))],
-];
 
 interface Attack {
   readonly what: string;
