@@ -5,6 +5,10 @@ import type { Wire } from './wire.ts';
 export interface Subject {
   readonly experiment: string;
   readonly run: string;
+  /** A logged model that the run made, with what it names; '' for operations about neither models nor datasets. */
+  readonly model: string;
+  /** Uid of a dataset that the run uses; '' likewise. */
+  readonly dataset: string;
   /** Unique names for what a request makes. */
   readonly fresh: () => string;
 }
@@ -25,6 +29,18 @@ export interface Example {
 const time = 1_760_000_000_000;
 const tag = { key: 'note', value: 'text' };
 const point = { key: 'loss', value: 0.5, timestamp: time, step: 7 };
+
+const newDataset = {
+  tags: [{ key: 'mlflow.data.context', value: 'training' }],
+  dataset: {
+    name: 'rows',
+    digest: 'abcd1234',
+    source_type: 's3',
+    source: '{"uri": "s3://bucket/rows"}',
+    schema: '{"mlflow_colspec": []}',
+    profile: '{}',
+  },
+};
 
 export const examples: Readonly<Record<string, (subject: Subject) => Example>> = {
   'server.get': () => ({}),
@@ -79,6 +95,11 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   'artifact.get': ({ run }) => ({ params: { run }, query: { path: 'folder/a.txt' } }),
   'artifact.put': ({ run }) => ({ params: { run }, query: { path: 'folder/new.txt' }, bytes: 'bytes' }),
   'artifact.delete': ({ run }) => ({ params: { run }, query: { path: 'folder/a.txt' } }),
+  'dataset.list': () => ({ query: { search: 'o', limit: '1' } }),
+  'dataset.get': ({ dataset }) => ({ params: { dataset }, query: { limit: '1' } }),
+  'model.list': ({ experiment }) => ({ query: { experiment, search: 'o', limit: '1' } }),
+  'model.get': ({ model }) => ({ params: { model } }),
+  'run.lineage': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
   'event.list': ({ experiment, run }) => ({ query: { experiment, run, after: '0' } }),
   'node.get': ({ run }) => ({ params: { uid: run } }),
   'mlflow.health': () => ({}),
@@ -112,12 +133,83 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   }),
   'mlflow.runs.delete': ({ run }) => ({ body: { run_id: run } }),
   'mlflow.runs.restore': ({ run }) => ({ body: { run_id: run } }),
-  'mlflow.runs.log-metric': ({ run }) => ({ body: { run_id: run, ...point } }),
+  'mlflow.runs.log-metric': ({ run, model }) => ({
+    body: {
+      run_id: run,
+      ...point,
+      model_id: model,
+      dataset_name: 'rows',
+      dataset_digest: 'abcd1234',
+    },
+  }),
   'mlflow.runs.log-parameter': ({ run }) => ({ body: { run_id: run, key: 'lr', value: '0.1' } }),
   'mlflow.runs.set-tag': ({ run }) => ({ body: { run_id: run, ...tag } }),
   'mlflow.runs.delete-tag': ({ run }) => ({ body: { run_id: run, key: 'note' } }),
   'mlflow.runs.log-batch': ({ run }) => ({
     body: { run_id: run, metrics: [point], params: [{ key: 'lr', value: '0.1' }], tags: [tag] },
+  }),
+  'mlflow.runs.log-inputs': ({ run, model, fresh }) => ({
+    body: {
+      run_id: run,
+      datasets: [{ ...newDataset, dataset: { ...newDataset.dataset, name: fresh() } }],
+      models: [{ model_id: model }],
+    },
+  }),
+  'mlflow.runs.outputs': ({ run, model }) => ({
+    body: { run_id: run, models: [{ model_id: model, step: 3 }] },
+  }),
+  'mlflow.runs.log-model': ({ run }) => ({
+    body: {
+      run_id: run,
+      model_json: JSON.stringify({
+        artifact_path: 'model',
+        flavors: {},
+        utc_time_created: 'now',
+        run_id: run,
+      }),
+    },
+  }),
+  'mlflow.experiments.search-datasets': ({ experiment }) => ({ body: { experiment_ids: [experiment] } }),
+  'mlflow.logged-models.create': ({ experiment, run, fresh }) => ({
+    body: {
+      experiment_id: experiment,
+      name: fresh(),
+      model_type: 'tree',
+      source_run_id: run,
+      params: [{ key: 'depth', value: '3' }],
+      tags: [tag],
+    },
+  }),
+  'mlflow.logged-models.get': ({ model }) => ({ params: { model_id: model } }),
+  'mlflow.logged-models.finalize': ({ model }) => ({
+    params: { model_id: model },
+    body: { status: 'LOGGED_MODEL_READY' },
+  }),
+  'mlflow.logged-models.delete': ({ model }) => ({ params: { model_id: model } }),
+  'mlflow.logged-models.set-tags': ({ model }) => ({ params: { model_id: model }, body: { tags: [tag] } }),
+  'mlflow.logged-models.delete-tag': ({ model }) => ({ params: { model_id: model, tag_key: 'note' } }),
+  'mlflow.logged-models.log-params': ({ model }) => ({
+    params: { model_id: model },
+    body: { params: [{ key: 'width', value: '3' }] },
+  }),
+  'mlflow.logged-models.search': ({ experiment }) => ({
+    body: {
+      experiment_ids: [experiment],
+      filter: "metrics.loss < 5 AND params.depth LIKE '%3%'",
+      datasets: [{ dataset_name: 'rows', dataset_digest: 'abcd1234' }],
+      max_results: 1,
+      order_by: [
+        { field_name: 'metrics.loss', ascending: false, dataset_name: 'rows', dataset_digest: 'abcd1234' },
+      ],
+    },
+  }),
+  'mlflow.logged-models.list-artifacts': ({ model }) => ({
+    params: { model_id: model },
+    query: { artifact_directory_path: 'folder' },
+  }),
+  'mlflow.logged-models.get-artifact': ({ model }) => ({
+    params: { model_id: model },
+    query: { artifact_file_path: 'folder/a.txt' },
   }),
   'mlflow.runs.search': ({ experiment }) => ({
     body: {
@@ -176,11 +268,7 @@ let made = 0;
 /** An experiment with two runs that hold what every example names; what the operation restores is deleted. */
 export async function newSubject(wire: Wire, operation: string): Promise<Subject> {
   const fresh = () => `subject ${++made}`;
-  const post = async (path: string, body: unknown) => {
-    const answer = await wire.send({ method: 'POST', path: `/api/v1/${path}`, body: JSON.stringify(body) });
-    if (answer.status > 204) throw new Error(`${path}: ${answer.status} ${answer.text}`);
-    return answer.text === '' ? undefined : JSON.parse(answer.text);
-  };
+  const post = (path: string, body: unknown) => postTo(wire, `/api/v1/${path}`, body);
   const experiment = (await post('experiments', { name: fresh(), tags: [tag] })).id;
   const runs: string[] = [];
   for (const lr of ['0.1', '0.01']) {
@@ -205,5 +293,36 @@ export async function newSubject(wire: Wire, operation: string): Promise<Subject
     const what = operation.includes('experiment') ? `experiments/${experiment}` : `runs/${runs[0]}`;
     await wire.send({ method: 'DELETE', path: `/api/v1/${what}` });
   }
-  return { experiment, run: runs[0]!, fresh };
+  const linked = aboutLinks.test(operation) ? await newLinks(wire, experiment, runs[0]!) : noLinks;
+  return { experiment, run: runs[0]!, ...linked, fresh };
+}
+
+/** Operations whose subject needs datasets and models. */
+const aboutLinks = /model|dataset|inputs|outputs|lineage|log-metric$/;
+const noLinks = { model: '', dataset: '' };
+
+/** Two models that the run made, measured on a dataset that it uses, each with a file. */
+async function newLinks(wire: Wire, experiment: string, run: string) {
+  const mlflow = (path: string, body: unknown) => postTo(wire, `/api/2.0/mlflow/${path}`, body);
+  await mlflow('runs/log-inputs', { run_id: run, datasets: [newDataset] });
+  const models: string[] = [];
+  for (const name of ['one', 'two']) {
+    const params = [{ key: 'depth', value: '3' }];
+    const model = { experiment_id: experiment, name, source_run_id: run, params, tags: [tag] };
+    const { model_id: id } = (await mlflow('logged-models', model)).model.info;
+    const on = { model_id: id, dataset_name: 'rows', dataset_digest: 'abcd1234' };
+    await mlflow('runs/log-batch', { run_id: run, metrics: [{ ...point, ...on }] });
+    const path = `/api/2.0/mlflow-artifacts/artifacts/${experiment}/models/${id}/artifacts/folder/a.txt`;
+    const { status, text } = await wire.send({ method: 'PUT', path, body: 'bytes' });
+    if (status > 204) throw new Error(`${path}: ${status} ${text}`);
+    models.push(id);
+  }
+  const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1' });
+  return { model: models[0]!, dataset: JSON.parse(listed.text).items[0].uid as string };
+}
+
+async function postTo(wire: Wire, path: string, body: unknown) {
+  const answer = await wire.send({ method: 'POST', path, body: JSON.stringify(body) });
+  if (answer.status > 204) throw new Error(`${path}: ${answer.status} ${answer.text}`);
+  return answer.text === '' ? undefined : JSON.parse(answer.text);
 }

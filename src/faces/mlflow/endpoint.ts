@@ -85,7 +85,8 @@ export function jsonReply(body: string): HttpReply {
 /** What the request says, before it is read as a message: the query of a GET, otherwise the JSON body (also of a GET). */
 export function requestValue(message: Message, request: HttpRequest): unknown {
   if (request.method === 'GET' && request.query.size > 0) return queryValue(message, request.query);
-  if (request.method === 'POST' || request.method === 'PUT') requireJson(request);
+  if (request.method === 'POST' || request.method === 'PUT' || request.method === 'PATCH')
+    requireJson(request);
   return readJson(request.body) ?? {};
 }
 
