@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { tokenStore } from './api/token.ts';
+import { ComparePage } from './compare/compare-page.tsx';
 import { HomePage, HomeProblem, mostRecentExperiment } from './layout/home-page.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { Shell } from './layout/shell.tsx';
@@ -7,6 +8,7 @@ import { RunPage } from './run/run-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 import { RunsSkeleton } from './runs/runs-skeleton.tsx';
 import {
+  compareSearchOf,
   defaultProject,
   experimentUrl,
   onlySite,
@@ -57,8 +59,15 @@ const run = createRoute({
   component: RunPage,
 });
 
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: '/compare',
+  validateSearch: compareSearchOf,
+  component: ComparePage,
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, experiment, run]),
+  routeTree: root.addChildren([home, experiment, run, compare]),
   parseSearch,
   stringifySearch,
   defaultPendingMs: 200,

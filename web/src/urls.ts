@@ -54,7 +54,27 @@ export function runUrl(run: string, search: RunSearchParams = {}) {
   return { to: '/runs/$run', params: { run }, search } as const;
 }
 
-/** The same as text, for the many links of a table. */
+/** Runs that one comparison shows. */
+export const compareLimit = 20;
+
+export interface CompareSearch extends SiteSearch, ChartSearch {
+  /** Ids, joined by commas. */
+  runs?: string;
+}
+
+export function compareUrl(runs: Iterable<string>, site: SiteSearch) {
+  return {
+    to: '/compare',
+    search: { ...onlySite(site), runs: [...runs].join(',') } as CompareSearch,
+  } as const;
+}
+
+export function compareSearchOf(raw: Record<string, unknown>): CompareSearch {
+  const runs = textOf(raw.runs);
+  return { ...siteSearchOf(raw), ...chartSearchOf(raw), ...(runs === undefined ? {} : { runs }) };
+}
+
+/** `runUrl` as text, for the many links of a table. */
 export function runHref(run: string, site: SiteSearch): string {
   return `/runs/${encodeURIComponent(run)}${stringifySearch({ ...onlySite(site) })}`;
 }

@@ -10,7 +10,6 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { countText, realText } from '../format/numbers.ts';
-import { exactTime } from '../format/times.ts';
 import { zoomOf } from '../urls.ts';
 import type { ChartSettings } from './chart-settings.tsx';
 import { lineOf } from './line-data.ts';
@@ -25,6 +24,8 @@ export interface ChartSource {
   readonly id: string;
   readonly name: string;
   readonly colour: string;
+  /** Tells lines of one colour apart. */
+  readonly dash?: readonly number[];
   /** Start of the run, where relative time begins. */
   readonly started: number;
   readonly series: RunSeries;
@@ -51,9 +52,10 @@ export function ChartCard(props: {
   const lines = useMemo(
     () =>
       sources.map(
-        ({ id, colour, started }, index): PlottedLine => ({
+        ({ id, colour, dash = [], started }, index): PlottedLine => ({
           id,
           colour,
+          dash,
           line: lineOf(snapshots[index]!.points, settings.x, started, settings.smooth),
         }),
       ),
@@ -70,8 +72,7 @@ export function ChartCard(props: {
   const readout = useRef<HTMLSpanElement>(null);
   const onCursor = useCallback(
     (at: CursorValues | undefined) => {
-      if (readout.current !== null)
-        readout.current.textContent = at === undefined ? '' : cursorText(at, settings, sources);
+      readout.current?.replaceChildren(...(at === undefined ? [] : cursorNodes(at, settings, sources)));
     },
     [settings, sources],
   );
@@ -166,12 +167,29 @@ export function ChartCard(props: {
   );
 }
 
-function cursorText(at: CursorValues, settings: ChartSettings, sources: readonly ChartSource[]): string {
+/** Lines whose values stand beside the title; of more, only the place is told. */
+const toldLines = 5;
+
+function cursorNodes(
+  at: CursorValues,
+  settings: ChartSettings,
+  sources: readonly ChartSource[],
+): (Node | string)[] {
   const x = settings.xText(at.x);
-  if (sources.length > 1) return x;
-  const { value, smooth } = at.values[0]!;
-  if (value == null) return x;
-  return `${x} · ${realText(value, false)}${smooth == null ? '' : ` (smoothed ${realText(smooth, false)})`}`;
+  if (sources.length > toldLines) return [x];
+  return [
+    x,
+    ...at.values.flatMap(({ value, smooth }, index): (Node | string)[] => {
+      if (value == null) return [];
+      const text = realText(value, false);
+      if (sources.length === 1)
+        return [` · ${text}${smooth == null ? '' : ` (smoothed ${realText(smooth, false)})`}`];
+      const mark = document.createElement('span');
+      mark.className = 'swatch';
+      mark.style.background = sources[index]!.colour;
+      return [' ', mark, smooth == null ? text : realText(smooth, false)];
+    }),
+  ];
 }
 
 /** Every snapshot, in an array that is the same one until one of them changes. */
@@ -210,8 +228,4 @@ function useNear(element: { readonly current: HTMLElement | null }): boolean {
     return () => observer.disconnect();
   }, [near, element]);
   return near;
-}
-
-export function wallText(x: number): string {
-  return exactTime(x);
 }

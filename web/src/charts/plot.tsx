@@ -6,7 +6,7 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import { countText, realText } from '../format/numbers.ts';
-import { durationText } from '../format/times.ts';
+import { durationText, isTime } from '../format/times.ts';
 import type { XAxis } from '../urls.ts';
 import { aligned, type Buckets, bucketed, type Line } from './line-data.ts';
 import { useColours } from './use-colours.ts';
@@ -15,6 +15,8 @@ export interface PlottedLine {
   readonly id: string;
   /** A CSS colour, such as `var(--c1)`. */
   readonly colour: string;
+  /** Lengths of dashes and gaps; empty = drawn through. */
+  readonly dash: readonly number[];
   readonly line: Line;
 }
 
@@ -86,6 +88,7 @@ export default function Plot(props: PlotProps) {
       height,
       width: element.clientWidth,
       count: now.current.lines.length,
+      dashes: now.current.lines.map(({ dash }) => dash),
       colours,
       odd: () => drawn.current,
       onZoom: (range) => now.current.onZoom(range),
@@ -128,6 +131,7 @@ interface Parts {
   height: number;
   width: number;
   count: number;
+  dashes: readonly (readonly number[])[];
   colours: {
     readonly lines: readonly string[];
     readonly ink: string;
@@ -145,14 +149,15 @@ function optionsOf(parts: Parts): uPlot.Options {
   const bands: uPlot.Band[] = [];
   for (let index = 0; index < parts.count; index++) {
     const colour = colours.lines[index]!;
+    const dash = [...parts.dashes[index]!];
     const first = 1 + index * 4;
     const hidden = { stroke: 'transparent', width: 0, points: { show: false } };
     const faint = parts.smooth ? 0.35 : 1;
     series.push(
       { ...hidden },
       { ...hidden },
-      { stroke: withAlpha(colour, faint), width: 1.4, points: { show: lonely, size: 4, fill: colour } },
-      { stroke: colour, width: 1.8, points: { show: false }, show: parts.smooth },
+      { stroke: withAlpha(colour, faint), width: 1.4, dash, points: { show: lonely, size: 4, fill: colour } },
+      { stroke: colour, width: 1.8, dash, points: { show: false }, show: parts.smooth },
     );
     bands.push({ series: [first + 1, first], fill: withAlpha(colour, 0.18) });
   }
@@ -182,10 +187,16 @@ function optionsOf(parts: Parts): uPlot.Options {
       {
         ...look,
         size: 26,
-        space: 64,
-        ...(axis === 'wall'
-          ? {}
-          : { values: (_: uPlot, ticks: number[]) => ticks.map((tick) => xText(tick, axis)) }),
+        space: axis === 'wall' ? 84 : 64,
+        ...(axis === 'step'
+          ? { incrs: stepIncrements }
+          : axis === 'relative'
+            ? { incrs: timeIncrements }
+            : {}),
+        values: (plot, ticks) => {
+          const { min = 0, max = 0 } = plot.scales.x ?? {};
+          return ticks.map((tick) => (axis === 'wall' ? clockText(tick, max - min) : xText(tick, axis)));
+        },
       },
       {
         ...look,
@@ -284,6 +295,46 @@ function drawOdd(plot: uPlot, lines: readonly Buckets[], colour: string): void {
     }
   }
   ctx.restore();
+}
+
+/** Whole steps; times by the second, the minute, the hour, the day. */
+const stepIncrements = Array.from({ length: 15 }, (_, power) =>
+  [1, 2, 5].map((digit) => digit * 10 ** power),
+).flat();
+const timeIncrements = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
+  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60_000),
+  ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600_000),
+  ...[1, 2, 5, 10, 20, 50, 100, 365, 1000, 3650].map((days) => days * 86_400_000),
+];
+
+const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+const clockWithSeconds = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
+const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const dayAndClock = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** As exact as the range asks for. */
+function clockText(time: number, range: number): string {
+  if (!isTime(time)) return String(time);
+  const format =
+    range < 600_000
+      ? clockWithSeconds
+      : range < 86_400_000
+        ? clock
+        : range < 5 * 86_400_000
+          ? dayAndClock
+          : day;
+  return format.format(time);
 }
 
 export function xText(x: number, axis: XAxis): string {

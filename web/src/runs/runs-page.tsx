@@ -7,7 +7,7 @@ import { columnsQuery, experimentQuery, experimentsQuery } from '../api/queries.
 import { FilterBar, type FilterBarHandle } from '../filter/filter-bar.tsx';
 import { countText } from '../format/numbers.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { homeUrl, runUrl, siteSearchOf } from '../urls.ts';
+import { compareUrl, homeUrl, runUrl, siteSearchOf } from '../urls.ts';
 import { CellMenu } from './cell-menu.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import type { Column } from './columns.ts';
@@ -71,6 +71,11 @@ export function RunsPage() {
     void navigate(runUrl(run.id, site));
     return true;
   };
+  const compare = (): boolean => {
+    if (selection.ids.size < 2) return false;
+    void navigate(compareUrl(selection.ids, site));
+    return true;
+  };
   const keepPlace = useCallback((top: number) => places.set(pages, top), [pages]);
   const openKeys = () => setOpened({ what: 'keys' });
 
@@ -91,6 +96,7 @@ export function RunsPage() {
     cells: state.columns?.length ?? 0,
     openCell,
     openRun,
+    compare,
     openKeys,
     focusFilter: () => filterBar.current?.focus(),
   });
@@ -139,7 +145,12 @@ export function RunsPage() {
           }}
           onLeave={() => table.current?.focus()}
         />
-        <TableActions state={state} selection={selection} onChange={changes.changeSelected} />
+        <TableActions
+          state={state}
+          selection={selection}
+          onChange={changes.changeSelected}
+          onCompare={compare}
+        />
       </div>
       <div className="page-body">
         {phase === 'failed' ? (

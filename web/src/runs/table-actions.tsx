@@ -6,7 +6,12 @@ import { ColumnPicker } from './column-picker.tsx';
 import type { Selection } from './selection.ts';
 import type { TableState } from './use-table-state.ts';
 
-export function TableActions(props: { state: TableState; selection: Selection; onChange: () => void }) {
+export function TableActions(props: {
+  state: TableState;
+  selection: Selection;
+  onChange: () => void;
+  onCompare: () => void;
+}) {
   const { state, selection } = props;
   const [anchor, setAnchor] = useState<Element>();
   const count = selection.ids.size;
@@ -26,6 +31,11 @@ export function TableActions(props: { state: TableState; selection: Selection; o
           >
             <Icon name="close" size={14} />
           </button>
+          {count > 1 && (
+            <button type="button" className="button" onClick={props.onCompare}>
+              Compare {countText(count)}
+            </button>
+          )}
           <button type="button" className={deleted ? 'button' : 'button danger'} onClick={props.onChange}>
             <Icon name={deleted ? 'restore' : 'trash'} size={14} />
             {deleted ? 'Restore' : 'Delete'}

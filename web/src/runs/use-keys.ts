@@ -8,6 +8,7 @@ export const keyList = [
   ['Enter', 'Open the run'],
   ['m', 'What the cell offers: filter by it, copy it (also Enter, on a value)'],
   ['x', 'Select the run (also Space); Shift-click selects a range'],
+  ['c', 'Compare the selected runs'],
   ['Delete', 'Delete the selected runs, or restore them'],
   ['u', 'Undo'],
   ['g G', 'First run, last run'],

@@ -17,6 +17,7 @@ export function useTableKeys(options: {
   cells: number;
   openCell: (row: number, cell: number, anchor: Element | null | undefined) => boolean;
   openRun: (row: number) => boolean;
+  compare: () => boolean;
   openKeys: () => void;
   focusFilter: () => void;
 }): void {
@@ -63,6 +64,7 @@ export function useTableKeys(options: {
     ' ': tick,
     Enter: () => at !== undefined && (cursor.cell === 0 ? options.openRun(at) : menu()),
     m: menu,
+    c: options.compare,
     Delete: changes.changeSelected,
     u: runLatestAction,
     Escape: always(() => (selection.ids.size > 0 ? selection.clear() : cursor.clear())),
