@@ -274,17 +274,22 @@ async function writeAll(file: FileHandle, source: ByteSource): Promise<{ digest:
   let batchBytes = 0;
   let unsynced = 0;
   let writing = Promise.resolve();
+  let syncing = Promise.resolve();
   const flush = async () => {
     await writing;
+    if (unsynced >= syncEvery) {
+      // Beside the writing that follows; an error is told by the next one who waits, at the latest at the end.
+      await syncing;
+      syncing = file.datasync();
+      syncing.catch(() => {});
+      unsynced = 0;
+    }
     const bytes = batch.length === 1 ? batch[0]! : Buffer.concat(batch);
-    const position = size - bytes.length;
-    unsynced += bytes.length;
-    const sync = unsynced >= syncEvery;
-    if (sync) unsynced = 0;
     batch = [];
     batchBytes = 0;
-    writing = writeAt(file, bytes, position, sync);
-    writing.catch(() => {}); // told by whoever waits for it next
+    unsynced += bytes.length;
+    writing = writeAt(file, bytes, size - bytes.length);
+    writing.catch(() => {});
   };
   try {
     for await (const chunk of source) {
@@ -296,16 +301,17 @@ async function writeAll(file: FileHandle, source: ByteSource): Promise<{ digest:
     }
     if (batchBytes > 0) await flush();
     await writing;
+    await syncing;
   } finally {
-    await writing.catch(() => {});
+    // The file is closed next.
+    await Promise.allSettled([writing, syncing]);
   }
   return { digest: hash.digest('hex') as Digest, size };
 }
 
-async function writeAt(file: FileHandle, bytes: Uint8Array, start: number, sync: boolean): Promise<void> {
+async function writeAt(file: FileHandle, bytes: Uint8Array, start: number): Promise<void> {
   for (let written = 0; written < bytes.length; ) {
     const { bytesWritten } = await file.write(bytes, written, bytes.length - written, start + written);
     written += bytesWritten;
   }
-  if (sync) await file.datasync();
 }
