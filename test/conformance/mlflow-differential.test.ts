@@ -17,7 +17,7 @@ import { missingPython } from './python-env.ts';
 import { startCairn, startMlflow } from './servers.ts';
 
 const seed = Number(process.env.CAIRN_SEED ?? Math.floor(Math.random() * 2 ** 31));
-const sequences = Number(process.env.CAIRN_SEQUENCES ?? 500);
+const sequences = Number(process.env.CAIRN_SEQUENCES ?? (process.env.CAIRN_LONG === '1' ? 5000 : 500));
 const comparesMlflowWithItself = process.env.CAIRN_TEST_URL === 'mlflow';
 
 /** Every route of MLflow that Cairn builds; each must be seen to succeed and, where it can, to refuse. */

@@ -1,6 +1,6 @@
 /**
- * Records what the untouched client sends, for the differential test: `node test/conformance/record.ts`. Each scenario runs
- * small against Cairn through the proxy; ids and tokens are replaced by symbols, so that the calls can be played anywhere.
+ * Records what the untouched client sends, for the differential test: `node test/conformance/record.ts grid_search …`. Each
+ * scenario named runs small against Cairn through the proxy; ids and tokens are replaced by symbols, so that the calls can be played anywhere.
  */
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -8,12 +8,12 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Call, routeOf } from './call.ts';
 import { type Exchange, startRecordingProxy } from './recording-proxy.ts';
-import { runScenario, scenarioNames } from './scenario.ts';
+import { runScenario } from './scenario.ts';
 import { startCairn } from './servers.ts';
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 
-for (const name of await scenarioNames()) {
+for (const name of process.argv.slice(2)) {
   const cairn = await startCairn();
   const proxy = await startRecordingProxy(cairn.url);
   // The client tags runs with its user, its script and the git commit it finds: here the same for everyone.

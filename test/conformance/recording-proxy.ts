@@ -23,21 +23,21 @@ export interface RecordingProxy {
 export async function startRecordingProxy(target: string): Promise<RecordingProxy> {
   const exchanges: Exchange[] = [];
   const server = createServer(async (incoming, outgoing) => {
-    const body = await textOf(incoming);
+    const body = await bytesOf(incoming);
     const { host: _host, ...headers } = incoming.headers;
     const onward = request(target + incoming.url, { method: incoming.method ?? 'GET', headers });
     onward.end(body);
     const [answer] = (await once(onward, 'response')) as [IncomingMessage];
-    const text = await textOf(answer);
+    const bytes = await bytesOf(answer);
     exchanges.push({
       method: incoming.method ?? 'GET',
       path: incoming.url ?? '/',
-      body: body === '' ? undefined : body,
+      body: body.length === 0 ? undefined : body.toString('utf8'),
       contentType: incoming.headers['content-type'],
       status: answer.statusCode ?? 0,
-      answer: text,
+      answer: bytes.toString('utf8'),
     });
-    outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(text);
+    outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(bytes);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -54,8 +54,8 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
   };
 }
 
-async function textOf(message: IncomingMessage): Promise<string> {
+async function bytesOf(message: IncomingMessage): Promise<Buffer> {
   const parts: Buffer[] = [];
   for await (const part of message) parts.push(part as Buffer);
-  return Buffer.concat(parts).toString('utf8');
+  return Buffer.concat(parts);
 }

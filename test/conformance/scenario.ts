@@ -1,6 +1,5 @@
 /** Runs a scenario script with the untouched client; the only setting is MLFLOW_TRACKING_URI. */
 import { execFile } from 'node:child_process';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -8,15 +7,6 @@ import { pythonOf } from './python-env.ts';
 
 const run = promisify(execFile);
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'scenarios');
-
-/** Names of the scenario scripts. */
-export async function scenarioNames(): Promise<string[]> {
-  const files = await readdir(folder);
-  return files
-    .filter((file) => file.endsWith('.py') && file !== 'check.py')
-    .map((file) => file.slice(0, -'.py'.length))
-    .sort();
-}
 
 /** What the script reports in its last line; it fails by itself when it does not read back what it wrote. */
 export async function runScenario(

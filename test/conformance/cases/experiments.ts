@@ -42,6 +42,7 @@ const oddities: readonly object[] = [
   { artifact_location: `s3://${long(2042)}` },
   { artifact_location: `s3://${long(2050)}` },
   { artifact_location: 'mlflow-artifacts:/custom' },
+  { artifact_location: 'relative' },
   { artifact_location: 'runs:/abc/x' },
   { artifact_location: 'http://host/../../x' },
   { artifact_location: 'http:///#/../../../etc/' },

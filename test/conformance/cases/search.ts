@@ -104,8 +104,6 @@ export const searchCases: readonly CaseGroup[] = [
       ...['ALL', 'DELETED_ONLY', 'ACTIVE_ONLY', 'BOGUS', 3, 99].map((view_type) =>
         searchExperiments({ view_type }),
       ),
-      searchExperiments({ max_results: 2, order_by: ['name'] }),
-      searchExperiments({ max_results: 2, order_by: ['name'], page_token: '{{token.1}}' }),
       ...['bad', 5, 'eyJvZmZzZXQiOiAteH0='].map((page_token) => searchExperiments({ page_token })),
       searchExperiments({ filter: 5 }),
       get('experiments/search', {
@@ -115,6 +113,18 @@ export const searchCases: readonly CaseGroup[] = [
         view_type: 'ALL',
       }),
       get('experiments/search', {}),
+    ],
+    readBack: [],
+  },
+  {
+    name: 'experiments/search next page',
+    setup: [
+      ...['-b', '-C', '-a'].map((end) => post('experiments/create', { name: `{{unique}}${end}` })),
+      searchExperiments({ max_results: 2, order_by: ['name'] }),
+    ],
+    probes: [
+      searchExperiments({ max_results: 2, order_by: ['name'], page_token: '{{token.1}}' }),
+      searchExperiments({ max_results: 5, order_by: ['name'], page_token: '{{token.1}}' }),
     ],
     readBack: [],
   },

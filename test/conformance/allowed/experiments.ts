@@ -1,0 +1,140 @@
+import type { AllowedDifference } from './row.ts';
+
+export const experiments: readonly AllowedDifference[] = [
+  {
+    route: 'POST experiments/create',
+    field: 'status',
+    request: /-case"/,
+    real: /^400 .*Content-Type must be one of/,
+    cairn: /^200/,
+    reason: 'a media type is compared without regard to case (RFC 9110)',
+  },
+  {
+    route: 'POST experiments/create',
+    field: 'body.message',
+    real: /^Missing value for required parameter 'name'/,
+    cairn: /^body is not valid JSON$/,
+    reason: 'a body that is no JSON is named as that, not taken for an empty one',
+  },
+  {
+    route: 'POST experiments/create',
+    field: 'status',
+    real: /^500 "<text>"/,
+    cairn: /^400 INVALID_PARAMETER_VALUE (The request body must be a JSON object\.|body is not valid JSON)$/,
+    reason: 'a body that is no JSON object is bad input, not a failure of the server',
+  },
+  {
+    route: 'POST experiments/create',
+    field: 'body.message',
+    request: /\\ud800/,
+    cairn: /^name holds an unpaired surrogate$/,
+    reason: 'the real server drops the field; ours says what is wrong with it',
+  },
+  {
+    route: 'POST experiments/create',
+    field: 'body.message',
+    real: /^Experiment\(name=.*\) already exists\. Error: <SQL>$/s,
+    cairn: /^Experiment\(name=.*\) already exists\.$/s,
+    reason: 'no SQL in messages',
+  },
+  {
+    route: 'POST experiments/create',
+    field: 'status',
+    request: /"tags":\[.*"key":"(.*)".*"key":"\1"/,
+    real: /^400 RESOURCE_ALREADY_EXISTS .*<SQL>/,
+    cairn: /^200/,
+    reason:
+      'of a tag given twice the last counts, as everywhere else; the real server takes it for a taken name',
+  },
+  {
+    route: 'POST experiments/update',
+    field: 'body.error_code',
+    real: /^BAD_REQUEST$/,
+    cairn: /^RESOURCE_ALREADY_EXISTS$/,
+    reason: 'a taken name has one code, at creation and at renaming',
+  },
+  {
+    route: 'POST experiments/update',
+    field: 'body.message',
+    real: /^<SQL>$/,
+    cairn: /^Experiment\(name=.*\) already exists\.$/s,
+    reason: 'no SQL in messages',
+  },
+  {
+    route: 'POST experiments/update',
+    field: 'status',
+    real: /^500 INVALID_STATE Cannot rename a non-active experiment/,
+    cairn: /^400 INVALID_PARAMETER_VALUE The experiment .* must be in the 'active' state/,
+    reason: 'the client repeats a 500 for minutes, and this one would stay',
+  },
+  {
+    route: 'POST experiments/set-experiment-tag',
+    field: 'status',
+    request: /"key":"mlflow\.trace\./,
+    real: /^400 .*Trace archival config/,
+    cairn: /^200/,
+    reason: 'traces are not built yet, so their tags have no meaning yet',
+  },
+  {
+    route: '*',
+    field: /\.last_update_time$/,
+    real: /^<created>$/,
+    cairn: /^<updated>$/,
+    reason: 'a tag that is set or deleted is a change of the experiment',
+  },
+  {
+    route: '*',
+    field: /\.last_update_time$/,
+    real: /^<updated>$/,
+    cairn: /^<created>$/,
+    reason: 'a new name that is the old one changes nothing',
+  },
+  {
+    route: 'GET experiments/get',
+    field: 'status',
+    request: /experiment_id= /,
+    real: /^200/,
+    cairn: /^400 INVALID_PARAMETER_VALUE Invalid experiment ID/,
+    reason: 'an id is digits and nothing else',
+  },
+  {
+    route: 'GET experiments/get',
+    field: 'status',
+    real: /^500 INTERNAL_ERROR Python int too large/,
+    cairn: /^404 RESOURCE_DOES_NOT_EXIST/,
+    reason: 'an id that nothing can have does not exist',
+  },
+];
+
+export const locations: readonly AllowedDifference[] = [
+  {
+    route: '*',
+    field: /\.artifact_(uri|location)$/,
+    real: /conformance-mlflow-/,
+    reason:
+      'the real server takes a relative location as a folder of its own disk; ours hands back what was given',
+  },
+  {
+    route: 'POST experiments/create',
+    field: 'status',
+    request: /"artifact_location":"[^"]*\?/,
+    real: /^200/,
+    cairn: /^400 INVALID_PARAMETER_VALUE artifactLocation must not contain a query/,
+    reason: 'a location is a place to append paths to: a query in it has led servers of this kind astray',
+  },
+  {
+    route: 'POST experiments/create',
+    field: 'body.message',
+    request: /"artifact_location":"http:/,
+    real: /^'artifact_location' cannot use the 'http' scheme/,
+    cairn: /^artifactLocation must not contain dot segments$/,
+    reason: 'both refuse it, each for a reason of its own',
+  },
+  {
+    route: 'POST experiments/create',
+    field: 'body.message',
+    real: /^Invalid artifact path length\. .* To configure this limit,/,
+    cairn: /^Invalid artifact path length\. [^.]*\.$/,
+    reason: 'the limit is no setting of ours',
+  },
+];

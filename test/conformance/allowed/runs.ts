@@ -1,0 +1,112 @@
+import type { AllowedDifference } from './row.ts';
+
+const nothing = /^nothing$/;
+
+export const runs: readonly AllowedDifference[] = [
+  ...['POST runs/create', 'GET runs/get'].map((route) => ({
+    route,
+    field: 'body.run.info.start_time',
+    real: /^0$/,
+    cairn: /^1[0-9]{12}$/,
+    reason: 'a run without a start begins when it is made, not in 1970',
+  })),
+  {
+    route: 'POST runs/create',
+    field: 'status',
+    cairn: /^400 INVALID_PARAMETER_VALUE .* is no time in ms\.$|: it is no time in ms\.$/,
+    real: /^200/,
+    reason: 'a time is one that a clock can show',
+  },
+  {
+    route: 'POST runs/update',
+    field: 'status',
+    cairn: /: it is no time in ms\.$/,
+    real: /^200/,
+    reason: 'a time is one that a clock can show',
+  },
+  {
+    route: 'POST runs/create',
+    field: 'status',
+    real: /^400 BAD_REQUEST <SQL>$/,
+    cairn: /^200/,
+    request: /"tags":\[.*"key":"(.*)".*"key":"\1"/,
+    reason: 'of a tag given twice the last counts',
+  },
+  {
+    route: 'POST runs/create',
+    field: 'status',
+    real: /^400 BAD_REQUEST <SQL>$/,
+    cairn: /^200/,
+    request: /"key":"mlflow\.runName","value":""/,
+    reason: 'an empty name is no name: one is invented',
+  },
+  {
+    route: 'POST runs/create',
+    field: 'status',
+    real: /^400 BAD_REQUEST <SQL>$/,
+    cairn: /^200/,
+    request: /^(?!.*"experiment_id":"[^"]).*$/s,
+    reason: 'without an experiment a run belongs to the default one, as the documentation says',
+  },
+  {
+    route: 'POST runs/create',
+    field: 'status',
+    real: /^(200|404)/,
+    cairn:
+      /^400 INVALID_PARAMETER_VALUE (Missing value for required parameter 'tags\[\d+\]\.key'|'tags\[\d+\]\.key' exceeds the maximum)/,
+    reason: 'names of tags are checked at creation as everywhere else',
+  },
+  {
+    route: 'GET runs/get',
+    field: 'status',
+    request: /run_id=.*&run_uuid=other/,
+    real: /^200/,
+    cairn: /^400 INVALID_PARAMETER_VALUE Request specifies different values/,
+    reason: 'two ids that differ are refused rather than one of them ignored',
+  },
+  ...['POST runs/update', 'GET runs/get', 'POST runs/search'].map((route) => ({
+    route,
+    field: /^body\.(run_info|run\.info|runs\[\]\.info)\.end_time$/,
+    real: nothing,
+    cairn: /^0$/,
+    reason: 'a run may end at 0; the real server takes it for unset',
+  })),
+  {
+    route: '*',
+    field: /\.(run_name|tags\[\]\.value)$/,
+    real: /^[kx]{8001}$/,
+    cairn: /^[kx]{8000}$/,
+    reason: 'long names and tags are cut at creation as they are later',
+  },
+  {
+    route: '*',
+    field: 'status',
+    request: /"(run_name|value)":" "/,
+    real: /^200/,
+    cairn: /^400 INVALID_PARAMETER_VALUE (mlflow\.runName|name|run_name) must not be blank$/,
+    reason: 'a name of blanks is no name',
+  },
+  ...['POST runs/set-tag', 'POST runs/log-metric'].map((route) => ({
+    route,
+    field: 'status',
+    request: /"key":"[^"]*\\n"/,
+    real: /^200/,
+    cairn: /^400 INVALID_PARAMETER_VALUE .*Names may only contain/,
+    reason: 'a line break at the end of a name is one like any other',
+  })),
+  {
+    route: 'POST runs/delete-tag',
+    field: 'body.message',
+    request: /"run_uuid"/,
+    real: /^Run with id= not found$/,
+    reason: 'run_uuid is taken wherever run_id is',
+  },
+  ...['POST runs/delete', 'POST runs/restore', 'POST runs/log-batch'].map((route) => ({
+    route,
+    field: 'status',
+    request: /"run_uuid"/,
+    real: /^(404 RESOURCE_DOES_NOT_EXIST Run with id= not found|400 .*Invalid value "" for parameter 'run_id')/,
+    cairn: /^200/,
+    reason: 'run_uuid is taken wherever run_id is',
+  })),
+];
