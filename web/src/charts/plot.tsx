@@ -45,6 +45,7 @@ export interface CursorValues {
 const cursors = uPlot.sync('cairn');
 /** Of the axis of values, in px. */
 const yAxisWidth = 54;
+const rightPadding = 20;
 
 export default function Plot(props: PlotProps) {
   const host = useRef<HTMLDivElement>(null);
@@ -61,7 +62,7 @@ export default function Plot(props: PlotProps) {
     if (plot === undefined) return;
     const { lines, zoom } = now.current;
     const [from, to] = zoom ?? extent(lines);
-    const width = Math.max(50, plot.width - yAxisWidth);
+    const width = Math.max(50, plot.width - yAxisWidth - rightPadding);
     const buckets = lines.map(({ line }) => bucketed(line, { from, to, width, log }));
     drawn.current = buckets;
     plot.batch(() => {
@@ -172,7 +173,7 @@ function optionsOf(parts: Parts): uPlot.Options {
     width: parts.width,
     height: parts.height,
     ms: 1,
-    padding: [8, 12, 0, 0],
+    padding: [8, rightPadding, 0, 0],
     legend: { show: false },
     scales: {
       x: { time: axis === 'wall', auto: false },
@@ -338,7 +339,10 @@ function clockText(time: number, range: number): string {
 }
 
 export function xText(x: number, axis: XAxis): string {
-  if (axis === 'relative') return x < 0 ? `−${durationText(-x)}` : durationText(x);
+  if (axis === 'relative')
+    return `${x < 0 ? '−' : ''}${durationText(Math.abs(x))
+      .replace(/ 0+ [a-z]$/, '')
+      .replace('.0 s', ' s')}`;
   return Number.isInteger(x) ? countText(x) : String(x);
 }
 

@@ -24,15 +24,17 @@ export interface ComparedPart {
   readonly rows: readonly ComparedRow[];
 }
 
+/** The name stands at the head of the column, and a note is about one run. */
+const alwaysDiffer: ReadonlySet<string> = new Set(['mlflow.runName', 'mlflow.note.content']);
+
 export function comparedParts(runs: readonly Run[]): ComparedPart[] {
   return [
     { name: 'Metrics', rows: metricRows(runs) },
     { name: 'Parameters', rows: textRows(runs, (run) => run.params) },
     {
       name: 'Tags',
-      // Ids and notes of the client differ always and say nothing.
       rows: textRows(runs, (run) =>
-        Object.fromEntries(Object.entries(run.tags).filter(([key]) => !key.startsWith('mlflow.log-model'))),
+        Object.fromEntries(Object.entries(run.tags).filter(([key]) => !alwaysDiffer.has(key))),
       ),
     },
   ];

@@ -84,8 +84,9 @@ export function RunTable(props: {
 
   useScrollAnchor({ scroller, pages, first, last, rowHeight });
 
-  const { top, onLeave } = props;
-  const scrolled = useRef(top);
+  const scrolled = useRef(props.top);
+  const leave = useRef(props.onLeave);
+  leave.current = props.onLeave;
   useLayoutEffect(() => {
     const element = scroller.current!;
     element.scrollTop = scrolled.current;
@@ -95,9 +96,9 @@ export function RunTable(props: {
     element.addEventListener('scroll', keep, { passive: true });
     return () => {
       element.removeEventListener('scroll', keep);
-      onLeave(scrolled.current);
+      leave.current(scrolled.current);
     };
-  }, [onLeave]);
+  }, []);
 
   // Another query starts at its top.
   const before = useRef(pages);

@@ -37,7 +37,7 @@ export function Popover(props: {
       if ((event as ToggleEvent).newState === 'closed') close.current();
     };
     const scrolled = (event: Event) => {
-      if (event.target instanceof Node && !element.contains(event.target)) close.current();
+      if (event.target instanceof Node && event.target.contains(anchor)) close.current();
     };
     element.addEventListener('toggle', toggled);
     window.addEventListener('scroll', scrolled, { capture: true, passive: true });
@@ -47,7 +47,7 @@ export function Popover(props: {
       window.removeEventListener('scroll', scrolled, { capture: true });
       window.removeEventListener('resize', close.current);
     };
-  }, []);
+  }, [anchor]);
 
   return (
     // biome-ignore lint/a11y/useAriaPropsSupportedByRole: dialog and menu both take a name
