@@ -67,6 +67,20 @@ const tags = {
   'mlflow.note.content': 'Longer warm-up than the sweep.\nKeeps the early spike away.',
 };
 
+/** As MLflow's client tells what a run trained on. */
+function logData(run: string): Promise<unknown> {
+  const dataset = {
+    name: 'imagenet-mini',
+    digest: 'b1946ac9',
+    source_type: 'local',
+    source: '{"uri": "data/imagenet-mini.parquet"}',
+  };
+  return server.mlflow('runs/log-inputs', {
+    run_id: run,
+    datasets: [{ dataset, tags: [{ key: 'mlflow.data.context', value: 'training' }] }],
+  });
+}
+
 describe('reading a run', () => {
   for (const theme of themes) {
     it(`opens from the table, follows the training, edits a tag, and goes back (${theme})`, async () => {
@@ -332,7 +346,9 @@ describe('reading a run', () => {
       { name: 'bright-fox-7/fold-0', tags: { 'mlflow.parentRunId': run } },
       { name: 'bright-fox-7/fold-1', tags: { 'mlflow.parentRunId': run } },
     ]);
+    await logData(run);
     const page = await browser.open(`${server.url}/runs/${run}?smooth=0.9`);
+    await page.getByRole('button', { name: 'imagenet-mini', exact: true }).waitFor();
     await expectPoints(page, 'val_loss', 600);
     await page.getByRole('heading', { name: '2 child runs' }).waitFor();
     const image = await page.screenshot();

@@ -12,6 +12,7 @@ import type {
   Project,
   RecordedEvent,
   Run,
+  RunLineage,
   RunSearch,
   ServerFacts,
 } from './types.ts';
@@ -123,4 +124,8 @@ export function artifactGet(
   options: { bytes?: number; signal?: AbortSignal } = {},
 ): Promise<Blob> {
   return download(`/runs/${encodeURIComponent(run)}/artifacts/content`, { project, path }, options);
+}
+
+export function runLineage(project: string, id: string, signal?: AbortSignal): Promise<RunLineage> {
+  return call('GET', `/runs/${encodeURIComponent(id)}/lineage`, { query: { project }, signal });
 }

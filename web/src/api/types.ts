@@ -149,3 +149,22 @@ export interface ArtifactEntry {
   readonly directory: boolean;
   readonly size: number | null;
 }
+
+/** What a run read and made. */
+export interface RunLineage {
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly digest: string;
+    /** What for: `training`, `test`, … */
+    readonly context: string | null;
+  }[];
+  readonly models: { readonly in: readonly LinkedModel[]; readonly out: readonly LinkedModel[] };
+}
+
+export interface LinkedModel {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  /** Where it was logged; null or absent where only its run is known. */
+  readonly step?: Int64 | null;
+}

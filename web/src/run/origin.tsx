@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { runSearch } from '../api/operations.ts';
+import { runLineage, runSearch } from '../api/operations.ts';
 import { runQuery } from '../api/queries.ts';
 import type { Run } from '../api/types.ts';
 import { countText, runsText } from '../format/numbers.ts';
@@ -45,6 +45,7 @@ export function Origin({ run }: { run: Run }) {
         ))}
         {parent !== undefined && <Parent project={project} id={parent} />}
       </dl>
+      <Lineage run={run} project={project} />
       <Children run={run} project={project} />
     </section>
   );
@@ -132,6 +133,57 @@ function Children({ run, project }: { run: Run; project: string }) {
       <Link {...experimentUrl(run.experiment, { ...site, filter })} className="text-link">
         {found.matching > found.items.length ? `All ${runsText(found.matching)} as a table` : 'As a table'}
       </Link>
+    </div>
+  );
+}
+
+/** Data sets and models in and out; nothing where there are none, or where the server cannot tell. */
+function Lineage({ run, project }: { run: Run; project: string }) {
+  const lineage = useQuery({
+    queryKey: ['lineage', project, run.id],
+    queryFn: ({ signal }) => runLineage(project, run.id, signal),
+    refetchInterval: run.state === 'running' ? 5000 : false,
+  });
+  if (lineage.data === undefined) return null;
+  const { inputs, models } = lineage.data;
+  const rows: readonly { key: string; what: string; name: string; detail: string; copied: string }[] = [
+    ...inputs.map(({ name, digest, context }) => ({
+      key: `data ${name} ${digest} ${context}`,
+      what: context ?? 'data set',
+      name,
+      detail: digest,
+      copied: digest,
+    })),
+    ...models.in.map(({ id, name }) => ({ key: `in ${id}`, what: 'model in', name, detail: id, copied: id })),
+    ...models.out.map(({ id, name, step }) => ({
+      key: `out ${id}`,
+      what: 'model out',
+      name,
+      detail: step == null ? id : `${id} at step ${countText(step)}`,
+      copied: id,
+    })),
+  ];
+  if (rows.length === 0) return null;
+  return (
+    <div className="children">
+      <h3>Data and models</h3>
+      <dl className="pairs">
+        {rows.map(({ key, what, name, detail, copied }) => (
+          <div key={key}>
+            <dt>{what}</dt>
+            <dd>
+              <button
+                type="button"
+                className="pair-value"
+                title={`${name}\n${detail}\nClick to copy`}
+                onClick={() => void copyText(copied).then(() => showToast({ text: `Copied ${copied}` }))}
+              >
+                {name}
+              </button>
+            </dd>
+          </div>
+        ))}
+      </dl>
     </div>
   );
 }
