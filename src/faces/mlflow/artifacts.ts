@@ -2,7 +2,12 @@
  * Artifacts: the tree itself below `mlflow-artifacts` (clients rewrite `mlflow-artifacts:/` to it), and the artifacts of a
  * run wherever they are. A path arrives in the URL, where it is decoded once, or as a query parameter.
  */
-import { type Artifacts, artifactSizeLimit, proxiedRoot } from '../../domain/artifacts/index.ts';
+import {
+  type ArtifactEntry,
+  type Artifacts,
+  artifactSizeLimit,
+  proxiedRoot,
+} from '../../domain/artifacts/index.ts';
 import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
@@ -172,5 +177,10 @@ async function wholeDirectory(
       `The directory holds more than ${limit} entries; page through them with artifacts/list or the native API.`,
     );
   }
-  return page.items.map(({ name, directory, size }) => ({ path: name, is_dir: directory, file_size: size }));
+  return page.items.map((entry) => fileMessage(entry, entry.name));
+}
+
+/** As MLflow's server: the size of an empty file is not told. */
+function fileMessage({ directory, size }: ArtifactEntry, path: string) {
+  return { path, is_dir: directory, file_size: size || undefined };
 }

@@ -85,7 +85,7 @@ same(
     "the root",
 )
 same(names(run_id, "deep"), [("deep/er", True, None)], "a directory")
-same(names(run_id, "deep/er/still"), [("deep/er/still/empty.txt", False, 0)], "an empty file")
+same(names(run_id, "deep/er/still"), [("deep/er/still/empty.txt", False, None)], "an empty file")
 same({path for path, _, _ in names(run_id, "names")}, {f"names/{name}" for name in NAMES}, "names in any script")
 same(names(run_id, "no such directory"), [], "a directory that is not there")
 same([f.path for f in list_artifacts(artifact_uri=f"runs:/{run_id}/deep")], ["deep/er"], "listing by URI")
