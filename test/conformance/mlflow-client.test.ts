@@ -52,3 +52,21 @@ test('experiments and runs live, die and return', { skip }, async () => {
   // A slash at the end of the tracking URI is common.
   await runScenario('lifecycle', `${url}/`);
 });
+
+test('a token is shown as Bearer or as password', {
+  skip: skip || process.env.CAIRN_TEST_URL !== undefined,
+}, async () => {
+  const token = 'a-token-of-the-operator';
+  const guarded = await startCairn({ CAIRN_TOKEN: token });
+  try {
+    const refused = await fetch(`${guarded.url}/api/2.0/mlflow/experiments/get?experiment_id=0`);
+    assert.equal(refused.status, 401);
+    await runScenario('values', guarded.url, { MLFLOW_TRACKING_TOKEN: token });
+    await runScenario('lifecycle', guarded.url, {
+      MLFLOW_TRACKING_USERNAME: 'anyone',
+      MLFLOW_TRACKING_PASSWORD: token,
+    });
+  } finally {
+    await guarded.stop();
+  }
+});

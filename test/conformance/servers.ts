@@ -36,7 +36,7 @@ export function startMlflow(): Promise<ChildServer> {
 }
 
 /** Cairn as a user starts it; with CAIRN_TEST_URL set, the server that already runs there. */
-export async function startCairn(): Promise<ChildServer> {
+export async function startCairn(env: NodeJS.ProcessEnv = {}): Promise<ChildServer> {
   const running = process.env.CAIRN_TEST_URL;
   if (running === 'mlflow') return startMlflow(); // real against real: what differs then is the harness
   if (running !== undefined) {
@@ -47,6 +47,7 @@ export async function startCairn(): Promise<ChildServer> {
       command: process.execPath,
       args: [path.join(root, 'bin', 'cairn.mjs'), 'serve', '--port', '0', '--data', folder],
       cwd: folder,
+      env,
       url: (output) => /Cairn is at (http:\/\/\S+?)\/?\s/.exec(output)?.[1],
       patienceMs: 60_000,
       withChannel: true,
