@@ -56,6 +56,7 @@ const checks: readonly (readonly [subject: string, check: Check])[] = [
   ['version', checkVersions],
   ['store', checkStore],
   ['artifacts', checkArtifacts],
+  ['artifact_bytes', checkArtifactBytes],
 ];
 
 const unreadable = (subject: string, error: unknown): Finding => ({
@@ -92,14 +93,9 @@ async function checkPostgres(address: string, deep: boolean): Promise<Finding[]>
   }
 }
 
-async function checkArtifacts(config: Config, deep: boolean): Promise<Finding[]> {
-  const { artifactsDir, databaseUrl, storeFile } = config;
-  const content =
-    databaseUrl === undefined && !existsSync(storeFile)
-      ? []
-      : await withReader(config, (db) => checkBytes(db, config, deep));
+async function checkArtifacts({ artifactsDir }: Config): Promise<Finding[]> {
   if (!existsSync(artifactsDir)) {
-    return [{ level: 'ok', check: 'artifacts', detail: `none yet (${artifactsDir})` }, ...content];
+    return [{ level: 'ok', check: 'artifacts', detail: `none yet (${artifactsDir})` }];
   }
   const disk = statfsSync(artifactsDir);
   const free = disk.bavail * disk.bsize;
@@ -110,21 +106,21 @@ async function checkArtifacts(config: Config, deep: boolean): Promise<Finding[]>
       check: 'artifacts_free',
       detail: `${free} bytes`,
     },
-    ...content,
   ];
 }
 
-async function checkBytes(db: Reader, { artifactsDir }: Config, deep: boolean): Promise<Finding[]> {
+async function checkArtifactBytes(config: Config, deep: boolean): Promise<Finding[]> {
+  if (config.databaseUrl === undefined && !existsSync(config.storeFile)) return [];
   const { LocalBlobs } = await import('../engines/blobs/index.ts');
-  const slice = await import('../domain/artifacts/index.ts');
-  const blobs = new LocalBlobs({ folder: artifactsDir, clock: systemClock, random: systemRandom });
-  if (!deep) return slice.checkArtifacts(db, blobs, deep);
-  const removed = await slice.sweepLeftovers(db, blobs);
-  const detail = removed === 0 ? 'none' : `${removed} blobs of dead uploads removed`;
-  return [
-    { level: 'ok', check: 'artifact_leftovers', detail },
-    ...(await slice.checkArtifacts(db, blobs, deep)),
-  ];
+  const { checkArtifacts: checkRecords, sweepLeftovers } = await import('../domain/artifacts/index.ts');
+  const blobs = new LocalBlobs({ folder: config.artifactsDir, clock: systemClock, random: systemRandom });
+  return withReader(config, async (db) => {
+    if (!deep) return checkRecords(db, blobs, deep);
+    const removed = await sweepLeftovers(db, blobs);
+    const detail = removed === 0 ? 'none' : `${removed} blobs of dead uploads removed`;
+    const swept: Finding = { level: 'ok', check: 'artifact_leftovers', detail };
+    return [swept, ...(await checkRecords(db, blobs, deep))];
+  });
 }
 
 /** The store to read from, beside a running server. */
