@@ -29,7 +29,11 @@ export function ComparePage() {
   const ids = useMemo(() => all.slice(0, compareLimit), [all]);
   const answers = useQueries({
     // Whoever compares reads; what still runs is asked again now and then.
-    queries: ids.map((id) => ({ ...runQuery(project, id), refetchInterval: 5000 })),
+    queries: ids.map((id) => ({
+      ...runQuery(project, id),
+      refetchInterval: ({ state }: { state: { data: Run | undefined } }) =>
+        state.data?.state === 'running' ? 5000 : 60_000,
+    })),
   });
   const runs = answers.flatMap(({ data }) => (data === undefined ? [] : [data]));
   const missing = answers.filter(({ isError, data }) => isError && data === undefined).length;
