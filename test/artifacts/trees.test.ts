@@ -131,6 +131,25 @@ forEachStore((open) => {
   });
 
   describe('whose an artifact is', () => {
+    it('is a logged model, while that is not deleted', async () => {
+      const { call, url, domain } = served();
+      const made = await call('POST', '/api/2.0/mlflow/logged-models', {
+        experiment_id: '0',
+        name: 'digits',
+      });
+      const { model_id: id, artifact_uri: uri } = made.body.model.info;
+      assert.equal(uri, `mlflow-artifacts:/0/models/${id}/artifacts`);
+      const path = `${proxied}/0/models/${id}/artifacts/MLmodel`;
+      assert.equal((await send(url, { method: 'PUT', path, body: 'flavors: {}' })).status, 200);
+      await domain.events.placed();
+      const { items } = (await call('GET', '/api/v1/events')).body;
+      const { node, action, body } = items.at(-1);
+      assert.deepEqual([`m-${node}`, action, body.path], [id, 'artifact.put', 'MLmodel']);
+      await call('DELETE', `/api/2.0/mlflow/logged-models/${id}`);
+      assert.equal((await send(url, { method: 'PUT', path, body: 'other' })).status, 400);
+      assert.equal((await send(url, { method: 'GET', path })).bytes.toString(), 'flavors: {}');
+    });
+
     it('is told by its path: run, experiment or project', async () => {
       const { call, url, domain } = served();
       const place = 'mlflow-artifacts:/teams/vision';
