@@ -13,6 +13,12 @@ export interface Given {
   readonly name: string;
   /** Id of an active run in it, named `swift`, with param `depth: 3` and the metric `loss`: 0.5 at step 1, time 10. */
   readonly run: string;
+  /** Where asked for: id of a logged model `oak` that the run made, with param `depth: 3` and tag `kind: row`. */
+  readonly model: string;
+}
+
+interface Wanted {
+  readonly model?: true;
 }
 
 export interface Row {
@@ -34,7 +40,7 @@ export type Request = readonly [
 ];
 
 /** Runs the rows on every store. */
-export function testRows(title: string, rows: (given: Given) => readonly Row[]): void {
+export function testRows(title: string, rows: (given: Given) => readonly Row[], wanted: Wanted = {}): void {
   describe(title, () => {
     forEachStore((open) => {
       let face: Awaited<ReturnType<typeof serveMlflowFace>>;
@@ -43,15 +49,15 @@ export function testRows(title: string, rows: (given: Given) => readonly Row[]):
       });
       after(() => face.close());
       for (const [index, { title: rowTitle }] of rows(noneGiven).entries()) {
-        it(rowTitle, async () => runRow(face, rows(await prepare(face, index))[index]!));
+        it(rowTitle, async () => runRow(face, rows(await prepare(face, index, wanted))[index]!));
       }
     });
   });
 }
 
-const noneGiven: Given = { experiment: '', name: '', run: '' };
+const noneGiven: Given = { experiment: '', name: '', run: '', model: '' };
 
-async function prepare(face: ServedFace, index: number): Promise<Given> {
+async function prepare(face: ServedFace, index: number, wanted: Wanted): Promise<Given> {
   const name = `row ${index}`;
   const tags = [{ key: 'kind', value: 'row' }];
   const made = await call(face, ['POST', 'experiments/create', { name, tags }]);
@@ -71,7 +77,23 @@ async function prepare(face: ServedFace, index: number): Promise<Given> {
       params: [{ key: 'depth', value: '3' }],
     },
   ]);
-  return { experiment, name, run };
+  return { experiment, name, run, model: wanted.model ? await makeModel(face, experiment, run) : '' };
+}
+
+async function makeModel(face: ServedFace, experiment: string, run: string): Promise<string> {
+  const made = await call(face, [
+    'POST',
+    'logged-models',
+    {
+      experiment_id: experiment,
+      name: 'oak',
+      model_type: 'tree',
+      source_run_id: run,
+      params: [{ key: 'depth', value: '3' }],
+      tags: [{ key: 'kind', value: 'row' }],
+    },
+  ]);
+  return made.json.model.info.model_id;
 }
 
 async function runRow(face: ServedFace, row: Row): Promise<void> {
