@@ -5,6 +5,8 @@ import './styles/layout.css';
 import './styles/filter.css';
 import './styles/table.css';
 import './styles/run.css';
+import './styles/charts.css';
+import './styles/run-parts.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

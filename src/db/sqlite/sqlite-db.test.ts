@@ -44,7 +44,8 @@ const ids = async (db: Db) =>
 
 describe('group commit', () => {
   it('commits the bodies of one moment together', async () => {
-    const db = await openHere();
+    // A group also ends by the clock: one that stands still leaves a slow disk out of this.
+    const db = await openHere({ clock: { ...systemClock, now: () => 0 } });
     const before = db.gauges().write_groups_total!;
     await Promise.all([1, 2, 3, 4, 5].map((id) => db.write((tx) => tx.run(insert(id)))));
     assert.equal(db.gauges().write_groups_total, before + 1);
