@@ -16,7 +16,10 @@ import { play, type Servers, storyOf, Tally } from './player.ts';
 import { missingPython } from './python-env.ts';
 import { startCairn, startMlflow } from './servers.ts';
 
-const seed = Number(process.env.CAIRN_SEED ?? Math.floor(Math.random() * 2 ** 31));
+/** The same stories on every landing, new ones in every long run: what a new one finds becomes a fix or a row. */
+const usualSeed = 20_261_121;
+const isLong = process.env.CAIRN_LONG === '1';
+const seed = Number(process.env.CAIRN_SEED ?? (isLong ? Math.floor(Math.random() * 2 ** 31) : usualSeed));
 const sequences = Number(process.env.CAIRN_SEQUENCES ?? (process.env.CAIRN_LONG === '1' ? 5000 : 500));
 const comparesMlflowWithItself = process.env.CAIRN_TEST_URL === 'mlflow';
 

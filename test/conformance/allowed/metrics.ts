@@ -30,14 +30,6 @@ export const metrics: readonly AllowedDifference[] = [
     reason: 'NaN comes after the numbers; the real server orders it as the 0 it is stored as',
   },
   {
-    route: 'POST runs/log-metric',
-    field: 'status',
-    request: /"model_id":"m-/,
-    real: /^400 BAD_REQUEST <SQL>/,
-    cairn: /^200/,
-    reason: 'logged models are not built yet: the point is kept as one of the run',
-  },
-  {
     route: 'POST runs/log-batch',
     field: 'body.message',
     real: /^Changing param values is not allowed\. Params were already logged=/,
