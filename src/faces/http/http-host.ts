@@ -43,6 +43,9 @@ const headersTimeout = 60_000;
 /** ms in which a client that was answered before it had sent all may send the rest, to be dropped, and read the answer. */
 const lingerTime = 30_000;
 
+/** ms that requests under way have to finish when the server stops. */
+const closingTime = 5_000;
+
 const nothing = Buffer.alloc(0);
 
 const noCompiler = () => () => {
@@ -101,10 +104,12 @@ export class HttpHost {
     return `http://${shown}:${actual}`;
   }
 
-  /** Ends streams, lets requests under way finish, closes connections. */
+  /** Ends streams, lets requests under way finish, closes connections; cuts off who does not read what is sent to them. */
   async close(): Promise<void> {
     this.#stopping.abort();
+    const cancel = this.#options.clock.after(closingTime, () => this.#fastify.server.closeAllConnections());
     await this.#fastify.close();
+    cancel();
   }
 
   #addRoutes(face: HttpFace, operation: HttpOperation): void {
