@@ -84,7 +84,9 @@ export async function createApp(config: Config): Promise<App> {
     blobs: new LocalBlobs({ folder: config.artifactsDir, clock: systemClock, random: systemRandom }),
   });
   // Beside serving: what dead uploads left harms nobody until it is gone.
-  domain.artifacts.sweep().catch((error) => log.error({ err: error }, 'sweep of dead uploads failed'));
+  const sweeping = domain.artifacts
+    .sweep()
+    .catch((error) => log.error({ err: error }, 'sweep of dead uploads failed'));
   const access = new Access({ token: config.token });
   const facts = serverFacts(config, domain, access);
   const figures = new RequestFigures(() => db.gauges());
@@ -104,6 +106,7 @@ export async function createApp(config: Config): Promise<App> {
     },
     async close() {
       await host.close();
+      await sweeping;
       await domain.close();
       log.flush();
     },
