@@ -96,6 +96,9 @@ function scan(text: string): { depth: number; values: number; longIntegers: bool
     else if (code === 0x2c) values++;
     else if (code === 0x5b || code === 0x7b) deepest = Math.max(deepest, ++depth);
     else if (code === 0x5d || code === 0x7d) depth--;
+    else continue;
+    // Beyond a limit nothing more is worth knowing.
+    if (values > jsonLimits.values || deepest > jsonLimits.depth) break;
   }
   return { depth: deepest, values, longIntegers: longIntegers || digits >= 16 };
 }

@@ -99,7 +99,7 @@ class Target {
       const before = mainThreadMs(this.#server.pid);
       await this.wire.send(hostile.request);
       const worked = mainThreadMs(this.#server.pid) - before;
-      if (this.#heartbeat.slowest <= stallMs || worked < stallMs / 2) return false;
+      if (this.#heartbeat.slowest <= stallMs || worked < stallMs) return false;
     }
     return true;
   }
