@@ -34,6 +34,8 @@ export interface RecordSearch extends RecordSelection {
   readonly reach: keyof SeekLimits;
   readonly limit: number;
   readonly cursor: string | undefined;
+  /** Records passed over after the cursor: how a list is entered far down. */
+  readonly skip?: number | undefined;
   /** Everything that decides which records there are and in which order. */
   readonly identity: unknown;
 }
@@ -41,6 +43,8 @@ export interface RecordSearch extends RecordSelection {
 export interface RecordPage {
   readonly ids: readonly NodeId[];
   readonly cursor: string | undefined;
+  /** With `skip`: a cursor that begins with this very page. */
+  readonly start?: string | undefined;
 }
 
 /**
@@ -64,13 +68,21 @@ export async function findRecords(queries: Queries, search: RecordSearch): Promi
   const fingerprint = fingerprintOf(search.identity);
   const where = await whereOf(queries, search, search.reach);
   const start = await startOf(queries, search, order, fingerprint);
+  const cursorAt = async (id: NodeId) => {
+    const values = await sortValues(queries, order, sql`n.id = ${id}`);
+    return encodeCursor(fingerprint, (values ?? []).map(toCursorValue));
+  };
+  // The last one passed over is read too: the page begins after it.
+  const passed = search.skip ? 1 : 0;
+  const offset = passed === 0 ? emptySql : sql` OFFSET ${search.skip! - 1}`;
   const rows = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM node n${order.joins}
-    WHERE ${where}${start} ORDER BY ${orderBy(order.columns)} LIMIT ${search.limit + 1}`);
-  const ids = rows.slice(0, search.limit).map((row) => row.id);
+    WHERE ${where}${start} ORDER BY ${orderBy(order.columns)} LIMIT ${search.limit + passed + 1}${offset}`);
+  const ids = rows.slice(passed, passed + search.limit).map((row) => row.id);
+  const before = rows[0];
+  const begin = passed === 0 || before === undefined ? {} : { start: await cursorAt(before.id) };
   const last = ids.at(-1);
-  if (rows.length <= search.limit || last === undefined) return { ids, cursor: undefined };
-  const values = await sortValues(queries, order, sql`n.id = ${last}`);
-  return { ids, cursor: encodeCursor(fingerprint, (values ?? []).map(toCursorValue)) };
+  const isLast = rows.length <= passed + search.limit || last === undefined;
+  return { ids, cursor: isLast ? undefined : await cursorAt(last), ...begin };
 }
 
 export async function countRecords(queries: Queries, selection: RecordSelection): Promise<number> {

@@ -61,6 +61,14 @@ function searchRuns({ projects, search }: Services): Operation {
         view: Type.Optional(viewSchema),
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
         cursor: Type.Optional(Type.String()),
+        skip: Type.Optional(
+          Type.Integer({
+            minimum: 0,
+            maximum: 1e9,
+            description:
+              'Runs passed over after the cursor: how a long list is entered far down. Go on by cursor.',
+          }),
+        ),
         columns: Type.Optional(
           Type.Object(
             { params: Keys, tags: Keys, metrics: Keys },
@@ -77,6 +85,9 @@ function searchRuns({ projects, search }: Services): Operation {
     output: Type.Object({
       items: Type.Array(RunWire),
       cursor: Type.Optional(Type.String()),
+      start: Type.Optional(
+        Type.String({ description: 'With skip: a cursor that begins with this very page.' }),
+      ),
       total: Type.Optional(Type.Integer({ description: 'Runs of the view.' })),
       matching: Type.Optional(Type.Integer({ description: 'Runs of the view that pass the filter.' })),
     }),
@@ -92,6 +103,7 @@ function searchRuns({ projects, search }: Services): Operation {
         order,
         limit: body.limit ?? 100,
         cursor: body.cursor,
+        skip: body.skip,
         columns: body.columns,
       });
       const counting = body.count ?? true;
@@ -104,6 +116,7 @@ function searchRuns({ projects, search }: Services): Operation {
       return {
         items: found.items.map(({ run, data, metrics }) => runWire(run, data, metrics)),
         ...(found.cursor !== undefined && { cursor: found.cursor }),
+        ...(found.start !== undefined && { start: found.start }),
         ...(all !== undefined && { total: all }),
         ...(passing !== undefined && { matching: passing }),
       };

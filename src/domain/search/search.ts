@@ -1,5 +1,6 @@
 /** What is asked of a search and what it answers. The language of filters is engines/search; its words are in fields.ts. */
 import type { Filter, Order } from '../../engines/search/ast.ts';
+import type { Page } from '../../kernel/page.ts';
 import type { View } from '../contexts/index.ts';
 import type { MetricSummary } from '../metrics/index.ts';
 import type { Run, RunData } from '../runs/index.ts';
@@ -24,7 +25,14 @@ export interface RunSearch extends RunSelection {
   /** ≥ 1; the caller has checked it against its own limit. */
   readonly limit: number;
   readonly cursor?: string | undefined;
+  /** Runs passed over after the cursor. */
+  readonly skip?: number | undefined;
   readonly columns?: RunColumns | undefined;
+}
+
+export interface RunPage extends Page<FoundRun> {
+  /** With `skip`: a cursor that begins with this very page. */
+  readonly start?: string;
 }
 
 export interface FoundRun {

@@ -269,6 +269,15 @@ forEachStore((open) => {
               expected.map(({ run }) => run.id),
             );
             assert.deepEqual(walked, expected);
+            // Entered anywhere, the list is the same: from there on, and again by the cursor it begins with.
+            const skip = Math.floor(expected.length / 2);
+            const jumped = await searches.runs(context, project, { ...asked, skip });
+            assert.deepEqual(jumped.items, expected.slice(skip, skip + asked.limit));
+            if (skip > 0) {
+              const again = await searches.runs(context, project, { ...asked, cursor: jumped.start });
+              assert.deepEqual(again.items, jumped.items);
+              assert.equal(again.cursor, jumped.cursor);
+            }
             const { experiments: ids, filter: by, view } = asked;
             assert.equal(
               await searches.countRuns(context, project, { experiments: ids, filter: by, view }),

@@ -49,6 +49,7 @@ import type {
   ExperimentActivity,
   ExperimentSearch,
   FoundRun,
+  RunPage,
   RunSearch,
   RunSelection,
 } from './search.ts';
@@ -65,11 +66,11 @@ export class Search {
   }
 
   /** One page of runs in the order asked for. `invalid_argument` on `cursor` for a token of another query. */
-  async runs(context: RequestContext, project: ProjectId, search: RunSearch): Promise<Page<FoundRun>> {
+  async runs(context: RequestContext, project: ProjectId, search: RunSearch): Promise<RunPage> {
     return this.#scan(context, async (queries) => {
       const experiments = await this.#experiments(queries, context, project, search.experiments);
       if (experiments.size === 0) return { items: [] };
-      const { experiments: ids, filter, order, view, limit, cursor } = search;
+      const { experiments: ids, filter, order, view, limit, cursor, skip } = search;
       const page = await findRecords(queries, {
         ...(await this.#runSelection(queries, project, experiments, filter, order, view)),
         order,
@@ -78,10 +79,12 @@ export class Search {
         reach: experiments.size === 1 && order.slice(0, 1).every(isByStart) ? 'walked' : 'all',
         limit,
         cursor,
+        skip,
         identity: ['runs', project, [...new Set(ids)].sort(), filter, order, view],
       });
       const items = await loadFoundRuns(queries, this.#graph, experiments, page.ids, search.columns ?? {});
-      return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
+      const { cursor: next, start } = page;
+      return { items, ...(next !== undefined && { cursor: next }), ...(start !== undefined && { start }) };
     });
   }
 

@@ -78,6 +78,8 @@ export interface RunSearch {
   readonly view?: Lifecycle | 'all';
   readonly limit?: number;
   readonly cursor?: string;
+  /** Rows passed over after the cursor. */
+  readonly skip?: number;
   /** Which values the answer carries; absent = all. */
   readonly columns?: {
     readonly params: readonly string[];
@@ -90,6 +92,8 @@ export interface FoundRuns extends Page<Run> {
   /** Runs of the view, whatever the filter. */
   readonly total: number;
   readonly matching: number;
+  /** With `skip`: a cursor that begins with this very page. */
+  readonly start?: string;
 }
 
 export interface KnownColumn {

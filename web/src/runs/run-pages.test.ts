@@ -23,7 +23,7 @@ function run(number: number): Run {
 /** A server of runs, newest (highest number) first; the cursor is the last id. */
 function server(count: number) {
   const runs = Array.from({ length: count }, (_, index) => run(count - index));
-  const requests: { limit: number; values: boolean }[] = [];
+  const requests: { limit: number; skip: number }[] = [];
   const answer = (items: Run[], more: boolean): FoundRuns => ({
     items,
     total: runs.length,
@@ -31,10 +31,14 @@ function server(count: number) {
     ...(more ? { cursor: items.at(-1)!.id } : {}),
   });
   const pages = new RunPages(
-    async ({ limit, cursor, values }) => {
-      requests.push({ limit, values });
-      const from = cursor === undefined ? 0 : runs.filter((each) => each.id >= cursor).length;
-      return answer(runs.slice(from, from + limit), from + limit < runs.length);
+    async ({ limit, cursor, skip }) => {
+      requests.push({ limit, skip });
+      const from = (cursor === undefined ? 0 : runs.filter((each) => each.id >= cursor).length) + skip;
+      const before = runs[from - 1];
+      return {
+        ...answer(runs.slice(from, from + limit), from + limit < runs.length),
+        ...(skip > 0 && before !== undefined ? { start: before.id } : {}),
+      };
     },
     async (ids) =>
       answer(
@@ -57,7 +61,7 @@ function until(pages: RunPages, condition: () => boolean): Promise<void> {
   });
 }
 
-test('a far row is reached by walking without values, and its page is then loaded', async () => {
+test('a far row is reached by one request, and its page is read again by its own cursor', async () => {
   const { pages, requests } = server(5000);
   pages.start();
   await until(pages, () => pages.row(0) !== undefined);
@@ -65,8 +69,24 @@ test('a far row is reached by walking without values, and its page is then loade
   pages.look(4000, 4025);
   await until(pages, () => pages.row(4010) !== undefined);
   assert.equal(pages.row(4010)!.id, run(5000 - 4010).id);
-  assert.ok(requests.filter((request) => request.values).length <= 6);
-  assert.ok(requests.every((request) => request.limit <= 1000));
+  assert.equal(requests.filter(({ skip }) => skip > 0).length, 1);
+  assert.ok(requests.length <= 5, `${requests.length} requests`);
+  assert.ok(requests.every(({ limit }) => limit === pageSize));
+  const read = pages.row(4010)!.id;
+  await pages.invalidate();
+  assert.equal(pages.row(4010)!.id, read);
+  assert.equal(requests.filter(({ skip }) => skip > 0).length, 1);
+});
+
+test('a jump beyond what is left after deletions ends at the last row', async () => {
+  const { pages, runs } = server(3000);
+  pages.start();
+  await until(pages, () => pages.row(0) !== undefined);
+  runs.length = 1050;
+  pages.look(2900, 2925);
+  await until(pages, () => pages.snapshot().count === 1050);
+  pages.look(1030, 1049);
+  await until(pages, () => pages.row(1049) !== undefined);
 });
 
 test('rows that arrive above do not move the ones being read, and are counted', async () => {

@@ -183,11 +183,6 @@ export function RunsPage() {
             onCheckAll={() => void changes.checkAll()}
           />
         )}
-        {shownSnapshot.walked !== undefined && (
-          <p className="walking" role="status">
-            On the way: {countText(shownSnapshot.walked)} of {countText(shownSnapshot.count)} rows passed
-          </p>
-        )}
         {shownSnapshot.arrived > 0 && (
           <button type="button" className="arrived" onClick={() => table.current?.toTop()}>
             {shownSnapshot.arrived === 1 ? '1 new run' : `${countText(shownSnapshot.arrived)} new runs`}, go

@@ -40,7 +40,6 @@ export function useRunPages(state: TableState): ShownRuns {
   const pages = useMemo(() => {
     if (back?.key === key) return back.pages;
     const base = { experiments: [experiment], view };
-    const none = { params: [], metrics: [], tags: [] };
     return new RunPages(
       (request, signal) =>
         runSearch(
@@ -51,7 +50,8 @@ export function useRunPages(state: TableState): ShownRuns {
             order: [order],
             limit: request.limit,
             ...(request.cursor === undefined ? {} : { cursor: request.cursor }),
-            columns: request.values ? bodyOf(values.current) : none,
+            ...(request.skip === 0 ? {} : { skip: request.skip }),
+            columns: bodyOf(values.current),
           },
           signal,
         ),
