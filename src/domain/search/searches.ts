@@ -48,7 +48,6 @@ import type {
   Columns,
   ExperimentActivity,
   ExperimentSearch,
-  FoundRun,
   RunPage,
   RunSearch,
   RunSelection,
