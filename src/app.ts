@@ -14,7 +14,7 @@ import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
 import { Runs } from './domain/runs/index.ts';
-import { Search, searchOperations } from './domain/search/index.ts';
+import { Finder, findOperations, Search, searchOperations } from './domain/search/index.ts';
 import { LocalBlobs } from './engines/blobs/index.ts';
 import {
   HttpHost,
@@ -49,6 +49,7 @@ export interface Domain {
   readonly runs: Runs;
   readonly metrics: Metrics;
   readonly search: Search;
+  readonly finder: Finder;
   readonly artifacts: Artifacts;
   readonly datasets: Datasets;
   readonly models: LoggedModels;
@@ -123,6 +124,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const runs = new Runs(graph, journal);
   const metrics = new Metrics(graph, journal);
   const search = new Search(graph);
+  const finder = new Finder(graph);
   const artifacts = new Artifacts(graph, journal, options.blobs, {
     allowedRoots: options.allowedArtifactRoots ?? [],
     serverFolder: process.cwd(),
@@ -144,6 +146,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     runs,
     metrics,
     search,
+    finder,
     artifacts,
     datasets,
     models,
@@ -166,6 +169,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...experimentOperations(domain),
     ...runOperations(domain),
     ...searchOperations(domain),
+    ...findOperations(domain),
     ...artifactOperations(domain),
     ...datasetOperations(domain),
     ...modelOperations(domain),

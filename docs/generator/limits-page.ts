@@ -11,6 +11,7 @@ import { searchedDatasets } from '../../src/domain/models/logged-model-search.ts
 import { modelHistoryLimit } from '../../src/domain/models/run-links.ts';
 import { runNameLimit } from '../../src/domain/runs/runs.ts';
 import { keysLimit, namesLimit, runsLimit } from '../../src/domain/search/column-store.ts';
+import { findWindow } from '../../src/domain/search/find-store.ts';
 import { searchLimits } from '../../src/domain/search/index.ts';
 import { artifactLimits } from '../../src/faces/mlflow/artifacts.ts';
 import { datasetSearchLimits } from '../../src/faces/mlflow/dataset-searches.ts';
@@ -97,6 +98,17 @@ export function limitsPage(): string {
         namesLimit: 'Names of metrics, parameters or tags that are looked through.',
         keysLimit: 'Names whose values are looked at.',
         runsLimit: 'Runs that are counted per name.',
+      },
+    ),
+    '',
+    '## Finding experiments and runs',
+    '',
+    'Beyond it the answer says `complete: false`. Ids, whole names and beginnings of names are found at any age.',
+    '',
+    ...rows(
+      { findWindow },
+      {
+        findWindow: 'The latest records of the store whose names are looked through for a text inside them.',
       },
     ),
     '',

@@ -50,7 +50,9 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   'server.openapi': () => ({}),
   'project.list': () => ({ query: { limit: '1' } }),
   'project.create': ({ fresh }) => ({ body: { name: fresh() } }),
-  'experiment.list': () => ({ query: { project: 'default', view: 'all', search: 'e', limit: '1' } }),
+  'experiment.list': () => ({
+    query: { project: 'default', view: 'all', search: 'e', limit: '1', order: '-latest', days: '7' },
+  }),
   'experiment.create': ({ fresh }) => ({
     query: { project: 'default' },
     body: { name: fresh(), artifactLocation: 's3://bucket/place', tags: [tag] },
@@ -62,6 +64,7 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   'experiment.tag': ({ experiment }) => ({ params: { experiment }, body: tag }),
   'experiment.untag': ({ experiment }) => ({ params: { experiment }, query: { key: 'note' } }),
   'experiment.columns': ({ experiment }) => ({ params: { experiment }, query: { search: 'o', limit: '10' } }),
+  find: ({ run }) => ({ query: { project: 'default', text: run, limit: '5' } }),
   'run.create': ({ experiment, run }) => ({
     body: { experiment, name: 'name', user: 'user', started: time, tags: [tag], parent: run },
   }),
@@ -100,7 +103,9 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   'model.list': ({ experiment }) => ({ query: { experiment, search: 'o', limit: '1' } }),
   'model.get': ({ model }) => ({ params: { model } }),
   'run.lineage': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
-  'event.list': ({ experiment, run }) => ({ query: { experiment, run, after: '0' } }),
+  'event.list': ({ experiment, run }) => ({
+    query: { experiment, run, order: 'newest', before: '1000', limit: '5' },
+  }),
   'node.get': ({ run }) => ({ params: { uid: run } }),
   'mlflow.health': () => ({}),
   'mlflow.version': () => ({}),

@@ -108,6 +108,40 @@ export async function eventsAfter(
   return { events: rows.map(fromStored), reached: Math.min(after + window, Math.max(last, after)) };
 }
 
+/**
+ * Placed events before a position, the latest first. Of one node at most `limit`; else those of a window of positions that
+ * pass the filter. `reached` is the position to go on before, 1 at the end.
+ */
+export async function eventsBefore(
+  queries: Queries,
+  filter: EventFilter,
+  before: number,
+  limit: number,
+): Promise<{ events: RecordedEvent[]; reached: number }> {
+  const end = Math.min(before, (await lastPosition(queries)) + 1);
+  const columns =
+    rawSql(`e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest, b.body
+    FROM event e LEFT JOIN event_body b ON b.event = e.id`);
+  if (filter.node !== undefined) {
+    const { node } = filter;
+    const rows = await queries.many<StoredEvent>(sql`SELECT ${columns}
+      WHERE e.id IN (SELECT id FROM event WHERE node = ${node} UNION SELECT event FROM event_touch WHERE node = ${node})
+        AND e.position < ${end} AND e.project = ${filter.project}
+      ORDER BY e.position DESC LIMIT ${limit}`);
+    const last = rows.at(-1)?.position ?? 1;
+    return { events: rows.map(fromStored), reached: rows.length < limit ? 1 : last };
+  }
+  const inContext =
+    filter.context === undefined
+      ? emptySql
+      : sql`AND (n.context = ${filter.context} OR n.id = ${filter.context})`;
+  const from = Math.max(1, end - limit);
+  const rows = await queries.many<StoredEvent>(sql`SELECT ${columns} JOIN node n ON n.id = e.node
+    WHERE e.position >= ${from} AND e.position < ${end} AND e.project = ${filter.project} ${inContext}
+    ORDER BY e.position DESC`);
+  return { events: rows.map(fromStored), reached: from };
+}
+
 /** The events of one node from the oldest on, after a position, placed ones only. */
 export async function eventsOfNode(
   queries: Queries,

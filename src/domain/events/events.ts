@@ -6,7 +6,14 @@ import type { Db } from '../../db/db.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { RecordedEvent } from './event.ts';
-import { type EventFilter, eventsAfter, eventsOfNode, lastPosition, placeEvents } from './event-store.ts';
+import {
+  type EventFilter,
+  eventsAfter,
+  eventsBefore,
+  eventsOfNode,
+  lastPosition,
+  placeEvents,
+} from './event-store.ts';
 
 /** Positions one query of the feed walks: bounds a page when few events pass the filter. */
 const feedWindow = 2_000;
@@ -59,6 +66,15 @@ export class Events {
   /** Up to a window of events after a position; `reached` is where to go on. */
   page(filter: EventFilter, after: number): Promise<{ events: RecordedEvent[]; reached: number }> {
     return this.#db.read((queries) => eventsAfter(queries, filter, after, feedWindow));
+  }
+
+  /** Events before a position, the latest first; `reached` is where to go on, 1 when there are no more. */
+  pageBefore(
+    filter: EventFilter,
+    before: number,
+    limit: number,
+  ): Promise<{ events: RecordedEvent[]; reached: number }> {
+    return this.#db.scan((queries) => eventsBefore(queries, filter, before, limit));
   }
 
   ofNode(node: NodeId, after: number, limit: number): Promise<RecordedEvent[]> {

@@ -45,6 +45,23 @@ const Query = Type.Object({
       description: 'Position to go on after; 0 begins with the first.',
     }),
   ),
+  order: Type.Enum(['oldest', 'newest'], {
+    default: 'oldest',
+    description: 'newest: a page of the latest first.',
+  }),
+  before: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: 1e15,
+      description: 'With order=newest: only events before this position; absent begins with the latest.',
+    }),
+  ),
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: 2000,
+    default: 200,
+    description: 'With order=newest: events of one run, or positions looked through.',
+  }),
 });
 
 export function eventOperations(services: Services): Operation[] {
@@ -59,12 +76,18 @@ export function eventOperations(services: Services): Operation[] {
       query: Query,
       output: Type.Object({
         items: Type.Array(EventWire),
-        reached: Type.Integer({ description: 'Position to go on after, also when no event passed.' }),
+        reached: Type.Integer({
+          description:
+            'Position to go on after (with order=newest: before; 1 at the end), also when no event passed.',
+        }),
       }),
       errors: ['not_found'],
       async run(context, { query }) {
         const filter = await filterOf(services, context, query);
-        const { events, reached } = await services.events.page(filter, query.after ?? 0);
+        const { events, reached } =
+          query.order === 'newest'
+            ? await services.events.pageBefore(filter, query.before ?? Number.MAX_SAFE_INTEGER, query.limit)
+            : await services.events.page(filter, query.after ?? 0);
         return { items: await eventWires(services.graph, events), reached };
       },
       async stream(context, { query, lastEventId }) {

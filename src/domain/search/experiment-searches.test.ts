@@ -190,8 +190,8 @@ forEachStore((open) => {
 
     it('show what happens in them', async () => {
       const activity = await search.activity(context, project, all);
-      assert.deepEqual(activity.get(all[1]!.node), { runs: 6, running: 2, lastActivity: 2_005 });
-      assert.deepEqual(activity.get(all[2]!.node), { runs: 1, running: 0, lastActivity: 2_007 });
+      assert.deepEqual(activity.get(all[1]!.node), { runs: 6, running: 2, failed: 0, lastActivity: 2_005 });
+      assert.deepEqual(activity.get(all[2]!.node), { runs: 1, running: 0, failed: 0, lastActivity: 2_007 });
       assert.equal(activity.get(all[0]!.node), undefined);
     });
 

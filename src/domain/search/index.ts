@@ -19,6 +19,8 @@ export {
   type SyntaxOperand,
   type SyntaxOrder,
 } from '../../engines/search/parser.ts';
+export { findOperations } from './find-operations.ts';
+export { Finder } from './finder.ts';
 export {
   attributeOf,
   inContexts,
@@ -38,6 +40,7 @@ export type {
   ColumnSearch,
   Columns,
   ExperimentActivity,
+  ExperimentPulse,
   ExperimentSearch,
   FoundRun,
   RunColumns,

@@ -95,7 +95,7 @@ export function runLayout(searched: SearchedRecords): SearchLayout {
   return layout(searched, attributes);
 }
 
-/** Attributes of experiments. `number` puts them in the order of their ids. */
+/** Attributes of experiments. `number` puts them in the order of their ids, `latest` in that of their latest runs. */
 export function experimentLayout(searched: SearchedRecords): SearchLayout {
   const id = sql`(SELECT k.value FROM node_key k WHERE k.node = n.id AND k.space = ${keySpaces['experiment-id']})`;
   return layout(searched, {
@@ -104,6 +104,12 @@ export function experimentLayout(searched: SearchedRecords): SearchLayout {
     name: { kind: 'column', text: sql`n.name`, nullable: true, seek: nodeSeek(searched, 'context', 'name') },
     created: integer('created', false),
     updated: integer('updated', false),
+    // One lookup in the index of the experiment's runs by start.
+    latest: {
+      kind: 'integer',
+      value: sql`(SELECT max(l.started) FROM node l WHERE l.context = n.id AND l.kind = ${nodeKinds.execution})`,
+      nullable: true,
+    },
   });
 }
 

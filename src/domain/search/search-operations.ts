@@ -1,3 +1,4 @@
+import type { Order } from '../../engines/search/ast.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import {
@@ -30,9 +31,27 @@ const ActiveExperimentWire = Type.Intersect([
   Type.Object({
     runs: Type.Integer({ description: 'Active runs.' }),
     running: Type.Integer({ description: 'Of these, in state running.' }),
+    failed: Type.Integer({ description: 'Of these, failed or killed.' }),
     lastActivity: Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' }),
   }),
 ]);
+
+const PulsingExperimentWire = Type.Intersect([
+  ActiveExperimentWire,
+  Type.Object({
+    latest: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'ms since 1970: start of the run that began last.',
+    }),
+    user: Type.String({ description: 'Who ran it.' }),
+    days: Type.Array(Type.Integer(), {
+      description:
+        'Active runs begun on each of the last days asked for, of 24 hours until now, the oldest first.',
+    }),
+  }),
+]);
+
+/** Orders of the list of experiments; the engine has each as it stands here. */
+const listOrders = ['name', '-name', 'created', '-created', 'latest', '-latest'] as const;
 
 export function searchOperations(services: Services): Operation[] {
   return [searchRuns(services), listExperiments(services), getExperiment(services), listColumns(services)];
@@ -130,15 +149,21 @@ function listExperiments({ projects, search }: Services): Operation {
     method: 'GET',
     path: '/api/v1/experiments',
     permission: 'metadata:read',
-    summary: 'Experiments, the latest made first, with how much happens in them.',
+    summary: 'Experiments with how much happens in them, unless told the latest made first.',
     query: Type.Object({
       ...ProjectQuery,
       ...pageQuery(1000, 100),
       view: viewSchema,
       search: Type.Optional(Type.String({ maxLength: 500, description: 'Part of the name, case ignored.' })),
+      order: Type.Optional(
+        Type.Enum([...listOrders], {
+          description: '`latest` is the start of the latest run; experiments without one come last.',
+        }),
+      ),
+      days: Type.Integer({ minimum: 0, maximum: 90, default: 0, description: 'Days to count runs of.' }),
     }),
     output: Type.Object({
-      items: Type.Array(ActiveExperimentWire),
+      items: Type.Array(PulsingExperimentWire),
       cursor: Type.Optional(Type.String()),
     }),
     errors: ['query_too_expensive'],
@@ -146,11 +171,19 @@ function listExperiments({ projects, search }: Services): Operation {
       const project = await projects.resolve(context, query.project);
       const filter = query.search ? nameContains(query.search) : undefined;
       const { view, limit, cursor } = query;
-      const page = await search.experiments(context, project, { filter, order: [], view, limit, cursor });
-      const activity = await search.activity(context, project, page.items);
+      const order = query.order === undefined ? [] : [orderOf(query.order as (typeof listOrders)[number])];
+      const page = await search.experiments(context, project, { filter, order, view, limit, cursor });
+      const [activity, pulse] = await Promise.all([
+        search.activity(context, project, page.items),
+        search.pulse(context, project, page.items, query.days),
+      ]);
       return {
         ...page,
-        items: page.items.map((experiment) => activeWire(experiment, activity.get(experiment.node))),
+        items: page.items.map((experiment) => {
+          const { latest = null, user = '', days = [] } = pulse.get(experiment.node) ?? {};
+          const active = activeWire(experiment, activity.get(experiment.node));
+          return { ...active, latest, user, days: [...days] };
+        }),
       };
     },
   });
@@ -177,8 +210,13 @@ function getExperiment({ projects, experiments, search }: Services): Operation {
 }
 
 function activeWire(experiment: Experiment, activity: ExperimentActivity | undefined) {
-  const { runs = 0, running = 0, lastActivity } = activity ?? {};
-  return { ...experimentWire(experiment), runs, running, lastActivity: lastActivity ?? null };
+  const { runs = 0, running = 0, failed = 0, lastActivity } = activity ?? {};
+  return { ...experimentWire(experiment), runs, running, failed, lastActivity: lastActivity ?? null };
+}
+
+function orderOf(order: (typeof listOrders)[number]): Order {
+  const name = order.replace('-', '');
+  return { field: { kind: 'attribute', name }, descending: order.startsWith('-'), natural: false };
 }
 
 function nameContains(text: string) {

@@ -83,8 +83,19 @@ export interface Columns {
 export interface ExperimentActivity {
   /** Active runs. */
   readonly runs: number;
-  /** Those of them in state `running`. */
+  /** Those of them in state `running`, and those that failed or were killed. */
   readonly running: number;
+  readonly failed: number;
   /** ms; when a run was last changed; undefined without runs. */
   readonly lastActivity: number | undefined;
+}
+
+/** More of it, for a page of experiments. */
+export interface ExperimentPulse {
+  /** ms; start of the run that began last, whatever its lifecycle; undefined without runs. */
+  readonly latest: number | undefined;
+  /** Who ran it; '' when unknown. */
+  readonly user: string;
+  /** Active runs begun on each of the last days, the oldest first. */
+  readonly days: readonly number[];
 }

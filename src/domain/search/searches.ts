@@ -17,7 +17,7 @@ import {
   type View,
 } from '../contexts/index.ts';
 import { findByKey, type Graph, keySpaces, nodeKinds } from '../graph/index.ts';
-import { activityOf } from './activity-store.ts';
+import { activityOf, latestOf, runsByDay } from './activity-store.ts';
 import {
   factsOfKeys,
   type KeyFacts,
@@ -47,6 +47,7 @@ import type {
   ColumnSearch,
   Columns,
   ExperimentActivity,
+  ExperimentPulse,
   ExperimentSearch,
   RunPage,
   RunSearch,
@@ -146,6 +147,29 @@ export class Search {
       const nodes = experiments.map((experiment) => experiment.node);
       const marks = await experimentRows(queries, this.#graph, nodes);
       return activityOf(queries, nodes, viewCondition(marks, 'active') ?? sql`1 = 1`);
+    });
+  }
+
+  /** The latest run of each experiment, and how many began on each of the last `days`. */
+  async pulse(
+    context: RequestContext,
+    project: ProjectId,
+    experiments: readonly Experiment[],
+    days: number,
+  ): Promise<ReadonlyMap<NodeId, ExperimentPulse>> {
+    if (experiments.length === 0 || !isVisible(context, project)) return new Map();
+    const now = context.clock.now();
+    return this.#scan(context, async (queries) => {
+      const nodes = experiments.map((experiment) => experiment.node);
+      const latest = await latestOf(queries, this.#graph, nodes);
+      const inView = viewCondition(await experimentRows(queries, this.#graph, nodes), 'active') ?? sql`1 = 1`;
+      const counts = days === 0 ? undefined : await runsByDay(queries, nodes, inView, days, now);
+      return new Map(
+        nodes.map((node) => {
+          const { started, user = '' } = latest.get(node) ?? {};
+          return [node, { latest: started, user, days: counts?.get(node) ?? [] }];
+        }),
+      );
     });
   }
 
