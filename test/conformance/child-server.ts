@@ -9,6 +9,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 export interface ChildServer {
   /** `http://127.0.0.1:<port>`, without a slash at the end. */
   readonly url: string;
+  /** The process that was started; 0 where nothing was (a server that already runs). */
+  readonly pid: number;
   /** What it wrote so far to stdout and stderr, for the message of a failed test. */
   output(): string;
   stop(): Promise<void>;
@@ -62,7 +64,7 @@ export async function launch(server: Launch): Promise<ChildServer> {
     if (failure !== undefined || child.exitCode !== null) break;
     const address = url(output);
     if (address !== undefined && (await answers(address)))
-      return { url: address, output: () => output, stop };
+      return { url: address, pid: child.pid ?? 0, output: () => output, stop };
     await delay(50);
   }
   await stop();

@@ -25,14 +25,18 @@ export type Requirements = 'client-3.17' | 'server-3.17';
 export class PythonMissing extends Error {}
 
 /** Absolute path of the Python of the environment that `requirements` pins; installs it on first use (about a minute). */
-export async function pythonOf(requirements: Requirements): Promise<string> {
-  const file = path.join(here, 'requirements', `${requirements}.txt`);
+export function pythonOf(requirements: Requirements): Promise<string> {
+  return pythonWith(path.join(here, 'requirements', `${requirements}.txt`));
+}
+
+/** The same for any file of requirements; `options` are pip's. */
+export async function pythonWith(file: string, options: readonly string[] = []): Promise<string> {
   const hash = createHash('sha256')
     .update(await readFile(file))
     .digest('hex')
     .slice(0, 16);
   const folder = path.join(environments, hash);
-  if (!existsSync(folder)) await withLock(`${folder}.lock`, () => build(file, folder));
+  if (!existsSync(folder)) await withLock(`${folder}.lock`, () => build(file, folder, options));
   return pythonIn(folder);
 }
 
@@ -47,7 +51,7 @@ export async function missingPython(): Promise<string | undefined> {
   }
 }
 
-async function build(requirements: string, folder: string): Promise<void> {
+async function build(requirements: string, folder: string, options: readonly string[]): Promise<void> {
   if (existsSync(folder)) return;
   const temporary = `${folder}.tmp`;
   await rm(temporary, { recursive: true, force: true }); // what an interrupted install left
@@ -64,6 +68,7 @@ async function build(requirements: string, folder: string): Promise<void> {
         '--disable-pip-version-check',
         '--no-input',
         '--no-compile',
+        ...options,
         '-r',
         requirements,
       ],

@@ -3,36 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type ChildServer, freePort, launch } from './child-server.ts';
+import { type ChildServer, freePort, type Launch, launch } from './child-server.ts';
 import { pythonOf } from './python-env.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** The pinned `mlflow server` with its own defaults (security middleware, proxied artifacts) on SQLite. */
 export function startMlflow(): Promise<ChildServer> {
-  return inFolder('mlflow', async (folder) => {
-    const port = await freePort();
-    return launch({
-      command: await pythonOf('server-3.17'),
-      args: ['-m', 'mlflow', 'server', '--backend-store-uri', 'sqlite:///mlflow.db'].concat([
-        '--host',
-        '127.0.0.1',
-        '--port',
-        String(port),
-        '--workers',
-        '1',
-      ]),
-      cwd: folder,
-      // Its job workers are of no use here and double the time to start.
-      env: {
-        MLFLOW_DISABLE_TELEMETRY: 'true',
-        MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
-        PYTHONWARNINGS: 'ignore',
-      },
-      url: () => `http://127.0.0.1:${port}`,
-      patienceMs: 300_000,
-    });
-  });
+  return inFolder('mlflow', async (folder) => launch(await mlflowIn(folder)));
 }
 
 /** Cairn as a user starts it; with CAIRN_TEST_URL set, the server that already runs there. */
@@ -40,19 +18,44 @@ export async function startCairn(env: NodeJS.ProcessEnv = {}): Promise<ChildServ
   const running = process.env.CAIRN_TEST_URL;
   if (running === 'mlflow') return startMlflow(); // real against real: what differs then is the harness
   if (running !== undefined) {
-    return { url: running.replace(/\/$/, ''), output: () => '', stop: async () => {} };
+    return { url: running.replace(/\/$/, ''), pid: 0, output: () => '', stop: async () => {} };
   }
-  return inFolder('cairn', (folder) =>
-    launch({
-      command: process.execPath,
-      args: [path.join(root, 'bin', 'cairn.mjs'), 'serve', '--port', '0', '--data', folder],
-      cwd: folder,
-      env,
-      url: (output) => /Cairn is at (http:\/\/\S+?)\/?\s/.exec(output)?.[1],
-      patienceMs: 60_000,
-      withChannel: true,
-    }),
-  );
+  return inFolder('cairn', (folder) => launch({ ...cairnIn(folder), env }));
+}
+
+export async function mlflowIn(folder: string): Promise<Launch> {
+  const port = await freePort();
+  return {
+    command: await pythonOf('server-3.17'),
+    args: ['-m', 'mlflow', 'server', '--backend-store-uri', 'sqlite:///mlflow.db'].concat([
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      '--workers',
+      '1',
+    ]),
+    cwd: folder,
+    // Its job workers are of no use here and double the time to start.
+    env: {
+      MLFLOW_DISABLE_TELEMETRY: 'true',
+      MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
+      PYTHONWARNINGS: 'ignore',
+    },
+    url: () => `http://127.0.0.1:${port}`,
+    patienceMs: 300_000,
+  };
+}
+
+export function cairnIn(folder: string): Launch {
+  return {
+    command: process.execPath,
+    args: [path.join(root, 'bin', 'cairn.mjs'), 'serve', '--port', '0', '--data', folder],
+    cwd: folder,
+    url: (output) => /Cairn is at (http:\/\/\S+?)\/?\s/.exec(output)?.[1],
+    patienceMs: 60_000,
+    withChannel: true,
+  };
 }
 
 /** Starts a server on a new temporary folder that goes away with it. */
