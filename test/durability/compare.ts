@@ -1,11 +1,24 @@
 /** Holds what the server gives back against the model: equal in every value, nothing missing, nothing beside it. */
 import assert from 'node:assert/strict';
+import { compareFiles } from './compare-files.ts';
 import type { Point } from './load/effect.ts';
-import type { ModelExperiment, ModelRun } from './model.ts';
+import { datasetKey, type Model, type ModelExperiment, type ModelRun } from './model.ts';
 import type { Reader, ReadSummary } from './reader.ts';
 
-/** `keys` are the series whose points are read; the others are compared by their summaries. */
-export async function compareRun(reader: Reader, model: ModelRun, keys: Iterable<string>): Promise<void> {
+/** What is read whole: the points of these series, and the bytes of these files; the rest by summaries and digests. */
+export interface Closely {
+  readonly keys: Iterable<string>;
+  readonly paths: Iterable<string>;
+  /** Also where nothing is expected, whether files or links are there. */
+  readonly looksForStrays: boolean;
+}
+
+export async function compareRun(
+  reader: Reader,
+  all: Model,
+  model: ModelRun,
+  closely: Closely,
+): Promise<void> {
   const { params, tags, metrics, ...read } = await reader.run(model.id);
   const about = `run ${model.id} (${model.name})`;
   const { id, name, user, state, started, ended, lifecycle, experiment } = read;
@@ -29,12 +42,70 @@ export async function compareRun(reader: Reader, model: ModelRun, keys: Iterable
   for (const [key, points] of model.series) {
     compareSummary(metrics[key]!, [...points.values()], `summary of ${key} of ${about}`);
   }
-  for (const key of new Set(keys)) {
+  for (const key of new Set(closely.keys)) {
     const wanted = [...(model.series.get(key)?.values() ?? [])].sort(
       (a, b) => a.time - b.time || a.step - b.step,
     );
     comparePoints(await reader.points(model.id, key), wanted, `points of ${key} of ${about}`);
   }
+  const owner = { kind: 'run', id } as const;
+  const { looksForStrays } = closely;
+  if (looksForStrays || model.files.size > 0) await compareFiles(reader, owner, model.files, closely.paths);
+  if (looksForStrays || model.datasets.size > 0) await compareDatasets(reader, model, about);
+  if (looksForStrays || model.modelInputs.size + model.modelOutputs.size > 0) {
+    await compareModels(reader, all, model, about);
+  }
+}
+
+async function compareDatasets(reader: Reader, model: ModelRun, about: string): Promise<void> {
+  const datasets = await reader.datasets(model.id);
+  comparePairs(
+    new Map(
+      datasets.map(({ dataset, tags }) => [
+        datasetKey(dataset.name, dataset.digest),
+        inputText(dataset, tags),
+      ]),
+    ),
+    new Map(
+      [...model.datasets].map(([key, { context, tags, ...dataset }]) => [
+        key,
+        inputText({ ...dataset, source_type: 's3' }, [
+          { key: 'mlflow.data.context', value: context },
+          ...tags,
+        ]),
+      ]),
+    ),
+    `datasets of ${about}`,
+  );
+}
+
+/** Logged models that the run reads and makes. */
+async function compareModels(reader: Reader, all: Model, model: ModelRun, about: string): Promise<void> {
+  const models = await reader.modelsOf(model.id);
+  assert.deepEqual(
+    models.in.map(({ id }) => id).sort(),
+    [...model.modelInputs].sort(),
+    `models read by ${about}`,
+  );
+  const sources = [...all.models.values()].filter(
+    ({ id, sourceRun }) => sourceRun === model.id && !model.modelOutputs.has(id),
+  );
+  comparePairs(
+    new Map(models.out.map(({ id, step }) => [id, String(step)])),
+    new Map([
+      ...[...model.modelOutputs].map(([id, step]) => [id, String(step)] as const),
+      ...sources.map(({ id }) => [id, 'null'] as const),
+    ]),
+    `models made by ${about}`,
+  );
+}
+
+function inputText(
+  dataset: Readonly<Record<string, unknown>>,
+  tags: readonly { readonly key: string; readonly value: string }[],
+): string {
+  const fields = ['name', 'digest', 'source_type', 'source', 'schema'].map((field) => dataset[field]);
+  return JSON.stringify([fields, tags.map(({ key, value }) => [key, value]).sort()]);
 }
 
 export async function compareExperiment(reader: Reader, model: ModelExperiment): Promise<void> {
@@ -49,7 +120,7 @@ export async function compareExperiment(reader: Reader, model: ModelExperiment):
 }
 
 /** First differences only: a whole run's worth of pairs tells nobody anything. */
-function comparePairs(
+export function comparePairs(
   read: ReadonlyMap<string, string>,
   wanted: ReadonlyMap<string, string>,
   about: string,
@@ -73,7 +144,7 @@ function comparePoints(read: readonly Omit<Point, 'key'>[], wanted: readonly Poi
   }
 }
 
-function compareSummary(read: ReadSummary, points: readonly Point[], about: string): void {
+export function compareSummary(read: ReadSummary, points: readonly Point[], about: string): void {
   const values = points.map((point) => Number(point.value));
   const reals = values.filter((value) => !Number.isNaN(value));
   const byStep = [...points].sort((a, b) => a.step - b.step);

@@ -3,6 +3,8 @@
  * beside it, and that nothing else is there. Writes and events meet under a signature that both can be reduced to.
  */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { bytesOf } from './load/client.ts';
 import type { Effect } from './load/effect.ts';
 import type { ReadEvent } from './reader.ts';
 
@@ -82,7 +84,37 @@ export function signatureOf(effect: Effect): string {
       return join('run.update', effect.run, effect.name, effect.ended);
     case 'lifecycle':
       return join(effect.deleted ? 'run.delete' : 'run.restore', effect.run);
+    case 'inputs': {
+      const { datasets, models } = effect;
+      return join('run.inputs', effect.run, ...datasets.map(({ digest }) => digest), '+', ...models);
+    }
+    case 'outputs':
+      return join(
+        'run.outputs',
+        effect.run,
+        ...effect.models.map(({ model, step }) => `${model} at ${step}`),
+      );
+    case 'file':
+      return join('artifact.put', effect.owner.id, effect.path, digestOf(bytesOf(effect.content)));
+    case 'unfile':
+      return join('artifact.delete', effect.owner.id, effect.path);
+    case 'model':
+      return join('model.create', effect.name);
+    case 'model-params':
+      return join('model.log', effect.model, ...effect.params.map(({ key }) => key));
+    case 'model-tag':
+      return join('model.tag', effect.model, effect.tag.key, effect.tag.value);
+    case 'model-untag':
+      return join('model.untag', effect.model, effect.key);
+    case 'model-status':
+      return join('model.finish', effect.model, effect.status);
+    case 'model-delete':
+      return join('model.delete', effect.model);
   }
+}
+
+export function digestOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 interface EventBody {
@@ -92,18 +124,28 @@ interface EventBody {
   readonly tags?: readonly { key: string; value: string }[];
   readonly params?: readonly { key: string; value: string }[];
   readonly removed?: readonly string[];
+  readonly datasets?: readonly { digest: string }[];
+  /** Ids, or of outputs with their step. */
+  readonly models?: readonly (string | { model: string; step: string })[];
+  readonly path?: string;
+  readonly sha256?: string;
+  readonly status?: string;
   readonly metrics?: { readonly keys: readonly string[]; readonly points: number };
 }
 
 export function signatureOfEvent(event: ReadEvent): string {
   const body = event.body as EventBody;
-  const place = event.run ?? event.experiment ?? event.node;
+  const ofModel = event.action.startsWith('model.');
+  const ofFile = event.action.startsWith('artifact.');
+  const place = event.run ?? (ofModel || ofFile ? `m-${event.node}` : (event.experiment ?? event.node));
   switch (event.action) {
     case 'experiment.create':
     case 'run.create':
+    case 'model.create':
       return join(event.action, body.name);
     case 'experiment.tag':
     case 'run.tag':
+    case 'model.tag':
       return join(event.action, place, body.tags?.[0]?.key, body.tags?.[0]?.value);
     case 'experiment.rename':
       return join(event.action, place, body.to);
@@ -116,12 +158,31 @@ export function signatureOfEvent(event: ReadEvent): string {
         body.tags ?? [],
       );
     case 'run.untag':
+    case 'model.untag':
       return join(event.action, place, body.removed?.[0]);
     case 'run.update':
       return join(event.action, place, body.name, body.ended);
+    case 'run.inputs':
+    case 'run.outputs':
+      return join(event.action, place, ...linksOf(body));
+    case 'artifact.put':
+    case 'artifact.delete':
+      return join(event.action, place, body.path, ...(body.sha256 === undefined ? [] : [body.sha256]));
+    case 'model.log':
+      return join(event.action, place, ...(body.params ?? []).map(({ key }) => key));
+    case 'model.finish':
+      return join(event.action, place, body.status);
     default:
       return join(event.action, place);
   }
+}
+
+function linksOf({ datasets, models = [] }: EventBody): unknown[] {
+  const names = models.map((model) =>
+    typeof model === 'string' ? model : `${model.model} at ${model.step}`,
+  );
+  const isOutput = models.some((model) => typeof model !== 'string');
+  return isOutput ? names : [...(datasets ?? []).map(({ digest }) => digest), '+', ...names];
 }
 
 function logSignature(

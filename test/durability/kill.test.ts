@@ -85,12 +85,16 @@ async function until(condition: () => Promise<boolean>, what: string): Promise<v
 
 function record(store: string, trial: Trial, milliseconds: number): void {
   const { figures, model } = trial.verifier;
+  const files = [...model.runs.values(), ...model.models.values()].reduce(
+    (sum, one) => sum + one.files.size,
+    0,
+  );
   const lines = [
     `${store}: ${trial.kills} deaths under load, ${trial.killsAtStart} while starting, seed ${seed}, ${(milliseconds / 1000).toFixed(0)} s`,
     `  ${writerKinds.length} writers; ${figures.acknowledged} acknowledged writes, none lost, none changed`,
     `  ${figures.lostAndApplied + figures.lostAndNotApplied} writes in flight at a death: ${figures.lostAndApplied} applied whole, ${figures.lostAndNotApplied} not at all`,
     `  ${figures.retries} retries, none applied twice; ${figures.events} events without a hole`,
-    `  read back at the end: ${model.runs.size} runs, ${model.experiments.size} experiments; doctor clean`,
+    `  read back at the end: ${model.runs.size} runs, ${model.experiments.size} experiments, ${model.models.size} models, ${files} files; doctor --deep clean`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (isLong) keepResult(store, lines);

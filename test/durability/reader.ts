@@ -1,8 +1,8 @@
 /** Reads back over HTTP what a test compares. */
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import { send } from './load/client.ts';
-import type { Point } from './load/effect.ts';
+import { type Received, type Sent, send, sendForBytes } from './load/client.ts';
+import type { ModelStatus, Owner, Point } from './load/effect.ts';
 
 export interface ReadRun {
   readonly id: string;
@@ -36,6 +36,51 @@ export interface ReadExperiment {
   readonly name: string;
   readonly lifecycle: 'active' | 'deleted';
   readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
+export interface ReadFile {
+  readonly path: string;
+  readonly size: number;
+  /** Where the listing tells it. */
+  readonly sha256?: string;
+}
+
+export interface ReadDataset {
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly dataset: Readonly<Record<'name' | 'digest' | 'source_type' | 'source' | 'schema', string>>;
+}
+
+export interface ReadModels {
+  readonly in: readonly { readonly id: string }[];
+  /** Without a step where the model only names the run. */
+  readonly out: readonly { readonly id: string; readonly step: number | null }[];
+}
+
+export interface ReadModel {
+  readonly id: string;
+  readonly experiment: string;
+  readonly name: string;
+  readonly type: string;
+  readonly status: ModelStatus;
+  readonly sourceRun: string | null;
+  readonly params: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly metrics: readonly (ReadSummary & {
+    readonly key: string;
+    readonly run: string;
+    readonly dataset: { readonly name: string; readonly digest: string } | null;
+  })[];
+}
+
+/** As MLflow's clients read it. */
+export interface ReadModelPoint {
+  readonly key: string;
+  readonly value: number | string;
+  readonly timestamp: number;
+  readonly step: number;
+  readonly run_id: string;
+  readonly dataset_name?: string;
+  readonly dataset_digest?: string;
 }
 
 export interface ReadEvent {
@@ -83,6 +128,66 @@ export class Reader {
     return all;
   }
 
+  async datasets(run: string): Promise<readonly ReadDataset[]> {
+    const answer = await this.#json<{ run: { inputs?: { dataset_inputs?: ReadDataset[] } } }>(
+      `/api/2.0/mlflow/runs/get?run_id=${run}`,
+    );
+    return answer.run.inputs?.dataset_inputs ?? [];
+  }
+
+  async modelsOf(run: string): Promise<ReadModels> {
+    return (await this.#json<{ models: ReadModels }>(`/api/v1/runs/${run}/lineage`)).models;
+  }
+
+  /** Undefined for one that is deleted. */
+  async model(id: string): Promise<ReadModel | undefined> {
+    const received = await this.#get(`/api/v1/models/logged/${id}`);
+    return received.status === 404 ? undefined : JSON.parse(received.bytes.toString());
+  }
+
+  async modelPoints(id: string): Promise<readonly ReadModelPoint[]> {
+    const path = `/api/2.0/mlflow/logged-models/${id}`;
+    const answer = await this.#json<{ model: { data?: { metrics?: ReadModelPoint[] } } }>(path);
+    return answer.model.data?.metrics ?? [];
+  }
+
+  /** Every file, in whatever folder. */
+  async files(owner: Owner): Promise<ReadFile[]> {
+    const all: ReadFile[] = [];
+    const folders = [''];
+    for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+      for (const { directory, ...entry } of await this.#folder(owner, folder)) {
+        if (directory) folders.push(entry.path);
+        else all.push(entry);
+      }
+    }
+    return all;
+  }
+
+  /** The bytes of a file; undefined when there is none. */
+  async file({ kind, id }: Owner, path: string): Promise<Buffer | undefined> {
+    const name = encodeURIComponent(path);
+    const url =
+      kind === 'run'
+        ? `/get-artifact?run_id=${id}&path=${name}`
+        : `/ajax-api/2.0/mlflow/logged-models/${id}/artifacts/files?artifact_file_path=${name}`;
+    const received = await this.#get(url);
+    return received.status === 404 ? undefined : received.bytes;
+  }
+
+  async #folder({ kind, id }: Owner, folder: string): Promise<(ReadFile & { directory: boolean })[]> {
+    const name = encodeURIComponent(folder);
+    if (kind === 'run') {
+      const path = `/api/v1/runs/${id}/artifacts?limit=10000&path=${name}`;
+      return (await this.#json<{ items: (ReadFile & { directory: boolean })[] }>(path)).items;
+    }
+    const path = `/api/2.0/mlflow/logged-models/${id}/artifacts/directories?artifact_directory_path=${name}`;
+    const { files = [] } = await this.#json<{
+      files?: { path: string; is_dir: boolean; file_size?: number }[];
+    }>(path);
+    return files.map((file) => ({ path: file.path, directory: file.is_dir, size: file.file_size ?? 0 }));
+  }
+
   /** Every event after a position. */
   async events(after: number): Promise<ReadEvent[]> {
     const all: ReadEvent[] = [];
@@ -97,14 +202,25 @@ export class Reader {
   }
 
   async #json<T>(path: string): Promise<T> {
-    let answer = await send(this.#server, { method: 'GET', path });
+    const { status, bytes } = await this.#get(path);
+    assert.equal(status, 200, `GET ${path}: ${status} ${bytes}`);
+    return JSON.parse(bytes.toString()) as T;
+  }
+
+  /** Something that is there, or 404. */
+  async #get(path: string): Promise<Received> {
+    const request: Sent = { method: 'GET', path };
+    let answer = await sendForBytes(this.#server, request);
     // A machine that is busy with all else may be too slow for a moment.
     for (let tries = 1; answer?.status === 503 && tries < 5; tries++) {
       await delay(500);
-      answer = await send(this.#server, { method: 'GET', path });
+      answer = await sendForBytes(this.#server, request);
     }
-    assert.equal(answer?.status, 200, `GET ${path}: ${answer?.status} ${answer?.text}`);
-    return JSON.parse(answer!.text) as T;
+    assert.ok(
+      answer?.status === 200 || answer?.status === 404,
+      `GET ${path}: ${answer?.status} ${answer?.bytes}`,
+    );
+    return answer;
   }
 }
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { main } from '../../src/cli/main.ts';
 import { openDb } from '../../src/db/open-db.ts';
-import { keySpaces } from '../../src/domain/graph/index.ts';
+import { edgeKinds, keySpaces } from '../../src/domain/graph/index.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import { sql } from '../../src/kernel/sql.ts';
 import { systemClock } from '../../src/kernel/time.ts';
@@ -14,10 +14,10 @@ export interface StorePlace {
   readonly databaseUrl?: string | undefined;
 }
 
-/** `cairn doctor` finds nothing wrong. */
-export async function checkDoctor({ dataDir, databaseUrl }: StorePlace): Promise<void> {
+/** `cairn doctor` finds nothing wrong; `deep` reads back every byte and looks for what nothing names. */
+export async function checkDoctor({ dataDir, databaseUrl }: StorePlace, deep: boolean): Promise<void> {
   const lines: string[] = [];
-  const code = await main(['doctor', '--data', dataDir], {
+  const code = await main(['doctor', '--data', dataDir, ...(deep ? ['--deep'] : [])], {
     cwd: dataDir,
     version: 'test',
     env: { CAIRN_DB: databaseUrl ?? '' },
@@ -46,28 +46,44 @@ export async function checkStore(place: StorePlace, model: Model, keyed: number)
         lastPosition: await count(sql`SELECT max(position) AS count FROM event`),
         bodies: await count(sql`SELECT count(*) AS count FROM event_body b JOIN event e ON e.id = b.event`),
         nodesWithoutEvent: await count(
-          sql`SELECT count(*) AS count FROM node n WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.node = n.id)`,
+          // An asset comes with its first version, which the event names.
+          sql`SELECT count(*) AS count FROM node n WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.node = n.id)
+            AND NOT EXISTS (SELECT 1 FROM event_touch t WHERE t.node = n.id)
+            AND NOT EXISTS (SELECT 1 FROM edge x JOIN event_touch t ON t.node = x.source
+              WHERE x.target = n.id AND x.kind = ${edgeKinds['version-of']})`,
         ),
         eventsWithoutNode: await count(
           sql`SELECT count(*) AS count FROM event e WHERE NOT EXISTS (SELECT 1 FROM node n WHERE n.id = e.node)`,
         ),
         propertiesWithoutOwner: await count(
-          sql`SELECT count(*) AS count FROM property p WHERE NOT EXISTS (SELECT 1 FROM node n WHERE n.id = p.owner)`,
+          sql`SELECT count(*) AS count FROM property p WHERE NOT EXISTS (SELECT 1 FROM node n WHERE n.id = p.owner)
+            AND NOT EXISTS (SELECT 1 FROM edge x WHERE x.id = p.owner)`,
         ),
         edgesWithoutEnds: await count(sql`SELECT count(*) AS count FROM edge x WHERE
           NOT EXISTS (SELECT 1 FROM node n WHERE n.id = x.source) OR NOT EXISTS (SELECT 1 FROM node n WHERE n.id = x.target)`),
         experiments: await count(
           sql`SELECT count(*) AS count FROM node_key WHERE space = ${keySpaces['experiment-id']}`,
         ),
+        datasets: await count(
+          sql`SELECT count(*) AS count FROM node_key WHERE space = ${keySpaces['dataset-record']}`,
+        ),
+        models: await count(
+          sql`SELECT count(*) AS count FROM node n JOIN type t ON t.id = n.type WHERE t.name = 'logged-model'`,
+        ),
+        files: await count(sql`SELECT count(*) AS count FROM artifact_file`),
+        bytes: await count(sql`SELECT CAST(sum(size) AS BIGINT) AS count FROM artifact_file`),
         points: await count(sql`SELECT sum(points) AS count FROM series`),
         storedPoints:
           (await count(sql`SELECT sum(points) AS count FROM point_head`)) +
           (await count(sql`SELECT sum(points) AS count FROM point_chunk`)),
         keyed: await count(sql`SELECT count(*) AS count FROM idempotency`),
       };
-      const points = [...model.runs.values()]
-        .flatMap((run) => [...run.series.values()])
-        .reduce((sum, series) => sum + series.size, 0);
+      const ofRuns = [...model.runs.values()].flatMap((run) => [...run.series.values()]);
+      const ofModels = [...model.models.values()].flatMap((one) => [...one.points.values()]);
+      const points = sumOf([...ofRuns.map(({ size }) => size), ...ofModels.map(({ length }) => length)]);
+      const files = [...model.runs.values(), ...model.models.values()].flatMap((one) => [
+        ...one.files.values(),
+      ]);
       assert.deepEqual(found, {
         unplaced: 0,
         lastPosition: events,
@@ -78,6 +94,14 @@ export async function checkStore(place: StorePlace, model: Model, keyed: number)
         edgesWithoutEnds: 0,
         // Beside those of the test, `Default`.
         experiments: model.experiments.size + 1,
+        datasets: new Set(
+          [...model.runs.values()].flatMap((run) =>
+            [...run.datasets.keys()].map((key) => `${run.experiment} ${key}`),
+          ),
+        ).size,
+        models: model.models.size,
+        files: files.length,
+        bytes: sumOf(files.map(({ size }) => size)),
         points,
         storedPoints: points,
         keyed,
@@ -87,3 +111,5 @@ export async function checkStore(place: StorePlace, model: Model, keyed: number)
     await db.close();
   }
 }
+
+const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, number) => sum + number, 0);

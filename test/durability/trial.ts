@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../conformance/generated/random.ts';
 import { readLedger } from './load/ledger.ts';
 import { Load } from './load/load.ts';
-import type { Stage } from './load/writers.ts';
+import type { Stage } from './load/sequence.ts';
 import { ServerProcess } from './server-process.ts';
 import { checkDoctor, checkStore, type StorePlace } from './store-check.ts';
 import { Verifier } from './verifier.ts';
@@ -61,11 +61,11 @@ export class Trial {
     await this.#server!.kill();
     this.kills += 1;
     await this.#load.ended();
-    if (this.random.chance(0.3)) await checkDoctor(this.#place);
+    if (this.random.chance(0.3)) await checkDoctor(this.#place, this.random.chance(0.3));
     if (this.random.chance(0.15)) await this.#dieWhileStarting();
     await this.#start();
     await this.#verify();
-    if (this.random.chance(0.3)) await checkDoctor(this.#place);
+    if (this.random.chance(0.3)) await checkDoctor(this.#place, this.random.chance(0.3));
   }
 
   /** Load around something else than a death of the server; `during` runs beside it. */
@@ -80,7 +80,7 @@ export class Trial {
     await this.verifier.everything(this.#url);
     const code = await this.#server!.stop();
     if (code !== 0) throw new Error(`the server ended with ${code}:\n${this.#server!.output}`);
-    await checkDoctor(this.#place);
+    await checkDoctor(this.#place, true);
     await checkStore(this.#place, this.verifier.model, this.verifier.keyed);
   }
 

@@ -5,11 +5,13 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compareExperiment, compareRun } from './compare.ts';
+import { compareModel } from './compare-models.ts';
 import { EventAccount, signatureOfEvent } from './event-account.ts';
 import { send } from './load/client.ts';
-import type { Effect } from './load/effect.ts';
+import { type Effect, isCreation } from './load/effect.ts';
 import type { Answer, LedgerEntry, Write } from './load/ledger.ts';
 import { Model, touches } from './model.ts';
+import { partsThere } from './parts.ts';
 import { forAll, type ReadEvent, Reader } from './reader.ts';
 
 /** Positions of a store with a sequencer come a moment after the commit. */
@@ -77,8 +79,16 @@ export class Verifier {
   async everything(server: string): Promise<void> {
     const reader = new Reader(server);
     await this.#checkEvents(reader);
-    await forAll(this.model.runs.values(), (run) => compareRun(reader, run, run.series.keys()));
-    await forAll(this.model.experiments.values(), (experiment) => compareExperiment(reader, experiment));
+    const { model } = this;
+    await forAll(model.runs.values(), (run) =>
+      compareRun(reader, model, run, {
+        keys: run.series.keys(),
+        paths: run.files.keys(),
+        looksForStrays: true,
+      }),
+    );
+    await forAll(model.models.values(), (one) => compareModel(reader, one, one.files.keys()));
+    await forAll(model.experiments.values(), (experiment) => compareExperiment(reader, experiment));
   }
 
   /** An answer that came: a success, or what tells a client that an earlier try of its own was applied. */
@@ -99,7 +109,8 @@ export class Verifier {
   /** `doubtful` tries may have been applied before the one that was. */
   #expectEvents({ effect, idempotencyKey }: Write, doubtful: number): void {
     const isRepeated =
-      idempotencyKey === undefined && ['run', 'tag', 'experiment-tag', 'update'].includes(effect.type);
+      idempotencyKey === undefined &&
+      ['run', 'model', 'tag', 'model-tag', 'experiment-tag', 'update'].includes(effect.type);
     this.#account.expect(effect, 1, isRepeated ? 1 + doubtful : 1);
     if (doubtful > 0 && idempotencyKey === undefined) this.#account.expectTagsAgain(effect, doubtful);
   }
@@ -108,10 +119,12 @@ export class Verifier {
   async #checkWhole(reader: Reader, lost: readonly LedgerEntry[]): Promise<ReadonlySet<LedgerEntry>> {
     const applied = new Set<LedgerEntry>();
     const logged = await reader.events(this.#position);
-    const made = new Set(logged.filter(({ action }) => action === 'run.create').map(({ body }) => body.name));
+    const made = new Set(logged.filter(isMaking).map(({ body }) => body.name));
     await forAll(lost, async (entry) => {
       const { effect, path, body } = entry.write;
-      const parts = effect.type === 'run' ? [made.has(effect.name)] : await partsThere(reader, effect);
+      const parts = isCreation(effect)
+        ? [made.has(effect.name)]
+        : await partsThere(reader, this.model, effect);
       const there = parts.filter(Boolean).length;
       assert.ok(
         there === 0 || there === parts.length,
@@ -128,7 +141,7 @@ export class Verifier {
   async #finish(server: string, reader: Reader, entry: LedgerEntry, applied: boolean): Promise<void> {
     const { write } = entry;
     const { effect, idempotencyKey } = write;
-    if (effect.type === 'run' && idempotencyKey === undefined) {
+    if (isCreation(effect) && idempotencyKey === undefined) {
       // Nothing tells the server that this is a retry: it is left alone, and looked for in the log.
       this.#account.expect(effect, 0, entry.doubtful);
       return;
@@ -163,7 +176,7 @@ export class Verifier {
     });
   }
 
-  /** Resolves to the runs that the log says were made. */
+  /** Resolves to the runs and models that the log says were made. */
   async #checkEvents(reader: Reader): Promise<ReadEvent[]> {
     const deadline = performance.now() + placingMs;
     let events = await reader.events(this.#position);
@@ -181,86 +194,56 @@ export class Verifier {
     this.#account.close(events);
     this.#position += events.length;
     this.figures.events += events.length;
-    return events.filter((event) => event.action === 'run.create');
+    return events.filter(isMaking);
   }
 
   async #compare(reader: Reader, entries: readonly LedgerEntry[], made: readonly ReadEvent[]): Promise<void> {
     const effects = new Map(
-      entries.map(({ write }) => [write.effect.type === 'run' ? write.effect.name : '', write.effect]),
+      entries.map(({ write: { effect } }) => [isCreation(effect) ? effect.name : '', effect]),
     );
-    for (const event of made) {
-      const effect = effects.get(String(event.body.name));
-      if (effect !== undefined && !this.model.runs.has(event.run!)) this.model.apply(effect, event.run!);
-    }
-    const runs = new Map<string, Set<string>>(made.map((event) => [event.run!, new Set()]));
+    const runs = new Map<string, { keys: Set<string>; paths: Set<string>; looksForStrays: boolean }>();
+    const models = new Map<string, Set<string>>();
     const experiments = new Set<string>();
+    for (const event of made) {
+      const isRun = event.run !== undefined;
+      const id = isRun ? event.run : `m-${event.node}`;
+      if (isRun) runs.set(id, { keys: new Set(), paths: new Set(), looksForStrays: false });
+      else models.set(id, new Set());
+      const effect = effects.get(String(event.body.name));
+      const known = isRun ? this.model.runs : this.model.models;
+      if (effect !== undefined && !known.has(id)) this.model.apply(effect, id);
+    }
     for (const { write } of entries) {
-      const { run, experiment, keys } = touches(write.effect);
+      const { run, model, experiment, keys = [], paths = [] } = touches(write.effect);
       if (experiment !== undefined) experiments.add(experiment);
+      if (model !== undefined) models.set(model, new Set([...(models.get(model) ?? []), ...paths]));
       if (run === undefined) continue;
-      const wanted = runs.get(run) ?? new Set();
-      for (const key of keys) wanted.add(key);
-      runs.set(run, wanted);
+      const before = runs.get(run);
+      runs.set(run, {
+        keys: new Set([...(before?.keys ?? []), ...keys]),
+        paths: new Set([...(before?.paths ?? []), ...(model === undefined ? paths : [])]),
+        // The last files and links of it may have been taken away; a run that all write to is looked at anyway.
+        looksForStrays: write.effect.type === 'unfile' || before?.looksForStrays === true,
+      });
     }
-    await forAll(runs, ([run, keys]) => compareRun(reader, this.model.run(run), keys));
-    await forAll(experiments, (id) => compareExperiment(reader, this.model.experiment(id)));
+    const { model } = this;
+    await forAll(runs, ([run, closely]) => compareRun(reader, model, model.run(run), closely));
+    await forAll(models, ([id, paths]) => compareModel(reader, model.model(id), paths));
+    await forAll(experiments, (id) => compareExperiment(reader, model.experiment(id)));
   }
 }
 
-/** Which parts of a write are in the store. One that sets a single value has one part. */
-async function partsThere(reader: Reader, effect: Exclude<Effect, { type: 'run' }>): Promise<boolean[]> {
-  switch (effect.type) {
-    case 'experiment':
-      return [(await reader.experimentNamed(effect.name)) !== undefined];
-    case 'experiment-name':
-      return [(await reader.experiment(effect.experiment)).name === effect.name];
-    case 'experiment-lifecycle':
-      return [((await reader.experiment(effect.experiment)).lifecycle === 'deleted') === effect.deleted];
-    case 'experiment-tag': {
-      const { tags } = await reader.experiment(effect.experiment);
-      return [tags.some(({ key, value }) => key === effect.tag.key && value === effect.tag.value)];
-    }
-    default:
-      return partsOfRun(reader, effect);
-  }
-}
-
-async function partsOfRun(reader: Reader, effect: Extract<Effect, { run: string }>): Promise<boolean[]> {
-  const run = await reader.run(effect.run);
-  switch (effect.type) {
-    case 'tag':
-      return [run.tags[effect.tag.key] === effect.tag.value];
-    case 'untag':
-      return [run.tags[effect.key] === undefined];
-    case 'update':
-      return [
-        run.name === effect.name,
-        run.tags['mlflow.runName'] === effect.name,
-        run.ended === effect.ended,
-      ];
-    case 'lifecycle':
-      return [(run.lifecycle === 'deleted') === effect.deleted];
-    case 'log': {
-      const parts = effect.params.map(({ key, value }) => run.params[key] === value);
-      parts.push(...effect.tags.map(({ key, value }) => run.tags[key] === value));
-      for (const key of new Set(effect.points.map((point) => point.key))) {
-        const steps = new Set((await reader.points(effect.run, key)).map((point) => point.step));
-        for (const point of effect.points) if (point.key === key) parts.push(steps.has(point.step));
-      }
-      return parts;
-    }
-  }
-}
+const isMaking = ({ action }: ReadEvent): boolean => action === 'run.create' || action === 'model.create';
 
 /** The protocol's own way to say that a change is there already. */
 function saysAlreadyDone({ effect }: Write, { status, text }: Answer): boolean {
   if (effect.type === 'experiment') return text.includes('RESOURCE_ALREADY_EXISTS');
-  return status === 404 && (effect.type === 'untag' || effect.type === 'experiment-lifecycle');
+  return status === 404 && ['untag', 'experiment-lifecycle', 'unfile', 'model-untag'].includes(effect.type);
 }
 
 /** Of what a write made; empty for one that makes nothing. */
 function idOf(effect: Effect, { text }: Answer): string {
-  if (effect.type !== 'run' && effect.type !== 'experiment') return '';
+  if (!isCreation(effect) && effect.type !== 'experiment') return '';
   const answer = JSON.parse(text);
-  return answer.id ?? answer.experiment_id ?? answer.run.info.run_id;
+  return answer.id ?? answer.experiment_id ?? answer.model?.info.model_id ?? answer.run.info.run_id;
 }

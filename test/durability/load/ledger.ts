@@ -5,7 +5,7 @@
 import { closeSync, fdatasync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Effect } from './effect.ts';
+import type { Content, Effect } from './effect.ts';
 
 export interface Write {
   /** Unique; values that the write sets carry it. */
@@ -16,6 +16,8 @@ export interface Write {
   readonly path: string;
   /** JSON, NaN as MLflow's clients write it. */
   readonly body: string;
+  /** Bytes that are sent instead of `body`. */
+  readonly content?: Content | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly effect: Effect;
 }

@@ -5,8 +5,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Random } from '../../conformance/generated/random.ts';
 import { send } from './client.ts';
+import type { Effect } from './effect.ts';
 import { type Answer, LedgerWriter, type Write } from './ledger.ts';
-import { type Stage, type Writer, writerKinds } from './writers.ts';
+import type { Stage, Writer } from './sequence.ts';
+import { writerKinds } from './writers.ts';
 
 export type ToLoad =
   | { readonly type: 'round'; readonly round: number; readonly server: string; readonly stage: Stage }
@@ -87,10 +89,10 @@ async function persist(server: string, write: Write) {
 
 /** The change may have been applied, unless the server says that it was not; what reads its answer after the commit cannot know. */
 function claimsNothing({ effect }: Write, { text }: Answer): boolean {
-  return (
-    text.includes('nothing was changed') && effect.type !== 'update' && effect.type !== 'experiment-name'
-  );
+  return text.includes('nothing was changed') && !readsBack.has(effect.type);
 }
+
+const readsBack = new Set<Effect['type']>(['update', 'experiment-name', 'model', 'model-status']);
 
 function tell(message: FromLoad): void {
   process.send?.(message);

@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { FromLoad, ToLoad } from './load-process.ts';
-import type { Stage } from './writers.ts';
+import type { Stage } from './sequence.ts';
 
 export class Load {
   readonly #child: ChildProcess;

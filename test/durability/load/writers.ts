@@ -1,85 +1,24 @@
-/**
- * Writers of every kind of change. Each is a small client with state: `next` is the request it sends now, `learn` is told
- * the answer. Everything a writer sends follows from the seed and from the answers it got.
- */
+/** Writers of every kind of change to experiments and runs; the others stand beside, and all of them in one table. */
 import type { Random } from '../../conformance/generated/random.ts';
-import type { Effect, Pair, Point } from './effect.ts';
+import { artifactWriters } from './artifact-writers.ts';
+import type { Effect } from './effect.ts';
 import type { Answer, Write } from './ledger.ts';
-
-export interface Writer {
-  readonly name: string;
-  next(): Write;
-  learn(write: Write, answer: Answer): void;
-}
-
-/** What all writers write to beside their own: made before the first round. */
-export interface Stage {
-  readonly experiment: string;
-  readonly run: string;
-}
-
-type Message = { readonly [name: string]: unknown };
-type Half = Pick<Write, 'method' | 'path' | 'body' | 'effect'> & { readonly keyed?: boolean };
-
-/** Requests of a writer to one run, after which it begins another. */
-const requestsPerRun = 1500;
-const firstTime = 1_760_000_000_000;
-
-abstract class Sequence implements Writer {
-  readonly name: string;
-  protected readonly random: Random;
-  protected readonly stage: Stage;
-  protected count = 0;
-  #id = '';
-
-  constructor(name: string, random: Random, stage: Stage) {
-    this.name = name;
-    this.random = random;
-    this.stage = stage;
-  }
-
-  /** Unique in the test; part of every value that this request sets. */
-  protected get id(): string {
-    return this.#id;
-  }
-
-  next(): Write {
-    this.count += 1;
-    this.#id = `${this.name}.${this.count}`;
-    const { keyed, ...half } = this.step();
-    return { id: this.#id, kind: this.name, idempotencyKey: keyed ? `key ${this.#id}` : undefined, ...half };
-  }
-
-  learn(_write: Write, _answer: Answer): void {}
-
-  protected abstract step(): Half;
-}
-
-/** A writer to a run, which it makes first: its own, or the one that all share. */
-abstract class RunWriter extends Sequence {
-  #run: string | undefined;
-  #left = requestsPerRun;
-
-  protected get sharesRun(): boolean {
-    return this.name.endsWith('-shared');
-  }
-
-  protected step(): Half {
-    if (this.#left === 0) this.#run = undefined;
-    const run = this.sharesRun ? this.stage.run : this.#run;
-    if (run === undefined) return createRun(this.stage.experiment, this.id, this.random);
-    this.#left -= 1;
-    return this.write(run);
-  }
-
-  override learn(write: Write, answer: Answer): void {
-    if (write.effect.type !== 'run') return;
-    this.#run = JSON.parse(answer.text).run.info.run_id;
-    this.#left = requestsPerRun;
-  }
-
-  protected abstract write(run: string): Half;
-}
+import { modelWriters } from './model-writers.ts';
+import {
+  batchOf,
+  createRun,
+  firstTime,
+  type Half,
+  mlflow,
+  native,
+  pairs,
+  pointOf,
+  RunWriter,
+  Sequence,
+  textOf,
+  type WriterClass,
+  wireValue,
+} from './sequence.ts';
 
 class CreateExperiment extends Sequence {
   protected step(): Half {
@@ -291,7 +230,14 @@ class TagExperiment extends Sequence {
   }
 }
 
-type WriterClass = new (name: string, random: Random, stage: Stage) => Writer;
+function tagExperiment(experiment: string, id: string, random: Random): Half {
+  const tag = { key: `tag.${id.replace(/\.\d+$/, '')}.${random.below(4)}`, value: id };
+  return mlflow(
+    'experiments/set-experiment-tag',
+    { experiment_id: experiment, ...tag },
+    { type: 'experiment-tag', experiment, tag },
+  );
+}
 
 /** Every kind of write that the API has, some of them more than once to meet each other on one run. */
 export const writerKinds: readonly (readonly [name: string, kind: WriterClass])[] = [
@@ -316,85 +262,6 @@ export const writerKinds: readonly (readonly [name: string, kind: WriterClass])[
   ['delete-run', DeleteRun],
   ['change-experiment', ChangeExperiment],
   ['tag-experiment', TagExperiment],
+  ...artifactWriters,
+  ...modelWriters,
 ];
-
-function mlflow(path: string, body: Message, effect: Effect): Half {
-  // `JSON.stringify` cannot write NaN bare, as Python does: a mark stands in for it.
-  const text = JSON.stringify(body).replaceAll(/"bare (NaN|-?Infinity)"/g, '$1');
-  return { method: 'POST', path: `/api/2.0/mlflow/${path}`, body: text, effect };
-}
-
-function native(method: string, path: string, body: Message, effect: Effect, keyed: boolean): Half {
-  return { method, path: `/api/v1/${path}`, body: JSON.stringify(body), effect, keyed };
-}
-
-function createRun(experiment: string, id: string, random: Random): Half {
-  const tags = pairs('made', random.below(6), id);
-  const effect: Effect = { type: 'run', experiment, name: id, user: 'ada', started: firstTime, tags };
-  const { name, user, started } = effect;
-  return mlflow(
-    'runs/create',
-    { experiment_id: experiment, run_name: name, user_id: user, start_time: started, tags },
-    effect,
-  );
-}
-
-function tagExperiment(experiment: string, id: string, random: Random): Half {
-  const tag = { key: `tag.${id.replace(/\.\d+$/, '')}.${random.below(4)}`, value: id };
-  return mlflow(
-    'experiments/set-experiment-tag',
-    { experiment_id: experiment, ...tag },
-    { type: 'experiment-tag', experiment, tag },
-  );
-}
-
-/** Points of several metrics, parameters and tags: the steps, keys and values of no two batches meet. */
-function batchOf(
-  random: Random,
-  name: string,
-  id: string,
-  run: string,
-  count: number,
-  points: number,
-  pairCount: number,
-) {
-  return {
-    type: 'log' as const,
-    run,
-    points: random
-      .many(points, () => 0)
-      .map((_, index) => pointOf(random, `${name}/m${index % 8}`, count * 1000 + index)),
-    params: pairs(`param ${id}`, pairCount, textOf(random, id)),
-    tags: [...pairs(`tag ${id}`, pairCount >> 1, id), { key: `latest of ${name}`, value: id }],
-  };
-}
-
-function pairs(prefix: string, count: number, value: string): Pair[] {
-  return Array.from({ length: count }, (_, index) => ({
-    key: `${prefix} ${index}`,
-    value: `${value}#${index}`,
-  }));
-}
-
-function pointOf(random: Random, key: string, step: number): Point {
-  const value = random.weighted<() => Point['value']>([
-    [6, () => Math.exp(-step / 1000) + random.next() / 100],
-    [2, () => random.below(100)],
-    [1, () => Math.fround(random.next())],
-    [1, () => 10 ** (random.below(600) - 300) * (random.chance(0.5) ? 1 : -1)],
-    [1, () => random.pick(['NaN', 'Infinity', '-Infinity', '-0'] as const)],
-  ])();
-  return { key, step, time: firstTime + step * 10 + random.below(10), value };
-}
-
-function wireValue({ value }: Point): unknown {
-  return value === '-0' ? value : typeof value === 'string' ? `bare ${value}` : value;
-}
-
-function textOf(random: Random, id: string): string {
-  return random.weighted([
-    [6, id],
-    [1, `${id} ✓ 日本 "quoted" \\ \u0000 end`],
-    [1, `${id} ${'x'.repeat(1 + random.below(3000))}`],
-  ]);
-}
