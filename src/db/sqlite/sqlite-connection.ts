@@ -15,6 +15,10 @@ const statementLimit = 500;
 const statementTextLimit = 2_000_000;
 const schemaChange = /^\s*(create|alter|drop)\b/i;
 const writesAndReads = /\breturning\b/i;
+/** What node:sqlite reads the least int64 as, while it refuses all others beyond 2^53: its absolute value overflows. */
+const leastRounded = -(2 ** 63);
+/** Declared types of strict tables; an expression has none. */
+const neverWhole = new Set(['TEXT', 'REAL', 'BLOB']);
 
 export type Mode = 'write' | 'read';
 export interface RowSet {
@@ -22,9 +26,15 @@ export interface RowSet {
   readonly rows: readonly (readonly unknown[])[];
 }
 
+interface Columns {
+  readonly names: readonly string[];
+  /** Those that may hold integers: all but a table's texts, reals and bytes. */
+  readonly wholes: readonly number[];
+}
+
 interface Prepared {
   readonly statement: StatementSync;
-  names: readonly string[] | undefined;
+  columns: Columns | undefined;
   /** Integers of this statement are read as bigint, since one of them was beyond 2^53. */
   wide: boolean;
 }
@@ -67,10 +77,11 @@ export class SqliteConnection {
     const prepared = this.#prepare(text);
     // A statement that changes something must run to its end, which only `all` promises.
     if (writesAndReads.test(text)) return rowObjects(this.rowSet(text, values))[0];
-    const row = this.#reading(prepared, (statement) => statement.get(...values) as unknown[] | undefined);
-    if (row === undefined) return undefined;
-    if (prepared.wide) narrowRow(row);
-    return rowObject(this.#names(prepared), row);
+    const [row] = this.#reading(prepared, (statement) => {
+      const found = statement.get(...values) as unknown[] | undefined;
+      return found === undefined ? [] : [found];
+    });
+    return row && rowObject(columnsOf(prepared).names, row);
   }
 
   run(statement: Sql): number {
@@ -88,8 +99,7 @@ export class SqliteConnection {
   rowSet(text: string, values: readonly SQLInputValue[]): RowSet {
     const prepared = this.#prepare(text);
     const rows = this.#reading(prepared, (statement) => statement.all(...values) as unknown as unknown[][]);
-    if (prepared.wide) for (const row of rows) narrowRow(row);
-    return { names: this.#names(prepared), rows };
+    return { names: columnsOf(prepared).names, rows };
   }
 
   /** One PRAGMA's rows, not kept prepared. */
@@ -148,7 +158,7 @@ export class SqliteConnection {
     }
     const statement = this.database.prepare(text);
     statement.setReturnArrays(true);
-    prepared = { statement, names: undefined, wide: false };
+    prepared = { statement, columns: undefined, wide: false };
     // Run twice, a changing statement would change twice: it reads bigints from the start.
     if (writesAndReads.test(text)) widen(prepared);
     this.#prepared.set(text, prepared);
@@ -166,23 +176,41 @@ export class SqliteConnection {
     this.#preparedText = 0;
   }
 
-  #names(prepared: Prepared): readonly string[] {
-    prepared.names ??= prepared.statement.columns().map((column) => column.name);
-    return prepared.names;
-  }
-
-  /** node:sqlite throws at an integer beyond 2^53; such statements are rare, so bigints are paid for only from then on. */
-  #reading<T>(prepared: Prepared, run: (statement: StatementSync) => T): T {
-    try {
-      return run(prepared.statement);
-    } catch (error) {
-      if (prepared.wide || (error as { code?: unknown }).code !== 'ERR_OUT_OF_RANGE') throw error;
+  /**
+   * node:sqlite throws at an integer beyond 2^53, or rounds it when it is the least of all; such statements are rare, so
+   * bigints are paid for only from then on.
+   */
+  #reading(prepared: Prepared, run: (statement: StatementSync) => unknown[][]): unknown[][] {
+    if (!prepared.wide) {
+      try {
+        const rows = run(prepared.statement);
+        if (!holdsLeast(rows, columnsOf(prepared).wholes)) return rows;
+      } catch (error) {
+        if ((error as { code?: unknown }).code !== 'ERR_OUT_OF_RANGE') throw error;
+      }
       widen(prepared);
-      return run(prepared.statement);
     }
+    const rows = run(prepared.statement);
+    for (const row of rows) narrowRow(row);
+    return rows;
   }
 }
 
+function columnsOf(prepared: Prepared): Columns {
+  if (prepared.columns === undefined) {
+    const columns = prepared.statement.columns();
+    const wholes = columns.flatMap(({ type }, index) => (neverWhole.has(type ?? '') ? [] : [index]));
+    prepared.columns = { names: columns.map((column) => column.name), wholes };
+  }
+  return prepared.columns;
+}
+
+/** Measured on 20,000 rows of 5 columns, 3 of them whole: a hundredth of the time that reading them takes. */
+function holdsLeast(rows: readonly (readonly unknown[])[], wholes: readonly number[]): boolean {
+  if (wholes.length === 0) return false;
+  for (const row of rows) for (const column of wholes) if (row[column] === leastRounded) return true;
+  return false;
+}
 function widen(prepared: Prepared): void {
   prepared.statement.setReadBigInts(true);
   prepared.wide = true;

@@ -243,6 +243,31 @@ describe('the lock', () => {
   });
 });
 
+describe('integers beyond 2^53', () => {
+  const least = -(2n ** 63n);
+  // A store of its own each: what a statement read before decides how it reads.
+  for (const [name, value, query] of [
+    ['the least of a column', least, sql`SELECT id AS value FROM interned_key`],
+    ['the least of an expression', least, sql`SELECT min(id) AS value FROM interned_key`],
+    ['the greatest', 2n ** 63n - 1n, sql`SELECT id AS value FROM interned_key`],
+  ] as const) {
+    it(`are exact when they are the first that a statement reads: ${name}`, async () => {
+      const db = await openHere();
+      const wanted = [{ value }];
+      await db.write((tx) => tx.run(sql`INSERT INTO interned_key (id, name) VALUES (${value}, 'k')`));
+      assert.deepEqual(await db.scan((queries) => queries.many(query)), wanted);
+      assert.deepEqual(await db.read((queries) => queries.many(query)), wanted);
+      assert.deepEqual([await db.read((queries) => queries.one(sql`${query} LIMIT 1`))], wanted);
+    });
+  }
+
+  it('are told from a real of that size', async () => {
+    const db = await openHere();
+    const query = sql`SELECT ${rawSql('-9223372036854775808.0')} AS value`;
+    assert.deepEqual(await db.read((queries) => queries.many(query)), [{ value: -(2 ** 63) }]);
+  });
+});
+
 describe('reader threads', () => {
   it('refuse those who wait when the store closes, and let the running scan end', async () => {
     const db = await openHere({ readers: 1 });
