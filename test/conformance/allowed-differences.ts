@@ -4,6 +4,7 @@
  */
 import { everywhere, probes } from './allowed/everywhere.ts';
 import { experiments, locations } from './allowed/experiments.ts';
+import { links } from './allowed/links.ts';
 import { metrics } from './allowed/metrics.ts';
 import type { AllowedDifference } from './allowed/row.ts';
 import { runs } from './allowed/runs.ts';
@@ -19,4 +20,5 @@ export const allowedDifferences: readonly AllowedDifference[] = [
   ...runs,
   ...metrics,
   ...searches,
+  ...links,
 ];

@@ -67,7 +67,9 @@ export function send(server: string, call: Call): Promise<Answer> {
 /** The route a call is about, as the table of allowed differences names it: `POST runs/create`. */
 export function routeOf(call: Call): string {
   const path = call.path.split('?')[0] ?? '';
-  return `${call.method} ${path.replace(/^\/(ajax-)?api\/2\.0\/mlflow\//, '')}`;
+  const route = path.replace(/^\/(ajax-)?api\/2\.0\/mlflow\//, '');
+  const model = /^logged-models\/(?!search$)[^/]+/;
+  return `${call.method} ${route.replace(model, 'logged-models/{}').replace(/\/tags\/.+/, '/tags/{}')}`;
 }
 
 export function closeConnections(): void {

@@ -1,7 +1,7 @@
 /**
  * An answer reduced to what both servers must agree on. What is taken out, and only this: ids (to symbols), times that the
  * server's clock gave, names that the server invented, the text of an SQL error, the opaque page token, and the order of
- * lists that promise none (a run's metrics, parameters and tags; Python sets printed inside messages) or follow run ids.
+ * lists that promise none (metrics, parameters, tags, inputs and outputs; Python sets printed inside messages) or follow run ids.
  */
 import { type Answer, type Call, routeOf } from './call.ts';
 import { type Json, parseJson } from './exact-json.ts';
@@ -18,7 +18,7 @@ export interface Comparable {
 const inventedName = /^[a-z]+-[a-z]+-\d+$/;
 /** MLflow passes the database's own message on, with the statement and its random values. */
 const sqlError = /(?:\(raised as a result [^)]*\)\n)?\(sqlite3\.[\s\S]*/;
-const unordered = new Set(['metrics', 'params', 'tags']);
+const unordered = new Set(['metrics', 'params', 'tags', 'dataset_inputs', 'model_inputs', 'model_outputs']);
 
 export function normalise(call: Call, answer: Answer, side: Side, symbols: Symbols): Comparable {
   const parsed = parseJson(answer.text);
@@ -58,6 +58,13 @@ function walk(value: Json, key: string, side: Side, symbols: Symbols): Json {
     result.last_update_time = object.last_update_time === object.creation_time ? '<created>' : '<updated>';
     result.creation_time = typeof object.creation_time === 'number' ? '<created>' : '<no time>';
   }
+  if ('creation_timestamp_ms' in object) {
+    const isNew = object.last_updated_timestamp_ms === object.creation_timestamp_ms;
+    result.last_updated_timestamp_ms = isNew ? '<created>' : '<updated>';
+    result.creation_timestamp_ms =
+      typeof object.creation_timestamp_ms === 'number' ? '<created>' : '<no time>';
+    if (typeof object.name === 'string') result.name = nameOrInvented(object.name);
+  }
   if (object.key === 'mlflow.runName' && typeof object.value === 'string') {
     result.value = nameOrInvented(object.value);
   }
@@ -86,7 +93,8 @@ function sortPrintedSets(text: string): string {
   return text.replace(/\{'[^{}]*'\}/g, (set) => `{${set.slice(1, -1).split(', ').sort().join(', ')}}`);
 }
 
+/** By key; what has the same one, or none, by its whole text. */
 function sortByKey(items: readonly Json[]): readonly Json[] {
-  const keyOf = (item: Json) => String((item as { readonly key?: Json })?.key ?? '');
+  const keyOf = (item: Json) => `${(item as { readonly key?: Json })?.key ?? ''}\0${JSON.stringify(item)}`;
   return [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
 }

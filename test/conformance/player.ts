@@ -6,7 +6,7 @@ import { type Answer, type Call, routeOf, send } from './call.ts';
 import { allowedBy, type Difference, describe, differences } from './compare.ts';
 import { type Json, parseJson } from './exact-json.ts';
 import { normalise } from './normalise.ts';
-import { type Side, Symbols } from './symbols.ts';
+import { type Side, type SymbolKind, Symbols } from './symbols.ts';
 
 /** What a story may know when it chooses its next call. */
 export interface World {
@@ -134,13 +134,14 @@ function resolved(call: Call, side: Side, symbols: Symbols, unique: string): Cal
 function learn(call: Call, real: Answer, cairn: Answer, symbols: Symbols): void {
   if (real.status !== 200 || cairn.status !== 200) return;
   const [a, b] = [parseJson(real.text), parseJson(cairn.text)];
-  const pair = (kind: 'experiment' | 'run' | 'token', ...path: string[]) => {
+  const pair = (kind: SymbolKind, ...path: string[]) => {
     const [x, y] = [at(a, path), at(b, path)];
     if (typeof x === 'string' && typeof y === 'string') symbols.learn(kind, x, y);
   };
   const route = routeOf(call);
   if (route === 'POST experiments/create') pair('experiment', 'experiment_id');
   if (route === 'POST runs/create') pair('run', 'run', 'info', 'run_id');
+  if (route === 'POST logged-models') pair('model', 'model', 'info', 'model_id');
   pair('token', 'next_page_token');
 }
 

@@ -3,7 +3,7 @@
  * written with the symbol and sent to each server with that server's own id, and an answer is read back into symbols.
  */
 export type Side = 'real' | 'cairn';
-export type SymbolKind = 'experiment' | 'run' | 'token';
+export type SymbolKind = 'experiment' | 'run' | 'model' | 'token';
 
 interface Named {
   readonly kind: SymbolKind;
@@ -12,7 +12,8 @@ interface Named {
   readonly cairn: string;
 }
 
-const placeholder = /\{\{(?:experiment|run|token)\.\d+\}\}/g;
+const placeholder = /\{\{(?:experiment|run|model|token)\.\d+\}\}/g;
+const modelId = /\bm-[0-9a-f]{32}\b/g;
 const runId = /[0-9a-f]{32}/g;
 /** Where an answer speaks of an experiment id; a bare number elsewhere may be anything. */
 const experimentMentions =
@@ -54,6 +55,7 @@ export class Symbols {
   /** `text` with every id in it replaced by its symbol. */
   rename(text: string, side: Side): string {
     return text
+      .replace(modelId, (id) => this.nameOf('model', id, side))
       .replace(runId, (id) => this.nameOf('run', id, side))
       .replace(
         experimentMentions,

@@ -1,5 +1,7 @@
 import type { CaseGroup } from './case-group.ts';
 import { experimentCases } from './experiments.ts';
+import { inputCases } from './inputs.ts';
+import { loggedModelCases } from './logged-models.ts';
 import { metricCases } from './metrics.ts';
 import { runCases } from './runs.ts';
 import { searchCases } from './search.ts';
@@ -12,4 +14,6 @@ export const caseGroups: readonly CaseGroup[] = [
   ...runCases,
   ...metricCases,
   ...searchCases,
+  ...inputCases,
+  ...loggedModelCases,
 ];
