@@ -7,6 +7,8 @@ import './styles/table.css';
 import './styles/run.css';
 import './styles/charts.css';
 import './styles/run-parts.css';
+import './styles/experiments.css';
+import './styles/palette.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
 import { tokenStore } from './api/token.ts';
 import { ComparePage } from './compare/compare-page.tsx';
+import { ExperimentsPage } from './experiments/experiments-page.tsx';
 import { HomePage, HomeProblem, mostRecentExperiment } from './layout/home-page.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { Shell } from './layout/shell.tsx';
@@ -10,6 +11,7 @@ import { RunsSkeleton } from './runs/runs-skeleton.tsx';
 import {
   compareSearchOf,
   defaultProject,
+  experimentsSearchOf,
   experimentUrl,
   onlySite,
   parseSearch,
@@ -45,6 +47,13 @@ const home = createRoute({
   },
 });
 
+const experiments = createRoute({
+  getParentRoute: () => root,
+  path: '/experiments',
+  validateSearch: experimentsSearchOf,
+  component: ExperimentsPage,
+});
+
 const experiment = createRoute({
   getParentRoute: () => root,
   path: '/experiments/$experiment',
@@ -67,7 +76,7 @@ const compare = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, experiment, run, compare]),
+  routeTree: root.addChildren([home, experiments, experiment, run, compare]),
   parseSearch,
   stringifySearch,
   defaultPendingMs: 200,

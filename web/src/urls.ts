@@ -1,5 +1,5 @@
 /** Every address of the UI, as a typed function, and how search parameters look in them. */
-import type { Lifecycle } from './api/types.ts';
+import type { ExperimentOrder, Lifecycle } from './api/types.ts';
 
 /** What every page carries. */
 export interface SiteSearch {
@@ -19,6 +19,34 @@ export interface RunsSearch extends SiteSearch {
 }
 
 export const defaultProject = 'default';
+
+/** The state of the page of experiments. */
+export interface ExperimentsSearch extends SiteSearch {
+  /** Part of the name. */
+  search?: string;
+  /** Absent = latest run first. */
+  sort?: Exclude<ExperimentOrder, '-latest'>;
+  /** Absent = active. */
+  view?: 'deleted';
+}
+
+export function experimentsUrl(search: ExperimentsSearch = {}) {
+  return { to: '/experiments', search } as const;
+}
+
+const experimentOrders: readonly string[] = ['name', '-name', 'created', '-created', 'latest'];
+
+export function experimentsSearchOf(raw: Record<string, unknown>): ExperimentsSearch {
+  const [search, sort] = [textOf(raw.search), textOf(raw.sort)];
+  return {
+    ...siteSearchOf(raw),
+    ...(search === undefined ? {} : { search }),
+    ...(sort !== undefined && experimentOrders.includes(sort)
+      ? { sort: sort as NonNullable<ExperimentsSearch['sort']> }
+      : {}),
+    ...(raw.view === ('deleted' satisfies Lifecycle) ? { view: 'deleted' } : {}),
+  };
+}
 
 export type XAxis = 'step' | 'relative' | 'wall';
 

@@ -23,8 +23,11 @@ const longestWait = 15_000;
 /** The server sends a comment at least this often; silence beyond it means the line is dead though it looks open. */
 const silence = 45_000;
 
-/** Whose events: those of one run, or of an experiment and all its runs. */
-export type EventScope = { readonly run: string } | { readonly experiment: string };
+/** Whose events: those of one run, of an experiment and all its runs, or with neither of the whole project. */
+export interface EventScope {
+  readonly run?: string;
+  readonly experiment?: string;
+}
 
 export function openEventStream(project: string, scope: EventScope, listener: EventListener): EventStream {
   let lastId: string | undefined;
@@ -39,7 +42,7 @@ export function openEventStream(project: string, scope: EventScope, listener: Ev
     try {
       const headers: Record<string, string> = { accept: 'text/event-stream', ...authorization() };
       if (lastId !== undefined) headers['last-event-id'] = lastId;
-      const url = apiUrl('/events', { project, ...scope });
+      const url = apiUrl('/events', { project, run: scope.run, experiment: scope.experiment });
       const response = await fetch(url, { headers, signal: own.signal, cache: 'no-store' });
       if (!response.ok || response.body === null) throw await problemOf(response);
       wait = firstWait;

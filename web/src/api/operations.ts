@@ -1,11 +1,15 @@
 /** The calls the UI makes, one function each, named as in the API reference. */
 import { call, download } from './client.ts';
 import type {
+  ActiveExperiment,
   ArtifactEntry,
   EventPage,
   Experiment,
+  ExperimentOrder,
+  Found,
   FoundRuns,
   KnownColumns,
+  Lifecycle,
   ListedExperiment,
   MetricPoint,
   Page,
@@ -27,14 +31,37 @@ export function projectList(signal?: AbortSignal): Promise<Page<Project>> {
 
 export function experimentList(
   project: string,
-  options: { search?: string | undefined; limit: number; cursor?: string | undefined },
+  options: {
+    search?: string | undefined;
+    limit: number;
+    cursor?: string | undefined;
+    view?: Lifecycle;
+    order?: ExperimentOrder;
+    days?: number;
+  },
   signal?: AbortSignal,
 ): Promise<Page<ListedExperiment>> {
   return call('GET', '/experiments', { query: { project, view: 'active', ...options }, signal });
 }
 
-export function experimentGet(project: string, id: string, signal?: AbortSignal): Promise<Experiment> {
+export function experimentGet(project: string, id: string, signal?: AbortSignal): Promise<ActiveExperiment> {
   return call('GET', `/experiments/${encodeURIComponent(id)}`, { query: { project }, signal });
+}
+
+export function experimentCreate(project: string, name: string): Promise<Experiment> {
+  return call('POST', '/experiments', { query: { project }, body: { name } });
+}
+
+export function experimentRename(project: string, id: string, name: string): Promise<Experiment> {
+  return call('PATCH', `/experiments/${encodeURIComponent(id)}`, { query: { project }, body: { name } });
+}
+
+export function experimentDelete(project: string, id: string): Promise<void> {
+  return call('DELETE', `/experiments/${encodeURIComponent(id)}`, { query: { project } });
+}
+
+export function find(project: string, text: string, limit: number, signal?: AbortSignal): Promise<Found> {
+  return call('GET', '/find', { query: { project, text, limit }, signal });
 }
 
 export function experimentRestore(project: string, id: string): Promise<void> {

@@ -2,7 +2,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import { columnList, experimentGet, experimentList, projectList, runGet, serverGet } from './operations.ts';
 
-export const experimentsPerPage = 200;
+/** Experiments beside every page: those with the latest runs. */
+export const experimentsPerPage = 50;
 
 export const serverQuery = queryOptions({
   queryKey: ['server'],
@@ -19,7 +20,8 @@ export const projectsQuery = queryOptions({
 export function experimentsQuery(project: string, search?: string) {
   return queryOptions({
     queryKey: ['experiments', project, search ?? ''],
-    queryFn: ({ signal }) => experimentList(project, { search, limit: experimentsPerPage }, signal),
+    queryFn: ({ signal }) =>
+      experimentList(project, { search, limit: experimentsPerPage, order: '-latest' }, signal),
     // While a search is typed the list before it stays, if it is of the same project.
     placeholderData: (previous, query) => (query?.queryKey[1] === project ? previous : undefined),
     // The event stream covers the experiment on the screen; the others are asked about now and then.

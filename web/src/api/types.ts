@@ -34,11 +34,49 @@ export interface Experiment {
   readonly tags: readonly Tag[];
 }
 
-/** An experiment as the list of experiments shows it. */
-export interface ListedExperiment extends Experiment {
+/** An experiment with how much happens in it: its active runs, and when one of them last changed. */
+export interface ActiveExperiment extends Experiment {
   readonly runs: number;
   readonly running: number;
+  /** Failed or killed. */
+  readonly failed: number;
   readonly lastActivity: number | null;
+}
+
+/** An experiment as the list of experiments shows it. */
+export interface ListedExperiment extends ActiveExperiment {
+  /** Start of the run that began last, and whose it is. */
+  readonly latest: number | null;
+  readonly user: string;
+  /** Runs begun on each of the last days asked for, the oldest first. */
+  readonly days: readonly number[];
+}
+
+export type ExperimentOrder = 'name' | '-name' | 'created' | '-created' | 'latest' | '-latest';
+
+export interface FoundExperiment {
+  readonly id: string;
+  readonly name: string;
+  readonly lifecycle: Lifecycle;
+  readonly created: number;
+}
+
+export interface FoundRun {
+  readonly id: string;
+  readonly name: string;
+  readonly state: RunState;
+  readonly user: string;
+  readonly started: number;
+  readonly lifecycle: Lifecycle;
+  readonly experiment: { readonly id: string; readonly name: string };
+}
+
+/** What a text may mean, the best first. */
+export interface Found {
+  readonly experiments: readonly FoundExperiment[];
+  readonly runs: readonly FoundRun[];
+  /** False when only the latest runs were looked through for the text inside their names. */
+  readonly complete: boolean;
 }
 
 export interface MetricSummary {

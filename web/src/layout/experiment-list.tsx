@@ -7,7 +7,7 @@ import type { ListedExperiment } from '../api/types.ts';
 import { countText, shortCountText } from '../format/numbers.ts';
 import { exactTime } from '../format/times.ts';
 import { Icon } from '../ui/icons.tsx';
-import { experimentUrl } from '../urls.ts';
+import { experimentsUrl, experimentUrl } from '../urls.ts';
 import { useProject } from './use-project.ts';
 
 /** From here on a list is faster searched than read. */
@@ -30,7 +30,11 @@ export function ExperimentList() {
 
   return (
     <div className="experiments">
-      <h2 className="nav-heading">Experiments</h2>
+      <h2 className="nav-heading">
+        <Link {...experimentsUrl(site)} activeOptions={{ exact: true, includeSearch: false }}>
+          Experiments
+        </Link>
+      </h2>
       {(all.data?.items.length ?? 0) >= searchFrom && (
         <div className="nav-search">
           <Icon name="search" size={14} />
@@ -68,7 +72,12 @@ export function ExperimentList() {
         <p className="nav-note">{search === '' ? 'None yet.' : `No experiment is called “${search}”.`}</p>
       )}
       {list.data?.cursor !== undefined && (
-        <p className="nav-note">The first {experimentsPerPage} are shown. Search finds the others.</p>
+        <p className="nav-note">
+          The {experimentsPerPage} with the latest runs.{' '}
+          <Link {...experimentsUrl(site)} className="text-link">
+            All experiments
+          </Link>
+        </p>
       )}
     </div>
   );

@@ -2,6 +2,7 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 import { tokenStore } from '../api/token.ts';
+import { PaletteButton, PaletteHost } from '../palette/palette-host.tsx';
 import { Logo } from '../ui/icons.tsx';
 import { Toasts } from '../ui/toasts.tsx';
 import { homeUrl } from '../urls.ts';
@@ -32,6 +33,7 @@ export function Shell() {
           Cairn
         </Link>
         <ProjectPicker />
+        <PaletteButton />
         {!refused && <ExperimentList />}
       </nav>
       {open && (
@@ -46,6 +48,7 @@ export function Shell() {
         {refused ? <TokenPrompt /> : <Outlet />}
       </main>
       <Toasts />
+      {!refused && <PaletteHost />}
     </div>
   );
 }

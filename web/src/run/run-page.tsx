@@ -23,6 +23,7 @@ import { RunHead } from './run-head.tsx';
 import { Note, TagList } from './tag-list.tsx';
 import { useChartSources } from './use-chart-sources.ts';
 import { useRunLive } from './use-run-live.ts';
+import { useRunPalette } from './use-run-palette.ts';
 
 const route = getRouteApi('/runs/$run');
 
@@ -40,6 +41,7 @@ export function RunPage() {
     document.title = run.data === undefined ? 'Cairn' : `${run.data.name} · Cairn`;
   }, [run.data]);
   useKeys({ u: runLatestAction });
+  useRunPalette(project, run.data, experiment.data?.name);
 
   if (run.data === undefined) {
     if (run.error === null) return <RunsSkeleton />;

@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import type { Connection } from '../api/event-stream.ts';
 import { experimentRestore } from '../api/operations.ts';
-import type { Experiment, ListedExperiment } from '../api/types.ts';
+import type { ActiveExperiment, Experiment } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText, runsText } from '../format/numbers.ts';
 import { navigation } from '../layout/navigation.ts';
@@ -10,14 +10,12 @@ import { ThemeButton } from '../layout/theme-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 
 export function PageHead(props: {
-  experiment: Experiment | undefined;
-  /** The same one in the list of experiments, which counts; absent where the list does not hold it. */
-  listed: ListedExperiment | undefined;
+  experiment: ActiveExperiment | undefined;
   project: string;
   connection: Connection;
   onKeys: () => void;
 }) {
-  const { experiment, listed, connection } = props;
+  const { experiment, connection } = props;
   return (
     <header className="head">
       <button
@@ -36,7 +34,7 @@ export function PageHead(props: {
           {experiment.lifecycle === 'deleted' ? (
             <DeletedMark experiment={experiment} project={props.project} />
           ) : (
-            listed !== undefined && <Activity listed={listed} />
+            <Activity listed={experiment} />
           )}
         </>
       )}
@@ -57,7 +55,7 @@ export function PageHead(props: {
   );
 }
 
-function Activity({ listed }: { listed: ListedExperiment }) {
+function Activity({ listed }: { listed: ActiveExperiment }) {
   return (
     <p className="head-facts">
       {runsText(listed.runs)}

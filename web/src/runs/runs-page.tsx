@@ -3,10 +3,14 @@ import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { ApiProblem } from '../api/client.ts';
-import { columnsQuery, experimentQuery, experimentsQuery } from '../api/queries.ts';
+import { columnsQuery, experimentQuery } from '../api/queries.ts';
 import { FilterBar, type FilterBarHandle } from '../filter/filter-bar.tsx';
 import { countText } from '../format/numbers.ts';
+import { usePaletteActions } from '../palette/palette-state.ts';
+import { useRecent } from '../palette/recent.ts';
+import { copyText } from '../ui/copy-button.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
+import { showToast } from '../ui/toasts.tsx';
 import { compareUrl, homeUrl, runUrl, siteSearchOf } from '../urls.ts';
 import { CellMenu } from './cell-menu.tsx';
 import { ColumnMenu } from './column-menu.tsx';
@@ -48,7 +52,6 @@ export function RunsPage() {
   const state = useTableState();
   const { project, experiment, filter, view } = state;
   const facts = useQuery(experimentQuery(project, experiment));
-  const all = useQuery(experimentsQuery(project));
   const known = useQuery(columnsQuery(project, experiment));
   const { pages, snapshot, shown, shownSnapshot, busy } = useRunPages(state);
   const connection = useLive({ project, experiment, pages, volatile: isVolatile(state) });
@@ -101,6 +104,32 @@ export function RunsPage() {
     focusFilter: () => filterBar.current?.focus(),
   });
 
+  useRecent(project, facts.data && { kind: 'experiment', id: experiment, name: facts.data.name });
+  usePaletteActions([
+    ...(selection.ids.size > 1
+      ? [
+          {
+            text: `Compare ${countText(selection.ids.size)} selected runs`,
+            icon: 'columns',
+            hint: 'c',
+            run: () => void compare(),
+          } as const,
+        ]
+      : []),
+    { text: 'Write a filter', icon: 'search', hint: '/', run: () => filterBar.current?.focus() },
+    {
+      text: view === 'deleted' ? 'Show active runs' : 'Show deleted runs',
+      icon: 'trash',
+      run: () => state.setView(view === 'deleted' ? 'active' : 'deleted'),
+    },
+    {
+      text: 'Copy the id of this experiment',
+      icon: 'copy',
+      run: () => void copyText(experiment).then(() => showToast({ text: `Copied ${experiment}` })),
+    },
+    { text: 'Show all keys', icon: 'keyboard', hint: '?', run: openKeys },
+  ]);
+
   useEffect(() => {
     document.title = facts.data === undefined ? 'Cairn' : `${facts.data.name} · Cairn`;
   }, [facts.data]);
@@ -124,13 +153,7 @@ export function RunsPage() {
   const { error, phase } = snapshot;
   return (
     <>
-      <PageHead
-        experiment={facts.data}
-        listed={all.data?.items.find((each) => each.id === experiment)}
-        project={project}
-        connection={connection}
-        onKeys={openKeys}
-      />
+      <PageHead experiment={facts.data} project={project} connection={connection} onKeys={openKeys} />
       <div className="bar">
         <FilterBar
           ref={filterBar}

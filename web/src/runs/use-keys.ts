@@ -3,6 +3,7 @@ import { useEffect, useRef, useSyncExternalStore } from 'react';
 
 export const keyList = [
   ['/', 'Write a filter'],
+  ['Ctrl-K', 'Find any run or experiment, do anything (⌘K on a Mac)'],
   ['j k', 'Next, previous run (also arrow keys)'],
   ['← →', 'Previous, next value of the run'],
   ['Enter', 'Open the run'],

@@ -68,6 +68,7 @@ export function useLive(options: {
       // What is already being asked is not asked twice: under a stream of events nothing would ever be answered.
       for (const queryKey of [
         ['experiments', project],
+        ['experiment', project, experiment],
         ['columns', project, experiment],
         ['best', project, experiment],
       ])

@@ -78,6 +78,7 @@ export function useRunChanges(options: {
       onChanged() {
         void pages.invalidate();
         void queries.invalidateQueries({ queryKey: ['experiments', project] });
+        void queries.invalidateQueries({ queryKey: ['experiment', project, experiment] });
       },
     });
     return true;

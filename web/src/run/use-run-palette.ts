@@ -1,0 +1,41 @@
+/** What the palette offers on the page of a run, and that the run was opened. */
+import { useNavigate } from '@tanstack/react-router';
+import type { Run } from '../api/types.ts';
+import { useProject } from '../layout/use-project.ts';
+import { type PaletteAction, usePaletteActions } from '../palette/palette-state.ts';
+import { useRecent } from '../palette/recent.ts';
+import { copyText } from '../ui/copy-button.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { experimentUrl, runUrl } from '../urls.ts';
+
+export function useRunPalette(project: string, run: Run | undefined, experiment: string | undefined): void {
+  const { site } = useProject();
+  const navigate = useNavigate();
+  useRecent(
+    project,
+    run === undefined || experiment === undefined
+      ? undefined
+      : { kind: 'run', id: run.id, name: run.name, within: experiment },
+  );
+  const copy = (text: string) => void copyText(text).then(() => showToast({ text: `Copied ${text}` }));
+  const actions: readonly PaletteAction[] =
+    run === undefined
+      ? []
+      : [
+          { text: 'Copy the id of this run', icon: 'copy', run: () => copy(run.id) },
+          { text: 'Copy the name of this run', icon: 'copy', run: () => copy(run.name) },
+          {
+            text: `Runs of ${experiment ?? 'its experiment'}`,
+            icon: 'left',
+            also: 'go to table back',
+            run: () => void navigate(experimentUrl(run.experiment, site)),
+          },
+          {
+            text: 'Events of this run',
+            icon: 'right',
+            also: 'go to history log',
+            run: () => void navigate(runUrl(run.id, { ...site, tab: 'events' })),
+          },
+        ];
+  usePaletteActions(actions);
+}
