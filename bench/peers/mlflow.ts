@@ -10,7 +10,7 @@ export const mlflow: Peer = {
   async version() {
     const code =
       'import platform; from importlib.metadata import version as v; print(v("mlflow"), platform.python_version())';
-    const [own, python] = execFileSync(await pythonOf('server-3.17'), ['-c', code], {
+    const [own, python] = execFileSync(await pythonOf('server'), ['-c', code], {
       encoding: 'utf8',
     }).split(' ');
     return `mlflow ${own}, Python ${python!.trim()}`;

@@ -7,6 +7,7 @@ import { UsageError } from '../config.ts';
 import { CairnError } from '../kernel/errors.ts';
 import { backup } from './backup.ts';
 import type { Command, Terminal } from './command.ts';
+import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { commandNamed, helpCommand, pageOf } from './help.ts';
 import { readInvocation } from './invocation.ts';
@@ -16,6 +17,7 @@ import { version } from './version.ts';
 
 export const commands: readonly Command[] = [
   serve,
+  demo,
   doctor,
   backup,
   restore,

@@ -15,7 +15,7 @@ export async function runScenario(
   env: NodeJS.ProcessEnv = {},
   cwd: string = folder,
 ): Promise<unknown> {
-  const python = await pythonOf('client-3.17');
+  const python = await pythonOf('client');
   try {
     const { stdout } = await run(python, [`${name}.py`], {
       cwd,

@@ -26,7 +26,7 @@ export async function startCairn(env: NodeJS.ProcessEnv = {}): Promise<ChildServ
 export async function mlflowIn(folder: string): Promise<Launch> {
   const port = await freePort();
   return {
-    command: await pythonOf('server-3.17'),
+    command: await pythonOf('server'),
     args: ['-m', 'mlflow', 'server', '--backend-store-uri', 'sqlite:///mlflow.db'].concat([
       '--host',
       '127.0.0.1',
