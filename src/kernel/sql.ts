@@ -9,29 +9,51 @@ export type SqlValue = number | bigint | string | Uint8Array | null;
 export type SqlPiece =
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'value'; readonly value: SqlValue }
-  /** `IN` a list passed as one parameter, so that the statement's text does not depend on the length. */
+  /** The rows of a VALUES, one after the other. */
+  | { readonly kind: 'rows'; readonly columns: number; readonly values: readonly SqlValue[] }
+  /** `IN` a list, whose length the statement's text does not (or hardly) depend on. */
   | { readonly kind: 'any-of'; readonly values: readonly (number | string)[] }
   /** The first 64 characters of a text expression: at most 256 bytes, what value indexes hold. */
   | { readonly kind: 'text-head'; readonly expression: string };
 
+/** A literal of the source with nothing but values in its holes: a renderer keeps its text by the identity of `strings`. */
+export interface SqlTemplate {
+  readonly strings: TemplateStringsArray;
+  readonly values: readonly SqlValue[];
+}
+
 export class Sql {
-  readonly pieces: readonly SqlPiece[];
-  constructor(pieces: readonly SqlPiece[]) {
-    this.pieces = pieces;
+  readonly template: SqlTemplate | undefined;
+  #pieces: readonly SqlPiece[] | undefined;
+
+  constructor(content: readonly SqlPiece[] | SqlTemplate) {
+    this.template = 'strings' in content ? content : undefined;
+    this.#pieces = 'strings' in content ? undefined : content;
+  }
+
+  get pieces(): readonly SqlPiece[] {
+    this.#pieces ??= piecesOf(this.template!.strings, this.template!.values);
+    return this.#pieces;
   }
 }
 
 /** sql`SELECT name FROM node WHERE id = ${id}`: a hole is a bound value or another piece of SQL. */
 export function sql(strings: TemplateStringsArray, ...holes: (SqlValue | Sql)[]): Sql {
+  for (const hole of holes) if (hole instanceof Sql) return new Sql(piecesOf(strings, holes));
+  return new Sql({ strings, values: holes as SqlValue[] });
+}
+
+function piecesOf(strings: TemplateStringsArray, holes: readonly (SqlValue | Sql)[]): SqlPiece[] {
   const pieces: SqlPiece[] = [];
-  for (const [index, text] of strings.entries()) {
+  for (let index = 0; index < strings.length; index++) {
+    const text = strings[index]!;
     if (text !== '') pieces.push({ kind: 'text', text });
     if (index >= holes.length) continue;
     const hole = holes[index]!;
     if (hole instanceof Sql) append(pieces, hole.pieces);
     else pieces.push({ kind: 'value', value: hole });
   }
-  return new Sql(pieces);
+  return pieces;
 }
 
 /** One by one: spreading the pieces of thousands of rows into one call would overflow the stack. */
@@ -55,18 +77,9 @@ export function joinSql(parts: readonly Sql[], separator: string): Sql {
   return new Sql(pieces);
 }
 
-/** `(?, ?), (?, ?)`: the rows of a multi-row VALUES. */
+/** `(?, ?), (?, ?)`: the rows of an INSERT, all of one length. Each value takes the type of its column. */
 export function valueRows(rows: readonly (readonly SqlValue[])[]): Sql {
-  const pieces: SqlPiece[] = [];
-  for (const [rowIndex, row] of rows.entries()) {
-    pieces.push({ kind: 'text', text: rowIndex === 0 ? '(' : '), (' });
-    for (const [index, value] of row.entries()) {
-      if (index > 0) pieces.push({ kind: 'text', text: ', ' });
-      pieces.push({ kind: 'value', value });
-    }
-  }
-  pieces.push({ kind: 'text', text: ')' });
-  return new Sql(pieces);
+  return new Sql([{ kind: 'rows', columns: rows[0]!.length, values: rows.flat() }]);
 }
 
 /** sql`WHERE id ${anyOf(ids)}`: membership, by one parameter whatever the length. An empty list matches nothing. */

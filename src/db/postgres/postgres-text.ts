@@ -28,6 +28,15 @@ export function renderPostgres(query: Sql): PostgresStatement {
         values.push(postgresValue(piece.value));
         text += `$${values.length}`;
         break;
+      case 'rows':
+        for (const [index, value] of piece.values.entries()) {
+          const column = index % piece.columns;
+          text += column > 0 ? ', ' : index === 0 ? '(' : '), (';
+          values.push(postgresValue(value));
+          text += `$${values.length}`;
+        }
+        text += ')';
+        break;
       case 'any-of':
         // The server gives the array the type of the expression on the left, for an empty list as well.
         values.push(piece.values);

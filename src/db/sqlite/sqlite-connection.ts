@@ -26,8 +26,12 @@ export interface RowSet {
   readonly rows: readonly (readonly unknown[])[];
 }
 
+type RowReader = (row: readonly unknown[]) => Record<string, unknown>;
+
 interface Columns {
   readonly names: readonly string[];
+  /** Makes an object of a row. */
+  readonly read: RowReader;
   /** Those that may hold integers: all but a table's texts, reals and bytes. */
   readonly wholes: readonly number[];
 }
@@ -67,21 +71,28 @@ export class SqliteConnection {
     this.database.exec(text);
   }
 
+  /** A statement of the transaction itself (BEGIN, SAVEPOINT …), kept prepared: `exec` would compile it each time. */
+  control(text: string): void {
+    this.#prepare(text).statement.run();
+  }
+
   many(query: Sql): Record<string, unknown>[] {
     const { text, values } = renderSqlite(query);
-    return rowObjects(this.rowSet(text, values));
+    const prepared = this.#prepare(text);
+    return this.#rows(prepared, values).map(columnsOf(prepared).read);
   }
 
   one(query: Sql): Record<string, unknown> | undefined {
     const { text, values } = renderSqlite(query);
     const prepared = this.#prepare(text);
     // A statement that changes something must run to its end, which only `all` promises.
-    if (writesAndReads.test(text)) return rowObjects(this.rowSet(text, values))[0];
-    const [row] = this.#reading(prepared, (statement) => {
-      const found = statement.get(...values) as unknown[] | undefined;
-      return found === undefined ? [] : [found];
-    });
-    return row && rowObject(columnsOf(prepared).names, row);
+    const [row] = writesAndReads.test(text)
+      ? this.#rows(prepared, values)
+      : this.#reading(prepared, (statement) => {
+          const found = statement.get(...values) as unknown[] | undefined;
+          return found === undefined ? [] : [found];
+        });
+    return row && columnsOf(prepared).read(row);
   }
 
   run(statement: Sql): number {
@@ -98,7 +109,7 @@ export class SqliteConnection {
   /** The rows as arrays: what a reader thread sends over. */
   rowSet(text: string, values: readonly SQLInputValue[]): RowSet {
     const prepared = this.#prepare(text);
-    const rows = this.#reading(prepared, (statement) => statement.all(...values) as unknown as unknown[][]);
+    const rows = this.#rows(prepared, values);
     return { names: columnsOf(prepared).names, rows };
   }
 
@@ -176,6 +187,10 @@ export class SqliteConnection {
     this.#preparedText = 0;
   }
 
+  #rows(prepared: Prepared, values: readonly SQLInputValue[]): unknown[][] {
+    return this.#reading(prepared, (statement) => statement.all(...values) as unknown as unknown[][]);
+  }
+
   /**
    * node:sqlite throws at an integer beyond 2^53, or rounds it when it is the least of all; such statements are rare, so
    * bigints are paid for only from then on.
@@ -200,7 +215,8 @@ function columnsOf(prepared: Prepared): Columns {
   if (prepared.columns === undefined) {
     const columns = prepared.statement.columns();
     const wholes = columns.flatMap(({ type }, index) => (neverWhole.has(type ?? '') ? [] : [index]));
-    prepared.columns = { names: columns.map((column) => column.name), wholes };
+    const names = columns.map((column) => column.name);
+    prepared.columns = { names, read: rowReader(names), wholes };
   }
   return prepared.columns;
 }
@@ -211,6 +227,7 @@ function holdsLeast(rows: readonly (readonly unknown[])[], wholes: readonly numb
   for (const row of rows) for (const column of wholes) if (row[column] === leastRounded) return true;
   return false;
 }
+
 function widen(prepared: Prepared): void {
   prepared.statement.setReadBigInts(true);
   prepared.wide = true;
@@ -224,15 +241,19 @@ function narrowRow(row: unknown[]): void {
   }
 }
 
-/** Measured on 20,000 rows of 5 columns: arrays and this loop 7.5 ms; node's own objects (without a prototype) 12.7 ms. */
-export function rowObjects(set: RowSet): Record<string, unknown>[] {
-  return set.rows.map((row) => rowObject(set.names, row));
+/** The rows that a reader thread sent over. */
+export function rowObjects({ names, rows }: RowSet): Record<string, unknown>[] {
+  return rows.map(rowReader(names));
 }
 
-function rowObject(names: readonly string[], row: readonly unknown[]): Record<string, unknown> {
-  const object: Record<string, unknown> = {};
-  for (let index = 0; index < names.length; index++) object[names[index]!] = row[index];
-  return object;
+/**
+ * A function written for these columns, which are those of statements of ours, quoted as JSON. Measured on rows of 22
+ * columns: 0.1 µs each; setting one property after the other, whose names the engine cannot foresee, 0.5 µs; node's own
+ * objects (without a prototype) 0.9 µs.
+ */
+function rowReader(names: readonly string[]): RowReader {
+  const properties = names.map((name, index) => `${JSON.stringify(name)}: row[${index}]`);
+  return new Function('row', `return { ${properties.join(', ')} };`) as RowReader;
 }
 
 function isAtLeast(version: string, floor: readonly number[]): boolean {

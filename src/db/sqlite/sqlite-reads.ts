@@ -30,13 +30,13 @@ export class SqliteReads {
   async #snapshot<T>(body: (queries: Queries) => Promise<T>): Promise<T> {
     const queries = new SqliteTransaction(this.#connection);
     try {
-      this.#connection.exec('BEGIN');
+      this.#connection.control('BEGIN');
       return await settleAtOnce(() => body(queries));
     } catch (error) {
       throw sqliteError(error);
     } finally {
       queries.end();
-      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK');
+      if (this.#connection.isTransaction) this.#connection.control('ROLLBACK');
     }
   }
 }

@@ -112,7 +112,7 @@ export class SqliteWriter {
   async #group(): Promise<void> {
     try {
       if (this.#broken !== undefined) throw this.#broken;
-      this.#connection.exec('BEGIN IMMEDIATE');
+      this.#connection.control('BEGIN IMMEDIATE');
     } catch (error) {
       // Another process writes the file, or the disk is gone: whoever waits is told, rather than tried without end.
       this.#failGroup(this.#queue.splice(0), error);
@@ -131,7 +131,7 @@ export class SqliteWriter {
     }
     try {
       if (done.length > 0) this.#hooks.beforeCommit();
-      this.#connection.exec('COMMIT');
+      this.#connection.control('COMMIT');
     } catch (error) {
       this.#failGroup(jobsOf(done), error);
       return;
@@ -145,11 +145,11 @@ export class SqliteWriter {
   async #body(job: Job, done: Done[]): Promise<unknown> {
     const transaction = new SqliteTransaction(this.#connection);
     try {
-      this.#connection.exec('SAVEPOINT body');
+      this.#connection.control('SAVEPOINT body');
       const value = await settleAtOnce(() => job.body(transaction));
       transaction.end();
       if (transaction.failure !== undefined) throw transaction.failure;
-      this.#connection.exec('RELEASE body');
+      this.#connection.control('RELEASE body');
       done.push({ job, value, tasks: transaction.tasks });
       return undefined;
     } catch (error) {

@@ -1,5 +1,5 @@
 /** One recorded change: who, when, what. The log is append-only; bodies can be erased, digests stay. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Face } from '../../kernel/request-context.ts';
 
@@ -43,5 +43,5 @@ export interface RecordedEvent {
 
 /** Commitment to a body that tells nothing about it once salt and body are erased. */
 export function bodyDigest(salt: Uint8Array, body: string): Buffer {
-  return createHash('sha256').update(salt).update(body).digest();
+  return hash('sha256', Buffer.concat([salt, Buffer.from(body)]), 'buffer');
 }
