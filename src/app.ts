@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import type { Db } from './db/db.ts';
 import { openDb } from './db/open-db.ts';
 import { Access, principals } from './domain/access/index.ts';
-import { Artifacts, artifactOperations, type Blobs } from './domain/artifacts/index.ts';
+import { Artifacts, artifactOperations, type Blobs, Tickets } from './domain/artifacts/index.ts';
 import { Experiments, experimentOperations, Projects, projectOperations } from './domain/contexts/index.ts';
 import { Datasets, datasetOperations } from './domain/datasets/index.ts';
 import { Events, Journal } from './domain/events/index.ts';
@@ -69,6 +69,8 @@ export interface DomainOptions {
 
 /** How often answers kept for retries are pruned, in ms. */
 const pruneInterval = 24 * 60 * 60 * 1000;
+/** How often what uploads and deleted files left is removed, in ms. */
+const tidyInterval = 60 * 60 * 1000;
 
 export async function createApp(config: Config): Promise<App> {
   const log = openServerLog(config.logLevel);
@@ -84,16 +86,21 @@ export async function createApp(config: Config): Promise<App> {
     allowedArtifactRoots: config.allowedArtifactRoots,
     blobs: new LocalBlobs({ folder: config.artifactsDir, clock: systemClock, random: systemRandom }),
   });
-  // Beside serving: what dead uploads left harms nobody until it is gone.
-  const sweeping = domain.artifacts
-    .sweep()
-    .catch((error) => log.error({ err: error }, 'sweep of dead uploads failed'));
+  // Beside serving: what is to be removed harms nobody until it is gone.
+  const upkeep = new AbortController();
+  let tidying = Promise.resolve();
+  const stopTidying = every(tidyInterval, () => {
+    tidying = domain.artifacts.tidy(systemContext(upkeep.signal)).catch((error) => {
+      if (!upkeep.signal.aborted) log.error({ err: error }, 'upkeep of artifacts failed');
+    });
+    return tidying;
+  });
   const access = new Access({ token: config.token });
   const facts = serverFacts(config, domain, access);
   const figures = new RequestFigures(() => db.gauges());
   const host = new HttpHost({
     access,
-    faces: facesOf(domain, facts, figures),
+    faces: facesOf(domain, facts, figures, config.publicUrl),
     ui: UiFiles.load(fileURLToPath(new URL('../web/dist', import.meta.url))),
     allowedHosts: allowedHosts(config),
     clock: systemClock,
@@ -107,7 +114,9 @@ export async function createApp(config: Config): Promise<App> {
     },
     async close() {
       await host.close();
-      await sweeping;
+      stopTidying();
+      upkeep.abort();
+      await tidying;
       await domain.close();
       log.flush();
     },
@@ -125,7 +134,8 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const metrics = new Metrics(graph, journal);
   const search = new Search(graph);
   const finder = new Finder(graph);
-  const artifacts = new Artifacts(graph, journal, options.blobs, {
+  const tickets = await Tickets.open(db, systemRandom, systemClock.now());
+  const artifacts = new Artifacts(graph, journal, options.blobs, tickets, {
     allowedRoots: options.allowedArtifactRoots ?? [],
     serverFolder: process.cwd(),
   });
@@ -136,7 +146,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
   events.start();
-  const stopPruning = everyDay(() => journal.prune(systemContext()));
+  const stopPruning = every(pruneInterval, () => journal.prune(systemContext()));
   return {
     db,
     graph,
@@ -154,6 +164,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     defaultProject,
     async close() {
       stopPruning();
+      await artifacts.uploads.close();
       await metrics.sealer.close();
       await events.close();
       await db.close();
@@ -178,13 +189,18 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
   ];
 }
 
-export function facesOf(domain: Domain, facts: ServerFacts, figures: RequestFigures): HttpFace[] {
+export function facesOf(
+  domain: Domain,
+  facts: ServerFacts,
+  figures: RequestFigures,
+  publicUrl?: string,
+): HttpFace[] {
   const operations = nativeOperations(domain, facts);
   const apiText = once(() => JSON.stringify(openApi(operations, facts.version)));
   const project = { id: domain.defaultProject, name: 'default' };
   return [
     nativeFace(operations, probeOperations(facts, figures, apiText)),
-    mlflowFace({ ...domain, project }),
+    mlflowFace({ ...domain, project, publicUrl }),
   ];
 }
 
@@ -207,29 +223,32 @@ function serverFacts(config: Config, domain: Domain, access: Access): ServerFact
 
 /** Beyond loopback a token is asked for, which no page of another site has: then any name is fine unless names are set. */
 function allowedHosts(config: Config): readonly string[] {
-  if (config.allowedHosts.length > 0) return [...config.allowedHosts, config.host];
-  return config.token === undefined ? [config.host] : ['*'];
+  const own =
+    config.publicUrl === undefined ? [config.host] : [config.host, new URL(config.publicUrl).hostname];
+  if (config.allowedHosts.length > 0) return [...config.allowedHosts, ...own];
+  return config.token === undefined ? own : ['*'];
 }
 
 /** Acts for the server itself. */
-function systemContext(): RequestContext {
+function systemContext(signal = new AbortController().signal): RequestContext {
   return newRequestContext({
     actor: principals.system,
     scope: { projects: 'all' },
     face: 'system',
     requestId: 'system',
-    signal: new AbortController().signal,
+    signal,
     clock: systemClock,
     random: systemRandom,
   });
 }
 
-function everyDay(task: () => Promise<unknown>): () => void {
+/** Runs the task now and then every so many ms, until the function that is returned is called. */
+function every(interval: number, task: () => Promise<unknown>): () => void {
   let cancel = () => {};
   const run = () => {
-    // A store that is away now is pruned tomorrow.
+    // A store that is away now is there the next time.
     task().catch(() => {});
-    cancel = systemClock.after(pruneInterval, run);
+    cancel = systemClock.after(interval, run);
   };
   run();
   return () => cancel();

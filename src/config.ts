@@ -15,6 +15,8 @@ export interface Config {
   readonly port: number;
   /** Names beside loopback, and beside `host`, that a request's Host may carry. */
   readonly allowedHosts: readonly string[];
+  /** Under which clients reach the server; without a slash at its end. */
+  readonly publicUrl?: string;
   /** Folder of the embedded store. */
   readonly dataDir: string;
   /** The embedded store itself: one file in that folder. */
@@ -73,6 +75,14 @@ export const settings = [
     kind: 'list',
     value: 'NAMES',
     doc: 'Host names clients may use to reach the server, besides loopback and --host (comma-separated).',
+  },
+  {
+    name: 'publicUrl',
+    flag: 'public-url',
+    env: 'CAIRN_PUBLIC_URL',
+    kind: 'text',
+    value: 'URL',
+    doc: 'Where clients reach the server when a proxy stands between: https://cairn.example.org. Uploads in parts need it then.',
   },
   {
     name: 'data',
@@ -170,6 +180,7 @@ export function configOf(values: SettingValues, version: string, cwd: string): C
     host,
     port: portOf(text('port') ?? '5000'),
     allowedHosts: list('allowedHosts'),
+    ...publicUrlOf(text('publicUrl')),
     dataDir,
     storeFile: path.join(dataDir, 'cairn.db'),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
@@ -195,6 +206,18 @@ function portOf(text: string): number {
   throw new UsageError(
     `port (--port, CAIRN_PORT) must be a whole number from 0 to 65535, not ${text}${hint}`,
   );
+}
+
+function publicUrlOf(text: string | undefined): { publicUrl?: string } {
+  if (text === undefined) return {};
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const isPlain = url?.search === '' && url.hash === '' && url.username === '' && url.password === '';
+  if (!url || !isPlain || !/^https?:$/.test(url.protocol)) {
+    throw new UsageError(
+      `publicUrl (--public-url, CAIRN_PUBLIC_URL) must be a URL like https://cairn.example.org or with a path, not ${text}`,
+    );
+  }
+  return { publicUrl: url.href.replace(/\/+$/, '') };
 }
 
 function logLevelOf(text: string): LogLevel {

@@ -1,6 +1,6 @@
 /** docs/reference/limits.md: every limit, from the constants that the code refuses by. A limit without words is a type error. */
 
-import { artifactSizeLimit, pathLimits } from '../../src/domain/artifacts/index.ts';
+import { handedOutTime, pathLimits, uploadLimits } from '../../src/domain/artifacts/index.ts';
 import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
@@ -70,11 +70,16 @@ export function limitsPage(): string {
     '## Artifacts',
     '',
     ...rows(
-      { ...pathLimits, file: artifactSizeLimit },
+      { ...pathLimits, ...uploadLimits, handedOutTime },
       {
         path: 'Bytes of the whole path of a file, from the root of the tree, as UTF-8.',
         segment: 'Bytes of one segment of it.',
         file: 'Bytes of one file.',
+        parts: 'Parts of one upload in parts.',
+        part: 'Bytes of one part.',
+        lifetime:
+          'ms after which an upload in parts that was not completed is given up, and its parts are removed.',
+        handedOutTime: 'ms for which the address of a download that was handed out is good.',
       },
     ),
     '',

@@ -40,12 +40,14 @@ export const isEmptyFolder = (folder: string): boolean =>
 
 /**
  * Copies every file below `from` except below its folder `omit`, synced to disk; resolves to how many. What is neither
- * file nor folder is left out.
+ * file nor folder is left out, and what is removed meanwhile: no record names it (parts of an upload that ended).
  */
 export async function copyTree(from: string, to: string, omit?: string): Promise<number> {
   const files = filesBelow(from).filter((file) => omit === undefined || !file.startsWith(`${omit}/`));
   const folders = new Set([to]);
+  let copied = 0;
   for (const file of files) {
+    if (!existsSync(path.join(from, file))) continue;
     const target = path.join(to, file);
     for (let folder = path.dirname(target); folder.length > to.length; folder = path.dirname(folder)) {
       folders.add(folder);
@@ -53,10 +55,11 @@ export async function copyTree(from: string, to: string, omit?: string): Promise
     mkdirSync(path.dirname(target), { recursive: true });
     await pipeline(createReadStream(path.join(from, file)), createWriteStream(target));
     syncFile(target);
+    copied++;
   }
   mkdirSync(to, { recursive: true });
   for (const folder of folders) syncFolder(folder);
-  return files.length;
+  return copied;
 }
 
 /** Reads back everything in the folder and writes down what it is. */

@@ -9,9 +9,12 @@ import type { ErrorCode } from './errors.ts';
 import type { Face, RequestContext } from './request-context.ts';
 import type { Static, TSchema } from './schema.ts';
 
-/** What a principal needs to be granted. `public` is for probes and the UI's own files only. */
+/** What a principal needs to be granted. `public` is for probes and the UI's own files only,
+ * `ticket` for addresses to which clients send nothing but what they were handed with them. */
 export const permissions = {
   public: 'Anyone who reaches the server: probes, version, the files of the UI.',
+  ticket:
+    'Whoever holds a ticket for exactly this, which another operation handed out; the operation checks it.',
   'metadata:read': 'Read records of a project.',
   'metadata:write': 'Create and change records of a project.',
   'metadata:delete': 'Delete and restore records of a project.',

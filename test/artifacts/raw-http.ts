@@ -32,10 +32,15 @@ export function send(url: string, { method, path, headers = {}, body }: RawReque
 }
 
 /** Sends `sent`, promises more, and goes away; resolves when the connection is closed. */
-export function breakOff(url: string, path: string, sent: Uint8Array): Promise<void> {
+export function breakOff(
+  url: string,
+  path: string,
+  sent: Uint8Array,
+  more: Readonly<Record<string, string>> = {},
+): Promise<void> {
   const { hostname, port } = new URL(url);
   return new Promise((resolve) => {
-    const headers = { 'content-length': String(sent.length + 1_000_000) };
+    const headers = { 'content-length': String(sent.length + 1_000_000), ...more };
     const request = http.request({ hostname, port, method: 'PUT', path, headers });
     request.on('error', () => {});
     request.on('close', resolve);

@@ -11,9 +11,8 @@ const namesItsField = new Set([
   'misdirected',
   'already_exists',
 ]);
-/** Ways of transfer of which clients are told, by 501, that this server has none. */
-const notSupported =
-  /^mlflow\.artifacts\.(multipart-(create|complete|abort)|presigned(-(up|down)load-url)?)$/;
+/** Ways of transfer of which clients are told, by 501, that this server has none (here). */
+const notSupported = /^mlflow\.artifacts\.(multipart-create|presigned(-(up|down)load-url)?)$/;
 /** Words of our own house that no client needs. */
 const innards =
   /node_modules|\.ts:\d|\bat [\w.]+ \(|SQLITE|sqlite_|pg_|syntax error at|interned_key|\bSELECT\b.*\bFROM\b/;

@@ -9,8 +9,18 @@ export interface Subject {
   readonly model: string;
   /** Uid of a dataset that the run uses; '' likewise. */
   readonly dataset: string;
+  /** An upload in parts whose only part was sent, and what was handed out with it and with a file; likewise. */
+  readonly transfer: Transfer;
   /** Unique names for what a request makes. */
   readonly fresh: () => string;
+}
+
+export interface Transfer {
+  readonly upload: string;
+  readonly etag: string;
+  readonly partTicket: string;
+  readonly sha256: string;
+  readonly versionTicket: string;
 }
 
 export type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
@@ -22,6 +32,7 @@ export interface Example {
   readonly body?: { readonly [name: string]: Value };
   /** A body that is no JSON. */
   readonly bytes?: string;
+  readonly headers?: Readonly<Record<string, string>>;
   /** What the good request is answered, where that is no success: the operation says that it is not supported here. */
   readonly answers?: 400 | 501;
 }
@@ -237,10 +248,32 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   'mlflow.artifacts.download': (subject) => ({ params: { '*': inTree(subject, 'a.txt') } }),
   'mlflow.artifacts.upload': (subject) => ({ params: { '*': inTree(subject, 'new.txt') }, bytes: 'bytes' }),
   'mlflow.artifacts.delete': (subject) => ({ params: { '*': inTree(subject, 'a.txt') } }),
-  'mlflow.artifacts.multipart-create': notSupported,
-  'mlflow.artifacts.multipart-complete': notSupported,
-  'mlflow.artifacts.multipart-abort': notSupported,
-  'mlflow.artifacts.presigned': (subject) => ({ params: { '*': inTree(subject, 'a.txt') }, answers: 501 }),
+  'mlflow.artifacts.multipart-create': (subject) => ({
+    params: { '*': inTree(subject, 'deeper') },
+    body: { path: '/mnt/files/large.bin', num_parts: 2 },
+  }),
+  'mlflow.artifacts.multipart-part': ({ transfer }) => ({
+    params: { upload: transfer.upload, part: '1' },
+    headers: { 'x-cairn-ticket': transfer.partTicket },
+    bytes: 'bytes',
+  }),
+  'mlflow.artifacts.multipart-complete': (subject) => ({
+    params: { '*': inTree(subject, 'deeper') },
+    body: {
+      path: '/mnt/files/large.bin',
+      upload_id: subject.transfer.upload,
+      parts: [{ part_number: 1, etag: subject.transfer.etag, url: 'http://127.0.0.1/x' }],
+    },
+  }),
+  'mlflow.artifacts.multipart-abort': (subject) => ({
+    params: { '*': inTree(subject, 'deeper') },
+    body: { path: '/mnt/files/large.bin', upload_id: subject.transfer.upload },
+  }),
+  'mlflow.artifacts.presigned': (subject) => ({ params: { '*': inTree(subject, 'a.txt') } }),
+  'mlflow.artifacts.download-version': (subject) => ({
+    params: { sha256: subject.transfer.sha256, '*': inTree(subject, 'a.txt') },
+    headers: { 'x-cairn-ticket': subject.transfer.versionTicket },
+  }),
   'mlflow.artifacts.presigned-upload-url': ({ run }) => ({
     body: { run_id: run, path: 'a.txt' },
     answers: 400,
@@ -260,12 +293,8 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   }),
 };
 
-function inTree({ experiment, run }: Subject, name: string): string {
+function inTree({ experiment, run }: Pick<Subject, 'experiment' | 'run'>, name: string): string {
   return `${experiment}/${run}/artifacts/folder/${name}`;
-}
-
-function notSupported(subject: Subject): Example {
-  return { params: { '*': inTree(subject, 'a.txt') }, body: {}, answers: 501 };
 }
 
 let made = 0;
@@ -299,7 +328,10 @@ export async function newSubject(wire: Wire, operation: string): Promise<Subject
     await wire.send({ method: 'DELETE', path: `/api/v1/${what}` });
   }
   const linked = aboutLinks.test(operation) ? await newLinks(wire, experiment, runs[0]!) : noLinks;
-  return { experiment, run: runs[0]!, ...linked, fresh };
+  const transfer = aboutTransfers.test(operation)
+    ? await newTransfer(wire, experiment, runs[0]!)
+    : noTransfer;
+  return { experiment, run: runs[0]!, ...linked, transfer, fresh };
 }
 
 /** Operations whose subject needs datasets and models. */
@@ -324,6 +356,31 @@ async function newLinks(wire: Wire, experiment: string, run: string) {
   }
   const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1' });
   return { model: models[0]!, dataset: JSON.parse(listed.text).items[0].uid as string };
+}
+
+/** Operations whose subject needs an upload in parts, or an address that was handed out. */
+const aboutTransfers = /multipart|version$/;
+const noTransfer: Transfer = { upload: '', etag: '', partTicket: '', sha256: '', versionTicket: '' };
+
+async function newTransfer(wire: Wire, experiment: string, run: string): Promise<Transfer> {
+  const tree = '/api/2.0/mlflow-artifacts';
+  const folder = inTree({ experiment, run }, 'deeper');
+  const wanted = { path: '/mnt/files/large.bin', num_parts: 1 };
+  const { upload_id: upload, credentials } = await postTo(wire, `${tree}/mpu/create/${folder}`, wanted);
+  const [{ url, headers }] = credentials;
+  const sent = await wire.send({ method: 'PUT', path: new URL(url).pathname, headers, body: 'first part' });
+  const file = await wire.send({
+    method: 'GET',
+    path: `${tree}/presigned/${inTree({ experiment, run }, 'a.txt')}`,
+  });
+  const version = JSON.parse(file.text);
+  return {
+    upload,
+    etag: String(sent.headers.etag),
+    partTicket: headers['x-cairn-ticket'],
+    sha256: /versions\/([0-9a-f]{64})\//.exec(version.url)![1]!,
+    versionTicket: version.headers['x-cairn-ticket'],
+  };
 }
 
 async function postTo(wire: Wire, path: string, body: unknown) {

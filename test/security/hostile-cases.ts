@@ -27,7 +27,7 @@ export interface Case {
 }
 
 export type RouteExample = Required<Pick<Example, 'params' | 'query'>> &
-  Pick<Example, 'body' | 'bytes' | 'answers'>;
+  Pick<Example, 'body' | 'bytes' | 'headers' | 'answers'>;
 
 /** Large values go into every field only in the long run; else into one of each operation. */
 const isLong = process.env.CAIRN_LONG === '1';
@@ -38,6 +38,7 @@ export function goodRequest(route: Route, example: RouteExample): WireRequest {
   return {
     method: route.operation.method,
     path: pathOf(route, example),
+    ...(example.headers !== undefined && { headers: example.headers }),
     ...(body !== undefined && { body }),
   };
 }
@@ -54,16 +55,19 @@ export function* valueCases(route: Route, example: RouteExample): Generator<Case
 }
 
 function* pathCases(route: Route, example: RouteExample): Generator<Case> {
-  const { method } = route.operation;
+  const { method, permission } = route.operation;
+  const { headers = {} } = example;
   const body = bodyOf(example);
+  // A ticket is of one thing: with another one it is a wrong one.
+  const refused = permission === 'ticket' ? [400, 403, 404, 405] : [400, 404, 405, 501];
   for (const name of Object.keys(example.params)) {
     for (const value of pathValues) {
       const path = pathOf(route, { ...example, params: { ...example.params, [name]: value } }, true);
       yield {
         name: `${name} in the path: ${shown(value)}`,
-        request: { method, path, body },
+        request: { method, path, headers, body },
         // Any rest of a path may be a path of a file, unless it leads out of where it stands.
-        ...((name !== '*' || /\.\.|%2e%2e|%5c|%00/i.test(value)) && { statuses: [400, 404, 405, 501] }),
+        ...((name !== '*' || /\.\.|%2e%2e|%5c|%00/i.test(value)) && { statuses: refused }),
       };
     }
   }

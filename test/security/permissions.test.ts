@@ -14,7 +14,7 @@ import { Access } from '../../src/domain/access/index.ts';
 import { HttpHost, RequestFigures } from '../../src/faces/http/index.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import type { HttpFace } from '../../src/kernel/operation.ts';
-import { permissions } from '../../src/kernel/operation.ts';
+import { type Permission, permissions } from '../../src/kernel/operation.ts';
 import type { RequestContext } from '../../src/kernel/request-context.ts';
 import { systemClock } from '../../src/kernel/time.ts';
 import { ServerProcess } from '../durability/server-process.ts';
@@ -25,9 +25,14 @@ const token = 'open: sesame, ünïcode';
 const { faces, routes, close } = await registeredOperations();
 after(close);
 
-const publicIds = new Set(
-  routes.filter(({ operation }) => operation.permission === 'public').map(({ operation }) => operation.id),
-);
+const idsOf = (...asked: Permission[]) =>
+  new Set(
+    routes
+      .filter(({ operation }) => asked.includes(operation.permission))
+      .map(({ operation }) => operation.id),
+  );
+/** Reached by anyone: what is public, and what asks for a ticket itself. */
+const publicIds = idsOf('public', 'ticket');
 
 interface Reached {
   readonly operation: string;
@@ -139,6 +144,13 @@ describe('the list of operations', () => {
       assert.match(id, /^(server\.(live|ready)|mlflow\.(health|version|server-info(\.post)?))$/);
   });
 
+  it('takes a ticket for addresses that are handed out', () => {
+    assert.deepEqual(
+      [...idsOf('ticket')],
+      ['mlflow.artifacts.multipart-part', 'mlflow.artifacts.download-version'],
+    );
+  });
+
   it('asks for more than reading where something is changed', () => {
     const safe = new Set(['public', 'metadata:read', 'server:observe']);
     for (const { operation } of routes) {
@@ -206,7 +218,7 @@ describe('a server that asks for its token', () => {
 
   it('answers before it looks at the body', async () => {
     for (const { operation, path } of routes) {
-      if (operation.permission === 'public' || operation.method === 'GET') continue;
+      if (publicIds.has(operation.id) || operation.method === 'GET') continue;
       const request = {
         method: operation.method,
         path: pathOf(path),

@@ -17,6 +17,7 @@ export const principals = {
 /** Permission → the kinds of principal that hold it. A permission that is not listed for a kind is denied. */
 const grants: Readonly<Record<Permission, readonly PrincipalKind[]>> = {
   public: ['local', 'token', 'system', 'nobody'],
+  ticket: ['local', 'token', 'system', 'nobody'],
   'metadata:read': ['local', 'token', 'system'],
   'metadata:write': ['local', 'token', 'system'],
   'metadata:delete': ['local', 'token', 'system'],

@@ -3,7 +3,9 @@ import type { Finding, Queries } from '../../db/db.ts';
 import type { Blob, Blobs, Digest } from '../../engines/blobs/index.ts';
 import { sql } from '../../kernel/sql.ts';
 import { bytesOf, hexOf } from './artifact-store.ts';
+import { isKnown, isNamed } from './blob-names.ts';
 import type { Reader } from './blob-upkeep.ts';
+import { neededBlobs, uploadFigures } from './upload-store.ts';
 
 /** Blobs a shallow check looks for. By digest, so they are a sample of all. */
 const shallowBlobs = 1_000;
@@ -15,16 +17,47 @@ const batch = 1_000;
  * in a snapshot of its own, for reading all bytes may take hours.
  */
 export async function checkArtifacts(db: Reader, blobs: Blobs, deep: boolean): Promise<Finding[]> {
-  const findings = [await checkBytes(db, blobs, deep), await db.read(checkFiles)];
+  const findings = [
+    await checkBytes(db, blobs, deep),
+    await db.read(checkFiles),
+    await checkUploads(db, blobs, deep),
+  ];
   return deep ? [...findings, await countLetGo(db), await countStrays(db, blobs)] : findings;
 }
 
 async function checkBytes(db: Reader, blobs: Blobs, deep: boolean): Promise<Finding> {
+  const { checked, problems } = await checkBlobs(db, blobs, deep, namedBlobs);
+  const check = 'artifact_bytes';
+  if (problems.length === 0) {
+    return { level: 'ok', check, detail: `${checked} blobs ${deep ? 'read back' : 'are there'}` };
+  }
+  return { level: 'error', check, detail: `${problems.length} of ${checked} blobs: ${some(problems)}` };
+}
+
+/** Uploads in parts that are under way. */
+async function checkUploads(db: Reader, blobs: Blobs, deep: boolean): Promise<Finding> {
+  const { uploads, parts, size } = await db.read(uploadFigures);
+  const { problems } = await checkBlobs(db, blobs, deep, neededBlobs);
+  const check = 'artifact_uploads';
+  const under = `${uploads} uploads under way, with ${parts} parts of ${size} bytes`;
+  if (problems.length === 0) return { level: 'ok', check, detail: under };
+  return { level: 'error', check, detail: `${under}; ${some(problems)}` };
+}
+
+const some = (problems: readonly string[]): string => problems.slice(0, 10).join(', ');
+
+/** Looks for every blob of a list that is read page by page, or for the first ones unless `deep`. */
+async function checkBlobs(
+  db: Reader,
+  blobs: Blobs,
+  deep: boolean,
+  listed: typeof namedBlobs,
+): Promise<{ checked: number; problems: string[] }> {
   const problems: string[] = [];
   let checked = 0;
   let after: Uint8Array = new Uint8Array(0);
   for (;;) {
-    const rows = await db.read((queries) => namedBlobs(queries, after, batch));
+    const rows = await db.read((queries) => listed(queries, after, batch));
     for (const { digest, size } of rows) {
       const problem = await problemOf(blobs, hexOf(digest), size, deep);
       // What is not as it should be may have been let go meanwhile.
@@ -36,12 +69,7 @@ async function checkBytes(db: Reader, blobs: Blobs, deep: boolean): Promise<Find
     if (last === undefined || rows.length < batch || (!deep && checked >= shallowBlobs)) break;
     after = last.digest;
   }
-  const check = 'artifact_bytes';
-  if (problems.length === 0) {
-    return { level: 'ok', check, detail: `${checked} blobs ${deep ? 'read back' : 'are there'}` };
-  }
-  const shown = problems.slice(0, 10).join(', ');
-  return { level: 'error', check, detail: `${problems.length} of ${checked} blobs: ${shown}` };
+  return { checked, problems };
 }
 
 async function namedBlobs(
@@ -51,11 +79,6 @@ async function namedBlobs(
 ): Promise<{ digest: Uint8Array; size: number }[]> {
   return queries.many(sql`SELECT f.digest, max(f.size) AS size FROM artifact_file f WHERE f.digest > ${after}
     GROUP BY f.digest ORDER BY f.digest LIMIT ${limit}`);
-}
-
-async function isNamed(queries: Queries, digest: Uint8Array): Promise<boolean> {
-  const row = await queries.one(sql`SELECT 1 AS one FROM artifact_file WHERE digest = ${digest} LIMIT 1`);
-  return row !== undefined;
 }
 
 async function problemOf(
@@ -131,8 +154,7 @@ async function unknownOf(db: Reader, page: readonly Blob[]): Promise<Blob[]> {
   return db.read(async (queries) => {
     const unknown: Blob[] = [];
     for (const blob of page) {
-      const known = await queries.one(sql`SELECT 1 AS one FROM blob WHERE digest = ${bytesOf(blob.digest)}`);
-      if (known === undefined) unknown.push(blob);
+      if (!(await isKnown(queries, bytesOf(blob.digest)))) unknown.push(blob);
     }
     return unknown;
   });

@@ -3,7 +3,8 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import { type Static, Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects, pageQuery } from '../contexts/index.ts';
 import type { Runs } from '../runs/index.ts';
-import { type ArtifactEntry, type Artifacts, artifactSizeLimit } from './artifacts.ts';
+import type { ArtifactEntry, Artifacts } from './artifacts.ts';
+import { uploadLimits } from './uploads.ts';
 
 interface Services {
   readonly projects: Projects;
@@ -83,7 +84,7 @@ export function artifactOperations({ projects, runs, artifacts }: Services): Ope
       params: RunParams,
       query: PathQuery,
       takesBytes: true,
-      bodyLimit: artifactSizeLimit,
+      bodyLimit: uploadLimits.file,
       output: EntryWire,
       errors: ['not_found', 'failed_precondition', 'payload_too_large', 'storage_full'],
       async run(context, { params, query, bytes }) {

@@ -6,7 +6,7 @@
  * kill in between leaves bytes that nothing names, which the next sweep takes away. Deleting a file, a run or an experiment
  * removes names, never bytes: those go when nothing has named them for a while (`removeUnreferenced`).
  */
-import type { Blobs, ByteSource, Digest, HeldBlob } from '../../engines/blobs/index.ts';
+import { type Blobs, type ByteSource, digestOf } from '../../engines/blobs/index.ts';
 import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
 import type { ProjectId } from '../../kernel/ids.ts';
 import type { Download } from '../../kernel/operation.ts';
@@ -15,6 +15,7 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { Locations, type Place } from './artifact-location.ts';
+import { ArtifactNaming } from './artifact-naming.ts';
 import { ownerOf, requireActiveOwner, withinOwner } from './artifact-owner.ts';
 import { type ArtifactPath, artifactPath, folderPath, joinPath, lastSegment } from './artifact-path.ts';
 import {
@@ -23,13 +24,12 @@ import {
   findFile,
   isFolder,
   listFolder,
-  obstacleOf,
   pathAfter,
-  putFile,
   removeAt,
-  seeBlobs,
 } from './artifact-store.ts';
-import { removeIfUnnamed, removeUnreferenced, sweepLeftovers } from './blob-upkeep.ts';
+import { removeUnreferenced, sweepLeftovers } from './blob-upkeep.ts';
+import type { TicketSubject, Tickets } from './tickets.ts';
+import { Uploads } from './uploads.ts';
 
 /** One file or folder, as somebody sees it who lists. */
 export interface ArtifactEntry {
@@ -46,8 +46,15 @@ export interface ArtifactEntry {
   readonly updated: number | undefined;
 }
 
-/** Bytes of one file: 5 TiB, what object stores allow. */
-export const artifactSizeLimit = 5 * 1024 ** 4;
+/** The bytes that a path of the tree named at some time. */
+export interface FileVersion {
+  readonly path: string;
+  /** SHA-256, hex. */
+  readonly digest: string;
+}
+
+/** ms for which an address that was handed out is good. */
+export const handedOutTime = 60 * 60 * 1000;
 
 export interface ArtifactOptions {
   /** Roots outside of the tree that the server may look into. */
@@ -60,12 +67,19 @@ export class Artifacts {
   readonly #graph: Graph;
   readonly #journal: Journal;
   readonly #blobs: Blobs;
+  readonly #tickets: Tickets;
+  readonly #naming: ArtifactNaming;
+  /** Of files in parts. */
+  readonly uploads: Uploads;
   readonly #locations: Locations;
 
-  constructor(graph: Graph, journal: Journal, blobs: Blobs, options: ArtifactOptions) {
+  constructor(graph: Graph, journal: Journal, blobs: Blobs, tickets: Tickets, options: ArtifactOptions) {
     this.#graph = graph;
     this.#journal = journal;
     this.#blobs = blobs;
+    this.#tickets = tickets;
+    this.#naming = new ArtifactNaming(graph, journal, blobs);
+    this.uploads = new Uploads({ db: graph.db, blobs, tickets, naming: this.#naming });
     this.#locations = new Locations(options.allowedRoots, options.serverFolder);
   }
 
@@ -80,13 +94,9 @@ export class Artifacts {
     const below = artifactPath('path', path);
     const full = this.#treePath(uri, below) as ArtifactPath;
     // Told before the bytes have travelled, and held again when they have.
-    await this.#graph.db.read(async (queries) => {
-      const owner = await ownerOf(queries, this.#graph, project, full, false);
-      requireActiveOwner(owner);
-      checkRoom(withinOwner(owner, full), await obstacleOf(queries, project, full), path);
-    });
+    await this.#naming.check(project, full);
     const held = await this.#blobs.put(bytes);
-    const row = await this.#name(context, project, full, held);
+    const row = await this.#naming.name(context, project, full, held);
     return { path: below, name: lastSegment(below), directory: false, ...factsOf(row) };
   }
 
@@ -164,6 +174,46 @@ export class Artifacts {
     });
   }
 
+  /**
+   * An address for the file as it is now, for who cannot say who they are: parts of it that are read one by one are of the
+   * same bytes, also when the file is replaced or deleted meanwhile.
+   */
+  async handOut(
+    context: RequestContext,
+    project: ProjectId,
+    uri: string,
+    path: string,
+  ): Promise<{ readonly version: FileVersion; readonly size: number; readonly ticket: string }> {
+    const { tag, size } = await this.open(context, project, uri, path);
+    const place = this.#placeOf(uri, artifactPath('path', path));
+    if (place.kind !== 'tree' || place.path === '') throw notHandedOut();
+    const version = { path: place.path, digest: tag };
+    const expires = context.clock.now() + handedOutTime;
+    return { version, size, ticket: this.#tickets.issue(versionSubject(project, version), expires) };
+  }
+
+  /** What was handed out, while its ticket is good and the bytes are kept. */
+  async openHandedOut(
+    context: RequestContext,
+    project: ProjectId,
+    version: FileVersion,
+    ticket: string | undefined,
+  ): Promise<Download> {
+    this.#tickets.check(ticket, versionSubject(project, version), context.clock.now());
+    const path = artifactPath('path', version.path);
+    const digest = digestOf(version.digest);
+    const blob = digest && (await this.#blobs.find(digest));
+    if (blob === undefined) throw noSuchArtifact(path);
+    return this.#download({ path, digest: blob.digest, size: blob.size }, false);
+  }
+
+  /** Removes whatever is to be removed: what dead uploads left, uploads that expired, bytes that nothing names any more. */
+  async tidy(context: RequestContext): Promise<void> {
+    await this.sweep();
+    await this.uploads.sweep(context.clock.now(), context.signal);
+    await this.removeUnreferenced(context);
+  }
+
   /** Removes what uploads left whose process is dead; resolves to how many blobs went. Beside running uploads too. */
   sweep(): Promise<number> {
     return sweepLeftovers(this.#graph.db, this.#blobs);
@@ -174,59 +224,10 @@ export class Artifacts {
     return removeUnreferenced(context, this.#graph.db, this.#blobs, grace);
   }
 
-  /** Gives bytes that stand in the store their name. If that is refused they go again, unless something else names them. */
-  async #name(
-    context: RequestContext,
-    project: ProjectId,
-    path: ArtifactPath,
-    held: HeldBlob,
-  ): Promise<ArtifactRow> {
-    let row: ArtifactRow;
-    try {
-      row = await this.#switch(context, project, path, held);
-    } catch (error) {
-      const outcome = error instanceof CairnError ? error.code : 'internal';
-      // When it is not known whether the commit happened, the hold stays until the next sweep, which can tell.
-      if (outcome !== 'unavailable' && outcome !== 'internal') {
-        await held.release();
-        await removeIfUnnamed(this.#graph.db, this.#blobs, held);
-      }
-      throw error;
-    }
-    await held.release();
-    return row;
-  }
-
-  async #switch(
-    context: RequestContext,
-    project: ProjectId,
-    path: ArtifactPath,
-    { digest, size }: HeldBlob,
-  ): Promise<ArtifactRow> {
-    const now = context.clock.now();
-    return this.#journal.write(context, project, 'artifact.put', async (tx) => {
-      const owner = await ownerOf(tx, this.#graph, project, path, true);
-      requireActiveOwner(owner);
-      const within = withinOwner(owner, path);
-      checkRoom(within, await obstacleOf(tx, project, path), path);
-      const old = await findFile(tx, project, path);
-      if (old?.digest === digest) return old;
-      const created = old?.created ?? now;
-      const row: ArtifactRow = { path, owner: owner.node, digest, size, created, updated: now };
-      await putFile(tx, project, row);
-      const seen = new Map<Digest, number>([[digest, size]]);
-      if (old !== undefined) seen.set(old.digest, old.size);
-      await seeBlobs(tx, seen, now);
-      tx.record({
-        node: owner.node,
-        touched: owner.context === undefined ? [] : [owner.context],
-        body: { path: within, size, sha256: digest, ...(old !== undefined && { replaced: old.digest }) },
-      });
-      return row;
-    });
-  }
-
-  #download({ path, size, digest }: ArtifactRow, inline: boolean): Download {
+  #download(
+    { path, size, digest }: Pick<ArtifactRow, 'path' | 'size' | 'digest'>,
+    inline: boolean,
+  ): Download {
     return {
       name: lastSegment(path),
       size,
@@ -274,6 +275,13 @@ export class Artifacts {
   }
 }
 
+const versionSubject = (project: ProjectId, { path, digest }: FileVersion): TicketSubject => [
+  'version',
+  project,
+  path,
+  digest,
+];
+
 interface Listed {
   readonly entry: Omit<ArtifactEntry, 'path'>;
   /** Where a listing goes on after it. */
@@ -319,14 +327,8 @@ async function listInFolder(place: FolderPlace, from: string | undefined, limit:
   }));
 }
 
-/** A file needs a name of its own below its owner's root, no file above it and nothing below it. */
-function checkRoom(within: string, obstacle: Awaited<ReturnType<typeof obstacleOf>>, path: string): void {
-  const refuse = (why: string) =>
-    new CairnError('failed_precondition', `'${path}' ${why}.`, { field: 'path' });
-  if (within === '') throw refuse('is where the artifacts of a run or model begin, so it cannot be a file');
-  if (obstacle === 'folder') throw refuse('is a directory');
-  if (obstacle === 'file above') throw refuse('lies below a file');
-}
+const notHandedOut = (): CairnError =>
+  new CairnError('not_implemented', 'Addresses are handed out for files of the artifact tree only.');
 
 const noSuchArtifact = (path: string): CairnError => notFound(`No such artifact: '${path}'`, 'path');
 

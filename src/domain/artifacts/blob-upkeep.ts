@@ -1,12 +1,14 @@
 /**
- * Keeps bytes and names in step. A blob that no row names is either under way (its upload holds it), let go lately (its
- * row in `blob` says when), or what an upload left that died between its bytes and its row.
+ * Keeps bytes and names in step. A blob that no file names is either under way (its upload holds it), a part of an upload
+ * (a row in `artifact_part`), let go lately (its row in `blob` says when), or what an upload left that died between its
+ * bytes and its row.
  */
 import type { Db, Queries } from '../../db/db.ts';
 import type { Blob, Blobs } from '../../engines/blobs/index.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql } from '../../kernel/sql.ts';
 import { bytesOf, hexOf } from './artifact-store.ts';
+import { isNamed, isWanted } from './blob-names.ts';
 
 /** What looks only; a store that is read beside a running server has no more. */
 export type Reader = Pick<Db, 'read'>;
@@ -17,13 +19,8 @@ const batch = 500;
 
 /** Removes bytes whose upload came to nothing, unless another upload holds them or the store knows them. */
 export async function removeIfUnnamed(db: Reader, blobs: Blobs, { digest, stored }: Blob): Promise<boolean> {
-  const isKnown = async () => {
-    const row = await db.read((queries) =>
-      queries.one(sql`SELECT 1 AS one FROM blob WHERE digest = ${bytesOf(digest)}`),
-    );
-    return row !== undefined;
-  };
-  return !(await isKnown()) && blobs.remove(digest, stored, isKnown);
+  const wanted = () => db.read((queries) => isWanted(queries, bytesOf(digest)));
+  return !(await wanted()) && blobs.remove(digest, stored, wanted);
 }
 
 /** Cleans up after uploads whose process is dead; resolves to how many blobs went. */
@@ -49,12 +46,13 @@ export async function removeUnreferenced(
   let bytes = 0;
   let after: Uint8Array = new Uint8Array(0);
   for (;;) {
-    const rows = await db.read((queries) => unreferenced(queries, before, after));
+    const rows = await db.scan((queries) => unreferenced(queries, before, after), context.signal);
     for (const row of rows) {
       context.signal.throwIfAborted();
       // The bytes first: a kill in between leaves a row without bytes, which the next time removes.
-      const isNamed = () => db.read((queries) => isNamedByFile(queries, row.digest));
-      if (!(await blobs.remove(hexOf(row.digest), before, isNamed))) continue;
+      const named = () => db.read((queries) => isNamed(queries, row.digest));
+      if (await named()) continue;
+      if (!(await blobs.remove(hexOf(row.digest), before, named))) continue;
       await db.write((tx) =>
         tx.run(sql`DELETE FROM blob WHERE digest = ${row.digest} AND seen < ${before}
           AND NOT EXISTS (SELECT 1 FROM artifact_file f WHERE f.digest = blob.digest)`),
@@ -75,9 +73,4 @@ async function unreferenced(
 ): Promise<{ digest: Uint8Array; size: number }[]> {
   return queries.many(sql`SELECT b.digest, b.size FROM blob b WHERE b.digest > ${after} AND b.seen < ${before}
     AND NOT EXISTS (SELECT 1 FROM artifact_file f WHERE f.digest = b.digest) ORDER BY b.digest LIMIT ${batch}`);
-}
-
-async function isNamedByFile(queries: Queries, digest: Uint8Array): Promise<boolean> {
-  const row = await queries.one(sql`SELECT 1 AS one FROM artifact_file WHERE digest = ${digest} LIMIT 1`);
-  return row !== undefined;
 }

@@ -1,63 +1,66 @@
 /**
- * Ways of transfer that need a store which hands out addresses of its own. Here all bytes go through the server, in one
- * stream; clients ask, are told so, and go on with that.
+ * Addresses for single files. Of the artifact tree: one for reading in parts, many at once. For stores in a cloud MLflow's
+ * server signs addresses of that cloud; here there are none, which is told in its words.
  */
-import { artifactPath } from '../../domain/artifacts/index.ts';
-import { CairnError, invalid } from '../../kernel/errors.ts';
+import { artifactPath, proxiedRoot } from '../../domain/artifacts/index.ts';
+import { type CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
-import type { RequestContext } from '../../kernel/request-context.ts';
+import { addressOf, ticketHeader, unsupported } from './artifacts-address.ts';
 import { pathInUrl, route } from './artifacts-route.ts';
-import { endpoint } from './endpoint.ts';
-import { int64, required, text } from './message-schema.ts';
+import { endpoint, jsonReply } from './endpoint.ts';
+import { printMessage } from './message-printing.ts';
+import { int64, nested, required, text } from './message-schema.ts';
 import type { MlflowServices } from './services.ts';
 
 export function transferEndpoints(services: MlflowServices): HttpOperation[] {
+  return [...handedOutDownloads(services), ...presignedUrls(services)];
+}
+
+const handedOut = { url: text, headers: nested({ [ticketHeader]: text }), file_size: int64 };
+
+function handedOutDownloads({ artifacts, project, publicUrl }: MlflowServices): HttpOperation[] {
+  const tree = '/api/2.0/mlflow-artifacts';
   return [
-    ...['create', 'complete', 'abort'].map(multipartUpload),
-    multipartDownload(),
-    ...presignedUrls(services),
+    route({
+      id: 'artifacts.presigned',
+      method: 'GET',
+      path: `${tree}/presigned/*`,
+      permission: 'metadata:read',
+      summary: 'An address from which parts of a file of the artifact tree are read, all of the same bytes.',
+      async handle(context, request) {
+        const path = artifactPath('path', pathInUrl(request));
+        const base = addressOf(request, publicUrl, 'Multipart download');
+        const { version, size, ticket } = await artifacts.handOut(context, project.id, proxiedRoot, path);
+        const name = version.path.split('/').map(encodeURIComponent).join('/');
+        const answer = {
+          url: `${base}${tree}/versions/${version.digest}/${name}`,
+          headers: { [ticketHeader]: ticket },
+          file_size: size,
+        };
+        return jsonReply(printMessage(handedOut, answer));
+      },
+    }),
+    route({
+      id: 'artifacts.download-version',
+      method: 'GET',
+      path: `${tree}/versions/{sha256}/*`,
+      aliases: [],
+      permission: 'ticket',
+      summary: 'The bytes for which an address was handed out; also one range of them.',
+      async handle(context, request) {
+        const version = { path: pathInUrl(request), digest: request.params.sha256 ?? '' };
+        const ticket = request.headers[ticketHeader];
+        return { status: 200, body: await artifacts.openHandedOut(context, project.id, version, ticket) };
+      },
+    }),
   ];
 }
 
-/** Clients know the words by which this answer begins. */
-const unsupported = (way: string): CairnError =>
-  new CairnError('not_implemented', `${way} is not supported for the current artifact repository`);
+/** Seconds that MLflow's server takes for the life of an address. */
+const expirations = { least: 1, most: 604_800 } as const;
 
-function multipartUpload(step: string): HttpOperation {
-  return route({
-    id: `artifacts.multipart-${step}`,
-    method: 'POST',
-    path: `/api/2.0/mlflow-artifacts/mpu/${step}/*`,
-    permission: 'metadata:write',
-    summary: 'Not supported: clients upload in one stream instead.',
-    async handle(_context, request) {
-      artifactPath('path', pathInUrl(request));
-      throw unsupported('Multipart upload');
-    },
-  });
-}
-
-function multipartDownload(): HttpOperation {
-  return route({
-    id: 'artifacts.presigned',
-    method: 'GET',
-    path: '/api/2.0/mlflow-artifacts/presigned/*',
-    permission: 'metadata:read',
-    summary: 'Not supported: clients download in one stream instead.',
-    async handle(_context, request) {
-      artifactPath('path', pathInUrl(request));
-      throw unsupported('Multipart download');
-    },
-  });
-}
-
-function presignedUrls({ runs, project }: MlflowServices): HttpOperation[] {
+function presignedUrls({ runs, models, project }: MlflowServices): HttpOperation[] {
   const wanted = { path: required(text), expiration: int64 };
-  /** The scheme, if the artifacts of the run go through the server: then there is no other address for them. */
-  const proxiedScheme = async (context: RequestContext, id: string) => {
-    const { run } = await runs.get(context, project.id, id);
-    return /^(https?|mlflow-artifacts):/i.exec(run.artifactUri)?.[1];
-  };
   return [
     ...endpoint({
       id: 'artifacts.presigned-upload-url',
@@ -67,16 +70,17 @@ function presignedUrls({ runs, project }: MlflowServices): HttpOperation[] {
       summary: 'Not supported: artifacts go through the server.',
       request: { run_id: text, model_id: text, ...wanted },
       response: {},
-      async run(context, input) {
-        if (!input.run_id === !input.model_id) {
-          throw invalid('run_id', 'Exactly one of run_id and model_id must be provided.');
-        }
-        artifactPath('path', input.path);
-        const scheme = input.run_id ? await proxiedScheme(context, input.run_id) : undefined;
-        if (scheme === undefined) throw unsupported('Presigned upload');
-        throw invalid(
-          'run_id',
-          `Presigned upload is not supported for proxied artifact storage (artifact URI scheme: ${scheme}). This endpoint requires a direct cloud storage artifact URI.`,
+      async run(context, { run_id: run, model_id: model, path }) {
+        if (!run === !model) throw invalid('run_id', 'Exactly one of run_id and model_id must be provided.');
+        artifactPath('path', path);
+        const uri = run
+          ? (await runs.get(context, project.id, run)).run.artifactUri
+          : (await models.get(context, project.id, model!)).artifactUri;
+        throw unsigned(
+          uri,
+          'Presigned upload',
+          'proxied artifact storage',
+          'a direct cloud storage artifact URI',
         );
       },
     }),
@@ -88,15 +92,28 @@ function presignedUrls({ runs, project }: MlflowServices): HttpOperation[] {
       summary: 'Not supported: artifacts go through the server.',
       request: { run_id: required(text), ...wanted },
       response: {},
-      async run(context, input) {
-        artifactPath('path', input.path);
-        const scheme = await proxiedScheme(context, input.run_id);
-        if (scheme === undefined) throw unsupported('Presigned download');
-        throw invalid(
-          'run_id',
-          `Presigned download is not supported for runs with proxied artifact storage (artifact URI scheme: ${scheme}). This endpoint requires a run with a direct cloud storage artifact URI.`,
-        );
+      async run(context, { run_id: run, path, expiration = expirations.least }) {
+        artifactPath('path', path);
+        if (expiration < expirations.least || expiration > expirations.most) {
+          throw invalid(
+            'expiration',
+            `expiration must be between ${expirations.least} and ${expirations.most} seconds (got ${expiration}).`,
+          );
+        }
+        const uri = (await runs.get(context, project.id, run)).run.artifactUri;
+        const wants = 'a run with a direct cloud storage artifact URI';
+        throw unsigned(uri, 'Presigned download', 'runs with proxied artifact storage', wants);
       },
     }),
   ];
+}
+
+/** Why no address is signed for the place: it is the server's own, or none that the server could sign for. */
+function unsigned(uri: string, way: string, proxied: string, wants: string): CairnError {
+  const scheme = /^(https?|mlflow-artifacts):/i.exec(uri)?.[1];
+  if (scheme === undefined) return unsupported(way);
+  return invalid(
+    'run_id',
+    `${way} is not supported for ${proxied} (artifact URI scheme: ${scheme}). This endpoint requires ${wants}.`,
+  );
 }

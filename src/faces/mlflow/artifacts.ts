@@ -5,8 +5,8 @@
 import {
   type ArtifactEntry,
   type Artifacts,
-  artifactSizeLimit,
   proxiedRoot,
+  uploadLimits,
 } from '../../domain/artifacts/index.ts';
 import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
@@ -69,7 +69,7 @@ function treeOperations({ artifacts, project }: MlflowServices): HttpOperation[]
       path: '/api/2.0/mlflow-artifacts/artifacts/*',
       permission: 'metadata:write',
       summary: 'Store the body as a file of the artifact tree: the whole of it or nothing.',
-      bodyLimit: artifactSizeLimit,
+      bodyLimit: uploadLimits.file,
       streamsBody: true,
       async handle(context, request) {
         const bytes = request.stream ?? [request.body];

@@ -5,6 +5,7 @@
 import type { HttpFace } from '../../kernel/operation.ts';
 import { artifactEndpoints } from './artifacts.ts';
 import { transferEndpoints } from './artifacts-transfers.ts';
+import { uploadOperations } from './artifacts-uploads.ts';
 import { datasetEndpoints } from './dataset-searches.ts';
 import { replyToHostError } from './errors.ts';
 import { experimentEndpoints } from './experiments.ts';
@@ -35,6 +36,7 @@ export function mlflowFace(services: MlflowServices): HttpFace {
       ...datasetEndpoints(services),
       ...loggedModelEndpoints(services),
       ...artifactEndpoints(services),
+      ...uploadOperations(services),
       ...transferEndpoints(services),
       ...gapOperations(),
     ],

@@ -3,12 +3,15 @@ import type { HttpMethod, HttpOperation } from '../../kernel/operation.ts';
 import { bodyLimits, jsonReply, operationId } from './endpoint.ts';
 import { mlflowRelease } from './release.ts';
 
-/** Capabilities by which clients choose their ways: nothing of this is built, so they take the plain ones. */
+/**
+ * Capabilities by which clients choose their ways. Downloads in parts work for who asks for them, but a client that is told so
+ * asks before each file of any size (docs/decisions/0031-uploads-in-parts.md). The rest is not built.
+ */
 export const serverInfo = {
   store_type: 'SqlStore',
   workspaces_enabled: false,
   trace_archival_enabled: false,
-  multipart_uploads_enabled: false,
+  multipart_uploads_enabled: true,
   multipart_downloads_enabled: false,
   presigned_upload_run_id_supported: false,
   presigned_upload_model_id_supported: false,

@@ -22,7 +22,12 @@ export interface MlflowServices {
     'create' | 'get' | 'search' | 'points' | 'finish' | 'delete' | 'setTags' | 'deleteTag' | 'logParams'
   >;
   readonly runLinks: Pick<RunLinks, 'logInputs' | 'logOutputs' | 'appendModelHistory' | 'modelsOf'>;
-  readonly artifacts: Pick<Artifacts, 'put' | 'open' | 'list' | 'delete'>;
+  readonly artifacts: Pick<
+    Artifacts,
+    'put' | 'open' | 'list' | 'delete' | 'handOut' | 'openHandedOut' | 'uploads'
+  >;
+  /** Under which clients reach the server, if a proxy stands between; without a slash at its end. */
+  readonly publicUrl?: string | undefined;
   /** The project whose records this protocol sees, and its name, which clients see as workspace. */
   readonly project: { readonly id: ProjectId; readonly name: string };
 }
