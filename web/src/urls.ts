@@ -48,13 +48,19 @@ export function experimentsSearchOf(raw: Record<string, unknown>): ExperimentsSe
   };
 }
 
-export type XAxis = 'step' | 'relative' | 'wall';
+/** What stands below charts: the step, the time since the start of the run, the time, or another metric. */
+export type XAxis = 'step' | 'relative' | 'wall' | `metrics.${string}`;
 
 /** How charts are drawn. */
 export interface ChartSearch {
   /** Absent = step. */
   x?: Exclude<XAxis, 'step'>;
+  xscale?: 'log';
   y?: 'log';
+  /** `params.<key>` or `tags.<key>`: runs of one value become one line. Absent = a line for each run. */
+  group?: string;
+  /** The metric whose chart fills the screen. */
+  chart?: string;
   /** Weight of what came before, 0–0.99. Absent = none. */
   smooth?: string;
   /** `<from>~<to>` on the x axis. Absent = all. */
@@ -83,11 +89,17 @@ export function runUrl(run: string, search: RunSearchParams = {}) {
 }
 
 /** Runs that one comparison shows. */
-export const compareLimit = 20;
+export const compareLimit = 100;
 
 export interface CompareSearch extends SiteSearch, ChartSearch {
   /** Ids, joined by commas. */
   runs?: string;
+  /** Which value of a metric counts. Absent = the best, where its name says what best is. */
+  agg?: 'last' | 'min' | 'max';
+  /** `<column>~<column>` of the scatter plot, such as `params.lr~metrics.loss`. */
+  scatter?: string;
+  /** The metric that parameters are seen against. */
+  target?: string;
 }
 
 export function compareUrl(runs: Iterable<string>, site: SiteSearch) {
@@ -98,8 +110,15 @@ export function compareUrl(runs: Iterable<string>, site: SiteSearch) {
 }
 
 export function compareSearchOf(raw: Record<string, unknown>): CompareSearch {
-  const runs = textOf(raw.runs);
-  return { ...siteSearchOf(raw), ...chartSearchOf(raw), ...(runs === undefined ? {} : { runs }) };
+  const [runs, scatter, target] = [textOf(raw.runs), textOf(raw.scatter), textOf(raw.target)];
+  return {
+    ...siteSearchOf(raw),
+    ...chartSearchOf(raw),
+    ...(runs === undefined ? {} : { runs }),
+    ...(raw.agg === 'last' || raw.agg === 'min' || raw.agg === 'max' ? { agg: raw.agg } : {}),
+    ...(scatter === undefined ? {} : { scatter }),
+    ...(target === undefined ? {} : { target }),
+  };
 }
 
 /** `runUrl` as text, for the many links of a table. */
@@ -129,13 +148,21 @@ export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
 
 export function chartSearchOf(raw: Record<string, unknown>): ChartSearch {
   const [smooth, zoom] = [textOf(raw.smooth), textOf(raw.zoom)];
+  const [group, chart] = [textOf(raw.group), textOf(raw.chart)];
   const weight = Number(smooth);
   return {
-    ...(raw.x === 'relative' || raw.x === 'wall' ? { x: raw.x } : {}),
+    ...(isAxis(raw.x) ? { x: raw.x } : {}),
+    ...(raw.xscale === 'log' ? { xscale: 'log' } : {}),
+    ...(group !== undefined && /^(params|tags)\../s.test(group) ? { group } : {}),
+    ...(chart === undefined ? {} : { chart }),
     ...(raw.y === 'log' ? { y: 'log' } : {}),
     ...(smooth !== undefined && weight > 0 && weight < 1 ? { smooth } : {}),
     ...(zoom !== undefined && zoomOf(zoom) !== undefined ? { zoom } : {}),
   };
+}
+
+function isAxis(x: unknown): x is Exclude<XAxis, 'step'> {
+  return x === 'relative' || x === 'wall' || (typeof x === 'string' && /^metrics\../s.test(x));
 }
 
 export function zoomOf(text: string | undefined): readonly [number, number] | undefined {

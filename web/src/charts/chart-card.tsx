@@ -1,23 +1,20 @@
 /** One metric as a chart: its points are read when it comes near the screen, and read on while the run logs. */
-import {
-  lazy,
-  Suspense,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  useSyncExternalStore,
-} from 'react';
-import { countText, realText } from '../format/numbers.ts';
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { countText } from '../format/numbers.ts';
+import { Icon } from '../ui/icons.tsx';
 import { zoomOf } from '../urls.ts';
+import { cursorNodes, hoverNodes, placeHover } from './chart-cursor.ts';
+import { ChartFoot, type DrawnFacts } from './chart-foot.tsx';
 import type { ChartSettings } from './chart-settings.tsx';
-import { lineOf } from './line-data.ts';
-import type { CursorValues, PlottedLine } from './plot.tsx';
-import { type RunSeries, readAtOnce } from './run-series.ts';
+import { drawnLines } from './drawn-lines.ts';
+import type { CursorValues } from './plot.tsx';
+import type { RunSeries } from './run-series.ts';
+import { useNear, useSnapshots } from './use-snapshots.ts';
 
 const Plot = lazy(() => import('./plot.tsx'));
-const height = 168;
+const usualHeight = 168;
+/** Lines whose values stand beside the title; of more, a table goes with the pointer. */
+export const toldLines = 5;
 
 /** One line of a chart. */
 export interface ChartSource {
@@ -26,6 +23,8 @@ export interface ChartSource {
   readonly colour: string;
   /** Tells lines of one colour apart. */
   readonly dash?: readonly number[];
+  /** The value that the run is grouped by; runs without one are lines of their own. */
+  readonly group?: string | undefined;
   /** Start of the run, where relative time begins. */
   readonly started: number;
   readonly series: RunSeries;
@@ -33,56 +32,78 @@ export interface ChartSource {
   readonly points: number;
 }
 
+const nothing: readonly ChartSource[] = [];
+
 export function ChartCard(props: {
   title: string;
   sources: readonly ChartSource[];
+  /** Of the metric on the x axis, where it is one. */
+  over?: readonly ChartSource[] | undefined;
   settings: ChartSettings;
+  height?: number;
+  /** Fills the screen; absent where it does already. */
+  onExpand?: () => void;
 }) {
-  const { title, sources, settings } = props;
+  const { title, sources, settings, over = nothing, height = usualHeight } = props;
   const card = useRef<HTMLElement>(null);
   const near = useNear(card);
   const snapshots = useSnapshots(sources);
+  const overSnapshots = useSnapshots(over);
 
-  const wanted = sources.map(({ id, points }) => `${id} ${points}`).join();
+  const wanted = [...sources, ...over].map(({ id, points }) => `${id} ${points}`).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: the numbers of points are the trigger
   useEffect(() => {
-    if (near) for (const { series, points } of sources) void series.refresh(points);
+    if (near) for (const { series, points } of [...sources, ...over]) void series.refresh(points);
   }, [near, wanted]);
 
+  const { x, logX, smooth, group } = settings;
   const lines = useMemo(
     () =>
-      sources.map(
-        ({ id, colour, dash = [], started }, index): PlottedLine => ({
-          id,
-          colour,
-          dash,
-          line: lineOf(snapshots[index]!.points, settings.x, started, settings.smooth),
-        }),
-      ),
-    [sources, snapshots, settings.x, settings.smooth],
+      drawnLines({ sources, snapshots, over, overSnapshots, x, logX, smooth, grouped: group !== undefined }),
+    [sources, snapshots, over, overSnapshots, x, logX, smooth, group],
   );
-  const zoom = useMemo(() => zoomOf(settings.zoom), [settings.zoom]);
-  const [facts, setFacts] = useState({ odd: 0, unplaceable: 0, banded: false, empty: false });
+  const zoom = useMemo(() => {
+    const range = zoomOf(settings.zoom);
+    return range === undefined || !logX ? range : ([Math.log10(range[0]), Math.log10(range[1])] as const);
+  }, [settings.zoom, logX]);
+  const onZoom = useCallback(
+    (range: readonly [number, number] | undefined) =>
+      settings.setZoom(range === undefined || !logX ? range : [10 ** range[0], 10 ** range[1]]),
+    [settings, logX],
+  );
+  const [facts, setFacts] = useState<DrawnFacts>({ odd: 0, unplaceable: 0, banded: false, empty: false });
   const onDrawn = useCallback(
-    (next: typeof facts) => setFacts((old) => (JSON.stringify(old) === JSON.stringify(next) ? old : next)),
+    (next: DrawnFacts) => setFacts((old) => (JSON.stringify(old) === JSON.stringify(next) ? old : next)),
     [],
   );
 
   // Written beside React: the cursor moves at every frame, in every chart.
   const readout = useRef<HTMLSpanElement>(null);
+  const hover = useRef<HTMLDivElement>(null);
   const onCursor = useCallback(
     (at: CursorValues | undefined) => {
-      readout.current?.replaceChildren(...(at === undefined ? [] : cursorNodes(at, settings, sources)));
+      const text = at === undefined ? '' : settings.xText(logX ? 10 ** at.x : at.x);
+      const few = lines.length <= toldLines;
+      readout.current?.replaceChildren(
+        ...(at === undefined ? [] : few ? cursorNodes(text, at, lines) : [text]),
+      );
+      const pointed = few ? undefined : at?.pointer;
+      hover.current?.replaceChildren(
+        ...(at === undefined || pointed === undefined ? [] : hoverNodes(text, at, lines)),
+      );
+      if (hover.current !== null) placeHover(hover.current, pointed);
     },
-    [settings, sources],
+    [settings, lines, logX],
   );
 
-  const failed = snapshots.find(({ phase }) => phase === 'failed');
+  const failed = [...snapshots, ...overSnapshots].find(({ phase }) => phase === 'failed');
   const read = snapshots.reduce((sum, { points }) => sum + points.value.length, 0);
   const total = sources.reduce((sum, { points }) => sum + points, 0);
-  const more = snapshots.some((snapshot) => snapshot.more);
   const loading = snapshots.some(({ phase }) => phase === 'loading' || phase === 'waiting');
   const drawable = near && (read > 0 || !loading) && failed === undefined;
+  const retry = () => {
+    for (const { series, points } of [...sources, ...over]) void series.refresh(points);
+  };
   return (
     <figure
       ref={card}
@@ -95,18 +116,30 @@ export function ChartCard(props: {
           {title}
         </span>
         <span ref={readout} className="chart-readout" />
+        {props.onExpand !== undefined && (
+          <button
+            type="button"
+            className="icon-button small chart-expand"
+            aria-label={`Enlarge ${title}`}
+            title="Fill the screen"
+            onClick={props.onExpand}
+          >
+            <Icon name="expand" size={12} />
+          </button>
+        )}
       </figcaption>
       <div className="chart-body" style={{ minHeight: height }}>
         {drawable && (
           <Suspense fallback={null}>
             <Plot
               lines={lines}
-              axis={settings.x}
+              axis={x}
+              logX={logX}
               log={settings.log}
-              smooth={settings.smooth > 0}
+              smooth={smooth > 0}
               zoom={zoom}
               height={height}
-              onZoom={settings.setZoom}
+              onZoom={onZoom}
               onCursor={onCursor}
               onDrawn={onDrawn}
             />
@@ -124,108 +157,29 @@ export function ChartCard(props: {
           <p className="chart-note" role="alert">
             The points did not load:{' '}
             {failed.error instanceof Error ? failed.error.message : String(failed.error)}{' '}
-            <button
-              type="button"
-              className="link-button"
-              onClick={() => {
-                for (const { series, points } of sources) void series.refresh(points);
-              }}
-            >
+            <button type="button" className="link-button" onClick={retry}>
               Try again
             </button>
           </p>
         )}
+        <div ref={hover} className="chart-hover" aria-hidden="true" hidden />
       </div>
-      <p className="chart-foot">
-        {settings.smooth > 0 && <span>smoothed {settings.smooth}, raw faint</span>}
-        {facts.banded && <span>band: least to most, line: mean</span>}
-        {facts.odd > 0 && <span className="warn">{countText(facts.odd)} not finite (× NaN, ▲ +∞, ▼ −∞)</span>}
-        {facts.unplaceable > 0 && (
-          <span className="warn">{countText(facts.unplaceable)} not above 0: not on a log axis</span>
-        )}
-        {loading && read > 0 && (
-          <span>
-            {countText(read)} of {countText(total)} points read
-          </span>
-        )}
-        {more && !loading && (
-          <span>
-            first {countText(read)} of {countText(Math.max(total, read))} points{' '}
-            <button
-              type="button"
-              className="link-button"
-              onClick={() => {
+      <ChartFoot
+        settings={settings}
+        facts={facts}
+        lost={lines.reduce((sum, { line }) => sum + (line.lost ?? 0), 0)}
+        lines={lines.length}
+        read={read}
+        total={total}
+        loading={loading}
+        onMore={
+          snapshots.some(({ more }) => more) && !loading
+            ? () => {
                 for (const { series } of sources) if (series.snapshot().more) series.more();
-              }}
-            >
-              read {countText(readAtOnce)} more
-            </button>
-          </span>
-        )}
-      </p>
+              }
+            : undefined
+        }
+      />
     </figure>
   );
-}
-
-/** Lines whose values stand beside the title; of more, only the place is told. */
-const toldLines = 5;
-
-function cursorNodes(
-  at: CursorValues,
-  settings: ChartSettings,
-  sources: readonly ChartSource[],
-): (Node | string)[] {
-  const x = settings.xText(at.x);
-  if (sources.length > toldLines) return [x];
-  return [
-    x,
-    ...at.values.flatMap(({ value, smooth }, index): (Node | string)[] => {
-      if (value == null) return [];
-      const text = realText(value, false);
-      if (sources.length === 1)
-        return [` · ${text}${smooth == null ? '' : ` (smoothed ${realText(smooth, false)})`}`];
-      const mark = document.createElement('span');
-      mark.className = 'swatch';
-      mark.style.background = sources[index]!.colour;
-      return [' ', mark, smooth == null ? text : realText(smooth, false)];
-    }),
-  ];
-}
-
-/** Every snapshot, in an array that is the same one until one of them changes. */
-function useSnapshots(sources: readonly ChartSource[]) {
-  const before = useRef<ReturnType<RunSeries['snapshot']>[]>([]);
-  const all = sources.map(({ series }) => series);
-  const subscribe = useCallback(
-    (listener: () => void) => {
-      const leave = all.map((series) => series.subscribe(listener));
-      return () => {
-        for (const each of leave) each();
-      };
-    },
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the series, not the array of this render
-    all,
-  );
-  return useSyncExternalStore(subscribe, () => {
-    const next = all.map((series) => series.snapshot());
-    const same =
-      next.length === before.current.length && next.every((each, index) => each === before.current[index]);
-    if (!same) before.current = next;
-    return before.current;
-  });
-}
-
-/** True from the moment it comes near the screen. */
-function useNear(element: { readonly current: HTMLElement | null }): boolean {
-  const [near, setNear] = useState(false);
-  useEffect(() => {
-    if (near || element.current === null) return;
-    const observer = new IntersectionObserver(
-      (entries) => entries.some((entry) => entry.isIntersecting) && setNear(true),
-      { rootMargin: '200px' },
-    );
-    observer.observe(element.current);
-    return () => observer.disconnect();
-  }, [near, element]);
-  return near;
 }

@@ -1,47 +1,99 @@
-/** The charts of many metrics, in sections by the part of their names before the first `/`. */
-import { useState } from 'react';
+/** The charts of many metrics, in sections by the part of their names before the first `/`; one may fill the screen. */
+import { type ReactNode, useEffect, useState } from 'react';
 import { countText } from '../format/numbers.ts';
+import { Dialog } from '../ui/dialog.tsx';
 import { ChartCard, type ChartSource } from './chart-card.tsx';
-import type { ChartSettings } from './chart-settings.tsx';
+import { ChartBar, type ChartSettings } from './chart-settings.tsx';
 import { sectionsOf } from './sections.ts';
 
 /** Charts of a section that are there at once; beyond, somebody asks for them. */
 const chartsAtOnce = 60;
 
-export function ChartGrid(props: {
-  keys: readonly string[];
-  sourcesOf: (key: string) => readonly ChartSource[];
-  settings: ChartSettings;
-}) {
-  const sections = sectionsOf(props.keys);
+interface Charts {
+  readonly sourcesOf: (key: string) => readonly ChartSource[];
+  readonly settings: ChartSettings;
+}
+
+/** `legend` stands with the one chart that fills the screen. */
+export function ChartGrid(props: Charts & { keys: readonly string[]; legend?: ReactNode }) {
+  const { keys, sourcesOf, settings } = props;
+  const sections = sectionsOf(keys);
+  const large = settings.chart !== undefined && keys.includes(settings.chart) ? settings.chart : undefined;
   return (
     <div className="chart-sections">
-      {sections.map(({ name, keys }) => (
-        <Section key={name} name={name} keys={keys} alone={sections.length === 1} {...pick(props)} />
+      {sections.map((section) => (
+        <Section
+          key={section.name}
+          {...section}
+          alone={sections.length === 1}
+          sourcesOf={sourcesOf}
+          settings={settings}
+        />
       ))}
+      {large !== undefined && (
+        <LargeChart
+          title={large}
+          allKeys={keys}
+          legend={props.legend}
+          sourcesOf={sourcesOf}
+          settings={settings}
+        />
+      )}
     </div>
   );
 }
 
-function pick<T extends { sourcesOf: unknown; settings: unknown }>({ sourcesOf, settings }: T) {
-  return { sourcesOf, settings } as Pick<T, 'sourcesOf' | 'settings'>;
+export function Chart({ title, sourcesOf, settings }: Charts & { title: string }) {
+  return (
+    <ChartCard
+      title={title}
+      sources={sourcesOf(title)}
+      over={settings.over === undefined ? undefined : sourcesOf(settings.over)}
+      settings={settings}
+      onExpand={() => settings.set({ chart: title })}
+    />
+  );
 }
 
-function Section(props: {
-  name: string;
-  keys: readonly string[];
-  alone: boolean;
-  sourcesOf: (key: string) => readonly ChartSource[];
-  settings: ChartSettings;
-}) {
-  const { name, keys, settings } = props;
+/** One chart on the whole screen, with the settings that all charts have. */
+function LargeChart(props: Charts & { title: string; allKeys: readonly string[]; legend: ReactNode }) {
+  const { title, sourcesOf, settings } = props;
+  const height = useLargeHeight();
+  return (
+    <Dialog title={title} className="chart-dialog" onClose={() => settings.set({ chart: undefined })}>
+      <ChartBar settings={settings} metrics={props.allKeys} />
+      {props.legend}
+      <ChartCard
+        title={title}
+        sources={sourcesOf(title)}
+        over={settings.over === undefined ? undefined : sourcesOf(settings.over)}
+        settings={settings}
+        height={height}
+      />
+    </Dialog>
+  );
+}
+
+/** What is left of the screen beside the head, the settings and the foot. */
+function useLargeHeight(): number {
+  const [height, setHeight] = useState(() => innerHeight - 240);
+  useEffect(() => {
+    const resized = () => setHeight(innerHeight - 240);
+    window.addEventListener('resize', resized);
+    return () => window.removeEventListener('resize', resized);
+  }, []);
+  return Math.max(200, height);
+}
+
+function Section(props: Charts & { name: string; keys: readonly string[]; alone: boolean }) {
+  const { name, keys, settings, sourcesOf } = props;
   const [open, setOpen] = useState(name !== 'system');
   const [shown, setShown] = useState(chartsAtOnce);
   const cards = (
     <>
       <div className="charts">
         {keys.slice(0, shown).map((key) => (
-          <ChartCard key={key} title={key} sources={props.sourcesOf(key)} settings={settings} />
+          <Chart key={key} title={key} sourcesOf={sourcesOf} settings={settings} />
         ))}
       </div>
       {keys.length > shown && (
@@ -62,7 +114,8 @@ function Section(props: {
       onToggle={(event) => setOpen((event.target as HTMLDetailsElement).open)}
     >
       <summary>
-        {name === '' ? 'Metrics' : name} <span className="faint">{countText(keys.length)}</span>
+        {name === '' ? 'Metrics' : name === 'system' ? 'System metrics' : name}{' '}
+        <span className="faint">{countText(keys.length)}</span>
       </summary>
       {open && cards}
     </details>

@@ -7,10 +7,17 @@ import { type ChartSearch, chartSearchOf, type XAxis } from '../urls.ts';
 
 export interface ChartSettings {
   readonly x: XAxis;
+  /** The metric on the x axis, where it is one. */
+  readonly over: string | undefined;
+  readonly logX: boolean;
   readonly log: boolean;
   /** 0 = none. */
   readonly smooth: number;
   readonly zoom: string | undefined;
+  /** `params.<key>` or `tags.<key>`: runs of one value are one line. */
+  readonly group: string | undefined;
+  /** The metric whose chart fills the screen. */
+  readonly chart: string | undefined;
   xText(x: number): string;
   set(change: { [Key in keyof ChartSearch]?: ChartSearch[Key] | undefined }): void;
   setZoom(range: readonly [number, number] | undefined): void;
@@ -19,7 +26,7 @@ export interface ChartSettings {
 export function useChartSettings(): ChartSettings {
   const search = chartSearchOf(useSearch({ strict: false }) as Record<string, unknown>);
   const navigate = useNavigate();
-  const { x = 'step', y, smooth, zoom } = search;
+  const { x = 'step', xscale, y, smooth, zoom, group, chart } = search;
 
   const set = useCallback<ChartSettings['set']>(
     (change) =>
@@ -39,19 +46,26 @@ export function useChartSettings(): ChartSettings {
   return useMemo(
     () => ({
       x,
+      over: x.startsWith('metrics.') ? x.slice('metrics.'.length) : undefined,
+      // A calendar has no logarithm.
+      logX: xscale === 'log' && x !== 'wall',
       log: y === 'log',
       smooth: smooth === undefined ? 0 : Number(smooth),
       zoom,
+      group,
+      chart,
       xText: (at) =>
-        x === 'step'
-          ? `step ${countText(Math.round(at))}`
-          : x === 'relative'
-            ? durationText(at)
-            : exactTime(at),
+        x.startsWith('metrics.')
+          ? `${x.slice('metrics.'.length)} ${Number(at.toPrecision(6))}`
+          : x === 'step'
+            ? `step ${countText(Math.round(at))}`
+            : x === 'relative'
+              ? durationText(at)
+              : exactTime(at),
       set,
       setZoom: (range) => set({ zoom: range === undefined ? undefined : rangeText(range) }),
     }),
-    [x, y, smooth, zoom, set],
+    [x, xscale, y, smooth, zoom, group, chart, set],
   );
 }
 
@@ -65,9 +79,19 @@ const axes: readonly (readonly [XAxis, string])[] = [
   ['relative', 'Time'],
   ['wall', 'Clock'],
 ];
+/** Names in the list of metrics for the x axis; a link may name any. */
+const metricsOffered = 200;
 const weights = ['0.3', '0.6', '0.9', '0.97', '0.99'];
 
-export function ChartBar({ settings }: { settings: ChartSettings }) {
+/** `metrics`: those that may stand on the x axis. `groups`: what runs may be grouped by, where there are several. */
+export function ChartBar(props: {
+  settings: ChartSettings;
+  metrics?: readonly string[];
+  groups?: readonly string[];
+}) {
+  const { settings, metrics = [], groups = [] } = props;
+  const others =
+    settings.over === undefined || metrics.includes(settings.over) ? metrics : [settings.over, ...metrics];
   return (
     <div className="chart-bar">
       <fieldset className="segments">
@@ -83,6 +107,40 @@ export function ChartBar({ settings }: { settings: ChartSettings }) {
           </button>
         ))}
       </fieldset>
+      {others.length > 1 && (
+        <label className="chart-option">
+          <span className="visually-hidden">Metric on the horizontal axis</span>
+          <select
+            className={settings.over === undefined ? 'idle' : ''}
+            value={settings.over ?? ''}
+            onChange={(event) =>
+              settings.set({
+                x: event.target.value === '' ? undefined : `metrics.${event.target.value}`,
+                zoom: undefined,
+              })
+            }
+          >
+            <option value="">x = metric…</option>
+            {others.slice(0, metricsOffered).map((key) => (
+              <option key={key} value={key}>
+                {key}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {settings.x !== 'wall' && (
+        <label className="chart-option">
+          <input
+            type="checkbox"
+            checked={settings.logX}
+            onChange={(event) =>
+              settings.set({ xscale: event.target.checked ? 'log' : undefined, zoom: undefined })
+            }
+          />
+          Log x
+        </label>
+      )}
       <label className="chart-option">
         <input
           type="checkbox"
@@ -109,6 +167,26 @@ export function ChartBar({ settings }: { settings: ChartSettings }) {
           )}
         </select>
       </label>
+      {(groups.length > 0 || settings.group !== undefined) && (
+        <label className="chart-option">
+          Group
+          <select
+            value={settings.group ?? ''}
+            onChange={(event) =>
+              settings.set({ group: event.target.value === '' ? undefined : event.target.value })
+            }
+          >
+            <option value="">none</option>
+            {[...new Set([...groups, ...(settings.group === undefined ? [] : [settings.group])])].map(
+              (field) => (
+                <option key={field} value={field}>
+                  {field.replace(/^(params|tags)\./, '')}
+                </option>
+              ),
+            )}
+          </select>
+        </label>
+      )}
       {settings.zoom !== undefined && (
         <button type="button" className="button small" onClick={() => settings.setZoom(undefined)}>
           Show all

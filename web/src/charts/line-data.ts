@@ -17,19 +17,37 @@ export interface Line {
   readonly y: Float64Array;
   /** Undefined without smoothing. */
   readonly smooth: Float64Array | undefined;
+  /** Of a line that stands for many: their least and greatest value. */
+  readonly low?: Float64Array;
+  readonly high?: Float64Array;
+  /** Values of those many that are no number, which the line cannot hold. */
+  readonly odd?: readonly { readonly x: number; readonly kind: Odd }[];
+  /** Points without a place on the x axis: nothing is known of its metric at their step, or it is logarithmic. */
+  readonly lost?: number;
 }
 
-export function lineOf(points: Points, axis: XAxis, started: number, weight: number): Line {
-  const count = points.value.length;
-  const x = new Float64Array(count);
+/** `over`: the points of the metric on the x axis, where it is one. `logX`: x is the logarithm, to the base of 10. */
+export function lineOf(
+  points: Points,
+  axis: XAxis,
+  started: number,
+  weight: number,
+  { over, logX = false }: { over?: Points | undefined; logX?: boolean } = {},
+): Line {
+  const place = placeOf(points, axis, started, over);
+  const [xs, ys]: [number[], number[]] = [[], []];
   let sorted = true;
-  for (let index = 0; index < count; index++) {
-    const at = axis === 'step' ? points.step[index]! : points.time[index]!;
-    x[index] = axis === 'relative' ? at - started : at;
-    if (index > 0 && x[index]! < x[index - 1]!) sorted = false;
+  for (let index = 0; index < points.value.length; index++) {
+    const raw = place(index);
+    const at = logX ? Math.log10(raw) : raw;
+    if (!Number.isFinite(at)) continue;
+    if (xs.length > 0 && at < xs.at(-1)!) sorted = false;
+    xs.push(at);
+    ys.push(points.value[index]!);
   }
-  const y = Float64Array.from(points.value);
-  if (sorted) return { x, y, smooth: weight > 0 ? smoothed(y, weight) : undefined };
+  const lost = points.value.length - xs.length;
+  const [x, y] = [Float64Array.from(xs), Float64Array.from(ys)];
+  if (sorted) return { x, y, smooth: weight > 0 ? smoothed(y, weight) : undefined, lost };
   // A run that went back to a checkpoint logs a step twice; both stay, side by side.
   const order = Array.from(x.keys()).sort((a, b) => x[a]! - x[b]! || a - b);
   const sortedY = Float64Array.from(order, (index) => y[index]!);
@@ -37,7 +55,24 @@ export function lineOf(points: Points, axis: XAxis, started: number, weight: num
     x: Float64Array.from(order, (index) => x[index]!),
     y: sortedY,
     smooth: weight > 0 ? smoothed(sortedY, weight) : undefined,
+    lost,
   };
+}
+
+/** The x of a point by its index; NaN where it has none. */
+function placeOf(
+  points: Points,
+  axis: XAxis,
+  started: number,
+  over: Points | undefined,
+): (index: number) => number {
+  if (axis === 'step') return (index) => points.step[index]!;
+  if (axis === 'wall') return (index) => points.time[index]!;
+  if (axis === 'relative') return (index) => points.time[index]! - started;
+  const byStep = new Map<number, number>();
+  for (let index = 0; index < (over?.value.length ?? 0); index++)
+    byStep.set(over!.step[index]!, over!.value[index]!);
+  return (index) => byStep.get(points.step[index]!) ?? Number.NaN;
 }
 
 /**
@@ -126,11 +161,13 @@ export function bucketed(
       }
       sum += value;
       count++;
-      low = Math.min(low, value);
-      high = Math.max(high, value);
+      // A line of many may reach below 0 where their mean does not: a logarithmic band ends at the line.
+      const least = line.low?.[index] ?? value;
+      low = Math.min(low, log && least <= 0 ? value : least);
+      high = Math.max(high, line.high?.[index] ?? value);
       smooth = line.smooth?.[index] ?? Number.NaN;
     }
-    if (count > 1) banded = true;
+    if (count > 1 || line.low !== undefined) banded = true;
     first = Math.min(first, index - 1);
     const x = size === 0 ? slot : (line.x[first]! + line.x[index - 1]!) / 2;
     result.x.push(x);
@@ -139,6 +176,7 @@ export function bucketed(
     result.high.push(count === 0 ? null : high);
     result.smooth.push(Number.isFinite(smooth) && !(log && smooth <= 0) ? smooth : null);
   }
+  for (const each of line.odd ?? []) if (each.x >= from && each.x <= to) odd.push(each);
   return { ...result, odd, unplaceable, banded };
 }
 

@@ -23,6 +23,8 @@ export interface PlottedLine {
 export interface PlotProps {
   readonly lines: readonly PlottedLine[];
   readonly axis: XAxis;
+  /** The x of the lines are logarithms, to the base of 10. */
+  readonly logX: boolean;
   readonly log: boolean;
   readonly smooth: boolean;
   readonly zoom: readonly [number, number] | undefined;
@@ -36,10 +38,13 @@ export interface PlotProps {
 
 export interface CursorValues {
   readonly x: number;
+  /** Of each line, nearest to the cursor; undefined where the line is not there. */
   readonly values: readonly {
     readonly value: number | null | undefined;
     readonly smooth: number | null | undefined;
   }[];
+  /** In the chart that the pointer is in: its place in px, and the index of the line nearest to it. */
+  readonly pointer?: { readonly left: number; readonly width: number; readonly nearest: number | undefined };
 }
 
 const cursors = uPlot.sync('cairn');
@@ -54,7 +59,7 @@ export default function Plot(props: PlotProps) {
   const now = useRef(props);
   now.current = props;
   const colours = useColours(props.lines.map(({ colour }) => colour));
-  const { axis, log, smooth, height } = props;
+  const { axis, logX, log, smooth, height } = props;
   const ids = props.lines.map(({ id }) => id).join();
 
   function draw(): void {
@@ -84,6 +89,7 @@ export default function Plot(props: PlotProps) {
     const element = host.current!;
     const options = optionsOf({
       axis,
+      logX,
       log,
       smooth,
       height,
@@ -109,7 +115,7 @@ export default function Plot(props: PlotProps) {
       plot.destroy();
       chart.current = undefined;
     };
-  }, [axis, log, smooth, height, ids, colours]);
+  }, [axis, logX, log, smooth, height, ids, colours]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines and the zoom are the triggers
   useEffect(draw, [props.lines, props.zoom]);
@@ -127,6 +133,7 @@ function extent(lines: readonly PlottedLine[]): [number, number] {
 
 interface Parts {
   axis: XAxis;
+  logX: boolean;
   log: boolean;
   smooth: boolean;
   height: number;
@@ -180,7 +187,7 @@ function optionsOf(parts: Parts): uPlot.Options {
       y: log
         ? {
             distr: 3,
-            range: (_, low, high) => (low === null ? [1, 10] : uPlot.rangeLog(low, high, 10, false)),
+            range: (_, low, high) => (low === null ? [1, 10] : logRange(low, high)),
           }
         : { range: (_, low, high) => (low === null ? [0, 1] : uPlot.rangeNum(low, high, 0.08, true)) },
     },
@@ -189,13 +196,16 @@ function optionsOf(parts: Parts): uPlot.Options {
         ...look,
         size: 26,
         space: axis === 'wall' ? 84 : 64,
-        ...(axis === 'step'
-          ? { incrs: stepIncrements }
-          : axis === 'relative'
-            ? { incrs: timeIncrements }
-            : {}),
+        ...(parts.logX
+          ? { incrs: logIncrements }
+          : axis === 'step'
+            ? { incrs: stepIncrements }
+            : axis === 'relative'
+              ? { incrs: timeIncrements }
+              : {}),
         values: (plot, ticks) => {
           const { min = 0, max = 0 } = plot.scales.x ?? {};
+          if (parts.logX) return ticks.map((tick) => xText(Number((10 ** tick).toPrecision(3)), axis));
           return ticks.map((tick) => (axis === 'wall' ? clockText(tick, max - min) : xText(tick, axis)));
         },
       },
@@ -208,11 +218,13 @@ function optionsOf(parts: Parts): uPlot.Options {
     ],
     series,
     bands,
+    focus: { alpha: 0.22 },
     cursor: {
       sync: { key: cursors.key, scales: ['x', null] },
       y: false,
       points: { size: 6, show: false },
       drag: { x: true, y: false, setScale: false },
+      focus: { prox: -1 },
       bind: {
         // Double click is ours: uPlot's would fit to the data in view.
         dblclick: () => () => {
@@ -236,20 +248,66 @@ function optionsOf(parts: Parts): uPlot.Options {
       setCursor: [
         (plot) => {
           const at = plot.cursor.idx;
-          if (at == null || (plot.cursor.left ?? -1) < 0) return parts.onCursor(undefined);
-          const value = (row: number) => plot.data[row]?.[at];
+          const { left = -1, top = -1 } = plot.cursor;
+          if (at == null || left < 0) {
+            emphasise(plot, undefined, parts.smooth);
+            return parts.onCursor(undefined);
+          }
+          const x = plot.posToVal(left, 'x');
+          const values = parts.odd().map((line) => valuesNear(line, x, parts.smooth));
+          if (!plot.over.matches(':hover')) return parts.onCursor({ x: plot.data[0][at]!, values });
+          const nearest = nearestTo(plot, values, top);
+          if (parts.count > 1) emphasise(plot, nearest, parts.smooth);
           parts.onCursor({
             x: plot.data[0][at]!,
-            values: Array.from({ length: parts.count }, (_, index) => ({
-              value: value(index * 4 + 3),
-              smooth: parts.smooth ? value(index * 4 + 4) : undefined,
-            })),
+            values,
+            pointer: { left, width: plot.over.clientWidth, nearest },
           });
         },
       ],
       draw: [(plot) => drawOdd(plot, parts.odd(), colours.warn)],
     },
   };
+}
+
+/** What a line holds at the bucket nearest to x, if x is within the line. */
+function valuesNear(line: Buckets, x: number, smooth: boolean): CursorValues['values'][number] {
+  const none = { value: undefined, smooth: undefined };
+  const { length } = line.x;
+  if (length === 0) return none;
+  let [low, high] = [0, length - 1];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (line.x[middle]! < x) low = middle + 1;
+    else high = middle;
+  }
+  const before = line.x[low - 1];
+  const at = before !== undefined && x - before < line.x[low]! - x ? low - 1 : low;
+  const reach = length > 1 ? (line.x[length - 1]! - line.x[0]!) / (length - 1) : 0;
+  if (x < line.x[0]! - reach || x > line.x[length - 1]! + reach) return none;
+  return { value: line.line[at], smooth: smooth ? line.smooth[at] : undefined };
+}
+
+function nearestTo(plot: uPlot, values: CursorValues['values'], top: number): number | undefined {
+  let [nearest, least] = [undefined as number | undefined, Number.POSITIVE_INFINITY];
+  for (const [index, { value, smooth }] of values.entries()) {
+    const shown = smooth ?? value;
+    if (shown == null) continue;
+    const distance = Math.abs(plot.valToPos(shown, 'y') - top);
+    if (distance < least) [nearest, least] = [index, distance];
+  }
+  return nearest;
+}
+
+/** The others fade while one is pointed at. */
+function emphasise(plot: uPlot, line: number | undefined, smooth: boolean): void {
+  plot.setSeries(line === undefined ? null : line * 4 + (smooth ? 4 : 3), { focus: true });
+}
+
+/** A little air above and below; whole decades would leave most of a chart empty. */
+function logRange(low: number, high: number): [number, number] {
+  const air = low === high ? 2 : (high / low) ** 0.05;
+  return [low / air, high * air];
 }
 
 /** A point between two gaps, or alone, has no line: it is drawn as a dot. */
@@ -309,6 +367,9 @@ const timeIncrements = [
   ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600_000),
   ...[1, 2, 5, 10, 20, 50, 100, 365, 1000, 3650].map((days) => days * 86_400_000),
 ];
+
+/** Parts of a decade, then decades. */
+const logIncrements = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const clockWithSeconds = new Intl.DateTimeFormat('en-GB', {

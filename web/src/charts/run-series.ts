@@ -34,7 +34,7 @@ export class RunSeries {
   /** The cursor and the index from which the last page was read. */
   #cursor: string | undefined;
   #start = 0;
-  #limit = readAtOnce;
+  #limit: number;
   #working = false;
   #again = false;
   #snapshot: SeriesSnapshot = {
@@ -44,8 +44,10 @@ export class RunSeries {
     more: false,
   };
 
-  constructor(fetch: FetchPoints) {
+  /** `limit`: points it reads before it is asked for more. */
+  constructor(fetch: FetchPoints, limit = readAtOnce) {
     this.#fetch = fetch;
+    this.#limit = limit;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {

@@ -1,48 +1,59 @@
-/** Several runs side by side: where they differ first, then their curves over each other. */
-import { useQueries } from '@tanstack/react-query';
+/** Several runs side by side: where they differ first, then what explains it, then their curves over each other. */
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useCallback, useEffect, useMemo, useState } from 'react';
-import { runPoints } from '../api/operations.ts';
-import { runQuery } from '../api/queries.ts';
+import { useEffect, useMemo } from 'react';
 import type { Run } from '../api/types.ts';
-import type { ChartSource } from '../charts/chart-card.tsx';
-import { ChartGrid } from '../charts/chart-grid.tsx';
-import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
-import { RunSeries } from '../charts/run-series.ts';
 import { countText } from '../format/numbers.ts';
 import { navigation } from '../layout/navigation.ts';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
-import { swatchOf } from '../runs/swatch.ts';
+import { usePaletteActions } from '../palette/palette-state.ts';
+import { ConnectionMark } from '../runs/page-head.tsx';
+import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { compareLimit, experimentUrl, homeUrl, runUrl } from '../urls.ts';
-import { type ComparedPart, comparedParts } from './differences.ts';
+import { type CompareSearch, compareLimit, experimentUrl, homeUrl } from '../urls.ts';
+import { byStrength, defaultTarget, placedColumns } from './compare-columns.ts';
+import { compareCsv, download } from './compare-csv.ts';
+import { Curves } from './curves.tsx';
+import { type ComparedAggregate, comparedParts } from './differences.ts';
+import { Differences } from './differences-table.tsx';
+import { Parallel } from './parallel.tsx';
+import { Scatter } from './scatter.tsx';
+import { useComparedRuns } from './use-compared-runs.ts';
 
 const route = getRouteApi('/compare');
-/** Rows of a part that are drawn. */
-const rowLimit = 300;
 
 export function ComparePage() {
-  const { runs: wanted } = route.useSearch();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
   const { project, site } = useProject();
-  const all = useMemo(() => [...new Set((wanted ?? '').split(',').filter((id) => id !== ''))], [wanted]);
+  const wanted = search.runs ?? '';
+  const all = useMemo(() => [...new Set(wanted.split(',').filter((id) => id !== ''))], [wanted]);
   const ids = useMemo(() => all.slice(0, compareLimit), [all]);
-  const answers = useQueries({
-    // Whoever compares reads; what still runs is asked again now and then.
-    queries: ids.map((id) => ({
-      ...runQuery(project, id),
-      refetchInterval: ({ state }: { state: { data: Run | undefined } }) =>
-        state.data?.state === 'running' ? 5000 : 60_000,
-    })),
-  });
-  const runs = answers.flatMap(({ data }) => (data === undefined ? [] : [data]));
-  const missing = answers.filter(({ isError, data }) => isError && data === undefined).length;
-  const loading = answers.some(({ isPending }) => isPending);
+  const { runs, lineages, loading, missing, connection } = useComparedRuns(project, ids);
+  const aggregate: ComparedAggregate = search.agg ?? 'best';
+  const parts = useMemo(() => comparedParts(runs, { aggregate, lineages }), [runs, aggregate, lineages]);
   const experiment = runs[0]?.experiment;
+
+  const change = (part: { [Key in keyof CompareSearch]?: CompareSearch[Key] | undefined }) =>
+    void navigate({
+      replace: true,
+      search: (before) => {
+        const next = { ...before, ...part } as Record<string, unknown>;
+        for (const key of Object.keys(next)) if (next[key] === undefined) delete next[key];
+        return next as CompareSearch;
+      },
+    });
 
   useEffect(() => {
     document.title = `Compare ${countText(ids.length)} runs · Cairn`;
   }, [ids.length]);
+  usePaletteActions([
+    {
+      text: 'Export the comparison as CSV',
+      icon: 'save',
+      run: () => download('comparison.csv', compareCsv(runs, parts)),
+    },
+  ]);
 
   return (
     <>
@@ -63,14 +74,14 @@ export function ComparePage() {
         )}
         <h1>Compare {ids.length === 1 ? '1 run' : `${countText(ids.length)} runs`}</h1>
         <div className="head-tools">
+          {runs.length > 0 && <ConnectionMark connection={connection} />}
           <ThemeButton />
         </div>
       </header>
       <div className="page-body compare-body">
         {all.length > ids.length && (
           <p className="quiet">
-            The first {countText(compareLimit)} of {countText(all.length)} runs: as many as lines are told
-            apart.
+            The first {countText(compareLimit)} of {countText(all.length)} runs: as many as one page compares.
           </p>
         )}
         {missing > 0 && (
@@ -78,6 +89,7 @@ export function ComparePage() {
             {missing === 1 ? '1 run is' : `${countText(missing)} runs are`} not here, or did not load.
           </p>
         )}
+        {runs.length === 0 && loading && <RunsSkeleton />}
         {runs.length === 0 && !loading && (
           <div className="notice">
             <h2>Nothing to compare</h2>
@@ -91,8 +103,15 @@ export function ComparePage() {
         )}
         {runs.length > 0 && !loading && (
           <>
-            <Differences runs={runs} />
-            <Curves project={project} runs={runs} />
+            <Differences
+              runs={runs}
+              parts={parts}
+              aggregate={aggregate}
+              onAggregate={(next) => change({ agg: next === 'best' ? undefined : next })}
+              onRemove={(id) => change({ runs: ids.filter((each) => each !== id).join(',') })}
+            />
+            <Explained runs={runs} aggregate={aggregate} search={search} onChange={change} />
+            <Curves project={project} runs={runs} parts={parts} />
           </>
         )}
       </div>
@@ -100,164 +119,53 @@ export function ComparePage() {
   );
 }
 
-function Differences({ runs }: { runs: readonly Run[] }) {
-  const { site } = useProject();
-  const [equal, setEqual] = useState(false);
-  const parts = useMemo(() => comparedParts(runs), [runs]);
-  const hidden = parts.reduce((sum, { rows }) => sum + rows.filter(({ differs }) => !differs).length, 0);
+/** What goes with what: two columns against each other, and all parameters against one metric. */
+function Explained(props: {
+  runs: readonly Run[];
+  aggregate: ComparedAggregate;
+  search: CompareSearch;
+  onChange: (part: Pick<CompareSearch, 'scatter' | 'target'>) => void;
+}) {
+  const { runs, aggregate, search, onChange } = props;
+  const columns = useMemo(() => placedColumns(runs, aggregate), [runs, aggregate]);
+  const metrics = columns.filter(({ id }) => id.startsWith('metrics.'));
+  const target =
+    metrics.find(({ key }) => key === search.target) ??
+    metrics.find(({ key }) => key === defaultTarget(columns));
+  if (target === undefined || columns.length < 2) return null;
+  const params = byStrength(
+    columns.filter(({ id }) => id.startsWith('params.')),
+    target,
+  );
+  const [wantedX, wantedY] = (search.scatter ?? '').split('~');
+  const y = columns.find(({ id }) => id === wantedY) ?? target;
+  const x =
+    columns.find(({ id }) => id === wantedX) ??
+    params.find(({ words }) => words === undefined) ??
+    columns.find(({ id }) => id !== y.id)!;
   return (
     <>
       <div className="panel-head">
-        <h2>Differences</h2>
-        <label className="chart-option">
-          <input type="checkbox" checked={equal} onChange={(event) => setEqual(event.target.checked)} />
-          Also what is equal ({countText(hidden)})
-        </label>
+        <h2>What goes with what</h2>
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="compare-scroll" tabIndex={0} aria-label="Differences">
-        <table className="facts-table compare-table">
-          <thead>
-            <tr>
-              <th scope="col">
-                <span className="visually-hidden">What</span>
-              </th>
-              {runs.map((run) => (
-                <th key={run.id} scope="col">
-                  <Link {...runUrl(run.id, site)} className="run-link" title={`${run.name}\n${run.id}`}>
-                    <span className="swatch" style={{ background: swatchOf(run.id) }} aria-hidden="true" />
-                    <span className="run-name">{run.name}</span>
-                  </Link>
-                </th>
-              ))}
-            </tr>
-          </thead>
-          {parts.map((part) => (
-            <Part
-              key={part.name}
-              part={part}
-              equal={equal}
-              columns={runs.length + 1}
-              ids={runs.map(({ id }) => id)}
-            />
-          ))}
-        </table>
-      </section>
-    </>
-  );
-}
-
-function Part(props: { part: ComparedPart; equal: boolean; columns: number; ids: readonly string[] }) {
-  const { part, equal, columns, ids } = props;
-  const rows = part.rows.filter(({ differs }) => equal || differs);
-  if (part.rows.length === 0) return null;
-  return (
-    <tbody>
-      <tr className="part">
-        <th scope="colgroup" colSpan={columns}>
-          {part.name}
-          {rows.length === 0 && <span className="faint"> all equal</span>}
-          {rows.length > rowLimit && (
-            <span className="faint">
-              {' '}
-              the first {countText(rowLimit)} of {countText(rows.length)}
-            </span>
-          )}
-        </th>
-      </tr>
-      {rows.slice(0, rowLimit).map((row) => (
-        <tr key={row.key}>
-          <th scope="row" title={row.key}>
-            {row.key}
-          </th>
-          {row.values.map((value, index) => (
-            <td
-              key={ids[index]}
-              className={`${value.number ? 'num' : ''}${value.best ? ' best' : ''}${row.differs ? '' : ' dim'}`}
-              title={value.exact}
-            >
-              {value.text ?? (
-                <span className="missing">
-                  –<span className="visually-hidden">not logged</span>
-                </span>
-              )}
-              {value.best && <span className="visually-hidden"> (best)</span>}
-            </td>
-          ))}
-        </tr>
-      ))}
-    </tbody>
-  );
-}
-
-function Curves({ project, runs }: { project: string; runs: readonly Run[] }) {
-  const settings = useChartSettings();
-  const cache = useMemo(() => new Map<string, RunSeries>(), []);
-  useEffect(
-    () => () => {
-      for (const series of cache.values()) series.dispose();
-    },
-    [cache],
-  );
-  const dashes = useMemo(() => dashesOf(runs.map(({ id }) => id)), [runs]);
-  const keys = useMemo(() => [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))], [runs]);
-  const state = runs.map((run) => `${run.id} ${JSON.stringify(run.metrics)}`).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `state` stands for the runs
-  const byKey = useMemo(() => {
-    const sources = new Map<string, readonly ChartSource[]>();
-    for (const key of keys) {
-      const those = runs.flatMap(({ id, name, started, metrics }): ChartSource[] => {
-        const points = metrics[key]?.points;
-        if (points === undefined) return [];
-        const place = `${id} ${key}`;
-        const series =
-          cache.get(place) ??
-          new RunSeries((request, signal) => runPoints(project, id, { key, ...request }, signal));
-        cache.set(place, series);
-        return [{ id, name, started, colour: swatchOf(id), dash: dashes.get(id) ?? [], series, points }];
-      });
-      sources.set(key, those);
-    }
-    return sources;
-  }, [state, project, cache]);
-  const sourcesOf = useCallback((key: string) => byKey.get(key) ?? [], [byKey]);
-  if (keys.length === 0) return null;
-  return (
-    <>
-      <div className="run-bar">
-        <h2>Curves</h2>
-        <ChartBar settings={settings} />
+      <div className="explained-pair">
+        <Scatter
+          runs={runs}
+          columns={columns}
+          x={x}
+          y={y}
+          onChange={(nextX, nextY) => onChange({ scatter: `${nextX}~${nextY}` })}
+        />
+        {params.length > 0 && (
+          <Parallel
+            runs={runs}
+            params={params}
+            target={target}
+            targets={metrics}
+            onTarget={(key) => onChange({ target: key })}
+          />
+        )}
       </div>
-      <ul className="legend" aria-label="Lines">
-        {runs.map((run) => (
-          <li key={run.id}>
-            <svg className="line-sample" width="22" height="6" aria-hidden="true">
-              <path
-                d="M0 3h22"
-                style={{ stroke: swatchOf(run.id) }}
-                strokeWidth="2"
-                strokeDasharray={dashes.get(run.id)?.join(' ')}
-              />
-            </svg>
-            {run.name}
-          </li>
-        ))}
-      </ul>
-      <ChartGrid keys={keys} sourcesOf={sourcesOf} settings={settings} />
     </>
-  );
-}
-
-const patterns = [[], [7, 4], [2, 3], [9, 3, 2, 3]] as const;
-
-/** The colour of a run is its own on every page; runs that share one are told apart by their dashes. */
-function dashesOf(ids: readonly string[]): ReadonlyMap<string, readonly number[]> {
-  const taken = new Map<string, number>();
-  return new Map(
-    ids.map((id) => {
-      const before = taken.get(swatchOf(id)) ?? 0;
-      taken.set(swatchOf(id), before + 1);
-      return [id, patterns[before % patterns.length]!];
-    }),
   );
 }

@@ -115,7 +115,7 @@ function RunMain({ run }: { run: Run }) {
             </button>
           ))}
         </div>
-        {tab === 'charts' && keys.length > 0 && <ChartBar settings={settings} />}
+        {tab === 'charts' && keys.length > 0 && <ChartBar settings={settings} metrics={keys} />}
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className="run-panel">
         {tab === 'charts' && keys.length > 0 && (

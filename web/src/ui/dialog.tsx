@@ -2,7 +2,12 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { Icon } from './icons.tsx';
 
 /** A modal dialog. Mount it to open it. Without `onClose` it cannot be left. */
-export function Dialog(props: { title: string; onClose?: () => void; children: ReactNode }) {
+export function Dialog(props: {
+  title: string;
+  className?: string;
+  onClose?: () => void;
+  children: ReactNode;
+}) {
   const element = useRef<HTMLDialogElement>(null);
   const title = useId();
 
@@ -15,7 +20,7 @@ export function Dialog(props: { title: string; onClose?: () => void; children: R
   return (
     <dialog
       ref={element}
-      className="dialog"
+      className={props.className === undefined ? 'dialog' : `dialog ${props.className}`}
       aria-labelledby={title}
       onCancel={(event) => {
         event.preventDefault();

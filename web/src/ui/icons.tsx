@@ -20,6 +20,7 @@ const paths = {
   folder: 'M2.5 4h4l1.4 1.6h5.6v7.4h-11z',
   save: 'M8 3v7M5 7.5L8 10.5l3-3M3 13h10',
   child: 'M4 3v5.5h7M8.6 6L11 8.5 8.6 11',
+  expand: 'M9.5 3h3.5v3.5M13 3L9 7M6.5 13H3V9.5M3 13l4-4',
   dots: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
   left: 'M12.5 8h-9M7 4.5L3.5 8 7 11.5',
   right: 'M3.5 8h9M9 4.5L12.5 8 9 11.5',

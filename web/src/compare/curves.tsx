@@ -1,0 +1,41 @@
+/** The metrics of the compared runs over each other. */
+import { useMemo } from 'react';
+import type { Run } from '../api/types.ts';
+import { ChartGrid } from '../charts/chart-grid.tsx';
+import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
+import { Legend } from '../charts/legend.tsx';
+import { useRunSources } from '../charts/use-run-sources.ts';
+import type { ComparedPart } from './differences.ts';
+
+/** Parameters and tags that runs may be grouped by: those that differ, and bring two runs together. */
+export function groupFields(parts: readonly ComparedPart[]): string[] {
+  const prefixes = { Parameters: 'params', Tags: 'tags' } as const;
+  return Object.entries(prefixes).flatMap(([name, prefix]) =>
+    (parts.find((part) => part.name === name)?.rows ?? [])
+      .filter(({ differs, values }) => {
+        const texts = values.flatMap(({ text }) => text ?? []);
+        return differs && new Set(texts).size < texts.length;
+      })
+      .map(({ key }) => `${prefix}.${key}`),
+  );
+}
+
+export function Curves(props: { project: string; runs: readonly Run[]; parts: readonly ComparedPart[] }) {
+  const { project, runs, parts } = props;
+  const settings = useChartSettings();
+  const { sourcesOf, dashes } = useRunSources(project, runs, settings.group);
+  const keys = useMemo(() => [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))], [runs]);
+  const groups = useMemo(() => groupFields(parts), [parts]);
+  if (keys.length === 0) return null;
+  const legend = <Legend runs={runs} dashes={dashes} group={settings.group} />;
+  return (
+    <>
+      <div className="run-bar">
+        <h2>Curves</h2>
+        <ChartBar settings={settings} metrics={keys} groups={groups} />
+      </div>
+      {legend}
+      <ChartGrid keys={keys} sourcesOf={sourcesOf} settings={settings} legend={legend} />
+    </>
+  );
+}
