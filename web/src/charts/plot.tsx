@@ -5,10 +5,10 @@
 import 'uplot/dist/uPlot.min.css';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
-import { countText, realText } from '../format/numbers.ts';
-import { durationText, isTime } from '../format/times.ts';
 import type { XAxis } from '../urls.ts';
 import { aligned, type Buckets, bucketed, type Line } from './line-data.ts';
+import { clockText, logIncrements, stepIncrements, tickText, timeIncrements, xText } from './plot-axis.ts';
+import { drawOdd } from './plot-marks.ts';
 import { useColours } from './use-colours.ts';
 
 export interface PlottedLine {
@@ -317,110 +317,6 @@ function lonely(plot: uPlot, series: number): boolean {
   let seen = 0;
   for (const value of values) if (value != null && ++seen > 1) return false;
   return seen === 1;
-}
-
-/** NaN as a cross at the foot, +∞ and −∞ as triangles at the edge they left by. */
-function drawOdd(plot: uPlot, lines: readonly Buckets[], colour: string): void {
-  const { ctx, bbox } = plot;
-  const ratio = devicePixelRatio;
-  const size = 4 * ratio;
-  ctx.save();
-  ctx.strokeStyle = colour;
-  ctx.fillStyle = colour;
-  ctx.lineWidth = 1.5 * ratio;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { odd } of lines) {
-    for (const { x, kind } of odd) {
-      const left = plot.valToPos(x, 'x', true);
-      if (left < bbox.left - 1 || left > bbox.left + bbox.width + 1 || Math.abs(left - last) < 2) continue;
-      last = left;
-      const foot = bbox.top + bbox.height - size;
-      ctx.beginPath();
-      if (kind === 'NaN') {
-        ctx.moveTo(left - size / 1.5, foot - size);
-        ctx.lineTo(left + size / 1.5, foot + size / 3);
-        ctx.moveTo(left + size / 1.5, foot - size);
-        ctx.lineTo(left - size / 1.5, foot + size / 3);
-        ctx.stroke();
-      } else {
-        const up = kind === '+∞';
-        const tip = up ? bbox.top : bbox.top + bbox.height;
-        const base = up ? tip + size * 1.6 : tip - size * 1.6;
-        ctx.moveTo(left, tip);
-        ctx.lineTo(left - size, base);
-        ctx.lineTo(left + size, base);
-        ctx.fill();
-      }
-    }
-  }
-  ctx.restore();
-}
-
-/** Whole steps; times by the second, the minute, the hour, the day. */
-const stepIncrements = Array.from({ length: 15 }, (_, power) =>
-  [1, 2, 5].map((digit) => digit * 10 ** power),
-).flat();
-const timeIncrements = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
-  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
-  ...[1, 2, 5, 10, 15, 30].map((minutes) => minutes * 60_000),
-  ...[1, 2, 3, 6, 12].map((hours) => hours * 3_600_000),
-  ...[1, 2, 5, 10, 20, 50, 100, 365, 1000, 3650].map((days) => days * 86_400_000),
-];
-
-/** Parts of a decade, then decades. */
-const logIncrements = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10];
-
-const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const clockWithSeconds = new Intl.DateTimeFormat('en-GB', {
-  hour: '2-digit',
-  minute: '2-digit',
-  second: '2-digit',
-});
-const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
-const dayAndClock = new Intl.DateTimeFormat('en-GB', {
-  day: 'numeric',
-  month: 'short',
-  hour: '2-digit',
-  minute: '2-digit',
-});
-
-/** As exact as the range asks for. */
-function clockText(time: number, range: number): string {
-  if (!isTime(time)) return String(time);
-  const format =
-    range < 600_000
-      ? clockWithSeconds
-      : range < 86_400_000
-        ? clock
-        : range < 5 * 86_400_000
-          ? dayAndClock
-          : day;
-  return format.format(time);
-}
-
-export function xText(x: number, axis: XAxis): string {
-  if (axis === 'relative')
-    return `${x < 0 ? '−' : ''}${durationText(Math.abs(x))
-      .replace(/ 0+ [a-z]$/, '')
-      .replace('.0 s', ' s')}`;
-  return Number.isInteger(x) ? countText(x) : String(x);
-}
-
-function tickText(value: number): string {
-  const size = Math.abs(value);
-  if (size === 0) return '0';
-  if (size >= 100_000 || size < 1e-3)
-    return realText(value, true).length > 8 ? value.toExponential(1) : shortest(value);
-  return shortest(value);
-}
-
-/** Without the rounding errors of tick arithmetic. */
-function shortest(value: number): string {
-  const rounded = Number(value.toPrecision(6));
-  return Math.abs(rounded) >= 1e5 || Math.abs(rounded) < 1e-3
-    ? rounded.toExponential().replace('e+', 'e')
-    : String(rounded);
 }
 
 function withAlpha(colour: string, alpha: number): string {
