@@ -42,6 +42,15 @@ forEachStore((open) => {
       assert.deepEqual(experiments, [{ path: '0', is_dir: true }]);
     });
 
+    it('of a folder of hundreds takes one step for each, not a walk for each', async () => {
+      const run = await newRun();
+      // Ten at a time; a step that walked the folder again would pass what a query may take.
+      for (let at = 0; at < 400; at += 10)
+        await Promise.all(Array.from({ length: 10 }, (_, index) => run.put(`many/${at + index}`, 'x')));
+      const listed = await run.list('many');
+      assert.equal(listed.length, 400);
+    });
+
     it('is paged without a gap or a repetition, whatever the pages', async () => {
       const { call } = served();
       const run = await newRun();

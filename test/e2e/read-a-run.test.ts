@@ -218,26 +218,18 @@ describe('reading a run', () => {
         ),
       ),
     };
-    for (const [name, body] of Object.entries(files)) {
-      const address = `${server.url}/api/v1/runs/${run}/artifacts?path=${encodeURIComponent(name)}`;
-      const response = await fetch(address, {
-        method: 'PUT',
-        headers: { 'content-type': 'application/octet-stream' },
-        body,
-      });
-      assert.ok(response.ok, `${name}: ${response.status}`);
-    }
+    for (const [name, body] of Object.entries(files)) await server.putFile(run, name, body);
     const page = await browser.open(`${server.url}/runs/${run}`);
     await page.getByRole('tab', { name: 'Artifacts' }).click();
-    const tree = page.getByRole('navigation', { name: 'Artifacts' });
-    await tree.getByRole('button', { name: 'report.json' }).click();
-    await page.getByText('"accuracy": 0.93').waitFor();
-    await tree.getByRole('button', { name: 'tables' }).click();
-    await tree.getByRole('button', { name: 'errors.csv' }).click();
+    const tree = page.getByRole('tree', { name: 'Artifacts' });
+    await tree.getByRole('treeitem', { name: /^report\.json/ }).click();
+    await page.getByRole('region', { name: 'JSON' }).getByText('0.93').waitFor();
+    await tree.getByRole('treeitem', { name: /^tables/ }).click();
+    await tree.getByRole('treeitem', { name: /^errors\.csv/ }).click();
     await page.getByRole('cell', { name: 'cat, small' }).waitFor();
     await assertAccessible(page, 'the files of a run');
-    await tree.getByRole('button', { name: 'plots' }).click();
-    await tree.getByRole('button', { name: 'dot.png' }).click();
+    await tree.getByRole('treeitem', { name: /^plots/ }).click();
+    await tree.getByRole('treeitem', { name: /^dot\.png/ }).click();
     const shown = page.getByRole('img', { name: 'plots/dot.png' });
     await eventually(async () => {
       const width = await shown.evaluate(
@@ -245,8 +237,8 @@ describe('reading a run', () => {
       );
       assert.equal(width, 1);
     }, page);
-    await tree.getByRole('button', { name: 'page.html' }).click();
-    await page.getByText('<h1>Hello</h1>').waitFor();
+    await tree.getByRole('treeitem', { name: /^page\.html/ }).click();
+    await page.frameLocator('iframe').getByRole('heading', { name: 'Hello' }).waitFor();
     assert.equal(await page.title(), 'with-files · Cairn');
 
     const saved = page.waitForEvent('download');

@@ -47,6 +47,28 @@ export class TestServer {
     return this.#send<T>('POST', `/api/2.0/mlflow/${operation}`, body);
   }
 
+  /** Stores a file of a run, or of a logged model (by the place its artifacts have in the tree). */
+  async putFile(
+    owner: string | { readonly tree: string },
+    name: string,
+    body: string | Uint8Array,
+  ): Promise<void> {
+    const address =
+      typeof owner === 'string'
+        ? `/api/v1/runs/${owner}/artifacts?path=${encodeURIComponent(name)}`
+        : `/api/2.0/mlflow-artifacts/artifacts/${owner.tree}/${name}`;
+    const token = this.#options.env?.CAIRN_TOKEN;
+    const response = await fetch(`${this.url}${address}`, {
+      method: 'PUT',
+      headers: {
+        'content-type': 'application/octet-stream',
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      body: typeof body === 'string' ? body : Uint8Array.from(body),
+    });
+    if (!response.ok) throw new Error(`${name}: ${response.status} ${await response.text()}`);
+  }
+
   async #send<T>(method: string, address: string, body: unknown): Promise<T> {
     const token = this.#options.env?.CAIRN_TOKEN;
     const response = await fetch(`${this.url}${address}`, {

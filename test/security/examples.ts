@@ -113,6 +113,8 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   'dataset.get': ({ dataset }) => ({ params: { dataset }, query: { limit: '1' } }),
   'model.list': ({ experiment }) => ({ query: { experiment, search: 'o', limit: '1' } }),
   'model.get': ({ model }) => ({ params: { model } }),
+  'model.artifact_list': ({ model }) => ({ params: { model }, query: { path: 'folder', limit: '1' } }),
+  'model.artifact_get': ({ model }) => ({ params: { model }, query: { path: 'folder/a.txt' } }),
   'run.lineage': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
   'event.list': ({ experiment, run }) => ({
     query: { experiment, run, order: 'newest', before: '1000', limit: '5' },

@@ -9,6 +9,8 @@ import './styles/charts.css';
 import './styles/run-parts.css';
 import './styles/experiments.css';
 import './styles/palette.css';
+import './styles/artifacts.css';
+import './styles/previews.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

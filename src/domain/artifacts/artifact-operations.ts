@@ -16,8 +16,9 @@ const RunParams = Type.Object({ run: Type.String({ description: 'Id of the run.'
 const Path = Type.String({ description: 'Below the artifacts of the run: `plots/loss.png`.' });
 const PathQuery = Type.Object({ ...ProjectQuery, path: Path });
 
-const EntryWire = Type.Object({
-  path: Type.String({ description: 'Below the artifacts of the run.' }),
+/** One file or directory, as every listing of the native API tells it. */
+export const ArtifactEntryWire = Type.Object({
+  path: Type.String({ description: 'Below the artifacts of the run or model.' }),
   name: Type.String({ description: 'Last segment of the path.' }),
   directory: Type.Boolean(),
   size: Type.Union([Type.Integer(), Type.Null()], { description: 'Bytes; null for a directory.' }),
@@ -47,12 +48,12 @@ export function artifactOperations({ projects, runs, artifacts }: Services): Ope
         path: Type.Optional(Type.String({ description: 'The directory; the root when absent.' })),
         ...pageQuery(10_000, 1_000),
       }),
-      output: Type.Object({ items: Type.Array(EntryWire), cursor: Type.Optional(Type.String()) }),
+      output: Type.Object({ items: Type.Array(ArtifactEntryWire), cursor: Type.Optional(Type.String()) }),
       errors: ['not_found', 'failed_precondition', 'not_implemented'],
       async run(context, { params, query }) {
         const place = await placeOf(context, query.project, params.run);
         const page = await artifacts.list(context, ...place, query.path ?? '', query);
-        return { ...page, items: page.items.map(entryWire) };
+        return { ...page, items: page.items.map(artifactEntryWire) };
       },
     }),
     operation({
@@ -85,11 +86,11 @@ export function artifactOperations({ projects, runs, artifacts }: Services): Ope
       query: PathQuery,
       takesBytes: true,
       bodyLimit: uploadLimits.file,
-      output: EntryWire,
+      output: ArtifactEntryWire,
       errors: ['not_found', 'failed_precondition', 'payload_too_large', 'storage_full'],
       async run(context, { params, query, bytes }) {
         const place = await placeOf(context, query.project, params.run);
-        return entryWire(await artifacts.put(context, ...place, query.path, bytes));
+        return artifactEntryWire(await artifacts.put(context, ...place, query.path, bytes));
       },
     }),
     operation({
@@ -113,6 +114,11 @@ export function artifactOperations({ projects, runs, artifacts }: Services): Ope
   ];
 }
 
-function entryWire({ size, sha256, updated, ...entry }: ArtifactEntry): Static<typeof EntryWire> {
+export function artifactEntryWire({
+  size,
+  sha256,
+  updated,
+  ...entry
+}: ArtifactEntry): Static<typeof ArtifactEntryWire> {
   return { ...entry, size: size ?? null, sha256: sha256 ?? null, updated: updated ?? null };
 }

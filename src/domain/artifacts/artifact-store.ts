@@ -122,7 +122,7 @@ export interface ListedRow extends ArtifactRow {
 
 /**
  * What stands directly in a folder, files and folders, in the order of their paths, from `from` on. Jumps from one to the
- * next in the index: a folder costs one step whatever it holds.
+ * next in the index: a folder costs one step whatever it holds. CROSS JOIN, since SQLite else walks all files there are.
  */
 export async function listFolder(
   queries: Queries,
@@ -135,20 +135,22 @@ export async function listFolder(
   const prefix = folder === '' ? '' : `${folder}/`;
   const begin = [...prefix].length + 1; // SQL counts characters, from 1
   const position = rawSql(dialect.name === 'sqlite' ? 'instr' : 'strpos');
-  const within = folder === '' ? sql`f.project = ${project}` : below(project, folder);
+  // One lower bound, or the planner may take the other one and walk the folder again for each of its entries.
+  const end = folder === '' ? sql`` : sql` AND f.path < ${`${folder}0`}`;
+  const first = (start: Sql) =>
+    sql`SELECT f.path FROM artifact_file f WHERE f.project = ${project} AND f.path >= ${start}${end} ORDER BY f.path LIMIT 1`;
   const rest = sql`substr(e.path, ${begin})`;
   // After a file its path and a blank, the least character a path may hold; after a folder what follows its slash.
   const next = sql`CASE WHEN ${position}(${rest}, '/') > 0
     THEN substr(e.path, 1, CAST(${begin - 2} + ${position}(${rest}, '/') AS INTEGER)) || '0' ELSE e.path || ' ' END`;
   const rows = await queries.many<Stored>(sql`
     WITH RECURSIVE entry(path) AS (
-      SELECT min(f.path) FROM artifact_file f WHERE ${within} AND f.path >= ${from}
+      SELECT (${first(sql`${from}`)})
       UNION ALL
-      SELECT (SELECT min(f.path) FROM artifact_file f WHERE ${within} AND f.path >= ${next})
-      FROM entry e WHERE e.path IS NOT NULL
+      SELECT (${first(next)}) FROM entry e WHERE e.path IS NOT NULL
     )
     SELECT ${columns} FROM (SELECT path FROM entry WHERE path IS NOT NULL LIMIT ${limit}) found
-    JOIN artifact_file f ON f.project = ${project} AND f.path = found.path ORDER BY f.path`);
+    CROSS JOIN artifact_file f WHERE f.project = ${project} AND f.path = found.path ORDER BY f.path`);
   return rows.map((row) => {
     const tail = row.path.slice(prefix.length);
     const slash = tail.indexOf('/');

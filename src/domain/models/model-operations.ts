@@ -1,12 +1,14 @@
 import { JsonInt64, toJsonInt64 } from '../../kernel/json-number.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { type Static, Type } from '../../kernel/schema.ts';
+import type { Artifacts } from '../artifacts/index.ts';
 import { ProjectQuery, type Projects, pageQuery, TagWire } from '../contexts/index.ts';
 import { type Datasets, DatasetVersionWire, datasetVersionWire } from '../datasets/index.ts';
 import { type ModelSeries, SummaryWire, summaryWire } from '../metrics/index.ts';
 import type { Runs } from '../runs/index.ts';
 import type { LoggedModel } from './logged-model.ts';
 import type { LoggedModels } from './logged-models.ts';
+import { modelArtifactOperations } from './model-artifact-operations.ts';
 import type { LinkedModel, RunLinks } from './run-links.ts';
 
 interface Services {
@@ -15,6 +17,7 @@ interface Services {
   readonly datasets: Datasets;
   readonly models: LoggedModels;
   readonly runLinks: RunLinks;
+  readonly artifacts: Artifacts;
 }
 
 const Status = Type.Enum(['pending', 'ready', 'failed']);
@@ -83,7 +86,11 @@ function linkedWire({ id, uid, name, status, deleted }: LinkedModel): Static<typ
 }
 
 export function modelOperations(services: Services): Operation[] {
-  return [...loggedModelOperations(services), lineageOperation(services)];
+  return [
+    ...loggedModelOperations(services),
+    ...modelArtifactOperations(services),
+    lineageOperation(services),
+  ];
 }
 
 function loggedModelOperations({ projects, models }: Services): Operation[] {

@@ -22,9 +22,24 @@ const contentTypes: Readonly<Record<string, string>> = {
 
 const pageHeaders = {
   'content-security-policy':
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
   'referrer-policy': 'no-referrer',
   'cross-origin-opener-policy': 'same-origin',
+};
+
+/**
+ * The pages in which an artifact's own scripts may run when a person asks for it (web/public/isolated.html): an origin
+ * of their own by `sandbox`, no way to talk to anybody, and only our pages may hold them. The second, the same file, also
+ * loads the libraries that figures are drawn with from where their makers publish them (plotly's `include_plotlyjs="cdn"`).
+ */
+const isolatedPolicy = (scripts: string) =>
+  `sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'${scripts}; style-src 'unsafe-inline'; img-src data: blob:; font-src data:; frame-ancestors 'self'`;
+
+const policies: Readonly<Record<string, string>> = {
+  '/isolated.html': isolatedPolicy(''),
+  '/isolated-online.html': isolatedPolicy(
+    ' https://cdn.plot.ly https://cdn.jsdelivr.net https://cdn.bokeh.org https://cdnjs.cloudflare.com',
+  ),
 };
 
 interface UiFile {
@@ -60,13 +75,16 @@ export class UiFiles {
     headers: Readonly<Record<string, string | string[] | undefined>>,
   ): HttpReply | undefined {
     const isPage = extname(path) === '' && !isOddPath(path);
-    const file = this.#files.get(path) ?? (isPage ? this.#files.get('/index.html') : undefined);
+    const file =
+      this.#files.get(path === '/isolated-online.html' ? '/isolated.html' : path) ??
+      (isPage ? this.#files.get('/index.html') : undefined);
     if (file === undefined) return undefined;
     const common = {
       etag: file.etag,
       vary: 'accept-encoding',
       'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
       ...(file.type.startsWith('text/html') && pageHeaders),
+      ...(policies[path] !== undefined && { 'content-security-policy': policies[path] }),
     };
     if (headers['if-none-match'] === file.etag) return { status: 304, headers: common, body: '' };
     const encoding = chosenEncoding(String(headers['accept-encoding'] ?? ''), file.type);

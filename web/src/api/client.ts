@@ -59,19 +59,51 @@ export async function call<T>(method: string, path: string, options: CallOptions
   return (await response.json()) as T;
 }
 
-/** Bytes. With `bytes`, the first of them only. */
-export async function download(
-  path: string,
-  query: Query,
-  { bytes, signal }: { bytes?: number | undefined; signal?: AbortSignal | undefined },
-): Promise<Blob> {
-  const headers: Record<string, string> = authorization();
-  if (bytes !== undefined) headers.range = `bytes=0-${bytes - 1}`;
-  const response = await fetch(apiUrl(path, query), { headers, ...(signal === undefined ? {} : { signal }) });
-  // An empty file has no first byte.
-  if (response.status === 416) return new Blob([]);
+/** A part of a file, and what the answer says of the whole. */
+export interface FileRange {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Bytes of the whole file. */
+  readonly size: number;
+  /** Changes with the content. */
+  readonly tag: string;
+}
+
+/** Bytes `start` to before `end`, or to the end of the file where that is nearer. */
+export async function readRange(
+  url: string,
+  range: { readonly start: number; readonly end: number },
+  signal?: AbortSignal,
+): Promise<FileRange> {
+  const response = await fetchBytes(url, { range: `bytes=${range.start}-${range.end - 1}` }, signal);
+  const tag = response.headers.get('etag') ?? '';
+  const total = Number(/\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1]);
+  // An empty file has no first byte, and no file has one behind its end.
+  if (response.status === 416) return { bytes: new Uint8Array(), size: total || 0, tag };
+  if (!response.ok) throw await problemOf(response);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  // What stands between may leave out the range and send all.
+  return response.status === 206
+    ? { bytes, size: total, tag }
+    : { bytes: bytes.slice(range.start, range.end), size: bytes.byteLength, tag };
+}
+
+/** All of it. */
+export async function download(url: string): Promise<Blob> {
+  const response = await fetchBytes(url, {});
   if (!response.ok) throw await problemOf(response);
   return response.blob();
+}
+
+async function fetchBytes(url: string, headers: Record<string, string>, signal?: AbortSignal) {
+  try {
+    return await fetch(url, {
+      headers: { ...headers, ...authorization() },
+      ...(signal === undefined ? {} : { signal }),
+    });
+  } catch (cause) {
+    if (signal?.aborted === true) throw cause;
+    throw unreachable();
+  }
 }
 
 async function send(method: string, url: string, { body, signal }: CallOptions): Promise<Response> {

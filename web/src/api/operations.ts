@@ -1,8 +1,9 @@
 /** The calls the UI makes, one function each, named as in the API reference. */
-import { call, download } from './client.ts';
+import { apiUrl, call } from './client.ts';
 import type {
   ActiveExperiment,
   ArtifactEntry,
+  ArtifactOwner,
   EventPage,
   Experiment,
   ExperimentOrder,
@@ -11,6 +12,7 @@ import type {
   KnownColumns,
   Lifecycle,
   ListedExperiment,
+  LoggedModel,
   MetricPoint,
   Page,
   Project,
@@ -133,24 +135,26 @@ export async function nodeEvents(
   return (await call<{ events: RecordedEvent[] }>('GET', path, { query: { project }, signal })).events;
 }
 
+function artifactsOf({ kind, id }: ArtifactOwner): string {
+  return `${kind === 'run' ? '/runs' : '/models/logged'}/${encodeURIComponent(id)}/artifacts`;
+}
+
 export function artifactList(
   project: string,
-  run: string,
+  owner: ArtifactOwner,
   options: { path?: string | undefined; limit: number; cursor?: string | undefined },
   signal?: AbortSignal,
 ): Promise<Page<ArtifactEntry>> {
-  const path = `/runs/${encodeURIComponent(run)}/artifacts`;
-  return call('GET', path, { query: { project, ...options }, signal });
+  return call('GET', artifactsOf(owner), { query: { project, ...options }, signal });
 }
 
-/** A file's bytes, at most the first `bytes` of them. */
-export function artifactGet(
-  project: string,
-  run: string,
-  path: string,
-  options: { bytes?: number; signal?: AbortSignal } = {},
-): Promise<Blob> {
-  return download(`/runs/${encodeURIComponent(run)}/artifacts/content`, { project, path }, options);
+/** Where the bytes of a file are. */
+export function artifactUrl(project: string, owner: ArtifactOwner, path: string): string {
+  return apiUrl(`${artifactsOf(owner)}/content`, { project, path });
+}
+
+export function modelGet(project: string, id: string, signal?: AbortSignal): Promise<LoggedModel> {
+  return call('GET', `/models/logged/${encodeURIComponent(id)}`, { query: { project }, signal });
 }
 
 export function runLineage(project: string, id: string, signal?: AbortSignal): Promise<RunLineage> {

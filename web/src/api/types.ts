@@ -184,22 +184,43 @@ export interface EventPage {
   readonly reached: number;
 }
 
+/** Whose artifacts. */
+export interface ArtifactOwner {
+  readonly kind: 'run' | 'model';
+  readonly id: string;
+}
+
 export interface ArtifactEntry {
-  /** Below the artifacts of the run. */
+  /** Below the artifacts of the owner. */
   readonly path: string;
   readonly name: string;
   readonly directory: boolean;
   readonly size: number | null;
+  readonly updated: number | null;
+}
+
+/** A data set as a run used it. */
+export interface DatasetInput {
+  readonly uid: string;
+  readonly name: string;
+  readonly digest: string;
+  readonly sourceType: string;
+  /** JSON text, as the client wrote it. */
+  readonly source: string;
+  readonly created: number;
+  /** The first columns; null where the client told none. */
+  readonly schema: {
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+    readonly total: number;
+  } | null;
+  /** What for: `training`, `test`, … */
+  readonly context: string | null;
+  readonly tags: readonly Tag[];
 }
 
 /** What a run read and made. */
 export interface RunLineage {
-  readonly inputs: readonly {
-    readonly name: string;
-    readonly digest: string;
-    /** What for: `training`, `test`, … */
-    readonly context: string | null;
-  }[];
+  readonly inputs: readonly DatasetInput[];
   readonly models: { readonly in: readonly LinkedModel[]; readonly out: readonly LinkedModel[] };
 }
 
@@ -207,6 +228,30 @@ export interface LinkedModel {
   readonly id: string;
   readonly name: string;
   readonly status: string;
+  readonly deleted: boolean;
   /** Where it was logged; null or absent where only its run is known. */
   readonly step?: Int64 | null;
+}
+
+export interface ModelMetric extends MetricSummary {
+  readonly key: string;
+  /** Id of the run that measured it. */
+  readonly run: string;
+  readonly dataset: { readonly name: string; readonly digest: string } | null;
+}
+
+export interface LoggedModel {
+  readonly id: string;
+  readonly uid: string;
+  readonly experiment: string;
+  readonly name: string;
+  readonly type: string;
+  readonly status: 'pending' | 'ready' | 'failed';
+  readonly sourceRun: string | null;
+  readonly created: number;
+  readonly updated: number;
+  readonly artifactUri: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly metrics: readonly ModelMetric[];
 }

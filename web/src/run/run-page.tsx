@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { experimentQuery, runQuery } from '../api/queries.ts';
 import type { Run } from '../api/types.ts';
+import { useArtifactRoot } from '../artifacts/artifact-browser.tsx';
 import { ChartGrid } from '../charts/chart-grid.tsx';
 import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
 import { countText } from '../format/numbers.ts';
@@ -14,7 +15,7 @@ import { useKeys } from '../runs/use-keys.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { runLatestAction } from '../ui/toasts.tsx';
 import { homeUrl, type RunTab } from '../urls.ts';
-import { ArtifactsView, useArtifacts } from './artifacts-view.tsx';
+import { ArtifactsView } from './artifacts-view.tsx';
 import { EventsView } from './events-view.tsx';
 import { Origin } from './origin.tsx';
 import { ParamList } from './param-list.tsx';
@@ -82,7 +83,7 @@ function RunMain({ run }: { run: Run }) {
   const navigate = route.useNavigate();
   const settings = useChartSettings();
   const sourcesOf = useChartSources(project, run);
-  const artifacts = useArtifacts(project, run);
+  const artifacts = useArtifactRoot(project, { kind: 'run', id: run.id });
   const keys = Object.keys(run.metrics);
   const tabs: readonly (readonly [RunTab | 'charts', string])[] = [
     ['charts', keys.length === 0 ? 'Charts' : `Charts ${countText(keys.length)}`],
