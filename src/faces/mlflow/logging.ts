@@ -6,7 +6,7 @@ import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
-import { checkKey, checkLength, cut, limits } from './entity-names.ts';
+import { checkKey, checkLength, cut, isPlainKey, limits } from './entity-names.ts';
 import { inputLimits } from './inputs.ts';
 import { printDouble } from './message-printing.ts';
 import { pythonJson } from './message-reading.ts';
@@ -38,7 +38,7 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
       request: { ...byRunId, ...point },
       response: nothing,
       async run(context, input) {
-        await metrics.logBatch(context, project.id, input.run_id, { points: [metricPoint('', input)] });
+        await metrics.logBatch(context, project.id, input.run_id, { points: [metricPoint(() => '', input)] });
         return {};
       },
     }),
@@ -101,7 +101,7 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
       response: nothing,
       async run(context, input) {
         checkRunId(input.run_id);
-        const points = input.metrics.map((item, index) => metricPoint(`metrics[${index}].`, item));
+        const points = input.metrics.map((item, index) => metricPoint(() => `metrics[${index}].`, item));
         const params = input.params.map((item, index) => param(`params[${index}].key`, item));
         const tags = input.tags.map((item, index) => runTag(`tags[${index}].key`, item));
         checkBatchSize(points.length, params.length, tags.length);
@@ -126,17 +126,19 @@ interface WrittenPoint {
   readonly dataset_digest: string | undefined;
 }
 
-function metricPoint(path: string, written: WrittenPoint): MetricPoint {
+/** `path` is what stands before the names of its fields. */
+function metricPoint(path: () => string, written: WrittenPoint): MetricPoint {
   const { key, value, timestamp, step = 0 } = written;
-  checkKey(`${path}name`, key);
+  const isPlain = isPlainKey(key);
+  if (!isPlain) checkKey(`${path()}name`, key);
   if (timestamp < 0) {
-    const field = `${path}timestamp`;
+    const field = `${path()}timestamp`;
     throw invalid(
       field,
       `Invalid value ${timestamp} for parameter '${field}' supplied: metric '${key}' (value=${pythonFloat(value)}). Timestamp must be a nonnegative long (64-bit integer) `,
     );
   }
-  checkLength(`${path}name`, 'Metric name', key, limits.key);
+  if (!isPlain) checkLength(`${path()}name`, 'Metric name', key, limits.key);
   const point = { key, value, time: timestamp, step };
   const dataset = measuredDataset(path, written);
   if (!written.model_id && dataset === undefined) return point;
@@ -144,16 +146,16 @@ function metricPoint(path: string, written: WrittenPoint): MetricPoint {
 }
 
 function measuredDataset(
-  path: string,
+  path: () => string,
   { dataset_name: name = '', dataset_digest: digest = '' }: WrittenPoint,
 ): MetricPoint['dataset'] {
   if (name === '' && digest === '') return undefined;
   if (name === '' || digest === '') {
-    const field = `${path}${name === '' ? 'dataset_name' : 'dataset_digest'}`;
+    const field = `${path()}${name === '' ? 'dataset_name' : 'dataset_digest'}`;
     throw invalid(field, 'Both dataset_name and dataset_digest must be provided if one is provided');
   }
-  checkLength(`${path}dataset_name`, 'dataset_name', name, inputLimits.name);
-  checkLength(`${path}dataset_digest`, 'dataset_digest', digest, inputLimits.name);
+  checkLength(`${path()}dataset_name`, 'dataset_name', name, inputLimits.name);
+  checkLength(`${path()}dataset_digest`, 'dataset_digest', digest, inputLimits.name);
   return { name, digest };
 }
 

@@ -17,7 +17,8 @@ export function readMessage<M extends Message>(message: M, raw: unknown): Read<M
 /** A field as it is looked for in an object. */
 interface Slot {
   readonly name: string;
-  readonly camel: string;
+  /** The same in camelCase, where that is another name. */
+  readonly camel: string | undefined;
   readonly field: Field;
 }
 
@@ -26,47 +27,67 @@ const slotsOfMessages = new WeakMap<Message, readonly Slot[]>();
 function slotsOf(message: Message): readonly Slot[] {
   let slots = slotsOfMessages.get(message);
   if (slots === undefined) {
-    slots = Object.entries(message).map(([name, field]) => ({ name, camel: camelCase(name), field }));
+    slots = Object.entries(message).map(([name, field]) => {
+      const camel = camelCase(name);
+      return { name, camel: camel === name ? undefined : camel, field };
+    });
     slotsOfMessages.set(message, slots);
   }
   return slots;
 }
 
-/** Where a value stands in the request; spelt out only for an error, since a batch holds thousands of values. */
-type Path = () => string;
+/** Where an object stands in the request; spelt out only for an error, since a batch holds thousands of values. */
+interface Place {
+  readonly parent: Place | undefined;
+  /** The field it is the value of. */
+  readonly name: string;
+  /** Undefined unless the field is a list. */
+  readonly index: number | undefined;
+}
+
+/** `metrics[3].value` */
+function spell(parent: Place | undefined, name: string, index?: number): string {
+  const own = index === undefined ? name : `${name}[${index}]`;
+  return parent === undefined ? own : `${spell(parent.parent, parent.name, parent.index)}.${own}`;
+}
 
 function readObject(
   message: Message,
   raw: Readonly<Record<string, unknown>>,
-  parent: Path | undefined,
+  place: Place | undefined,
 ): object {
   const read: Record<string, unknown> = {};
   for (const slot of slotsOf(message)) {
     const { name, field } = slot;
-    const path = () => (parent === undefined ? name : `${parent()}.${name}`);
     const written = pick(raw, slot);
-    if (field.required && (written === undefined || written === null || written === ''))
-      throw missing(path());
-    const value = readField(field, written, path);
-    const problem = value === undefined ? undefined : field.check?.(value);
-    if (problem !== undefined) throw invalid(path(), problem + hint);
+    const isUnset = written === undefined || written === null;
+    if (field.required && (isUnset || written === '')) throw missing(spell(place, name));
+    if (isUnset && !field.repeated) {
+      read[name] = undefined;
+      continue;
+    }
+    const value = field.repeated
+      ? readList(field, name, written ?? [], place)
+      : readItem(field, name, undefined, written, place);
+    const problem = field.check?.(value);
+    if (problem !== undefined) throw invalid(spell(place, name), problem + hint);
     read[name] = value;
   }
   return read;
 }
 
-/** The value under the field's name, its camelCase name or its alias. */
+/** The value under the field's name, its camelCase name or its alias: none of them is a property that every object has. */
 function pick(raw: Readonly<Record<string, unknown>>, { name, camel, field }: Slot): unknown {
-  let own = ownValue(raw, name);
-  if (camel !== name) {
-    const other = ownValue(raw, camel);
+  let own = raw[name];
+  if (camel !== undefined) {
+    const other = raw[camel];
     if (own !== undefined && other !== undefined) {
       throw invalid(name, `Request specifies both '${name}' and '${camel}'; provide only one of them.`);
     }
     own ??= other;
   }
   if (field.alias === undefined) return own;
-  const other = ownValue(raw, field.alias);
+  const other = raw[field.alias];
   if (own === undefined || own === null || own === '') return other ?? own;
   if (other !== undefined && other !== own && other !== null && other !== '') {
     throw invalid(name, `Request specifies different values for '${name}' and '${field.alias}'.`);
@@ -74,37 +95,39 @@ function pick(raw: Readonly<Record<string, unknown>>, { name, camel, field }: Sl
   return own;
 }
 
-function ownValue(raw: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(raw, name) ? raw[name] : undefined;
+function readList(field: Field, name: string, written: unknown, place: Place | undefined): unknown[] {
+  if (!Array.isArray(written)) throw invalidValue(spell(place, name), written);
+  return written.map((item, index) => readItem(field, name, index, item, place));
 }
 
-function readField(field: Field, written: unknown, path: Path): unknown {
-  if (!field.repeated) {
-    return written === undefined || written === null ? undefined : readItem(field, written, path);
-  }
-  if (written === undefined || written === null) return [];
-  if (!Array.isArray(written)) throw invalidValue(path(), written);
-  return written.map((item, index) => readItem(field, item, () => `${path()}[${index}]`));
-}
-
-function readItem(field: Field, written: unknown, path: Path): unknown {
+function readItem(
+  field: Field,
+  name: string,
+  index: number | undefined,
+  written: unknown,
+  place: Place | undefined,
+): unknown {
   const value = field.message
     ? isObject(written)
-      ? readObject(field.message, written, path)
+      ? readObject(field.message, written, { parent: place, name, index })
       : undefined
-    : readScalar(field, written, path);
-  if (value === undefined) throw invalidValue(path(), written);
+    : readScalar(field, written, name, index, place);
+  if (value === undefined) throw invalidValue(spell(place, name, index), written);
   return value;
 }
 
-function readScalar(field: Field, written: unknown, path: Path): unknown {
+function readScalar(
+  field: Field,
+  written: unknown,
+  name: string,
+  index: number | undefined,
+  place: Place | undefined,
+): unknown {
   switch (field.kind) {
     case 'string':
       if (typeof written === 'string' && !field.allowsNul && written.includes('\0')) {
-        throw invalid(
-          path(),
-          `Invalid value for parameter '${path()}' supplied: it must not contain U+0000.`,
-        );
+        const path = spell(place, name, index);
+        throw invalid(path, `Invalid value for parameter '${path}' supplied: it must not contain U+0000.`);
       }
       return typeof written === 'string' ? written : undefined;
     case 'bool':
