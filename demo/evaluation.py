@@ -25,7 +25,7 @@ for name, model in {
             model,
             name=f"screening-{name}",
             input_example=features[:3],
-            skops_trusted_types=["sklearn.tree._tree.Tree"],  # the forest's; loading it again asks for the same trust
+            skops_trusted_types=["sklearn.tree._tree.Tree"],  # which a forest is made of
             pip_requirements=[f"scikit-learn=={sklearn.__version__}"],
         )
         mlflow.log_input(test, context="test")

@@ -2,6 +2,7 @@
  * A proxy that stands between a client and a server and keeps what they say, byte for byte: how the calls in `recordings/`
  * were made. It changes nothing on the way.
  */
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, request } from 'node:http';
 
@@ -9,6 +10,8 @@ export interface Exchange {
   readonly method: string;
   readonly path: string;
   readonly body: string | undefined;
+  /** Of the bytes of the body, which may be no text. */
+  readonly sha256: string;
   readonly contentType: string | undefined;
   readonly status: number;
   readonly answer: string;
@@ -33,6 +36,7 @@ export async function startRecordingProxy(target: string): Promise<RecordingProx
       method: incoming.method ?? 'GET',
       path: incoming.url ?? '/',
       body: body.length === 0 ? undefined : body.toString('utf8'),
+      sha256: createHash('sha256').update(body).digest('hex'),
       contentType: incoming.headers['content-type'],
       status: answer.statusCode ?? 0,
       answer: bytes.toString('utf8'),

@@ -7,7 +7,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
-import { CairnCommand, temporaryFolder } from './cairn-command.ts';
+import { CairnCommand, runCairn, temporaryFolder } from './cairn-command.ts';
 
 const root = path.resolve(import.meta.dirname, '..', '..');
 const npmVersions = process.env.CAIRN_LONG === '1' ? ['11', '12'] : [undefined];
@@ -40,6 +40,13 @@ describe('the published package', () => {
         body: '{"experiment": "0"}',
       });
       assert.equal(made.status, 201);
+      // The demo came along: its requirements are read before the Python that was named turns out to be none.
+      const python = path.join(home, 'nowhere');
+      const demo = await runCairn(['demo', 'first_run', '--server', url, '--python', python], {
+        command,
+        cwd: home,
+      });
+      assert.match(demo.stderr, /nowhere is no Python that runs here/);
       assert.equal(await server.end(), 0);
     });
   }
