@@ -27,7 +27,7 @@ export const vendorHomes: Readonly<Record<string, string>> = {
   fastify: 'src/faces/http/',
   pino: 'src/server-log.ts',
   'prom-client': 'src/faces/http/',
-  typebox: 'src/kernel/schema.ts',
+  typebox: 'src/kernel/schema',
   pg: 'src/db/postgres/',
   'node:sqlite': 'src/db/sqlite/',
 };

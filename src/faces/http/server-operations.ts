@@ -73,7 +73,10 @@ export function probeOperations(
       path: '/metrics',
       permission: 'server:observe',
       summary: 'Figures of the server in the text format of Prometheus.',
-      handle: async () => ({ status: 200, contentType: figures.contentType, body: await figures.render() }),
+      async handle() {
+        const page = await figures.page();
+        return { status: 200, contentType: page.contentType, body: await page.render() };
+      },
     },
     {
       ...probe,
