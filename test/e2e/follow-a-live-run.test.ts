@@ -1,7 +1,8 @@
 /** A person watches runs arrive and change while an MLflow client trains, and while the server goes away and comes back. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { launchBrowser, themes } from './browser.ts';
+import { assertAccessible, launchBrowser, themes } from './browser.ts';
+import { picture } from './pictures.ts';
 import { eventually, expectCell, expectNames, grid, names, rowOf } from './run-table.ts';
 import { startServer } from './server.ts';
 
@@ -25,7 +26,15 @@ class MlflowRun {
   }
 
   log(key: string, value: number, step: number): Promise<unknown> {
-    return server.mlflow('runs/log-metric', { run_id: this.id, key, value, step, timestamp: Date.now() });
+    // As the client writes it: JSON has no NaN.
+    const sent = Number.isNaN(value) ? 'NaN' : value;
+    return server.mlflow('runs/log-metric', {
+      run_id: this.id,
+      key,
+      value: sent,
+      step,
+      timestamp: Date.now(),
+    });
   }
 
   end(): Promise<unknown> {
@@ -80,6 +89,63 @@ describe('following a live run', () => {
         async () => assert.match(await rowOf(page, 'second-run').innerText(), /finished after/),
         page,
       );
+    });
+  }
+
+  for (const [theme, width, height] of [
+    ['light', 1280, 800],
+    ['dark', 1920, 1080],
+  ] as const) {
+    it(`follows a run from the table to its chart, beside it and on its page (${theme}, ${width})`, async () => {
+      const experiment = await createExperiment(`curves ${width}`);
+      for (let index = 0; index < 12; index++) {
+        const done = await new MlflowRun().start(experiment, `done-${index}`, {
+          lr: String(10 ** -(index % 4)),
+        });
+        for (let step = 0; step < 12; step++)
+          await done.log('val_loss', 1 / (1 + step / (1 + index / 4)), step);
+        await done.end();
+      }
+      const live = await new MlflowRun().start(experiment, 'training-now', { lr: '0.3' });
+      await live.log('val_loss', 0.9, 0);
+      const page = await browser.open(`${server.url}/experiments/${experiment}`, { theme, width, height });
+      await expectCell(page, 'training-now', 'val_loss', '0.9000');
+      // Where the screen is wide they are there by themselves.
+      const panel = page.getByRole('complementary', { name: 'Charts' });
+      if (width < 1600) await page.getByRole('button', { name: 'Charts', exact: true }).click();
+      await panel.getByRole('heading', { name: '10 in sight' }).waitFor();
+      const beside = panel.getByRole('figure', { name: /^val_loss: / });
+      await beside.locator('canvas').waitFor();
+      await eventually(async () => assert.equal(await beside.getAttribute('data-points'), '109'), page);
+      await live.log('val_loss', 0.45, 1);
+      await expectCell(page, 'training-now', 'val_loss', '0.4500');
+      await eventually(async () => assert.equal(await beside.getAttribute('data-points'), '110'), page);
+      await assertAccessible(page, `charts beside the table, ${theme}`);
+      await picture(page, `table-and-charts-${width}`);
+
+      // The selected ones instead, and what a link holds.
+      for (const name of ['training-now', 'done-3'])
+        await page.getByRole('checkbox', { name: `Select ${name}` }).check();
+      await panel.getByRole('heading', { name: '2 selected' }).waitFor();
+      await panel.getByRole('button', { name: 'Axes' }).click();
+      await panel.getByLabel('Log y').check();
+      assert.equal(new URL(page.url()).searchParams.get('y'), 'log');
+      await eventually(async () => assert.equal(await beside.getAttribute('data-points'), '14'), page);
+
+      await rowOf(page, 'training-now').getByRole('link', { name: 'training-now' }).click();
+      await page.getByRole('heading', { name: 'training-now' }).waitFor();
+      const own = page.getByRole('figure', { name: /^val_loss: / });
+      await eventually(async () => assert.equal(await own.getAttribute('data-points'), '2'), page);
+      await live.log('val_loss', Number.NaN, 2);
+      await live.log('val_loss', 0.2, 3);
+      await eventually(async () => assert.equal(await own.getAttribute('data-points'), '4'), page);
+      await own.getByText('1 not finite').waitFor();
+      await eventually(
+        async () => assert.match(await page.getByRole('row', { name: /^val_loss / }).innerText(), /0\.2000/),
+        page,
+      );
+      await live.end();
+      await page.getByText('finished', { exact: true }).waitFor();
     });
   }
 

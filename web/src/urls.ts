@@ -8,7 +8,7 @@ export interface SiteSearch {
 }
 
 /** The state of a run table. All of it, so that a link shows the same table. */
-export interface RunsSearch extends SiteSearch {
+export interface RunsSearch extends SiteSearch, ChartSearch {
   filter?: string;
   /** `[-]<column>`, see runs/sort.ts. Absent = newest first. */
   sort?: string;
@@ -16,6 +16,8 @@ export interface RunsSearch extends SiteSearch {
   cols?: string;
   /** Absent = active. */
   view?: 'deleted';
+  /** Charts beside the table. Absent = where the screen is wide. */
+  charts?: 'on' | 'off';
 }
 
 export const defaultProject = 'default';
@@ -139,6 +141,8 @@ export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
   const [filter, sort, cols] = [textOf(raw.filter), textOf(raw.sort), textOf(raw.cols)];
   return {
     ...siteSearchOf(raw),
+    ...chartSearchOf(raw),
+    ...(raw.charts === 'on' || raw.charts === 'off' ? { charts: raw.charts } : {}),
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cols === undefined ? {} : { cols }),

@@ -15,6 +15,11 @@ export function narrowScreen(): boolean {
   return innerWidth <= 760;
 }
 
+/** Room for the table and charts beside it. */
+export function wideScreen(): boolean {
+  return innerWidth >= 1600;
+}
+
 export const navigation = {
   open: () => set(true),
   close: () => set(false),

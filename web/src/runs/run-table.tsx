@@ -28,6 +28,8 @@ import { useScrollAnchor } from './use-scroll-anchor.ts';
 import { useWidths } from './widths.ts';
 
 export const headHeight = 40;
+/** ms without a scroll after which somebody looks. */
+const restTime = 250;
 
 export interface RunTableHandle {
   /** Brings a cell into sight, as little as possible. */
@@ -56,6 +58,8 @@ export function RunTable(props: {
   /** Where it is scrolled to at first, and what hears of where it is when it leaves. */
   top: number;
   onLeave: (top: number) => void;
+  /** Hears of the first row in sight, once scrolling rests. */
+  onRest?: (row: number) => void;
   onOpen: (row: number) => void;
   onSort: (column: Column | 'name') => void;
   onColumn: (column: Column, anchor: Element) => void;
@@ -99,6 +103,14 @@ export function RunTable(props: {
       leave.current(scrolled.current);
     };
   }, []);
+
+  const { onRest } = props;
+  const top = Math.max(0, Math.floor((rows.scrollOffset ?? 0) / rowHeight));
+  useEffect(() => {
+    if (onRest === undefined) return;
+    const timer = setTimeout(() => onRest(top), restTime);
+    return () => clearTimeout(timer);
+  }, [onRest, top]);
 
   // Another query starts at its top.
   const before = useRef(pages);

@@ -13,6 +13,7 @@ import { ProblemView } from '../ui/problem-view.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { compareUrl, homeUrl, runUrl, siteSearchOf } from '../urls.ts';
 import { CellMenu } from './cell-menu.tsx';
+import { ChartsPanel } from './charts-panel.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import type { Column } from './columns.ts';
 import { BrokenTable, EmptyTable } from './empty-table.tsx';
@@ -79,6 +80,7 @@ export function RunsPage() {
     void navigate(compareUrl(selection.ids, site));
     return true;
   };
+  const [first, setFirst] = useState(0);
   const keepPlace = useCallback((top: number) => places.set(pages, top), [pages]);
   const openKeys = () => setOpened({ what: 'keys' });
 
@@ -116,6 +118,11 @@ export function RunsPage() {
           } as const,
         ]
       : []),
+    {
+      text: state.charts ? 'Hide the charts' : 'Show charts beside the table',
+      icon: 'chart',
+      run: () => state.setCharts(!state.charts),
+    },
     { text: 'Write a filter', icon: 'search', hint: '/', run: () => filterBar.current?.focus() },
     {
       text: view === 'deleted' ? 'Show active runs' : 'Show deleted runs',
@@ -175,7 +182,7 @@ export function RunsPage() {
           onCompare={compare}
         />
       </div>
-      <div className="page-body">
+      <div className={state.charts ? 'page-body beside' : 'page-body'}>
         {phase === 'failed' ? (
           <BrokenTable state={state} error={error} onRetry={() => pages.retry()} />
         ) : state.columns === undefined ? (
@@ -198,12 +205,24 @@ export function RunsPage() {
             site={site}
             top={places.get(pages) ?? 0}
             onLeave={keepPlace}
+            {...(state.charts ? { onRest: setFirst } : {})}
             onOpen={openRun}
             onSort={(column) => state.setSort(nextSort(state.sort, column))}
             onColumn={(column, anchor) => setOpened({ what: 'column', column, anchor })}
             onCell={openCell}
             onCheck={changes.check}
             onCheckAll={() => void changes.checkAll()}
+          />
+        )}
+        {state.charts && state.columns !== undefined && shownSnapshot.count > 0 && (
+          <ChartsPanel
+            project={project}
+            pages={shown}
+            version={shownSnapshot.version}
+            columns={state.columns}
+            selection={selection}
+            first={first}
+            onClose={() => state.setCharts(false)}
           />
         )}
         {shownSnapshot.arrived > 0 && (

@@ -58,6 +58,15 @@ export function TableActions(props: {
       <button
         type="button"
         className="button"
+        aria-pressed={state.charts}
+        onClick={() => state.setCharts(!state.charts)}
+      >
+        <Icon name="chart" size={14} />
+        Charts
+      </button>
+      <button
+        type="button"
+        className="button"
         aria-haspopup="dialog"
         aria-expanded={anchor !== undefined}
         onClick={(event) => setAnchor(anchor === undefined ? event.currentTarget : undefined)}

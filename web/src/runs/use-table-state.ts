@@ -4,7 +4,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import { useCallback, useMemo, useRef } from 'react';
 import { columnsQuery } from '../api/queries.ts';
 import type { Lifecycle } from '../api/types.ts';
-import { narrowScreen } from '../layout/navigation.ts';
+import { narrowScreen, wideScreen } from '../layout/navigation.ts';
 import { defaultProject, type RunsSearch } from '../urls.ts';
 import {
   type Column,
@@ -24,6 +24,8 @@ export interface TableState {
   readonly filter: string;
   readonly sort: Sort | undefined;
   readonly view: Lifecycle;
+  /** Whether charts stand beside the table. */
+  readonly charts: boolean;
   /** Undefined until it is known which vary. */
   readonly columns: readonly Column[] | undefined;
   /** Whether somebody chose the columns. */
@@ -31,6 +33,7 @@ export interface TableState {
   setFilter(filter: string): void;
   setSort(sort: Sort | undefined): void;
   setView(view: Lifecycle): void;
+  setCharts(on: boolean): void;
   /** Undefined goes back to those that vary. */
   setColumns(columns: readonly Column[] | undefined): void;
   /** The same column with another aggregate or goal; the order follows when it was by this column. */
@@ -84,11 +87,13 @@ export function useTableState(): TableState {
       filter: search.filter ?? '',
       sort,
       view: search.view ?? 'active',
+      charts: search.charts === undefined ? wideScreen() : search.charts === 'on',
       columns,
       chosen: chosen !== undefined,
       setFilter: (filter) => change({ filter: filter.trim() }),
       setSort: (next) => change({ sort: next === undefined ? undefined : sortToken(next) }),
       setView: (view) => change({ view: view === 'active' ? undefined : view }),
+      setCharts: (on) => change({ charts: on === wideScreen() ? undefined : on ? 'on' : 'off' }),
       setColumns: (next) => change({ cols: next === undefined ? undefined : columnsToken(next) }),
       replaceColumn: (before, after) => {
         const next = (columns ?? []).map((column) =>
@@ -101,6 +106,6 @@ export function useTableState(): TableState {
         });
       },
     }),
-    [project, experiment, search.filter, search.view, sort, columns, chosen, change],
+    [project, experiment, search.filter, search.view, search.charts, sort, columns, chosen, change],
   );
 }
