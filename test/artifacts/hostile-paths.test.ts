@@ -20,9 +20,11 @@ import { after, before, describe, it } from 'node:test';
 import { openDb } from '../../src/db/open-db.ts';
 import { LocalBlobs } from '../../src/engines/blobs/index.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
+import { sql } from '../../src/kernel/sql.ts';
 import { systemClock } from '../../src/kernel/time.ts';
 import { type Served, serveDomain } from '../fixtures/served-domain.ts';
 import { dresses, names } from './hostile-names.ts';
+import { beginMultipart, mpu } from './multipart.ts';
 import { send } from './raw-http.ts';
 import { proxied } from './served-runs.ts';
 
@@ -38,8 +40,19 @@ interface Attack {
   readonly fine?: readonly string[];
 }
 
-/** Every route that takes a path, with the name where the path stands. */
-function attacks(run: string, name: string): Attack[] {
+/** What the attacks are made on. */
+interface Victims {
+  readonly run: string;
+  readonly model: string;
+  /** An upload in parts, with the ticket of its only part. */
+  readonly upload: string;
+  readonly partTicket: string;
+  /** Headers and address of a file that was handed out. */
+  readonly version: { readonly path: string; readonly headers: Record<string, string> };
+}
+
+/** Every route that takes a path, an id or a name, with the name where it stands. */
+function attacks({ run, model, upload, partTicket, version }: Victims, name: string): Attack[] {
   const inUrl = (text: string) => encodeURIComponent(text);
   const json = { 'content-type': 'application/json' };
   const found: Attack[] = [];
@@ -61,16 +74,33 @@ function attacks(run: string, name: string): Attack[] {
         { what: 'presigned', method: 'GET', path: `${artifacts}/presigned/${prefix}${inUrl(name)}` },
       );
       for (const step of ['create', 'complete', 'abort']) {
-        const body = JSON.stringify({ path: name, num_parts: 1, upload_id: name, parts: [] });
+        const body = JSON.stringify({ path: 'a', num_parts: 1, upload_id: upload, parts: [] });
         found.push({
           what: `mpu ${step}`,
           method: 'POST',
           path: `${artifacts}/mpu/${step}/${prefix}${inUrl(name)}`,
           headers: json,
           body,
+          fine: ['a/'],
         });
       }
     }
+    for (const step of ['complete', 'abort']) {
+      const about = (path: string, id: string) =>
+        JSON.stringify({ path, upload_id: id, parts: [{ part_number: 1, etag: '0'.repeat(64) }] });
+      const target = `${artifacts}/mpu/${step}/${below.slice(0, -1)}`;
+      found.push(
+        { what: `mpu ${step}, file`, method: 'POST', path: target, headers: json, body: about(name, upload) },
+        { what: `mpu ${step}, upload`, method: 'POST', path: target, headers: json, body: about('a', name) },
+      );
+    }
+    const ofModel = `${api}/2.0/mlflow/logged-models`;
+    found.push({
+      what: 'list of a model',
+      method: 'GET',
+      path: `${ofModel}/${model}/artifacts/directories?artifact_directory_path=${inUrl(name)}`,
+      fine: ['a/'],
+    });
     for (const id of ['run_id', 'run_uuid']) {
       found.push({
         what: 'list of a run',
@@ -90,9 +120,64 @@ function attacks(run: string, name: string): Attack[] {
       });
     }
   }
-  const ofRun = `/api/v1/runs/${run}/artifacts`;
+  const ticket = { 'x-cairn-ticket': partTicket };
+  const native = [
+    ['run', `runs/${run}`],
+    ['experiment', 'experiments/0'],
+    ['model', `models/logged/${model}`],
+  ].flatMap(([what, holder]): Attack[] => {
+    const routes = `/api/v1/${holder}/artifacts`;
+    const ofName = routes.replace(/[^/]+\/artifacts$/, `${inUrl(name)}/artifacts`);
+    return [
+      { what: `${what}, list`, method: 'GET', path: `${routes}?path=${inUrl(name)}`, fine: ['a/'] },
+      { what: `${what}, content`, method: 'GET', path: `${routes}/content?path=${inUrl(name)}` },
+      { what: `${what}, put`, method: 'PUT', path: `${routes}?path=${inUrl(name)}`, body: 'overwritten' },
+      { what: `${what}, delete`, method: 'DELETE', path: `${routes}?path=${inUrl(name)}`, fine: ['a/'] },
+      { what: `id of a ${what}, list`, method: 'GET', path: ofName },
+      { what: `id of a ${what}, content`, method: 'GET', path: `${ofName}/content?path=a` },
+      { what: `id of a ${what}, put`, method: 'PUT', path: `${ofName}?path=a`, body: 'overwritten' },
+      { what: `id of a ${what}, delete`, method: 'DELETE', path: `${ofName}?path=a` },
+    ];
+  });
   return [
     ...found,
+    ...native,
+    {
+      what: 'file of a model',
+      method: 'GET',
+      path: `/ajax-api/2.0/mlflow/logged-models/${model}/artifacts/files?artifact_file_path=${inUrl(name)}`,
+    },
+    {
+      what: 'id of a model of MLflow',
+      method: 'GET',
+      path: `/ajax-api/2.0/mlflow/logged-models/${inUrl(name)}/artifacts/files?artifact_file_path=a`,
+    },
+    {
+      what: 'part of an upload',
+      method: 'PUT',
+      path: `/api/2.0/mlflow-artifacts/mpu/parts/${inUrl(name)}/1`,
+      headers: ticket,
+      body: 'overwritten',
+    },
+    {
+      what: 'number of a part',
+      method: 'PUT',
+      path: `/api/2.0/mlflow-artifacts/mpu/parts/${upload}/${inUrl(name)}`,
+      headers: ticket,
+      body: 'overwritten',
+    },
+    {
+      what: 'file that was handed out',
+      method: 'GET',
+      path: version.path.replace(/[^/]+$/, inUrl(name)),
+      headers: version.headers,
+    },
+    {
+      what: 'digest that was handed out',
+      method: 'GET',
+      path: version.path.replace(/[0-9a-f]{64}/, inUrl(name)),
+      headers: version.headers,
+    },
     { what: 'get-artifact', method: 'GET', path: `/get-artifact?run_id=${run}&path=${inUrl(name)}` },
     {
       what: 'upload-artifact',
@@ -100,15 +185,15 @@ function attacks(run: string, name: string): Attack[] {
       path: `/ajax-api/2.0/mlflow/upload-artifact?run_uuid=${run}&path=${inUrl(name)}`,
       body: 'overwritten',
     },
-    { what: 'native list', method: 'GET', path: `${ofRun}?path=${inUrl(name)}`, fine: ['a/'] },
-    { what: 'native content', method: 'GET', path: `${ofRun}/content?path=${inUrl(name)}` },
-    { what: 'native put', method: 'PUT', path: `${ofRun}?path=${inUrl(name)}`, body: 'overwritten' },
-    { what: 'native delete', method: 'DELETE', path: `${ofRun}?path=${inUrl(name)}`, fine: ['a/'] },
-    { what: 'run id', method: 'GET', path: `/api/v1/runs/${inUrl(name)}/artifacts` },
     {
-      what: 'run id, put',
-      method: 'PUT',
-      path: `/api/v1/runs/${inUrl(name)}/artifacts?path=a`,
+      what: 'run id of MLflow, list',
+      method: 'GET',
+      path: `/api/2.0/mlflow/artifacts/list?run_id=${inUrl(name)}`,
+    },
+    {
+      what: 'run id of MLflow, upload',
+      method: 'POST',
+      path: `/ajax-api/2.0/mlflow/upload-artifact?run_uuid=${inUrl(name)}&path=a`,
       body: 'overwritten',
     },
     { what: 'run id of MLflow', method: 'GET', path: `/get-artifact?run_id=${inUrl(name)}&path=a` },
@@ -120,6 +205,7 @@ describe('a hostile path', () => {
   const artifacts = path.join(home, 'data', 'artifacts');
   let served: Served;
   let run: string;
+  let victims: Victims;
 
   before(async () => {
     mkdirSync(artifacts, { recursive: true });
@@ -135,6 +221,20 @@ describe('a hostile path', () => {
     served = await serveDomain(db, { blobs, allowedArtifactRoots: [path.join(home, 'allowed')] });
     run = (await served.call('POST', '/api/v1/runs', { experiment: '0' })).body.id;
     await send(served.url, { method: 'PUT', path: `${proxied}/0/${run}/artifacts/a`, body: 'inside' });
+    const wanted = { experiment_id: '0', name: 'digits' };
+    const model = (await served.call('POST', '/api/2.0/mlflow/logged-models', wanted)).body.model.info
+      .model_id;
+    const upload = await beginMultipart(served, `0/${run}/artifacts`, 'large', 1);
+    await upload.part(1, 'a part');
+    const at = `/api/2.0/mlflow-artifacts/presigned/0/${run}/artifacts/a`;
+    const { url, headers } = (await served.call('GET', at)).body;
+    victims = {
+      run,
+      model,
+      upload: upload.id,
+      partTicket: upload.credentials[0]!.headers['x-cairn-ticket']!,
+      version: { path: new URL(url).pathname, headers },
+    };
   });
   after(async () => {
     await served.close();
@@ -184,7 +284,7 @@ describe('a hostile path', () => {
       const recorded = await events();
       const faults: string[] = [];
       for (const name of names) {
-        for (const attack of attacks(run, dress(name))) {
+        for (const attack of attacks(victims, dress(name))) {
           if (dressName === 'plain' && attack.fine?.includes(name)) continue;
           const fault = await attempt(attack, dress(name));
           if (fault !== undefined) faults.push(fault);
@@ -209,6 +309,24 @@ describe('a hostile path', () => {
       '/..\\..\\secret',
       '/%5c..%5csecret',
       '/%c0%ae%c0%ae/secret',
+      '/..%c0%afsecret',
+      '/%e0%80%ae%e0%80%ae/secret',
+      '/%f0%80%80%ae%f0%80%80%ae/secret',
+      '/%c0%2e%c0%2e/secret',
+      '/%ed%a0%80',
+      '/%uff0e%uff0e/secret',
+      '/..%255csecret',
+      '/..%25252fsecret',
+      '/%252e%252e/secret',
+      '/%5c%5chost%5cshare',
+      '/C:%5cWindows',
+      '/c%3a/x',
+      '/c%253a/x',
+      '/file:%2f%2f%2fetc/passwd',
+      '/%e2%80%a4%e2%80%a4/secret',
+      '/%ef%bc%8e%ef%bc%8e/secret',
+      '/a%23b',
+      '/a%0d%0ax',
       '/%ff',
       '/%zz',
       '/%',
@@ -242,6 +360,34 @@ describe('a hostile path', () => {
     });
     assert.equal(odd.status, 200);
     assert.equal(readFileSync(path.join(home, 'secret'), 'utf8'), secret);
+  });
+
+  it('of a client says nothing: of the file that an upload in parts begins with only the name counts', async () => {
+    const before = files();
+    const recorded = await events();
+    for (const written of [
+      ...names,
+      '/etc/shadow',
+      'C:\\secret',
+      '../../../secret',
+      '\\\\host\\share\\secret',
+    ]) {
+      const answer = await send(served.url, {
+        method: 'POST',
+        path: `${mpu}/create/0/${run}/artifacts/new`,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ path: written, num_parts: 1 }),
+      });
+      assert.ok(answer.status === 200 || answer.status === 400, `${written}: ${answer.status}`);
+    }
+    const rows = await served.domain.db.read((queries) =>
+      queries.many<{ path: string }>(sql`SELECT u.path FROM artifact_upload u`),
+    );
+    for (const { path: begun } of rows) {
+      assert.match(begun, new RegExp(`^0/${run}/artifacts/(large|new/[^/\\\\]+)$`));
+      assert.ok(!begun.includes('..'), begun);
+    }
+    assert.deepEqual([files(), await events()], [before, recorded]);
   });
 
   it('never becomes the name of a file on the server', async () => {

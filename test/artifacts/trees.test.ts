@@ -139,6 +139,91 @@ forEachStore((open) => {
     });
   });
 
+  describe('the native routes', () => {
+    it('are the same for runs, experiments and logged models', async () => {
+      const { call, url, domain } = served();
+      const { id: experiment } = (
+        await call('POST', '/api/v1/experiments', { name: `holders ${open.dialect}` })
+      ).body;
+      const { id: run } = (await call('POST', '/api/v1/runs', { experiment })).body;
+      const wanted = { experiment_id: experiment, name: 'digits' };
+      const model = (await call('POST', '/api/2.0/mlflow/logged-models', wanted)).body.model.info.model_id;
+      const holders = [
+        ['run', `runs/${run}`, `${run}/artifacts/`],
+        ['model', `models/logged/${model}`, `models/${model}/artifacts/`],
+        ['experiment', `experiments/${experiment}`, ''],
+      ] as const;
+      for (const [what, at, inExperiment] of holders) {
+        const routes = `/api/v1/${at}/artifacts`;
+        const put = await send(url, {
+          method: 'PUT',
+          path: `${routes}?path=d/${what}.txt`,
+          body: '0123456789',
+        });
+        assert.deepEqual(
+          [put.status, JSON.parse(put.bytes.toString()).path, JSON.parse(put.bytes.toString()).size],
+          [200, `d/${what}.txt`, 10],
+        );
+        const { items } = (await call('GET', `${routes}?path=d`)).body;
+        assert.deepEqual(
+          items.map(({ name }: { name: string }) => name),
+          [`${what}.txt`],
+        );
+        const part = await send(url, {
+          method: 'GET',
+          path: `${routes}/content?path=d/${what}.txt`,
+          headers: { range: 'bytes=2-4' },
+        });
+        assert.deepEqual([part.status, part.bytes.toString()], [206, '234']);
+        // The experiment has all of it, and so has the tree that clients see.
+        const above = `/api/v1/experiments/${experiment}/artifacts/content?path=${inExperiment}d/${what}.txt`;
+        assert.equal((await call('GET', above)).body, '0123456789');
+        const tree = await send(url, {
+          method: 'GET',
+          path: `${proxied}/${experiment}/${inExperiment}d/${what}.txt`,
+        });
+        assert.equal(tree.bytes.toString(), '0123456789');
+        await domain.events.placed();
+        const { items: events } = (await call('GET', '/api/v1/events')).body;
+        const { action, body, ...event } = events.at(-1);
+        assert.deepEqual([action, body.path], ['artifact.put', `d/${what}.txt`]);
+        const owner = { run, model: model.slice(2), experiment }[what];
+        assert.ok([event.run, event.node, event.experiment].includes(owner), `an event of the ${what}`);
+        for (const unknown of ['0'.repeat(32), `m-${'0'.repeat(32)}`, '987654321', '..', 'x']) {
+          const missing = routes.replace(/\/[^/]+\/artifacts$/, `/${encodeURIComponent(unknown)}/artifacts`);
+          for (const [method, rest] of [
+            ['GET', ''],
+            ['GET', '/content?path=a'],
+            ['PUT', '?path=a'],
+            ['DELETE', '?path=a'],
+          ] as const) {
+            const body = method === 'PUT' ? { body: 'x' } : {};
+            const answer = await send(url, { method, path: missing + rest, ...body });
+            assert.ok([400, 404].includes(answer.status), `${method} ${missing}${rest}: ${answer.status}`);
+          }
+        }
+      }
+      const listed = (await call('GET', `/api/v1/experiments/${experiment}/artifacts`)).body.items;
+      assert.deepEqual(
+        new Set(listed.map(({ name }: { name: string }) => name)),
+        new Set(['d', 'models', run]),
+      );
+      const remove = (at: string, what: string) => call('DELETE', `/api/v1/${at}/artifacts?path=${what}`);
+      assert.equal(
+        (await remove(`experiments/${experiment}`, 'models')).status,
+        409,
+        'it holds what a model owns',
+      );
+      for (const [what, at] of holders) {
+        assert.equal((await remove(at, `d/${what}.txt`)).status, 204);
+        assert.equal((await remove(at, `d/${what}.txt`)).status, 404);
+      }
+      assert.deepEqual((await call('GET', `/api/v1/experiments/${experiment}/artifacts`)).body.items, []);
+      await call('DELETE', `/api/2.0/mlflow/logged-models/${model}`);
+      assert.equal((await call('GET', `/api/v1/models/logged/${model}/artifacts`)).status, 404);
+    });
+  });
+
   describe('whose an artifact is', () => {
     it('is a logged model, while that is not deleted', async () => {
       const { call, url, domain } = served();

@@ -109,12 +109,35 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   'artifact.get': ({ run }) => ({ params: { run }, query: { path: 'folder/a.txt' } }),
   'artifact.put': ({ run }) => ({ params: { run }, query: { path: 'folder/new.txt' }, bytes: 'bytes' }),
   'artifact.delete': ({ run }) => ({ params: { run }, query: { path: 'folder/a.txt' } }),
+  'experiment-artifact.list': ({ experiment, run }) => ({
+    params: { experiment },
+    query: { path: `${run}/artifacts/folder`, limit: '1' },
+  }),
+  'experiment-artifact.get': ({ experiment, run }) => ({
+    params: { experiment },
+    query: { path: `${run}/artifacts/folder/a.txt` },
+  }),
+  'experiment-artifact.put': ({ experiment }) => ({
+    params: { experiment },
+    query: { path: 'folder/new.txt' },
+    bytes: 'bytes',
+  }),
+  'experiment-artifact.delete': ({ experiment, run }) => ({
+    params: { experiment },
+    query: { path: `${run}/artifacts/folder/a.txt` },
+  }),
+  'model-artifact.list': ({ model }) => ({ params: { model }, query: { path: 'folder', limit: '1' } }),
+  'model-artifact.get': ({ model }) => ({ params: { model }, query: { path: 'folder/a.txt' } }),
+  'model-artifact.put': ({ model }) => ({
+    params: { model },
+    query: { path: 'folder/new.txt' },
+    bytes: 'bytes',
+  }),
+  'model-artifact.delete': ({ model }) => ({ params: { model }, query: { path: 'folder/a.txt' } }),
   'dataset.list': () => ({ query: { search: 'o', limit: '1' } }),
   'dataset.get': ({ dataset }) => ({ params: { dataset }, query: { limit: '1' } }),
   'model.list': ({ experiment }) => ({ query: { experiment, search: 'o', limit: '1' } }),
   'model.get': ({ model }) => ({ params: { model } }),
-  'model.artifact_list': ({ model }) => ({ params: { model }, query: { path: 'folder', limit: '1' } }),
-  'model.artifact_get': ({ model }) => ({ params: { model }, query: { path: 'folder/a.txt' } }),
   'run.lineage': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
   'event.list': ({ experiment, run }) => ({
     query: { experiment, run, order: 'newest', before: '1000', limit: '5' },

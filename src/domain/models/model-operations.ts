@@ -1,23 +1,22 @@
 import { JsonInt64, toJsonInt64 } from '../../kernel/json-number.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { type Static, Type } from '../../kernel/schema.ts';
-import type { Artifacts } from '../artifacts/index.ts';
+import { type ArtifactHolder, type Artifacts, holderOperations } from '../artifacts/index.ts';
 import { ProjectQuery, type Projects, pageQuery, TagWire } from '../contexts/index.ts';
 import { type Datasets, DatasetVersionWire, datasetVersionWire } from '../datasets/index.ts';
 import { type ModelSeries, SummaryWire, summaryWire } from '../metrics/index.ts';
 import type { Runs } from '../runs/index.ts';
 import type { LoggedModel } from './logged-model.ts';
 import type { LoggedModels } from './logged-models.ts';
-import { modelArtifactOperations } from './model-artifact-operations.ts';
 import type { LinkedModel, RunLinks } from './run-links.ts';
 
 interface Services {
   readonly projects: Projects;
+  readonly artifacts: Artifacts;
   readonly runs: Runs;
   readonly datasets: Datasets;
   readonly models: LoggedModels;
   readonly runLinks: RunLinks;
-  readonly artifacts: Artifacts;
 }
 
 const Status = Type.Enum(['pending', 'ready', 'failed']);
@@ -88,9 +87,20 @@ function linkedWire({ id, uid, name, status, deleted }: LinkedModel): Static<typ
 export function modelOperations(services: Services): Operation[] {
   return [
     ...loggedModelOperations(services),
-    ...modelArtifactOperations(services),
+    ...holderOperations(modelArtifacts(services), services),
     lineageOperation(services),
   ];
+}
+
+function modelArtifacts({ models }: Services): ArtifactHolder {
+  return {
+    id: 'model-artifact',
+    name: 'a logged model',
+    path: '/api/v1/models/logged/{model}',
+    parameter: 'model',
+    description: 'Id of the model.',
+    uriOf: async (context, project, id) => (await models.get(context, project, id)).artifactUri,
+  };
 }
 
 function loggedModelOperations({ projects, models }: Services): Operation[] {
