@@ -17,7 +17,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import http from 'node:http';
-import { cpus, tmpdir } from 'node:os';
+import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -330,7 +330,7 @@ describe('a large file', { skip }, () => {
   it('leaves figures', { skip: isLong ? false : 'only in the long run (CAIRN_LONG=1)' }, () => {
     const about =
       `A file of ${size / 1024 ** 3} GiB through a server on SQLite and the memory of its process (resident); ` +
-      `${cpus().length} processors, shared with the client, which makes and hashes the bytes\n`;
+      `${cpus().length} processors, shared with the client, which makes and hashes the bytes; load average ${loadavg()[2]!.toFixed(0)}\n`;
     const target = path.join(import.meta.dirname, '..', '..', 'bench', 'results', 'large-artifact.txt');
     writeFileSync(target, `${about}${figures.map((line) => `  ${line}\n`).join('')}`);
   });

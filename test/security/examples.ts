@@ -1,4 +1,5 @@
 /** A good request for every operation that is built: what hostile ones are made from. An operation without one fails the test. */
+import { aboutTransfers, inTree, newTransfer, noTransfer, postTo, type Transfer } from './transfers.ts';
 import type { Wire } from './wire.ts';
 
 /** What the requests of one operation are about: made anew for each. */
@@ -13,14 +14,6 @@ export interface Subject {
   readonly transfer: Transfer;
   /** Unique names for what a request makes. */
   readonly fresh: () => string;
-}
-
-export interface Transfer {
-  readonly upload: string;
-  readonly etag: string;
-  readonly partTicket: string;
-  readonly sha256: string;
-  readonly versionTicket: string;
 }
 
 export type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
@@ -318,10 +311,6 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   }),
 };
 
-function inTree({ experiment, run }: Pick<Subject, 'experiment' | 'run'>, name: string): string {
-  return `${experiment}/${run}/artifacts/folder/${name}`;
-}
-
 let made = 0;
 
 /** An experiment with two runs that hold what every example names; what the operation restores is deleted. */
@@ -381,35 +370,4 @@ async function newLinks(wire: Wire, experiment: string, run: string) {
   }
   const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1' });
   return { model: models[0]!, dataset: JSON.parse(listed.text).items[0].uid as string };
-}
-
-/** Operations whose subject needs an upload in parts, or an address that was handed out. */
-const aboutTransfers = /multipart|version$/;
-const noTransfer: Transfer = { upload: '', etag: '', partTicket: '', sha256: '', versionTicket: '' };
-
-async function newTransfer(wire: Wire, experiment: string, run: string): Promise<Transfer> {
-  const tree = '/api/2.0/mlflow-artifacts';
-  const folder = inTree({ experiment, run }, 'deeper');
-  const wanted = { path: '/mnt/files/large.bin', num_parts: 1 };
-  const { upload_id: upload, credentials } = await postTo(wire, `${tree}/mpu/create/${folder}`, wanted);
-  const [{ url, headers }] = credentials;
-  const sent = await wire.send({ method: 'PUT', path: new URL(url).pathname, headers, body: 'first part' });
-  const file = await wire.send({
-    method: 'GET',
-    path: `${tree}/presigned/${inTree({ experiment, run }, 'a.txt')}`,
-  });
-  const version = JSON.parse(file.text);
-  return {
-    upload,
-    etag: String(sent.headers.etag),
-    partTicket: headers['x-cairn-ticket'],
-    sha256: /versions\/([0-9a-f]{64})\//.exec(version.url)![1]!,
-    versionTicket: version.headers['x-cairn-ticket'],
-  };
-}
-
-async function postTo(wire: Wire, path: string, body: unknown) {
-  const answer = await wire.send({ method: 'POST', path, body: JSON.stringify(body) });
-  if (answer.status > 204) throw new Error(`${path}: ${answer.status} ${answer.text}`);
-  return answer.text === '' ? undefined : JSON.parse(answer.text);
 }
