@@ -164,6 +164,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     defaultProject,
     async close() {
       stopPruning();
+      await search.close();
       await artifacts.uploads.close();
       await metrics.sealer.close();
       await events.close();

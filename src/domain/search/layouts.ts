@@ -28,7 +28,7 @@ import {
 export interface SearchedRecords {
   readonly graph: Graph;
   readonly project: ProjectId;
-  /** Primary contexts of the records. */
+  /** Primary contexts of the records; none for all of the project, and then nothing is sought. */
   readonly contexts: readonly NodeId[];
   readonly keys: ReadonlyMap<string, KeyId>;
 }
@@ -144,9 +144,10 @@ export function attributeOf(attributes: Readonly<Record<string, Source>>, name: 
 }
 
 /** How the store compares texts; the same on both. */
-export function textRules(graph: Graph): Pick<SearchLayout, 'matches' | 'folded'> {
+export function textRules(graph: Graph): Pick<SearchLayout, 'matches' | 'folded' | 'keepsProbes'> {
   const dialect: DialectName = graph.db.dialect.name;
   return {
+    keepsProbes: dialect === 'sqlite',
     matches: (text: Sql, pattern: Pattern) =>
       dialect === 'sqlite'
         ? sql`${text} GLOB ${globOf(pattern)}`
@@ -195,7 +196,7 @@ export function nodeSeek(
  * those. On SQLite they would only tempt it away from the unique index.
  */
 function alsoInContexts({ graph, project, contexts }: SearchedRecords, alias: string): Sql {
-  if (graph.db.dialect.name === 'sqlite') return emptySql;
+  if (graph.db.dialect.name === 'sqlite' || contexts.length === 0) return emptySql;
   return sql` AND ${rawSql(alias)}.project = ${project} AND ${inContexts(`${alias}.context`, contexts)}`;
 }
 
@@ -247,12 +248,22 @@ function metric(
   if (aggregate === 'count') return { kind: 'number', table, value: column('points'), whole: true };
   const value =
     aggregate === 'mean'
-      ? (alias: string) =>
-          rawSql(
-            `CASE WHEN ${alias}.points > ${alias}.non_finite THEN ${alias}.sum_value / (${alias}.points - ${alias}.non_finite) END`,
-          )
+      ? (alias: string) => meanOf(searched.graph.db.dialect.name, alias)
       : column(`${aggregate}_value`);
   return { kind: 'number', table, value, nan: isNull(value), whole: false };
+}
+
+/**
+ * The mean of the finite points. PostgreSQL refuses a quotient that is too small for a double, where it is 0 by IEEE 754:
+ * when the sum, some multiple of 2^-1074, is at most half as many of them as there are points.
+ */
+function meanOf(dialect: DialectName, alias: string): Sql {
+  const [sum, points] = [`${alias}.sum_value`, `(${alias}.points - ${alias}.non_finite)`];
+  const scaled = `abs(${sum}) * ${2 ** 1000}::float8 <= ${points} * ${2 ** -75}::float8`;
+  const vanishes = `CASE WHEN abs(${sum}) < 1e-290 THEN ${scaled} ELSE false END`;
+  const quotient =
+    dialect === 'sqlite' ? `${sum} / ${points}` : `CASE WHEN ${vanishes} THEN 0 ELSE ${sum} / ${points} END`;
+  return rawSql(`CASE WHEN ${points} > 0 THEN ${quotient} END`);
 }
 
 /** Dataset versions that the run uses: many of them, and a filter asks for one that passes. */

@@ -97,6 +97,14 @@ const allowed: readonly RegExp[] = [
   /^SEARCH (k|node_key) USING (COVERING )?INDEX node_key_node \(node=\?\)$/,
   /^SEARCH (k|node_key) USING PRIMARY KEY \(project=\? AND space=\?.*\)$/,
   /^SEARCH interned_key USING /,
+  // Orders that are kept sorted, and what was recorded since.
+  /^SEARCH ranking USING INDEX sqlite_autoindex_ranking_1 \(project=\? AND context=\? AND spec=\?\)$/,
+  /^SEARCH r USING PRIMARY KEY \(ranking=\? AND sort[<>]\?( AND sort<\?)?\)$/,
+  /^SEARCH f USING INTEGER PRIMARY KEY|^COMPOUND QUERY|^LEFT-MOST SUBQUERY|^UNION USING TEMP B-TREE$/,
+  /^SEARCH e USING INDEX sqlite_autoindex_event_1 \(position>\? AND position<\?\)$/,
+  /^SEARCH event USING COVERING INDEX sqlite_autoindex_event_1$/,
+  // A ranking of a project is made of all its nodes, in steps.
+  /^SEARCH n USING INDEX node_uid \(project=\?( AND uid>\?)?\)$/,
   // Lists that came with the request, and results on their way.
   /^SCAN (json_each|c\d) ?/,
   /^SCAN CONSTANT ROW/,
@@ -124,8 +132,10 @@ forEachStore((open) => {
       for (const name of ['a', 'b', 'c']) {
         await experiments.create(context, project, { name, tags: [{ key: 'a', value: 'x' }] });
       }
+      let last = '';
       for (let index = 0; index < 3; index++) {
         const { run } = await runs.create(context, project, { experiment: '0', user: 'x' });
+        last = run.id;
         await metrics.logBatch(context, project, run.id, {
           params: [{ key: 'a', value: 'x'.repeat(300) }],
           tags: [{ key: 'a', value: 'x' }],
@@ -134,12 +144,21 @@ forEachStore((open) => {
       }
       await experiments.delete(context, project, '1');
       await metrics.sealer.close();
-      for (const most of [0, 2_000]) {
-        const search = new Search(graph, { walked: most, all: most });
+      for (const tuning of [
+        { walked: 0, all: 0 },
+        { walked: 2_000, all: 2_000 },
+        { walked: 2, all: 2, ranked: 0, filtered: 0, few: 0, merge: 0 },
+      ]) {
+        const search = new Search(graph, tuning);
         for (const filter of filters) await searchAll(search, filter, [[], ['metrics.a']]);
         for (const order of orders) await searchAll(search, "params.a != 'x'", [order]);
         await searchExperiments(search);
         await search.columns(context, project, '0', { limit: 10 });
+        await search.rankings.settle();
+        if (tuning.ranked === undefined) continue;
+        await runs.setTag(context, project, last, { key: 'b', value: 'fresh' });
+        for (const order of orders) await searchAll(search, "params.a != 'x'", [order]);
+        await search.close();
       }
     });
 

@@ -12,6 +12,7 @@ import {
   pageQuery,
 } from '../contexts/index.ts';
 import { RunWire, runWire } from '../metrics/index.ts';
+import { anchorLimit } from './anchors.ts';
 import { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
 import type { ExperimentActivity } from './search.ts';
 import type { Search } from './searches.ts';
@@ -25,6 +26,15 @@ interface Services {
 const viewSchema = Type.Enum(['active', 'deleted', 'all'], { default: 'active' });
 const Keys = Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 250 }), { maxItems: 1000 }));
 const filterLimit = 64 * 1024;
+
+const Selection = {
+  experiments: Type.Array(Type.String(), { maxItems: 1000, description: 'Ids of experiments.' }),
+  filter: Type.Optional(Type.String({ maxLength: filterLimit, description: 'See docs/guide/search.md.' })),
+  view: Type.Optional(viewSchema),
+};
+const OrderKeys = Type.Optional(
+  Type.Array(Type.String({ maxLength: 1000 }), { maxItems: 16, description: '`metrics.loss.min asc`' }),
+);
 
 const ActiveExperimentWire = Type.Intersect([
   ExperimentWire,
@@ -54,7 +64,13 @@ const PulsingExperimentWire = Type.Intersect([
 const listOrders = ['name', '-name', 'created', '-created', 'latest', '-latest'] as const;
 
 export function searchOperations(services: Services): Operation[] {
-  return [searchRuns(services), listExperiments(services), getExperiment(services), listColumns(services)];
+  return [
+    searchRuns(services),
+    anchorRuns(services),
+    listExperiments(services),
+    getExperiment(services),
+    listColumns(services),
+  ];
 }
 
 function searchRuns({ projects, search }: Services): Operation {
@@ -67,17 +83,8 @@ function searchRuns({ projects, search }: Services): Operation {
     query: Type.Object(ProjectQuery),
     body: Type.Object(
       {
-        experiments: Type.Array(Type.String(), { maxItems: 1000, description: 'Ids of experiments.' }),
-        filter: Type.Optional(
-          Type.String({ maxLength: filterLimit, description: 'See docs/guide/search.md.' }),
-        ),
-        order: Type.Optional(
-          Type.Array(Type.String({ maxLength: 1000 }), {
-            maxItems: 16,
-            description: '`metrics.loss.min asc`',
-          }),
-        ),
-        view: Type.Optional(viewSchema),
+        ...Selection,
+        order: OrderKeys,
         limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000 })),
         cursor: Type.Optional(Type.String()),
         skip: Type.Optional(
@@ -139,6 +146,54 @@ function searchRuns({ projects, search }: Services): Operation {
         ...(all !== undefined && { total: all }),
         ...(passing !== undefined && { matching: passing }),
       };
+    },
+  });
+}
+
+function anchorRuns({ projects, search }: Services): Operation {
+  return operation({
+    id: 'run.anchors',
+    method: 'POST',
+    path: '/api/v1/runs/anchors',
+    permission: 'metadata:read',
+    summary: 'Cursors of every so many rows of a search, for jumping anywhere in its order.',
+    query: Type.Object(ProjectQuery),
+    body: Type.Object(
+      {
+        ...Selection,
+        order: OrderKeys,
+        every: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 1_000_000,
+            default: 500,
+            description: `Rows between two anchors; doubled until there are at most ${anchorLimit}.`,
+          }),
+        ),
+      },
+      { additionalProperties: false },
+    ),
+    output: Type.Object({
+      items: Type.Array(
+        Type.Object({
+          offset: Type.Integer({ description: 'Rows before the page that the cursor gives.' }),
+          cursor: Type.String({
+            description: 'For run.search with the same experiments, filter, order and view.',
+          }),
+        }),
+        { description: 'Ascending; the first page needs none.' },
+      ),
+      total: Type.Integer({ description: 'Rows of the search.' }),
+      every: Type.Integer(),
+    }),
+    errors: ['query_too_expensive'],
+    async run(context, { query, body }) {
+      const project = await projects.resolve(context, query.project);
+      const filter = body.filter?.trim() ? parseNativeFilter(body.filter) : undefined;
+      const order = (body.order ?? []).map((text, index) => parseNativeOrder(text, `order[${index}]`));
+      const { experiments, view = 'active', every = 500 } = body;
+      const found = await search.anchors(context, project, { experiments, filter, order, view, every });
+      return { ...found, items: [...found.items] };
     },
   });
 }

@@ -3,18 +3,18 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { forEachStore } from '../../../test/stores/stores.ts';
-import type { CompareOperator, Field, Filter, Order } from '../../engines/search/ast.ts';
-import { aggregates } from '../../engines/search/ast.ts';
 import { CairnError } from '../../kernel/errors.ts';
 import { type ProjectId, systemRandom } from '../../kernel/ids.ts';
 import { newRequestContext } from '../../kernel/request-context.ts';
+import { sql } from '../../kernel/sql.ts';
 import { systemClock } from '../../kernel/time.ts';
-import { Experiments, Projects, type View } from '../contexts/index.ts';
-import { Journal } from '../events/index.ts';
+import { Experiments, Projects } from '../contexts/index.ts';
+import { Events, Journal } from '../events/index.ts';
 import { Graph } from '../graph/index.ts';
 import { Metrics } from '../metrics/index.ts';
 import { Runs } from '../runs/index.ts';
 import type { FoundRun } from './search.ts';
+import { type Asked, numbers, pair, type RandomRun, randomRun, search } from './search-arbitraries.ts';
 import { compareRuns, passes } from './search-model.ts';
 import { Search } from './searches.ts';
 
@@ -31,154 +31,6 @@ const context = newRequestContext({
   random: systemRandom,
 });
 
-const longText = 'a'.repeat(64);
-/** Texts that stores disagree about unless they are told: case, code points, wildcards, heads, numbers, U+0000. */
-const texts = [
-  '',
-  'a',
-  'A',
-  'aB',
-  'ab',
-  'a%b',
-  'a_b',
-  'a\\b',
-  'a*b?[c]',
-  'ä',
-  'Ä',
-  '\u{1f600}x',
-  '\uffeex',
-  '\ud7ff',
-  '\ue000',
-  '1',
-  '1.0',
-  '10',
-  '9',
-  '-3e2',
-  '0x10',
-  'NaN',
-  longText,
-  `${longText}b`,
-  `${longText}c`,
-  `${longText.slice(1)}Z`,
-  'z'.repeat(300),
-  `${'z'.repeat(300)}\u{1f600}`,
-  'a\0b',
-  'a\0c',
-  "it's",
-];
-const numbers = [0, -0, 1, 1.5, -2, 1e300, 5e-324, Infinity, -Infinity, Number.NaN, 3, 1 / 3];
-const keys = ['x', 'y', 'x.min', 'mlflow.source', 'schlüssel ☃'];
-const states = ['scheduled', 'running', 'finished', 'failed', 'killed'] as const;
-
-const text = fc.constantFrom(...texts);
-const key = fc.constantFrom(...keys);
-const pair = fc.tuple(key, text);
-
-const randomRun = fc.record({
-  experiment: fc.nat(2),
-  name: fc.constantFrom('one', 'Two', 'three 3', 'drei', '名前'),
-  user: fc.constantFrom('', 'ann', 'Bob'),
-  started: fc.constantFrom(0, 1_000, 1_001, 1_700_000_000_000),
-  state: fc.constantFrom(...states),
-  ended: fc.option(fc.constantFrom(5, 2_000_000_000_000), { nil: undefined }),
-  params: fc.uniqueArray(pair, { maxLength: 4, selector: ([name]) => name }),
-  tags: fc.uniqueArray(pair, { maxLength: 3, selector: ([name]) => name }),
-  points: fc.array(fc.tuple(key, fc.constantFrom(...numbers), fc.nat(5)), { maxLength: 8 }),
-  deleted: fc.constantFrom(false, false, false, true),
-});
-type RandomRun = typeof randomRun extends fc.Arbitrary<infer T> ? T : never;
-
-const field: fc.Arbitrary<Field> = fc.oneof(
-  fc.record({
-    kind: fc.constant('attribute' as const),
-    name: fc.constantFrom('id', 'name', 'user', 'state', 'status', 'started', 'ended', 'artifactUri'),
-  }),
-  fc.record({ kind: fc.constant('metric' as const), key, aggregate: fc.constantFrom(...aggregates) }),
-  fc.record({ kind: fc.constant('param' as const), key: fc.oneof(key, fc.constant('unknown')) }),
-  fc.record({ kind: fc.constant('tag' as const), key }),
-  fc.record({ kind: fc.constant('dataset' as const), name: fc.constant('name' as const) }),
-);
-
-const signs = ['=', '!=', '>', '>=', '<', '<='] as const;
-const anyNumber = fc.oneof(
-  fc.constantFrom(...numbers.filter((number) => !Number.isNaN(number)), 1_000, 2_000_000_000_000, 0.5),
-  fc.constantFrom(10n ** 30n, -(10n ** 30n), 2n ** 63n),
-);
-const anyText = fc.oneof(text, fc.constantFrom('one', 'ann', 'running', 'RUNNING', 'finished'));
-const pattern = fc.oneof(
-  anyText,
-  fc
-    .array(fc.constantFrom('%', '_', 'a', 'A', 'b', '*', '\\', 'ä', '\u{1f600}', 'R', 'n', '1', '\0'), {
-      maxLength: 5,
-    })
-    .map((p) => p.join('')),
-  anyText.map((start) => `${start}%`),
-  anyText.map((part) => `%${part.slice(0, 70)}%`),
-);
-
-function isNumeric(of: Field): boolean {
-  return of.kind === 'metric' || (of.kind === 'attribute' && (of.name === 'started' || of.name === 'ended'));
-}
-
-const leaf: fc.Arbitrary<Filter> = field.chain((of): fc.Arbitrary<Filter> => {
-  const nullTest = fc.record({
-    kind: fc.constant('null-test' as const),
-    field: fc.constant(of),
-    negated: fc.boolean(),
-  });
-  const compare = (operator: fc.Arbitrary<CompareOperator>, value: fc.Arbitrary<string | number | bigint>) =>
-    fc.record({ kind: fc.constant('compare' as const), field: fc.constant(of), operator, value });
-  const byNumber = compare(fc.constantFrom(...signs), anyNumber);
-  if (isNumeric(of)) return fc.oneof(byNumber, byNumber, nullTest);
-  const values = fc.array(anyText, { minLength: 1, maxLength: 4 });
-  const list = fc.record({
-    kind: fc.constant('in' as const),
-    field: fc.constant(of),
-    negated: fc.boolean(),
-    values,
-  });
-  const byText = compare(fc.constantFrom(...signs), anyText);
-  const byPattern = compare(fc.constantFrom('like', 'ilike'), pattern);
-  const contains = compare(fc.constant('contains'), anyText);
-  const ofAll = [byText, byPattern, contains, list, nullTest];
-  return of.kind === 'param' || of.kind === 'tag' ? fc.oneof(...ofAll, byNumber) : fc.oneof(...ofAll);
-});
-
-const { filter } = fc.letrec<{ filter: Filter }>((tie) => ({
-  filter: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    leaf,
-    fc.record({
-      kind: fc.constantFrom('and' as const, 'or' as const),
-      terms: fc.array(tie('filter'), { maxLength: 3 }),
-    }),
-    fc.record({ kind: fc.constant('not' as const), term: tie('filter') }),
-  ),
-}));
-
-/** More conditions than are left to the store to join. */
-const longFilter: fc.Arbitrary<Filter> = fc
-  .array(
-    leaf.map((term): Filter => ({ kind: 'not', term })),
-    { minLength: 7, maxLength: 10 },
-  )
-  .map((terms) => ({ kind: 'and', terms }));
-
-const orders: fc.Arbitrary<Order[]> = fc.array(
-  fc.record({ field, descending: fc.boolean(), natural: fc.boolean() }),
-  { maxLength: 3 },
-);
-
-const search = fc.record({
-  experiments: fc.subarray(['0', '1', '2', '77'], { minLength: 1 }),
-  filter: fc.option(fc.oneof({ weight: 9, arbitrary: filter }, { weight: 1, arbitrary: longFilter }), {
-    nil: undefined,
-  }),
-  order: orders,
-  view: fc.constantFrom<View>('active', 'deleted', 'all'),
-  limit: fc.constantFrom(2, 7, 30, 200),
-});
-
 forEachStore((open) => {
   describe('search', () => {
     let project: ProjectId;
@@ -186,12 +38,16 @@ forEachStore((open) => {
     let runs: Runs;
     let metrics: Metrics;
     let experiments: Experiments;
+    let events: Events;
     let all: FoundRun[];
 
     before(async () => {
       const db = await open();
       graph = await Graph.open(db);
-      const journal = new Journal(db, () => {});
+      // Where positions are given later, some changes have none yet.
+      events = new Events(db, systemClock);
+      events.start();
+      const journal = new Journal(db, events.committed);
       experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:///mlruns/' });
       runs = new Runs(graph, journal);
       metrics = new Metrics(graph, journal);
@@ -212,7 +68,10 @@ forEachStore((open) => {
       for (const id of ids.slice(12, 18)) await runs.delete(context, project, id);
       all = await Promise.all(ids.map(load));
     });
-    after(() => metrics.sealer.close());
+    after(async () => {
+      await metrics.sealer.close();
+      await events.close();
+    });
 
     async function store(random: RandomRun): Promise<string> {
       const { name, user, started, state, ended } = random;
@@ -245,6 +104,22 @@ forEachStore((open) => {
       };
     }
 
+    async function checkAnchors(
+      searches: Search,
+      asked: Asked,
+      expected: readonly FoundRun[],
+    ): Promise<void> {
+      const every = (asked.limit % 5) + 1;
+      const { items, total } = await searches.anchors(context, project, { ...asked, every });
+      assert.equal(total, expected.length);
+      // A changed run is no anchor itself.
+      assert.ok(items.length >= Math.floor(total / every) - runCount / 7);
+      for (const { offset, cursor } of items) {
+        const page = await searches.runs(context, project, { ...asked, cursor });
+        assert.equal(page.items[0]?.run.id, expected[offset]?.run.id);
+      }
+    }
+
     for (const most of [2_000, 3]) {
       it(`answers as the model does, page by page (seeks up to ${most})`, async () => {
         const searches = new Search(graph, { walked: most, all: most });
@@ -269,6 +144,7 @@ forEachStore((open) => {
               expected.map(({ run }) => run.id),
             );
             assert.deepEqual(walked, expected);
+            await checkAnchors(searches, asked, expected);
             // Entered anywhere, the list is the same: from there on, and again by the cursor it begins with.
             const skip = Math.floor(expected.length / 2);
             const jumped = await searches.runs(context, project, { ...asked, skip });
@@ -288,6 +164,64 @@ forEachStore((open) => {
         );
       });
     }
+
+    it('answers as the model does from rankings, while runs change', async () => {
+      const searches = new Search(graph, { walked: 10, all: 10, ranked: 0, filtered: 0, few: 0, merge: 5 });
+      const change = fc.record({
+        which: fc.nat(runCount - 1),
+        pair,
+        value: fc.constantFrom(...numbers),
+        kind: fc.nat(4),
+      });
+      let step = 100;
+      let used = 0;
+      await fc.assert(
+        fc.asyncProperty(search, fc.array(change, { maxLength: 4 }), async (asked, changes) => {
+          const page = () => searches.runs(context, project, { ...asked, cursor: undefined });
+          await page();
+          await searches.rankings.settle();
+          for (const {
+            which,
+            pair: [name, text],
+            value,
+            kind,
+          } of changes) {
+            const { run } = all[which]!;
+            if (run.lifecycle === 'deleted') await runs.restore(context, project, run.id);
+            if (kind === 0) await runs.setTag(context, project, run.id, { key: name, value: text });
+            else if (kind === 1) await runs.delete(context, project, run.id);
+            else if (kind === 2)
+              await runs.update(context, project, run.id, { name: text.includes('\0') ? 'n' : `n${text}` });
+            else {
+              const points = [{ key: name, value, step: step++, time: 1 }];
+              await metrics.logBatch(context, project, run.id, { points });
+            }
+            all[which] = await load(run.id);
+          }
+          const expected = all
+            .filter(({ run }) => asked.experiments.includes(run.experiment))
+            .filter(({ run }) => asked.view === 'all' || run.lifecycle === asked.view)
+            .filter((run) => asked.filter === undefined || passes(run, asked.filter))
+            .sort((a, b) => compareRuns(a, b, asked.order));
+          const walked: FoundRun[] = [];
+          let cursor: string | undefined;
+          do {
+            const next = await searches.runs(context, project, { ...asked, cursor });
+            walked.push(...next.items);
+            cursor = next.cursor;
+          } while (cursor !== undefined);
+          assert.deepEqual(walked, expected);
+          await checkAnchors(searches, asked, expected);
+          const skip = Math.floor(expected.length / 3);
+          const jumped = await searches.runs(context, project, { ...asked, skip });
+          assert.deepEqual(jumped.items, expected.slice(skip, skip + asked.limit));
+          used = Math.max(used, (await graph.db.read((q) => q.many(sql`SELECT id FROM ranking`))).length);
+        }),
+        { numRuns: isLong ? 2_000 : 40 },
+      );
+      assert.ok(used > 15, `${used} rankings`);
+      await searches.close();
+    });
 
     it('reads only the columns asked for', async () => {
       const page = await new Search(graph).runs(context, project, {

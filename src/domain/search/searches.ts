@@ -1,8 +1,9 @@
 /** Finds runs and experiments. Reads only, each on one snapshot, by a number of statements that rows do not change. */
 import type { Queries } from '../../db/db.ts';
 import type { Filter, Order } from '../../engines/search/ast.ts';
+import type { SearchLayout } from '../../engines/search/layout.ts';
 import type { SortColumn } from '../../engines/search/order.ts';
-import { foldAscii } from '../../engines/search/pattern.ts';
+import { rangeOfNumbers } from '../../engines/search/sort-range.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
@@ -18,14 +19,9 @@ import {
 } from '../contexts/index.ts';
 import { findByKey, type Graph, keySpaces, nodeKinds } from '../graph/index.ts';
 import { activityOf, latestOf, runsByDay } from './activity-store.ts';
-import {
-  factsOfKeys,
-  type KeyFacts,
-  keysLimit,
-  keysOfExperiment,
-  namesLimit,
-  runsLimit,
-} from './column-store.ts';
+import { type Anchors, findAnchors } from './anchors.ts';
+import { Budget } from './budget.ts';
+import { columnsOf } from './columns.ts';
 import { loadFoundRuns } from './found-runs.ts';
 import {
   experimentLayout,
@@ -35,15 +31,20 @@ import {
   runLayout,
   type SearchedRecords,
 } from './layouts.ts';
+import { orderOf, type UsedRanking } from './ranking.ts';
+import { Rankings } from './rankings.ts';
+import { countRecords, findRecords, type RankingOffer, type RecordSearch } from './record-search.ts';
 import {
-  countRecords,
-  findRecords,
-  type RecordSelection,
-  type SeekLimits,
-  seekLimits,
-} from './record-search.ts';
+  compiledOf,
+  isByStart,
+  nameOf,
+  numberFields,
+  ownersInRange,
+  type RunRecords,
+  rangesTried,
+  runTiebreak,
+} from './run-order.ts';
 import type {
-  Column,
   ColumnSearch,
   Columns,
   ExperimentActivity,
@@ -53,16 +54,25 @@ import type {
   RunSearch,
   RunSelection,
 } from './search.ts';
+import { type SearchTuning, searchTuning } from './search-tuning.ts';
 import { viewCondition } from './view-condition.ts';
 
 export class Search {
   readonly #graph: Graph;
-  readonly #seekLimits: SeekLimits;
+  readonly #tuning: SearchTuning;
+  /** Orders that are kept sorted. */
+  readonly rankings: Rankings;
 
-  /** Tests take other limits, so that small stores are searched in both ways. */
-  constructor(graph: Graph, limits: SeekLimits = seekLimits) {
+  /** Tests take other figures, so that small stores are searched in every way. */
+  constructor(graph: Graph, tuning: Partial<SearchTuning> = {}) {
     this.#graph = graph;
-    this.#seekLimits = limits;
+    this.#tuning = { ...searchTuning, ...tuning };
+    this.rankings = new Rankings(graph.db);
+  }
+
+  /** Resolves when nothing is made in the background any more. */
+  async close(): Promise<void> {
+    await this.rankings.close();
   }
 
   /** One page of runs in the order asked for. `invalid_argument` on `cursor` for a token of another query. */
@@ -70,21 +80,36 @@ export class Search {
     return this.#scan(context, async (queries) => {
       const experiments = await this.#experiments(queries, context, project, search.experiments);
       if (experiments.size === 0) return { items: [] };
-      const { experiments: ids, filter, order, view, limit, cursor, skip } = search;
+      const { filter, order, view, limit, cursor, skip } = search;
+      const selection = await this.#runSelection(queries, context, project, experiments, filter, order, view);
       const page = await findRecords(queries, {
-        ...(await this.#runSelection(queries, project, experiments, filter, order, view)),
-        order,
-        tiebreak: runTiebreak(order),
-        // The index has the runs of one experiment by start.
-        reach: experiments.size === 1 && order.slice(0, 1).every(isByStart) ? 'walked' : 'all',
+        ...this.#ordered(context, selection, search),
         limit,
         cursor,
         skip,
-        identity: ['runs', project, [...new Set(ids)].sort(), filter, order, view],
       });
       const items = await loadFoundRuns(queries, this.#graph, experiments, page.ids, search.columns ?? {});
       const { cursor: next, start } = page;
       return { items, ...(next !== undefined && { cursor: next }), ...(start !== undefined && { start }) };
+    });
+  }
+
+  /** Cursors of every so many rows, for jumping into an order. */
+  async anchors(
+    context: RequestContext,
+    project: ProjectId,
+    search: RunSelection & Pick<RunSearch, 'order'> & { readonly every: number },
+  ): Promise<Anchors> {
+    return this.#scan(context, async (queries) => {
+      const { filter, order, view, every } = search;
+      const experiments = await this.#experiments(queries, context, project, search.experiments);
+      if (experiments.size === 0) return { items: [], total: 0, every };
+      const selection = await this.#runSelection(queries, context, project, experiments, filter, order, view);
+      return findAnchors(queries, {
+        ...this.#ordered(context, selection, search),
+        steps: selection.steps,
+        every,
+      });
     });
   }
 
@@ -94,7 +119,10 @@ export class Search {
       const experiments = await this.#experiments(queries, context, project, selection.experiments);
       if (experiments.size === 0) return 0;
       const { filter, view } = selection;
-      return countRecords(queries, await this.#runSelection(queries, project, experiments, filter, [], view));
+      return countRecords(
+        queries,
+        await this.#runSelection(queries, context, project, experiments, filter, [], view),
+      );
     });
   }
 
@@ -114,7 +142,7 @@ export class Search {
         project,
         layout: experimentLayout({ graph: this.#graph, project, contexts, keys }),
         filter,
-        seekLimits: this.#seekLimits,
+        seekLimits: this.#tuning,
         scope: (led) =>
           sql`${memberOf(contexts, led)} AND n.kind = ${nodeKinds.context} AND n.type = ${type}${ownView(view)}`,
         order,
@@ -185,27 +213,7 @@ export class Search {
         ? await findByKey(queries, project, 'experiment-id', experiment)
         : undefined;
       if (node === undefined) throw notFound(`No Experiment with id=${experiment} exists`, 'experiment');
-      const part = foldAscii(search.search ?? '');
-      const facts: KeyFacts[] = [];
-      const names = new Map<KeyId, string>();
-      let complete = true;
-      for (const scope of ['metric', 'param', 'tag'] as const) {
-        const found = await keysOfExperiment(queries, project, node, scope);
-        const looked = found.slice(0, namesLimit).map(({ key }) => key);
-        for (const [id, name] of await this.#graph.keys.names(queries, looked)) {
-          if (foldAscii(name).includes(part)) names.set(id, name);
-        }
-        const wanted = looked.filter((key) => names.has(key));
-        if (found.length > namesLimit || wanted.length > keysLimit) complete = false;
-        facts.push(...(await factsOfKeys(queries, project, node, scope, wanted.slice(0, keysLimit))));
-      }
-      const columns = facts.map(({ key, ...rest }): Column => ({ ...rest, key: names.get(key) ?? '' }));
-      columns.sort(byUse);
-      return {
-        items: columns.slice(0, search.limit),
-        complete: complete && columns.length <= search.limit,
-        runsLimit,
-      };
+      return columnsOf(queries, this.#graph, project, node, search);
     });
   }
 
@@ -213,14 +221,81 @@ export class Search {
     return this.#graph.db.scan(body, context.signal);
   }
 
+  #ordered(
+    context: RequestContext,
+    selection: RunRecords,
+    { experiments, filter, order, view }: RunSelection & Pick<RunSearch, 'order'>,
+  ): Omit<RecordSearch, 'limit' | 'cursor'> {
+    const { contexts } = selection.searched;
+    return {
+      ...selection,
+      ranking: this.#offer(context, selection, order),
+      order,
+      tiebreak: runTiebreak(order),
+      // The index has the runs of one experiment by start.
+      reach: contexts.length === 1 && order.slice(0, 1).every(isByStart) ? 'walked' : 'all',
+      identity: ['runs', selection.project, [...new Set(experiments)].sort(), filter, order, view],
+    };
+  }
+
+  #offer(context: RequestContext, selection: RunRecords, order: readonly Order[]): RankingOffer {
+    const name = nameOf(selection.searched, order);
+    const want = () => this.#want(context, selection, order);
+    return {
+      use: async (queries) => {
+        const used = await this.rankings.use(queries, name);
+        if (used !== undefined && used.behind > this.#tuning.merge) want();
+        return used;
+      },
+      missed: (records) => {
+        if (records > this.#tuning.ranked) want();
+      },
+      filtered: (records) => {
+        if (records <= this.#tuning.filtered) return;
+        for (const field of numberFields(selection.filter))
+          this.#want(context, selection, [orderOf(field, false)]);
+      },
+    };
+  }
+
+  #want(context: RequestContext, { searched }: RunRecords, order: readonly Order[]): void {
+    const name = nameOf(searched, order);
+    this.rankings.want({ name, compiled: compiledOf(searched, name) }, context.clock);
+  }
+
+  /** Rankings by the numbers that the filter compares: ranges of them are found at once. */
+  async #inRange(
+    queries: Queries,
+    searched: SearchedRecords,
+    filter: Filter | undefined,
+  ): Promise<SearchLayout['inRange']> {
+    const found = new Map<string, { used: UsedRanking; columns: readonly SortColumn[] }>();
+    for (const field of numberFields(filter).slice(0, rangesTried)) {
+      for (const descending of [false, true]) {
+        const name = nameOf(searched, [orderOf(field, descending)]);
+        const used = await this.rankings.use(queries, name);
+        if (used === undefined) continue;
+        found.set(JSON.stringify(field), { used, columns: compiledOf(searched, name).columns });
+        break;
+      }
+    }
+    if (found.size === 0) return undefined;
+    return (field, sign, value) => {
+      const ranking = found.get(JSON.stringify(field));
+      const range = ranking && rangeOfNumbers(ranking.columns, sign, value);
+      return range && ownersInRange(ranking.used, range);
+    };
+  }
+
   async #runSelection(
     queries: Queries,
+    context: RequestContext,
     project: ProjectId,
     experiments: ReadonlyMap<NodeId, ExperimentRow>,
     filter: Filter | undefined,
     order: readonly Order[],
     view: View,
-  ): Promise<RecordSelection> {
+  ): Promise<RunRecords> {
     const contexts = [...experiments.keys()];
     const searched: SearchedRecords = {
       graph: this.#graph,
@@ -229,11 +304,20 @@ export class Search {
       keys: await this.#keys(queries, filter, order),
     };
     const inView = viewCondition([...experiments.values()], view);
+    const inRange = await this.#inRange(queries, searched, filter);
+    const layout = runLayout(searched);
     return {
+      searched,
       project,
-      layout: runLayout(searched),
+      layout: inRange === undefined ? layout : { ...layout, inRange },
       filter,
-      seekLimits: this.#seekLimits,
+      seekLimits: this.#tuning,
+      steps: {
+        contexts,
+        kind: nodeKinds.execution,
+        condition: inView,
+        budget: new Budget(context.clock, this.#tuning.budget),
+      },
       scope: (led) => {
         const runs = sql`${memberOf(contexts, led)} AND n.kind = ${nodeKinds.execution}`;
         return inView === undefined ? runs : sql`${runs} AND ${inView}`;
@@ -288,17 +372,6 @@ function ownView(view: View): Sql {
   return view === 'all' ? sql`` : sql` AND n.deleted = ${view === 'deleted' ? 1 : 0}`;
 }
 
-/** Start, latest first, then id; the start only once. */
-function runTiebreak(order: readonly Order[]): SortColumn[] {
-  const id: SortColumn = { value: rawSql('n.uid'), type: 'text', descending: false, nullable: false };
-  if (order.some(isByStart)) return [id];
-  return [{ value: rawSql('n.started'), type: 'integer', descending: true, nullable: false }, id];
-}
-
-function isByStart({ field }: Order): boolean {
-  return field.kind === 'attribute' && field.name === 'started';
-}
-
 function byNumber(descending: boolean): SortColumn {
   return { value: rawSql('n.id'), type: 'integer', descending, nullable: false };
 }
@@ -313,16 +386,4 @@ const experimentOrder: readonly Order[] = [
 function numbered(order: Order): Order {
   const isId = order.field.kind === 'attribute' && order.field.name === 'id';
   return isId ? { ...order, field: { kind: 'attribute', name: 'number' } } : order;
-}
-
-const scopeOrder = { metric: 0, param: 1, tag: 2 } as const;
-
-/** Those that vary first, then by runs, then by scope and key. */
-function byUse(a: Column, b: Column): number {
-  return (
-    Number(b.varies) - Number(a.varies) ||
-    b.runs - a.runs ||
-    scopeOrder[a.scope] - scopeOrder[b.scope] ||
-    Buffer.compare(Buffer.from(a.key), Buffer.from(b.key))
-  );
 }

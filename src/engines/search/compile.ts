@@ -13,7 +13,7 @@
  */
 import { invalid } from '../../kernel/errors.ts';
 import { joinSql, rawSql, type Sql, sql, textHeadLength } from '../../kernel/sql.ts';
-import type { Field, Filter } from './ast.ts';
+import type { Field, Filter, Literal } from './ast.ts';
 import {
   always,
   compared,
@@ -41,12 +41,17 @@ import type {
 export interface Seek {
   /** `SELECT owner FROM … WHERE …`: one row per record. */
   readonly owners: Sql;
+  /** Whether every owner passes; otherwise the condition is asked of each. */
+  readonly exact: boolean;
 }
 
 export interface CompiledFilter {
   readonly seeks: readonly Seek[];
-  /** The condition on `n`, the chosen seeks standing in for their probes. */
-  where(chosen: ReadonlySet<Seek>): Sql;
+  /**
+   * The condition on `n`, the chosen seeks standing in for their probes. `walked`: records come in an order that is walked,
+   * so no probe may become a join.
+   */
+  where(chosen: ReadonlySet<Seek>, walked?: boolean): Sql;
 }
 
 interface Clause {
@@ -59,16 +64,22 @@ export function compileFilter(filter: Filter, layout: SearchLayout): CompiledFil
   const clauses = conjuncts(filter).map((term) => compileTerm(term, layout));
   const seeks = clauses.flatMap((clause) => clause.seek ?? []);
   const probes = clauses.filter(({ condition }) => isProbe(condition)).length;
-  const kept = probes > mostJoined ? asValue : (condition: Sql) => condition;
   return {
     seeks,
-    where(chosen) {
+    where(chosen, walked = false) {
+      const isKept = !layout.keepsProbes && (walked || probes > mostJoined);
+      const kept = isKept ? asValue : (condition: Sql) => condition;
       const conditions = clauses.map(({ condition, seek }) =>
-        seek !== undefined && chosen.has(seek) ? sql`n.id IN (${seek.owners})` : kept(condition),
+        seek !== undefined && chosen.has(seek) ? sought(seek, condition) : kept(condition),
       );
       return conditions.length === 0 ? always : joinSql(conditions, ' AND ');
     },
   };
+}
+
+function sought({ owners, exact }: Seek, condition: Sql): Sql {
+  const among = sql`n.id IN (${owners})`;
+  return exact ? among : sql`${among} AND ${condition}`;
 }
 
 /**
@@ -164,7 +175,7 @@ function compileTest(field: Field, test: Test, layout: SearchLayout): Clause {
       const condition = source.whole
         ? integerCondition(column, sign, value)
         : numberCondition(column, sign, value, source.nan?.('v'));
-      return { condition: exists(source, condition) };
+      return withRange({ condition: exists(source, condition) }, field, sign, value, layout);
     }
     case 'word': {
       const codes = Object.entries(source.words).flatMap(([word, code]) =>
@@ -196,6 +207,18 @@ function compileTest(field: Field, test: Test, layout: SearchLayout): Clause {
   }
 }
 
+function withRange(clause: Clause, field: Field, sign: Sign, value: Literal, layout: SearchLayout): Clause {
+  const owners = sign === '!=' ? undefined : layout.inRange?.(field, sign, Number(value));
+  return owners === undefined ? clause : { ...clause, seek: { owners, exact: false } };
+}
+
+/** The fields whose numbers every match must compare, as far as the filter says: an index of them could lead. */
+export function comparedNumbers(filter: Filter): Field[] {
+  return conjuncts(filter).flatMap((term) =>
+    term.kind === 'compare' && typeof term.value !== 'string' && term.operator !== '!=' ? term.field : [],
+  );
+}
+
 /** Whether a set of numbers, known by its ends and those it names, has one that passes. */
 function anyNumber(source: ManyNumbers, sign: Sign, value: number): Sql {
   const [least, greatest] = [source.least('v'), source.greatest('v')];
@@ -218,7 +241,7 @@ function compileProperty(
 ): Clause {
   if (test.kind === 'sign' && typeof test.value !== 'string') {
     const condition = numberCondition(source.real('v'), test.sign, test.value, undefined);
-    return { condition: exists(source, condition) };
+    return withRange({ condition: exists(source, condition) }, field, test.sign, test.value, layout);
   }
   const condition = propertyCondition(source, texts(field, test), layout);
   if (source.absent === undefined || !textPasses(source.absent, test)) {
@@ -266,7 +289,7 @@ function withSeek(condition: Sql, table: Seekable | undefined, test: Test, layou
     : sql`${range} AND ${textCondition(layout, table.text('s'), test)}`;
   const from = 'from' in table ? table.from : rawSql(table.name);
   const owners = sql`SELECT ${table.owner('s')} FROM ${from} s WHERE ${searched} AND ${exact}`;
-  return { condition, seek: { owners } };
+  return { condition, seek: { owners, exact: true } };
 }
 
 /** A text shorter than the head is its own head, so that the index alone answers. */

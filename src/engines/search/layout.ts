@@ -95,10 +95,16 @@ export interface RowsTable extends Omit<ValueTable, 'name'> {
   readonly from: Sql;
 }
 
+export type RangeSign = '=' | '<' | '<=' | '>' | '>=';
+
 export interface SearchLayout {
   source(field: Field): Source;
   /** Whether a text matches the pattern, exactly; the text is folded already where the pattern is. */
   matches(text: Sql, pattern: Pattern): Sql;
   /** A–Z → a–z and nothing else. */
   folded(text: Sql): Sql;
+  /** Whether the store asks an EXISTS of one record after the other, and makes no join of it. */
+  readonly keepsProbes: boolean;
+  /** `SELECT owner …`: the records whose number passes, and maybe others, where they are kept in its order. */
+  inRange?(field: Field, sign: RangeSign, value: number): Sql | undefined;
 }

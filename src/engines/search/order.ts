@@ -14,6 +14,8 @@ export interface SortColumn {
   readonly descending: boolean;
   /** Whether it may be NULL; rows that have the same values before it then are all NULL or all not. */
   readonly nullable: boolean;
+  /** An integer from 0 to 255: a rank. */
+  readonly narrow?: true;
 }
 
 export interface CompiledOrder {
@@ -51,7 +53,13 @@ function sortColumns(source: Source, order: Order, alias: string): SortColumn[] 
     descending,
     nullable,
   });
-  const rank = (value: Sql): SortColumn => ({ value, type: 'integer', descending: false, nullable: false });
+  const rank = (value: Sql): SortColumn => ({
+    value,
+    type: 'integer',
+    descending: false,
+    nullable: false,
+    narrow: true,
+  });
   switch (source.kind) {
     case 'none':
     // Grammars refuse an order by these: a record has many.
