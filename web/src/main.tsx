@@ -11,6 +11,8 @@ import './styles/experiments.css';
 import './styles/palette.css';
 import './styles/artifacts.css';
 import './styles/previews.css';
+import './styles/evaluation.css';
+import './styles/models.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

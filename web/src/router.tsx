@@ -5,6 +5,7 @@ import { ExperimentsPage } from './experiments/experiments-page.tsx';
 import { HomePage, HomeProblem, mostRecentExperiment } from './layout/home-page.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { Shell } from './layout/shell.tsx';
+import { ModelPage } from './models/model-page.tsx';
 import { RunPage } from './run/run-page.tsx';
 import { RunsPage } from './runs/runs-page.tsx';
 import { RunsSkeleton } from './runs/runs-skeleton.tsx';
@@ -13,6 +14,7 @@ import {
   defaultProject,
   experimentsSearchOf,
   experimentUrl,
+  modelSearchOf,
   onlySite,
   parseSearch,
   runSearchOf,
@@ -68,6 +70,13 @@ const run = createRoute({
   component: RunPage,
 });
 
+const model = createRoute({
+  getParentRoute: () => root,
+  path: '/models/$model',
+  validateSearch: modelSearchOf,
+  component: ModelPage,
+});
+
 const compare = createRoute({
   getParentRoute: () => root,
   path: '/compare',
@@ -76,7 +85,7 @@ const compare = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, experiments, experiment, run, compare]),
+  routeTree: root.addChildren([home, experiments, experiment, run, model, compare]),
   parseSearch,
   stringifySearch,
   defaultPendingMs: 200,

@@ -69,7 +69,7 @@ export interface ChartSearch {
   zoom?: string;
 }
 
-export type RunTab = 'artifacts' | 'events';
+export type RunTab = 'evaluation' | 'artifacts' | 'events';
 
 export interface RunSearchParams extends SiteSearch, ChartSearch {
   /** Absent = the charts. */
@@ -88,6 +88,20 @@ export function experimentUrl(experiment: string, search: RunsSearch = {}) {
 
 export function runUrl(run: string, search: RunSearchParams = {}) {
   return { to: '/runs/$run', params: { run }, search } as const;
+}
+
+export interface ModelSearchParams extends SiteSearch {
+  /** The file that is shown of the artifacts. */
+  file?: string;
+}
+
+export function modelUrl(model: string, search: ModelSearchParams = {}) {
+  return { to: '/models/$model', params: { model }, search } as const;
+}
+
+export function modelSearchOf(raw: Record<string, unknown>): ModelSearchParams {
+  const file = textOf(raw.file);
+  return { ...siteSearchOf(raw), ...(file === undefined ? {} : { file }) };
 }
 
 /** Runs that one comparison shows. */
@@ -179,7 +193,7 @@ export function runSearchOf(raw: Record<string, unknown>): RunSearchParams {
   return {
     ...siteSearchOf(raw),
     ...chartSearchOf(raw),
-    ...(raw.tab === 'artifacts' || raw.tab === 'events' ? { tab: raw.tab } : {}),
+    ...(raw.tab === 'evaluation' || raw.tab === 'artifacts' || raw.tab === 'events' ? { tab: raw.tab } : {}),
     ...(file === undefined ? {} : { file }),
   };
 }

@@ -1,6 +1,15 @@
 /** What the server is asked, with the key each answer is kept under. */
 import { queryOptions } from '@tanstack/react-query';
-import { columnList, experimentGet, experimentList, projectList, runGet, serverGet } from './operations.ts';
+import {
+  columnList,
+  experimentGet,
+  experimentList,
+  modelGet,
+  projectList,
+  runGet,
+  runLineage,
+  serverGet,
+} from './operations.ts';
 
 /** Experiments beside every page: those with the latest runs. */
 export const experimentsPerPage = 50;
@@ -53,6 +62,21 @@ export function runQuery(project: string, id: string) {
   return queryOptions({
     queryKey: ['run', project, id],
     queryFn: ({ signal }) => runGet(project, id, signal),
+    refetchInterval: 30_000,
+  });
+}
+
+export function lineageQuery(project: string, run: string) {
+  return queryOptions({
+    queryKey: ['lineage', project, run],
+    queryFn: ({ signal }) => runLineage(project, run, signal),
+  });
+}
+
+export function modelQuery(project: string, id: string) {
+  return queryOptions({
+    queryKey: ['model', project, id],
+    queryFn: ({ signal }) => modelGet(project, id, signal),
     refetchInterval: 30_000,
   });
 }

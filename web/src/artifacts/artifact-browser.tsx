@@ -27,6 +27,8 @@ export function ArtifactBrowser(props: {
   /** Path of what is shown, as the page's URL has it. */
   chosen: string | undefined;
   onChoose: (path: string) => void;
+  /** What is shown before anything is chosen; the first file when absent. */
+  initial?: 'folder';
   /** What stands here when there is no file. */
   empty: ReactNode;
 }) {
@@ -55,7 +57,7 @@ export function ArtifactBrowser(props: {
   if (root === undefined) return null;
   if (root.entries.length === 0) return props.empty;
   const first = inOrder(root).find(({ directory }) => !directory);
-  const shown = chosen ?? first?.path ?? '';
+  const shown = chosen ?? (props.initial === 'folder' ? '' : (first?.path ?? ''));
   const row = rows.find((one) => one.kind === 'entry' && one.entry.path === shown);
   return (
     <div className="artifacts">

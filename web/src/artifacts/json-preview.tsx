@@ -65,7 +65,11 @@ function Parsed({ file, kind, text }: PreviewProps & { text: string }) {
           </button>
         </fieldset>
       )}
-      {table !== undefined && !asTree ? <HeldTable table={table} file={file} /> : <JsonTree json={json} />}
+      {table !== undefined && !asTree ? (
+        <HeldTable table={table} file={file} />
+      ) : (
+        <JsonTree json={json} label={`JSON of ${file.path}`} />
+      )}
     </>
   );
 }
@@ -84,7 +88,7 @@ export function HeldTable({ table, file }: { table: Table; file: ArtifactFile })
     <>
       <DataGrid
         key={page}
-        label="Rows"
+        label={`Rows of ${file.path}`}
         table={part}
         from={from}
         picture={(path) => <CellPicture file={file} path={path} />}

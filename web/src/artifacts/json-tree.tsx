@@ -6,10 +6,10 @@ import { type Json, jsonText, scalarText } from './exact-json.ts';
 const step = 100;
 const textLimit = 2000;
 
-export function JsonTree({ json }: { json: Json }) {
+export function JsonTree({ json, label }: { json: Json; label: string }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <div className="json-tree" tabIndex={0} role="region" aria-label="JSON">
+    <div className="json-tree" tabIndex={0} role="region" aria-label={label}>
       <Node json={json} name={undefined} depth={0} />
     </div>
   );

@@ -57,7 +57,7 @@ export function PagedTable({ file, kind }: PreviewProps) {
     <>
       <DataGrid
         key={page}
-        label="Rows"
+        label={`Rows of ${file.path}`}
         table={table}
         from={start.row}
         picture={(path) => <CellPicture file={file} path={path} />}

@@ -72,7 +72,7 @@ function Rows({ file, opened }: { file: ArtifactFile; opened: OpenedParquet & { 
     <>
       <DataGrid
         key={`${page} ${part}`}
-        label="Rows"
+        label={`Rows of ${file.path}`}
         table={rows.data}
         from={from}
         picture={(path) => <CellPicture file={file} path={path} />}

@@ -2,11 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { runLineage, runSearch } from '../api/operations.ts';
-import { runQuery } from '../api/queries.ts';
+import { runSearch } from '../api/operations.ts';
+import { lineageQuery, runQuery } from '../api/queries.ts';
 import type { Run } from '../api/types.ts';
 import { countText, runsText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
+import { DatasetList } from '../models/dataset-list.tsx';
+import { ModelList } from '../models/model-list.tsx';
 import { swatchOf } from '../runs/swatch.ts';
 import { parentTag } from '../runs/use-run-pages.ts';
 import { copyText } from '../ui/copy-button.tsx';
@@ -140,49 +142,19 @@ function Children({ run, project }: { run: Run; project: string }) {
 /** Data sets and models in and out; nothing where there are none, or where the server cannot tell. */
 function Lineage({ run, project }: { run: Run; project: string }) {
   const lineage = useQuery({
-    queryKey: ['lineage', project, run.id],
-    queryFn: ({ signal }) => runLineage(project, run.id, signal),
+    ...lineageQuery(project, run.id),
     refetchInterval: run.state === 'running' ? 5000 : false,
   });
   if (lineage.data === undefined) return null;
   const { inputs, models } = lineage.data;
-  const rows: readonly { key: string; what: string; name: string; detail: string; copied: string }[] = [
-    ...inputs.map(({ name, digest, context }) => ({
-      key: `data ${name} ${digest} ${context}`,
-      what: context ?? 'data set',
-      name,
-      detail: digest,
-      copied: digest,
-    })),
-    ...models.in.map(({ id, name }) => ({ key: `in ${id}`, what: 'model in', name, detail: id, copied: id })),
-    ...models.out.map(({ id, name, step }) => ({
-      key: `out ${id}`,
-      what: 'model out',
-      name,
-      detail: step == null ? id : `${id} at step ${countText(step)}`,
-      copied: id,
-    })),
-  ];
-  if (rows.length === 0) return null;
+  if (inputs.length + models.in.length + models.out.length === 0) return null;
   return (
     <div className="children">
       <h3>Data and models</h3>
       <dl className="pairs">
-        {rows.map(({ key, what, name, detail, copied }) => (
-          <div key={key}>
-            <dt>{what}</dt>
-            <dd>
-              <button
-                type="button"
-                className="pair-value"
-                title={`${name}\n${detail}\nClick to copy`}
-                onClick={() => void copyText(copied).then(() => showToast({ text: `Copied ${copied}` }))}
-              >
-                {name}
-              </button>
-            </dd>
-          </div>
-        ))}
+        <DatasetList inputs={inputs} />
+        <ModelList what="model in" models={models.in} />
+        <ModelList what="model out" models={models.out} />
       </dl>
     </div>
   );

@@ -1,11 +1,12 @@
 /** One run: its result, its charts and where it came from on one screen; its files and its history a click away. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { experimentQuery, runQuery } from '../api/queries.ts';
 import type { Run } from '../api/types.ts';
 import { useArtifactRoot } from '../artifacts/artifact-browser.tsx';
+import { PreviewSkeleton } from '../artifacts/preview-parts.tsx';
 import { ChartGrid } from '../charts/chart-grid.tsx';
 import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
 import { countText } from '../format/numbers.ts';
@@ -27,6 +28,10 @@ import { useRunLive } from './use-run-live.ts';
 import { useRunPalette } from './use-run-palette.ts';
 
 const route = getRouteApi('/runs/$run');
+
+const EvaluationView = lazy(async () => ({
+  default: (await import('../evaluation/evaluation-view.tsx')).EvaluationView,
+}));
 
 export function RunPage() {
   const { run: id } = route.useParams();
@@ -87,7 +92,12 @@ function RunMain({ run }: { run: Run }) {
   const keys = Object.keys(run.metrics);
   const tabs: readonly (readonly [RunTab | 'charts', string])[] = [
     ['charts', keys.length === 0 ? 'Charts' : `Charts ${countText(keys.length)}`],
-    ...(artifacts.there ? [['artifacts', 'Artifacts'] as const] : []),
+    ...(artifacts.there
+      ? ([
+          ['evaluation', 'Evaluation'],
+          ['artifacts', 'Artifacts'],
+        ] as const)
+      : []),
     ['events', 'Events'],
   ];
   const tab = tabs.some(([name]) => name === wanted) ? wanted! : 'charts';
@@ -128,6 +138,18 @@ function RunMain({ run }: { run: Run }) {
               ? 'No metric is logged yet. The first point appears here by itself.'
               : 'This run logged no metrics.'}
           </p>
+        )}
+        {tab === 'evaluation' && (
+          <Suspense fallback={<PreviewSkeleton />}>
+            <EvaluationView
+              project={project}
+              owner={{ kind: 'run', id: run.id }}
+              run={run}
+              onOpen={(file) =>
+                void navigate({ search: (before) => ({ ...before, tab: 'artifacts', file }) })
+              }
+            />
+          </Suspense>
         )}
         {tab === 'artifacts' && <ArtifactsView run={run} root={artifacts} />}
         {tab === 'events' && <EventsView run={run} />}

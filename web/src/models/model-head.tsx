@@ -1,0 +1,85 @@
+/** Which model this is, and how it stands. */
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { experimentQuery } from '../api/queries.ts';
+import type { LoggedModel } from '../api/types.ts';
+import { Ago } from '../format/ago.tsx';
+import { navigation } from '../layout/navigation.ts';
+import { ThemeButton } from '../layout/theme-button.tsx';
+import { useProject } from '../layout/use-project.ts';
+import { copyText } from '../ui/copy-button.tsx';
+import { Icon } from '../ui/icons.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { experimentUrl } from '../urls.ts';
+
+const states = {
+  ready: ['finished', 'ready'],
+  pending: ['running', 'being logged'],
+  failed: ['failed', 'failed'],
+} as const;
+
+export function ModelHead({ model }: { model: LoggedModel }) {
+  const { project, site } = useProject();
+  const experiment = useQuery({ ...experimentQuery(project, model.experiment), refetchInterval: false });
+  const name = experiment.data?.name ?? `Experiment ${model.experiment}`;
+  const [state, word] = states[model.status];
+  return (
+    <header className="run-head">
+      <div className="head">
+        <button
+          type="button"
+          className="icon-button nav-opener"
+          aria-label="Open the navigation"
+          onClick={navigation.open}
+        >
+          <Icon name="menu" />
+        </button>
+        <Link {...experimentUrl(model.experiment, site)} className="crumb" aria-label={`Runs of ${name}`}>
+          <Icon name="left" size={13} />
+          <span>{name}</span>
+        </Link>
+        <span className="crumb-edge" aria-hidden="true">
+          /
+        </span>
+        <h1 title={model.name}>{model.name}</h1>
+        <span className="evaluation-of">logged model</span>
+        <div className="head-tools">
+          <ThemeButton />
+        </div>
+      </div>
+      <dl className="run-facts">
+        <div className="run-state">
+          <dt className="visually-hidden">State</dt>
+          <dd className={state}>
+            <span className={`state-dot ${state}`} aria-hidden="true" /> {word}
+          </dd>
+        </div>
+        {model.type !== '' && (
+          <div>
+            <dt>type</dt>
+            <dd>{model.type}</dd>
+          </div>
+        )}
+        <div>
+          <dt>made</dt>
+          <dd>
+            <Ago time={model.created} />
+          </dd>
+        </div>
+        <div>
+          <dt>id</dt>
+          <dd>
+            <button
+              type="button"
+              className="pair-value"
+              title={`${model.id}\nClick to copy`}
+              onClick={() => void copyText(model.id).then(() => showToast({ text: 'Copied the id' }))}
+            >
+              {model.id.slice(0, 8)}…{model.id.slice(-6)}
+            </button>
+          </dd>
+        </div>
+      </dl>
+    </header>
+  );
+}
