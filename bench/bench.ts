@@ -8,6 +8,8 @@ import { keepResult, machine } from './results.ts';
 import { runBench } from './rounds.ts';
 import { aligned, costTable, memoryTable, rateTable, remarks } from './table.ts';
 
+// The servers have process groups of their own, which no Ctrl-C reaches: they end when this process exits.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(130));
 process.exitCode = await main(process.argv.slice(2));
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -79,6 +79,8 @@ async function startFresh(peer: Peer): Promise<Side> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cairn-bench-'));
   try {
     const server = await launch(await peer.launchIn(folder));
+    // Of a bench that is broken off; by then `launch` has killed the server.
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     const { name, features } = peer;
     const target = { name, features, url: server.url, pid: server.pid };
     return { peer, server, folder, target, idle: memoryOf(server.pid), loaded: undefined };
