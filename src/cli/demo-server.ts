@@ -79,13 +79,12 @@ export class DemoServer {
     }
   }
 
-  /** Whether it still answers, for the message after a failure. */
-  async state(): Promise<string> {
-    const isThere = await this.greet().then(
+  /** Whether anything still answers at the address. */
+  async answers(): Promise<boolean> {
+    return this.#fetch('/healthz').then(
       () => true,
       () => false,
     );
-    return isThere ? 'the server still answers' : `the server at ${this.url} no longer answers`;
   }
 
   /** Where a live training can be watched. */

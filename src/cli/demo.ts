@@ -21,6 +21,8 @@ const scripts = path.join(root, 'demo');
 const isCheckout = existsSync(path.join(root, 'src'));
 /** Errors whose message tells a person all there is to know. */
 const explained = [ServerUnfit, PythonMissing, InstallFailed];
+/** ms between looks whether the server is still there. */
+const watchInterval = 5000;
 /** What is shown of the errors of a script that failed. */
 const errorLines = 15;
 
@@ -105,7 +107,8 @@ async function runDemo({ options, values, words }: Invocation, terminal: Termina
   }
   if (end.failure !== undefined) {
     terminal.err(end.failure);
-    terminal.err(`cairn: the demo failed; ${await server.state()}`);
+    const state = (await server.answers()) ? 'still answers' : 'no longer answers';
+    terminal.err(`cairn: the demo failed; the server at ${server.url} ${state}`);
     return 1;
   }
   const seconds = Math.round((systemClock.now() - begun) / 1000);
@@ -139,10 +142,33 @@ async function runScripts(
     errors.push(line);
     if (errors.length > errorLines) errors.shift();
   });
+  let isGone = false;
+  const unwatch = watch(server, () => {
+    isGone = true;
+    child.kill('SIGKILL');
+  });
   const [code, signal] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
+  unwatch();
   const isStopped = stopping.end();
   if (code === 0 || isStopped) return { isStopped };
+  if (isGone) return { isStopped, failure: 'The server is gone; what it acknowledged is in its store.' };
   return { isStopped, failure: [...errors, `demo/run.py ended with ${signal ?? code}`].join('\n') };
+}
+
+/** Calls `onGone` when nobody answers twice in a row: MLflow's client itself would try on for minutes, in silence. */
+function watch(server: DemoServer, onGone: () => void): () => void {
+  let misses = 0;
+  let isOver = false;
+  const look = async () => {
+    misses = (await server.answers()) ? 0 : misses + 1;
+    if (isOver) return;
+    if (misses === 2) onGone();
+    else systemClock.after(watchInterval, look);
+  };
+  systemClock.after(watchInterval, look);
+  return () => {
+    isOver = true;
+  };
 }
 
 /** Only the tracking address is set of what changes how the client logs; the rest keeps it quiet and off the network. */
