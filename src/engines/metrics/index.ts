@@ -1,10 +1,23 @@
-/** The metric engine: columns of points, their blobs, summaries, duplicates. See README.md. */
+/** The metric engine: columns of points, their blobs, summaries, duplicates, bands. See README.md. */
+export { BandAccumulator, type Bands, firstBeyond, firstFrom } from './bands.ts';
 export { decodeChunk, encodeChunk, maxChunkPoints } from './chunk.ts';
 export { CorruptPointsError } from './corrupt-points-error.ts';
 export { dropDuplicates, type Extent, mayHoldDuplicates } from './duplicates.ts';
+export { type ChunkExtent, compareBegin, type PartExtent, reaches } from './extent.ts';
+export {
+  type Axis,
+  bucketCount,
+  bucketOf,
+  lastOf,
+  levelFor,
+  startOf,
+} from './grid.ts';
 export { decodeHead, encodeHead, type HeadEntry, maxHeadPoints } from './head.ts';
 export { compareInt64, type Int64, type Int64Column, int64At, int64Column, toInt64 } from './int64.ts';
-export { type ChunkPlan, mergeSorted, splitIntoChunks } from './merge.ts';
+export { type ChunkPlan, mergeSorted, planOf, splitIntoChunks } from './merge.ts';
+export { chunksToMerge, cutIntoChunks } from './merge-plan.ts';
+export { decodeOutline, encodeOutline, type Outline, outlineOf, worthAnOutline } from './outline.ts';
+export { type PairBands, type Pairs, pairBands, pairsOf } from './pairs.ts';
 export { PointGroups } from './point-groups.ts';
 export {
   compareHistory,
@@ -16,10 +29,12 @@ export {
   type Point,
   PointBuilder,
   type PointColumns,
+  pickPoints,
   pointAt,
   pointsFrom,
   slicePoints,
   sortForHistory,
   sortPoints,
 } from './points.ts';
+export { inBeginOrder, SeriesStream } from './series-stream.ts';
 export { comparePoint, type Extreme, meanOf, mergeSummaries, type Summary, summarise } from './summary.ts';

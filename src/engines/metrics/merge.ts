@@ -72,17 +72,21 @@ export function splitIntoChunks(points: PointColumns, size = maxChunkPoints): Ch
   assert(size >= 1 && size <= maxChunkPoints, `chunks of ${size} points`);
   const plans: ChunkPlan[] = [];
   for (let from = 0; from < points.values.length; from += size) {
-    const part = slicePoints(points, from, Math.min(from + size, points.values.length));
-    const time = range(part.times);
-    plans.push({
-      points: part,
-      stepMin: int64At(part.steps, 0),
-      stepMax: int64At(part.steps, part.steps.length - 1),
-      timeMin: time.min,
-      timeMax: time.max,
-    });
+    plans.push(planOf(slicePoints(points, from, Math.min(from + size, points.values.length))));
   }
   return plans;
+}
+
+/** Of sorted points, which make one chunk. */
+export function planOf(points: PointColumns): ChunkPlan {
+  const time = range(points.times);
+  return {
+    points,
+    stepMin: int64At(points.steps, 0),
+    stepMax: int64At(points.steps, points.steps.length - 1),
+    timeMin: time.min,
+    timeMax: time.max,
+  };
 }
 
 function range(column: Int64Column): { min: Int64; max: Int64 } {

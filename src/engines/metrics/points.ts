@@ -139,6 +139,11 @@ export function gatherPoints(points: PointColumns, index: Uint32Array): PointCol
   return { values, steps: gatherColumn(points.steps, index), times: gatherColumn(points.times, index) };
 }
 
+/** The points at these places. */
+export function pickPoints(points: PointColumns, places: readonly number[]): PointColumns {
+  return gatherPoints(points, Uint32Array.from(places));
+}
+
 export function concatPoints(parts: readonly PointColumns[]): PointColumns {
   if (parts.length === 0) return noPoints;
   if (parts.length === 1) return parts[0]!;
