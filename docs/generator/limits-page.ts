@@ -4,7 +4,7 @@ import { handedOutTime, pathLimits, uploadLimits } from '../../src/domain/artifa
 import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
-import { logLimits } from '../../src/domain/metrics/index.ts';
+import { curveLimits, logLimits, pairLimit } from '../../src/domain/metrics/index.ts';
 import { modelPointsLimit } from '../../src/domain/metrics/model-points.ts';
 import { modelLimits } from '../../src/domain/models/logged-model.ts';
 import { searchedDatasets } from '../../src/domain/models/logged-model-search.ts';
@@ -58,7 +58,19 @@ export function limitsPage(): string {
       params: 'Parameters in one request.',
       tags: 'Tags in one request.',
       paramValue: 'Length of the value of a parameter.',
+      metricsOfRun: 'Metrics that come with one run; the rest is paged by `run.metrics`.',
     }),
+    '',
+    '## One chart',
+    '',
+    ...rows(
+      { ...curveLimits, pairs: pairLimit },
+      {
+        lines: 'Runs times metrics of one request.',
+        pixels: 'Pixels of all its lines together.',
+        pairs: 'Points of a metric that is drawn over another one, and of that one.',
+      },
+    ),
     '',
     '## Retries',
     '',

@@ -11,6 +11,7 @@ import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { commandNamed, helpCommand, pageOf } from './help.ts';
 import { readInvocation } from './invocation.ts';
+import { rebuild } from './rebuild.ts';
 import { restore } from './restore.ts';
 import { serve } from './serve.ts';
 import { version } from './version.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   serve,
   demo,
   doctor,
+  rebuild,
   backup,
   restore,
   helpCommand(() => commands),

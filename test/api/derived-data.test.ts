@@ -1,7 +1,7 @@
 /** `checkDerivedData` finds nothing in a store that was only written to, and names what was tampered with. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { checkDerivedData } from '../../src/derived-data.ts';
+import { checkDerivedData, rebuildDerivedData } from '../../src/derived-data.ts';
 import { type Sql, sql } from '../../src/kernel/sql.ts';
 import { servedFor } from '../fixtures/served-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
@@ -35,6 +35,37 @@ forEachStore((open) => {
       }
     }
     assert.deepEqual(await errors(), []);
+  });
+
+  it('is made again by a rebuild', async () => {
+    const { call, domain } = served();
+    const { id } = (await call('POST', '/api/v1/runs', { experiment: '0' })).body;
+    const metrics = Array.from({ length: 5_000 }, (_, step) => ({
+      key: 'long',
+      value: step / 7,
+      time: step,
+      step,
+    }));
+    for (const from of [0, 2_500]) {
+      await call('POST', `/api/v1/runs/${id}/log`, { metrics: metrics.slice(from, from + 2_500) });
+    }
+    const { run } = await domain.runs.get(undefined as never, domain.defaultProject, id);
+    await domain.metrics.sealer.seal(run.node, run.project);
+    const before = (await call('GET', `/api/v1/runs/${id}`)).body.metrics;
+    await tamper(sql`UPDATE series SET sum_value = 1, step_max = 7 WHERE node = ${run.node}`);
+    await tamper(sql`UPDATE metric_name SET name = 'wrong' WHERE node = ${run.node}`);
+    await tamper(
+      sql`UPDATE chunk_outline SET data = ${Buffer.from('none')} WHERE id = (SELECT max(id) FROM chunk_outline)`,
+    );
+    assert.deepEqual(await errors(), ['series']);
+    const [line] = await rebuildDerivedData(domain.db);
+    assert.match(line!, /written again: 1 summaries, 1 outlines, 1 names$/);
+    assert.deepEqual(await errors(), []);
+    assert.deepEqual((await call('GET', `/api/v1/runs/${id}`)).body.metrics, before);
+    assert.match(
+      (await rebuildDerivedData(domain.db))[0]!,
+      /written again: 0 summaries, 0 outlines, 0 names$/,
+    );
   });
 
   for (const [what, statement, check] of [

@@ -3,26 +3,12 @@
  * all of it or nothing, in one transaction. A parameter never changes; a point that a series holds already is dropped, so
  * a retried request changes nothing.
  */
-import {
-  compareHistory,
-  type Int64,
-  mergeSorted,
-  type PointColumns,
-  PointGroups,
-  pointAt,
-  sortForHistory,
-  sortPoints,
-} from '../../engines/metrics/index.ts';
+import type { Queries } from '../../db/db.ts';
+import { eachPoint, type Int64, PointGroups } from '../../engines/metrics/index.ts';
 import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import { fromJsonInt64 } from '../../kernel/json-number.ts';
-import {
-  type CursorValue,
-  decodeCursor,
-  encodeCursor,
-  type Page,
-  queryFingerprint,
-} from '../../kernel/page.ts';
+import { toJsonInt64 } from '../../kernel/json-number.ts';
+import { decodeCursor, encodeCursor, type Page, queryFingerprint } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { type Tag, touchNode } from '../contexts/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
@@ -35,13 +21,21 @@ import {
   requireRun,
   writeRunTags,
 } from '../runs/index.ts';
+import { ChunkReader } from './chunk-reader.ts';
+import { type CurveRequest, type Curves, drawCurves } from './curves.ts';
 import type { MetricPoint, MetricSummary } from './metric.ts';
+import { findNames } from './metric-names.ts';
 import { appendModelPoints } from './model-points.ts';
 import { PointSealer } from './point-sealer.ts';
-import { loadParts } from './point-store.ts';
 import { appendPoints, type StoredPoints } from './point-writer.ts';
+import { supersede } from './rewind.ts';
+import { insertRewind, type Rewind, rewindsOf } from './rewind-store.ts';
+import { type HistoryPage, historyPage } from './series-history.ts';
+import { findLines } from './series-lines.ts';
 import { ownOrder } from './series-order.ts';
-import { seriesOfNode, seriesOfRuns, summaryFromRow } from './series-store.ts';
+import type { AxisRange } from './series-parts.ts';
+import { type Ranks, sampleSeries } from './series-sampling.ts';
+import { seriesByIds, seriesOfRuns, summaryFromRow } from './series-store.ts';
 
 export interface LogBatch {
   readonly points?: readonly MetricPoint[];
@@ -49,9 +43,13 @@ export interface LogBatch {
   readonly tags?: readonly Tag[];
 }
 
-export interface HistoryPage {
+export interface MetricQuery {
   readonly limit: number;
   readonly cursor?: string | undefined;
+  /** The name begins so. */
+  readonly prefix?: string | undefined;
+  /** The name holds this, A–Z equal to a–z. */
+  readonly contains?: string | undefined;
 }
 
 /** UTF-16 units of a key of a metric, parameter or tag: keys are interned, and indexed whole. */
@@ -60,6 +58,7 @@ export const metricKeyLimit = 250;
 export class Metrics {
   readonly #graph: Graph;
   readonly #journal: Journal;
+  readonly #chunks = new ChunkReader();
   readonly sealer: PointSealer;
 
   constructor(graph: Graph, journal: Journal) {
@@ -90,7 +89,7 @@ export class Metrics {
         ...(head === undefined ? [] : [run.id]),
         ...measured.map((stored) => stored.node),
       ]) {
-        tx.afterCommit(() => this.sealer.headAdded(node, run.project));
+        tx.afterCommit(() => this.sealer.headAdded(node, run.project, points.length));
       }
       await touchNode(tx, run.id, context.clock.now());
       tx.record({
@@ -106,6 +105,52 @@ export class Metrics {
     });
   }
 
+  /**
+   * The run goes back to a step, as training does that is restarted from a checkpoint: its points of that step and of greater ones
+   * are superseded, and the same steps may be logged again. Points that measure a logged model stay with the model.
+   * Resolves to undefined, and changes nothing, where no point is that far.
+   */
+  async rewind(
+    context: RequestContext,
+    project: ProjectId,
+    runId: string,
+    step: Int64,
+  ): Promise<Rewind | undefined> {
+    const id = await this.#graph.db.nextIds(1);
+    return this.#journal.write(context, project, 'run.rewind', async (tx) => {
+      const run = await requireRun(tx, this.#graph, project, runId);
+      requireActiveRun(run);
+      const superseded = await supersede(tx, this.#graph, run, id, step);
+      if (superseded.series === 0) return undefined;
+      const recorded = context.clock.now();
+      const rewind = { id, step, recorded, actor: context.actor.name, ...superseded };
+      await insertRewind(tx, run, rewind);
+      await touchNode(tx, run.id, recorded);
+      tx.record({ node: run.id, body: { rewind: id, step: toJsonInt64(step), ...superseded } });
+      return rewind;
+    });
+  }
+
+  /** Where a run went back, latest first. */
+  async rewinds(
+    _context: RequestContext,
+    project: ProjectId,
+    runId: string,
+    page: { readonly limit: number; readonly cursor?: string | undefined },
+  ): Promise<Page<Rewind>> {
+    const fingerprint = queryFingerprint(['rewinds', project, runId]);
+    const after = page.cursor === undefined ? [] : decodeCursor(page.cursor, fingerprint, 1, 'cursor');
+    const before = typeof after[0] === 'number' ? after[0] : undefined;
+    const found = await this.#graph.db.read(async (queries) => {
+      const run = await this.#run(queries, project, runId);
+      return rewindsOf(queries, run.id, page.limit + 1, before);
+    });
+    const items = found.slice(0, page.limit);
+    return found.length > items.length
+      ? { items, cursor: encodeCursor(fingerprint, [items.at(-1)!.id]) }
+      : { items };
+  }
+
   /** The points of one metric in the order (time, step, value). An unknown metric has none. */
   async history(
     _context: RequestContext,
@@ -114,19 +159,73 @@ export class Metrics {
     key: string,
     page: HistoryPage,
   ): Promise<Page<MetricPoint>> {
-    const fingerprint = queryFingerprint(['history', project, runId, key]);
-    const after = page.cursor === undefined ? undefined : decodeCursor(page.cursor, fingerprint, 3, 'cursor');
-    const points = sortForHistory(await this.#points(project, runId, key, after && fromCursor(after[0])));
-    const start = after === undefined ? 0 : firstAfter(points, after);
-    const end = Math.min(points.values.length, start + page.limit);
-    const items: MetricPoint[] = [];
-    for (let index = start; index < end; index++) items.push({ key, ...pointAt(points, index) });
-    const last = items.at(-1);
-    if (last === undefined || end === points.values.length) return { items };
-    return {
-      items,
-      cursor: encodeCursor(fingerprint, [String(last.time), String(last.step), spell(last.value)]),
-    };
+    return this.#graph.db.scan(async (queries) => {
+      const run = await this.#run(queries, project, runId);
+      return historyPage(queries, this.#graph, this.#chunks, run, key, page);
+    });
+  }
+
+  /**
+   * Of each run, the points of one metric whose ranks in the order (step, time, value) are wanted, among those within a
+   * range of steps. A run that is not there, or has no such metric, has none.
+   */
+  async sample(
+    context: RequestContext,
+    project: ProjectId,
+    runs: readonly string[],
+    key: string,
+    steps: AxisRange,
+    ranks: Ranks,
+  ): Promise<ReadonlyMap<string, readonly MetricPoint[]>> {
+    return this.#graph.db.scan(async (queries) => {
+      const lines = await findLines(queries, this.#graph, project, runs, [key]);
+      const found = new Map<string, readonly MetricPoint[]>();
+      for (const { run, parts } of lines) {
+        const points = await sampleSeries(queries, this.#chunks, parts, steps, ranks);
+        found.set(
+          run,
+          Array.from(eachPoint(points), (point) => ({ key, ...point })),
+        );
+      }
+      return found;
+    }, context.signal);
+  }
+
+  /** Many series of many runs, as a chart draws them. */
+  async draw(context: RequestContext, project: ProjectId, request: CurveRequest): Promise<Curves> {
+    return drawCurves(context, this.#graph, this.#chunks, project, request);
+  }
+
+  /** The metrics of one run by name: a page of all, or of those that a search finds. */
+  async list(
+    _context: RequestContext,
+    project: ProjectId,
+    runId: string,
+    { limit, cursor, prefix, contains }: MetricQuery,
+  ): Promise<Page<MetricSummary>> {
+    const fingerprint = queryFingerprint(['metrics', project, runId, prefix ?? '', contains ?? '']);
+    const after =
+      cursor === undefined ? undefined : String(decodeCursor(cursor, fingerprint, 1, 'cursor')[0]);
+    for (const [field, text] of Object.entries({ prefix, contains })) {
+      if (text?.includes('\0') || text?.isWellFormed() === false) throw invalid(field, `${field} is no text`);
+    }
+    return this.#graph.db.scan(async (queries) => {
+      const run = await this.#run(queries, project, runId);
+      const found = await findNames(queries, run.id, { prefix, contains, after, limit: limit + 1 });
+      const shown = found.slice(0, limit);
+      const rows = new Map(
+        (
+          await seriesByIds(
+            queries,
+            shown.map((name) => name.series),
+          )
+        ).map((row) => [row.id, row]),
+      );
+      const items = shown.map(({ name, series }) => summaryFromRow(rows.get(series)!, name));
+      return found.length > shown.length
+        ? { items, cursor: encodeCursor(fingerprint, [shown.at(-1)!.name]) }
+        : { items };
+    });
   }
 
   /** Summaries of the metrics of runs: of all, or of the keys given. */
@@ -148,26 +247,10 @@ export class Metrics {
     });
   }
 
-  async #points(
-    project: ProjectId,
-    runId: string,
-    key: string,
-    timeFrom: Int64 | undefined,
-  ): Promise<PointColumns> {
-    return this.#graph.db.scan(async (queries) => {
-      const run = runId.includes('\0') ? undefined : await findRun(queries, this.#graph, project, runId);
-      if (run === undefined) throw notFound(`Run with id=${runId} not found`, 'run');
-      const keyId = key.includes('\0') ? undefined : (await this.#graph.keys.find(queries, [key])).get(key);
-      const [series] = keyId === undefined ? [] : await seriesOfNode(queries, run.id, [keyId]);
-      if (series === undefined) return mergeSorted([]);
-      const parts = await loadParts(
-        queries,
-        [run.id],
-        [series.id],
-        timeFrom === undefined ? {} : { timeFrom },
-      );
-      return mergeSorted((parts.get(series.id) ?? []).map(sortPoints));
-    });
+  async #run(queries: Queries, project: ProjectId, runId: string): Promise<RunRow> {
+    const run = runId.includes('\0') ? undefined : await findRun(queries, this.#graph, project, runId);
+    if (run === undefined) throw notFound(`Run with id=${runId} not found`, 'run');
+    return run;
   }
 
   /** Stores parameters that are new; `conflict` where one has another value. Resolves to the new ones. */
@@ -234,36 +317,4 @@ function changedParam(index: number, key: string, before: string, value: string,
     `Changing param values is not allowed. Param with key='${key}' was already logged with value='${before}' for run ID='${run.uid}'. Attempted logging new value '${value}'.`,
     { field: `params[${index}].value` },
   );
-}
-
-function spell(value: number): string {
-  return Object.is(value, -0) ? '-0' : String(value);
-}
-
-function fromCursor(value: CursorValue | undefined): Int64 {
-  const text = String(value);
-  const exact = /^-?\d{1,19}$/.test(text) ? fromJsonInt64(text) : undefined;
-  if (exact === undefined) throw invalid('cursor', 'Invalid page token: not one of this server');
-  return exact;
-}
-
-/** Index of the first point after the cursor's in the order (time, step, value). */
-function firstAfter(points: PointColumns, after: readonly CursorValue[]): number {
-  const cursor = {
-    times: columnOf(fromCursor(after[0])),
-    steps: columnOf(fromCursor(after[1])),
-    values: Float64Array.of(Number(after[2])),
-  };
-  let low = 0;
-  let high = points.values.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (compareHistory(points, middle, cursor, 0) <= 0) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function columnOf(value: Int64): PointColumns['times'] {
-  return typeof value === 'bigint' ? BigInt64Array.of(value) : Float64Array.of(value);
 }

@@ -1,17 +1,17 @@
-/** Blobs of points: heads (all points of one request) and chunks (columns of one series). Bytes: docs/formats/points.md. */
+/** Rows of heads: all points of one request. Bytes: docs/formats/points.md. */
 import type { Queries, Tx } from '../../db/db.ts';
 import {
-  type ChunkPlan,
   decodeChunk,
   decodeHead,
-  encodeChunk,
   encodeHead,
   type HeadEntry,
-  type Int64,
+  type PartExtent,
   type PointColumns,
+  reaches,
 } from '../../engines/metrics/index.ts';
 import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
-import { anyOf, emptySql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, sql } from '../../kernel/sql.ts';
+import { chunkBytes, chunkExtents } from './chunk-store.ts';
 
 export async function insertHead(
   tx: Tx,
@@ -25,98 +25,66 @@ export async function insertHead(
   return data;
 }
 
-export interface HeadRow {
-  readonly id: number;
-  readonly data: Uint8Array;
-}
-
-export async function headsOf(queries: Queries, node: NodeId): Promise<HeadRow[]> {
-  return queries.many(sql`SELECT id, data FROM point_head WHERE node = ${node} ORDER BY id`);
-}
-
-export async function countHeads(queries: Queries, node: NodeId): Promise<number> {
-  const row = await queries.one<{ heads: number }>(
-    sql`SELECT count(*) AS heads FROM point_head WHERE node = ${node}`,
-  );
-  return row?.heads ?? 0;
-}
-
-export async function deleteHeads(tx: Tx, node: NodeId, ids: readonly number[]): Promise<void> {
-  await tx.run(sql`DELETE FROM point_head WHERE node = ${node} AND id ${anyOf(ids)}`);
-}
-
-export interface ChunkRow {
-  readonly series: SeriesId;
+/** What is known of a head without its bytes. */
+export interface HeadSize {
   readonly id: number;
   readonly points: number;
+}
+
+/** The heads of a run in the order in which they were written. */
+export async function headSizes(queries: Queries, node: NodeId): Promise<HeadSize[]> {
+  return queries.many(sql`SELECT id, points FROM point_head WHERE node = ${node} ORDER BY id`);
+}
+
+export interface HeadRow {
+  readonly id: number;
+  readonly node: NodeId;
   readonly data: Uint8Array;
 }
 
-/** What part of a series is wanted: points outside may come too, none inside are left out. */
-export interface PointRange {
-  readonly stepFrom?: Int64;
-  readonly stepTo?: Int64;
-  readonly timeFrom?: Int64;
-}
-
-/** Chunks of the series that may hold points of the range. */
-export async function chunksOf(
+export async function headsOf(
   queries: Queries,
+  nodes: readonly NodeId[],
+  ids?: readonly number[],
+): Promise<HeadRow[]> {
+  const only = ids === undefined ? sql`` : sql`AND id ${anyOf(ids)}`;
+  const of = nodes.length === 1 ? sql`node = ${nodes[0]!}` : sql`node ${anyOf(nodes)}`;
+  return queries.many(sql`SELECT id, node, data FROM point_head WHERE ${of} ${only} ORDER BY node, id`);
+}
+
+/** Resolves to how many of them were there. */
+export async function deleteHeads(tx: Tx, node: NodeId, ids: readonly number[]): Promise<number> {
+  return tx.run(sql`DELETE FROM point_head WHERE node = ${node} AND id ${anyOf(ids)}`);
+}
+
+/** What the heads of these nodes hold of some series, by series: parts in the order of the series each. */
+export async function headParts(
+  queries: Queries,
+  nodes: readonly NodeId[],
   series: readonly SeriesId[],
-  range: PointRange = {},
-): Promise<ChunkRow[]> {
-  const from = range.stepFrom === undefined ? emptySql : sql`AND step_max >= ${range.stepFrom}`;
-  const to = range.stepTo === undefined ? emptySql : sql`AND step_min <= ${range.stepTo}`;
-  const time = range.timeFrom === undefined ? emptySql : sql`AND time_max >= ${range.timeFrom}`;
-  return queries.many(sql`SELECT series, id, points, data FROM point_chunk
-    WHERE series ${anyOf(series)} ${from} ${to} ${time} ORDER BY series, id`);
+): Promise<Map<SeriesId, PointColumns[]>> {
+  const parts = new Map<SeriesId, PointColumns[]>(series.map((id) => [id, []]));
+  const only = series.length === 1 ? series[0] : undefined;
+  for (const head of await headsOf(queries, nodes)) {
+    for (const entry of decodeHead(head.data, only)) parts.get(entry.series as SeriesId)?.push(entry.points);
+  }
+  return parts;
 }
 
-export async function insertChunks(
-  tx: Tx,
-  series: SeriesId,
-  project: ProjectId,
-  firstId: number,
-  plans: readonly ChunkPlan[],
-): Promise<void> {
-  const rows = plans.map((plan, index) => [
-    series,
-    firstId + index,
-    project,
-    plan.points.values.length,
-    plan.stepMin,
-    plan.stepMax,
-    plan.timeMin,
-    plan.timeMax,
-    encodeChunk(plan.points),
-  ]);
-  await tx.run(sql`INSERT INTO point_chunk (series, id, project, points, step_min, step_max, time_min, time_max, data)
-    VALUES ${valueRows(rows)}`);
-}
-
-export async function deleteChunks(tx: Tx, series: SeriesId, ids: readonly number[]): Promise<void> {
-  await tx.run(sql`DELETE FROM point_chunk WHERE series = ${series} AND id ${anyOf(ids)}`);
-}
-
-/** All stored parts of some series of these nodes: two statements, whatever their number. */
+/**
+ * Stored parts of some series of these nodes: of each, all of it, or those parts that sorted points given for it may
+ * stand in. Three statements, whatever their number.
+ */
 export async function loadParts(
   queries: Queries,
   nodes: readonly NodeId[],
   series: readonly SeriesId[],
-  range: PointRange = {},
+  near?: ReadonlyMap<SeriesId, PointColumns>,
 ): Promise<Map<SeriesId, PointColumns[]>> {
-  const parts = new Map<SeriesId, PointColumns[]>(series.map((id) => [id, []]));
-  for (const chunk of await chunksOf(queries, series, range))
-    parts.get(chunk.series)?.push(decodeChunk(chunk.data));
-  const only = series.length === 1 ? series[0] : undefined;
-  const heads =
-    nodes.length === 1
-      ? await headsOf(queries, nodes[0]!)
-      : await queries.many<HeadRow>(
-          sql`SELECT id, data FROM point_head WHERE node ${anyOf(nodes)} ORDER BY node, id`,
-        );
-  for (const head of heads) {
-    for (const entry of decodeHead(head.data, only)) parts.get(entry.series as SeriesId)?.push(entry.points);
-  }
+  const parts = await headParts(queries, nodes, series);
+  const isNear = (id: SeriesId, chunk: PartExtent) => near === undefined || reaches(near.get(id)!, chunk);
+  const wanted = (await chunkExtents(queries, series)).filter((chunk) => isNear(chunk.series, chunk));
+  for (const { series: id, data } of await chunkBytes(queries, wanted))
+    parts.get(id)?.push(decodeChunk(data));
   return parts;
 }

@@ -2,15 +2,16 @@
 import { hash } from 'node:crypto';
 import {
   dropDuplicates,
-  type Int64,
   mayHoldDuplicates,
   type PointColumns,
   type PointGroups,
   type Summary,
+  sortPoints,
 } from '../../engines/metrics/index.ts';
 import type { KeyId, NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
 import type { ChangeTx } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
+import { putNames } from './metric-names.ts';
 import { insertHead, loadParts } from './point-store.ts';
 import type { SeriesOrder } from './series-order.ts';
 import { putSummaries, seriesOfNode, summaryOfRow } from './series-store.ts';
@@ -63,7 +64,7 @@ export async function appendPoints(
   );
   const wanted = groups.map((group) => {
     const key = keys.get(group.key)!;
-    return { key, by: group.by, columns: group.columns, known: existing.get(seriesId(key, group.by)) };
+    return { ...group, key, name: group.key, known: existing.get(seriesId(key, group.by)) };
   });
   const doubtful = wanted.flatMap(({ columns, known }) =>
     known !== undefined && mayHoldDuplicates(columns, known.summary) ? [{ id: known.id, columns }] : [],
@@ -73,7 +74,8 @@ export async function appendPoints(
   let nextId = missing > 0 ? await graph.db.nextIds(missing) : 0;
   const summaries: { id: SeriesId; key: KeyId; by: string; summary: Summary }[] = [];
   const entries: { series: SeriesId; points: PointColumns }[] = [];
-  for (const { key, by, columns, known } of wanted) {
+  const names: { name: string; series: SeriesId }[] = [];
+  for (const { key, name, by, columns, known } of wanted) {
     const fresh = dropDuplicates(columns, known && stored.get(known.id));
     if (fresh.values.length === 0) continue;
     const summary = order.summarise(fresh);
@@ -85,9 +87,11 @@ export async function appendPoints(
       summary: known === undefined ? summary : order.merge(known.summary, summary),
     });
     entries.push({ series: id, points: fresh });
+    if (known === undefined && by === '') names.push({ name, series: id });
   }
   if (entries.length === 0) return undefined;
   await putSummaries(tx, owner, summaries);
+  await putNames(tx, owner, names);
   entries.sort((a, b) => a.series - b.series);
   const data = await insertHead(tx, { id: headId, node: owner.id, project: owner.project }, entries);
   return {
@@ -102,21 +106,13 @@ function seriesId(key: KeyId, by: string): string | KeyId {
   return by === '' ? key : `${key} ${by}`;
 }
 
-/** What is stored of series in the range of steps in which a request may repeat points of theirs. */
+/** What is stored of series near the points that may repeat some of it. */
 async function overlapping(
   tx: ChangeTx,
   node: NodeId,
   doubtful: readonly { readonly id: SeriesId; readonly columns: PointColumns }[],
 ): Promise<ReadonlyMap<SeriesId, PointColumns[]>> {
   if (doubtful.length === 0) return new Map();
-  let [stepFrom] = doubtful[0]!.columns.steps as ArrayLike<Int64> & Iterable<Int64>;
-  let stepTo = stepFrom!;
-  for (const { columns } of doubtful) {
-    for (const step of columns.steps as Iterable<Int64>) {
-      if (step < stepFrom!) stepFrom = step;
-      if (step > stepTo) stepTo = step;
-    }
-  }
-  const ids = doubtful.map(({ id }) => id);
-  return loadParts(tx, [node], ids, { stepFrom: stepFrom!, stepTo });
+  const near = new Map(doubtful.map(({ id, columns }) => [id, sortPoints(columns)]));
+  return loadParts(tx, [node], [...near.keys()], near);
 }

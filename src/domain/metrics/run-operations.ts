@@ -1,25 +1,24 @@
-import { invalid } from '../../kernel/errors.ts';
-import {
-  fromJsonDouble,
-  fromJsonInt64,
-  JsonDouble,
-  JsonInt64,
-  toJsonDouble,
-  toJsonInt64,
-} from '../../kernel/json-number.ts';
+import { fromJsonDouble, JsonDouble, JsonInt64 } from '../../kernel/json-number.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { Type } from '../../kernel/schema.ts';
-import { ProjectQuery, type Projects, pageQuery, TagWire } from '../contexts/index.ts';
+import { ProjectQuery, type Projects, TagWire } from '../contexts/index.ts';
 import type { Runs } from '../runs/index.ts';
-import { type Metrics, metricKeyLimit } from './metrics.ts';
+import { metricOperations } from './metric-operations.ts';
+import { int64, Key, RunParams } from './metric-wire.ts';
+import type { Metrics } from './metrics.ts';
 import { RunWire, runWire } from './run-wire.ts';
 
 /** Sizes of one request of the native API; docs/reference/limits.md shows them. */
-export const logLimits = { metrics: 10_000, params: 1_000, tags: 1_000, paramValue: 100_000 } as const;
+export const logLimits = {
+  metrics: 10_000,
+  params: 1_000,
+  tags: 1_000,
+  paramValue: 100_000,
+  /** Metrics that come with a run; the rest is paged. */
+  metricsOfRun: 1_000,
+} as const;
 
-const Key = Type.String({ minLength: 1, maxLength: metricKeyLimit });
-const RunParams = Type.Object({ run: Type.String({ description: 'Id of the run.' }) });
 /** Exact in a double up to the year 287396. */
 const Instant = (description: string) =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
@@ -32,7 +31,12 @@ interface Services {
 }
 
 export function runOperations(services: Services): Operation[] {
-  return [...recordOperations(services), ...lifecycleOperations(services), ...logOperations(services)];
+  return [
+    ...recordOperations(services),
+    ...lifecycleOperations(services),
+    ...logOperations(services),
+    ...metricOperations(services),
+  ];
 }
 
 function recordOperations({ projects, runs, metrics }: Services): Operation[] {
@@ -75,7 +79,8 @@ function recordOperations({ projects, runs, metrics }: Services): Operation[] {
       method: 'GET',
       path: '/api/v1/runs/{run}',
       permission: 'metadata:read',
-      summary: 'One run with its parameters, tags and metric summaries, also a deleted one.',
+      summary:
+        'One run with its parameters, tags and the summaries of its first 1,000 metrics by name, also a deleted one.',
       params: RunParams,
       query: Type.Object(ProjectQuery),
       output: RunWire,
@@ -119,7 +124,11 @@ async function showRun(
 ) {
   const project = await projects.resolve(context, projectName);
   const { run, data } = await runs.get(context, project, id);
-  return runWire(run, data, await metrics.summaries(context, project, [run.node]));
+  const page = await metrics.list(context, project, id, { limit: logLimits.metricsOfRun });
+  return {
+    ...runWire(run, data, page.items),
+    ...(page.cursor !== undefined && { moreMetrics: page.cursor }),
+  };
 }
 
 function lifecycleOperations({ projects, runs }: Services): Operation[] {
@@ -240,38 +249,5 @@ function logOperations({ projects, metrics }: Services): Operation[] {
         return null;
       },
     }),
-    operation({
-      id: 'run.points',
-      method: 'GET',
-      path: '/api/v1/runs/{run}/points',
-      permission: 'metadata:read',
-      summary: 'The points of one metric in the order of time, step and value.',
-      params: RunParams,
-      query: Type.Object({ ...ProjectQuery, ...pageQuery(100_000, 10_000), key: Key }),
-      output: Type.Object({
-        items: Type.Array(Type.Object({ step: JsonInt64, time: JsonInt64, value: JsonDouble })),
-        cursor: Type.Optional(Type.String()),
-      }),
-      errors: ['not_found'],
-      async run(context, { params, query }) {
-        const project = await projects.resolve(context, query.project);
-        const page = await metrics.history(context, project, params.run, query.key, query);
-        return {
-          ...page,
-          items: page.items.map(({ step, time, value }) => ({
-            step: toJsonInt64(step),
-            time: toJsonInt64(time),
-            value: toJsonDouble(value),
-          })),
-        };
-      },
-    }),
   ];
-}
-
-function int64(field: string, value: number | string): number | bigint {
-  const exact = fromJsonInt64(value);
-  if (exact === undefined)
-    throw invalid(field, `${field} is not an int64; send what is beyond 2^53 as decimal text`);
-  return exact;
 }

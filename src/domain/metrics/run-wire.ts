@@ -34,6 +34,9 @@ export const RunWire = Type.Object({
   params: Type.Record(Type.String(), Type.String()),
   tags: Type.Record(Type.String(), Type.String()),
   metrics: Type.Record(Type.String(), SummaryWire),
+  moreMetrics: Type.Optional(
+    Type.String({ description: 'There are more metrics than stand here: `cursor` for `run.metrics`.' }),
+  ),
 });
 
 export function summaryWire(summary: MetricSummary): Static<typeof SummaryWire> {

@@ -1,10 +1,21 @@
 import type { Finding, Queries } from '../../db/db.ts';
-import { CorruptPointsError, mergeSorted, type Summary, sortPoints } from '../../engines/metrics/index.ts';
+import {
+  CorruptPointsError,
+  decodeChunk,
+  encodeOutline,
+  mergeSorted,
+  outlineOf,
+  type PointColumns,
+  planOf,
+  type Summary,
+  sortPoints,
+} from '../../engines/metrics/index.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { rawSql, sql } from '../../kernel/sql.ts';
-import { loadParts } from './point-store.ts';
-import { ownOrder, tiedOrder } from './series-order.ts';
-import { seriesOfNode, summaryOfRow } from './series-store.ts';
+import { type ChunkRow, chunkBytes, chunkExtents, outlineBytes } from './chunk-store.ts';
+import { headParts } from './point-store.ts';
+import { orderOf } from './series-order.ts';
+import { type SeriesRow, seriesOfNode, summaryOfRow } from './series-store.ts';
 
 /** Runs whose points a shallow check reads, from the latest back. */
 const shallowRuns = 100;
@@ -46,33 +57,80 @@ export async function checkSeries(queries: Queries, deep: boolean): Promise<Find
 
 async function checkRun(queries: Queries, node: NodeId, wrong: string[]): Promise<number> {
   const rows = await seriesOfNode(queries, node);
-  let parts: Awaited<ReturnType<typeof loadParts>>;
+  const ids = rows.map((row) => row.id);
   try {
-    parts = await loadParts(
-      queries,
-      [node],
-      rows.map((row) => row.id),
-    );
+    const loose = await headParts(queries, [node], ids);
+    const chunks = Map.groupBy(await chunkExtents(queries, ids), (chunk) => chunk.series);
+    for (const row of rows) {
+      const parts = (loose.get(row.id) ?? []).map(sortPoints);
+      for (const chunk of chunks.get(row.id) ?? []) {
+        const points = await checkChunk(queries, chunk, wrong);
+        if (points !== undefined) parts.push(points);
+      }
+      const problem = problemOf(row, parts);
+      if (problem !== undefined) wrong.push(`series ${row.id} of node ${node} ${problem}`);
+    }
   } catch (error) {
     if (!(error instanceof CorruptPointsError)) throw error;
     wrong.push(`node ${node}: ${error.message}`);
     return rows.length;
   }
-  for (const row of rows) {
-    const stored = parts.get(row.id) ?? [];
-    const count = stored.reduce((sum, part) => sum + part.values.length, 0);
-    const points = mergeSorted(stored.map(sortPoints));
-    const kept = summaryOfRow(row);
-    const order = row.by_key === '' ? ownOrder : tiedOrder;
-    const problem =
-      points.values.length === 0
-        ? 'has no points'
-        : count !== points.values.length
-          ? `holds ${count - points.values.length} points twice`
-          : difference(kept, order.summarise(points), sumOfSizes(points.values));
-    if (problem !== undefined) wrong.push(`series ${row.id} of node ${node} ${problem}`);
-  }
+  await checkNames(queries, node, rows, wrong);
   return rows.length;
+}
+
+function problemOf(row: SeriesRow, parts: readonly PointColumns[]): string | undefined {
+  const count = parts.reduce((sum, part) => sum + part.values.length, 0);
+  const points = mergeSorted(parts);
+  if (points.values.length === 0) return 'has no points';
+  if (count !== points.values.length) return `holds ${count - points.values.length} points twice`;
+  return difference(summaryOfRow(row), orderOf(row.by_key).summarise(points), sumOfSizes(points.values));
+}
+
+/** The points of a chunk that is what its row and its outline say; undefined when it is gone. */
+async function checkChunk(
+  queries: Queries,
+  chunk: ChunkRow,
+  wrong: string[],
+): Promise<PointColumns | undefined> {
+  const [bytes] = await chunkBytes(queries, [chunk]);
+  if (bytes === undefined) return undefined;
+  const points = decodeChunk(bytes.data);
+  const { stepMin, stepMax, timeMin, timeMax } = planOf(points);
+  const said = [chunk.points, chunk.stepMin, chunk.stepMax, chunk.timeMin, chunk.timeMax].map(String);
+  const found = [points.values.length, stepMin, stepMax, timeMin, timeMax].map(String);
+  if (said.join() !== found.join())
+    wrong.push(`the row of chunk ${chunk.id} says ${said}, its points ${found}`);
+  const [outline] = await outlineBytes(queries, [chunk]);
+  // A chunk from before there were outlines has none.
+  if (outline !== undefined && Buffer.compare(outline.data, encodeOutline(outlineOf(points))) !== 0) {
+    wrong.push(
+      `the outline of chunk ${chunk.id} is not that of its points; \`cairn rebuild\` makes it again`,
+    );
+  }
+  return points;
+}
+
+async function checkNames(
+  queries: Queries,
+  node: NodeId,
+  rows: readonly SeriesRow[],
+  wrong: string[],
+): Promise<void> {
+  const own = rows.filter((row) => row.by_key === '').length;
+  const row = await queries.one<{ named: number; listed: number }>(sql`SELECT
+    (SELECT count(*) FROM metric_name m JOIN series s ON s.id = m.series JOIN interned_key k ON k.id = s.key
+      WHERE m.node = ${node} AND s.node = m.node AND s.by_key = '' AND k.name = m.name) AS named,
+    (SELECT count(*) FROM metric_name m WHERE m.node = ${node}) AS listed`);
+  if (row?.named === own && row.listed === own) return;
+  wrong.push(
+    `node ${node} lists ${row?.listed} names of ${own} metrics, ${row?.named} of them right; \`cairn rebuild\` lists them again`,
+  );
+}
+
+/** Whether a summary is not what its points say, up to the last bits of the sum; `size`: the sum of the sizes of its values. */
+export function differs(kept: Summary, found: Summary, size: number): boolean {
+  return difference(kept, found, size) !== undefined;
 }
 
 function difference(kept: Summary, found: Summary, size: number): string | undefined {
@@ -91,6 +149,6 @@ function difference(kept: Summary, found: Summary, size: number): string | undef
   return undefined;
 }
 
-function sumOfSizes(values: Float64Array): number {
+export function sumOfSizes(values: Float64Array): number {
   return values.reduce((sum, value) => (Number.isFinite(value) ? sum + Math.abs(value) : sum), 0);
 }

@@ -13,6 +13,7 @@ import {
   type Summary,
   summarise,
 } from '../../engines/metrics/index.ts';
+import { isRewindKey } from './rewind-store.ts';
 
 export interface SeriesOrder {
   summarise(points: PointColumns): Summary;
@@ -30,6 +31,11 @@ export const tiedOrder: SeriesOrder = {
   },
   merge: (a, b) => ({ ...mergeSummaries(a, b), last: isLater(a.last, b.last) ? a.last : b.last }),
 };
+
+/** By the `by_key` of a series: a run's own, also those that a rewind superseded, or one of a logged model. */
+export function orderOf(by: string): SeriesOrder {
+  return by === '' || isRewindKey(by) ? ownOrder : tiedOrder;
+}
 
 function isLater(a: Point, b: Point): boolean {
   return (

@@ -62,9 +62,6 @@ const names = [
 /** Columns of SeriesRow, of the table under the alias `s`. */
 export const seriesColumns: Sql = rawSql(names.map((name) => `s.${name}`).join(', '));
 
-/** A run's own series; those of logged models are told apart by `by_key`. */
-const own = sql`s.by_key = ''`;
-
 /** All series of one node, those tied to others too; or those of the keys given. */
 export async function seriesOfNode(
   queries: Queries,
@@ -77,16 +74,21 @@ export async function seriesOfNode(
   return queries.many(sql`SELECT ${seriesColumns} FROM series s WHERE ${where}`);
 }
 
-/** The series of many runs, or those of the keys given. */
+/** The series of many runs, or those of the keys given: their own, or those of another `by`. */
 export async function seriesOfRuns(
   queries: Queries,
   runs: readonly NodeId[],
   keys?: readonly KeyId[],
+  by = '',
 ): Promise<SeriesRow[]> {
   const ofKeys = keys === undefined ? sql`` : sql`AND s.key ${anyOf(keys)}`;
   return queries.many(
-    sql`SELECT ${seriesColumns} FROM series s WHERE s.node ${anyOf(runs)} AND ${own} ${ofKeys}`,
+    sql`SELECT ${seriesColumns} FROM series s WHERE s.node ${anyOf(runs)} AND s.by_key = ${by} ${ofKeys}`,
   );
+}
+
+export async function seriesByIds(queries: Queries, ids: readonly SeriesId[]): Promise<SeriesRow[]> {
+  return queries.many(sql`SELECT ${seriesColumns} FROM series s WHERE s.id ${anyOf(ids)}`);
 }
 
 export interface NewSummary {

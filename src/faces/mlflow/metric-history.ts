@@ -8,7 +8,7 @@ import { answering, bodyLimits, endpoint, jsonReply } from './endpoint.ts';
 import { printDouble } from './message-printing.ts';
 import { type Int64, int32, int64, listOf, nested, required, text } from './message-schema.ts';
 import { metric, metricOfRun } from './messages.ts';
-import { samplePoints } from './point-sampling.ts';
+import { sampleRanks } from './point-sampling.ts';
 import { byRunId } from './runs.ts';
 import type { MlflowServices } from './services.ts';
 
@@ -120,14 +120,19 @@ function intervalEndpoint(services: MlflowServices): HttpOperation[] {
     },
     response: { metrics: listOf(nested(metricOfRun)) },
     async run(context, input) {
-      const range = stepRange(input.start_step, input.end_step);
-      const found = [];
-      for (const run_id of input.run_ids) {
-        const { items } = await history(services, context, run_id, input.metric_key, historyLimits.page);
-        const points = samplePoints(items, range, input.max_results ?? historyLimits.interval);
-        found.push(...points.map((point) => ({ ...metricMessage(point), run_id })));
-      }
-      return { metrics: found };
+      const range = stepRange(input.start_step, input.end_step) ?? {};
+      const size = input.max_results ?? historyLimits.interval;
+      const { metrics, project } = services;
+      const { run_ids: runs, metric_key: key } = input;
+      const sample = await metrics.sample(context, project.id, runs, key, range, (count) =>
+        sampleRanks(count, size),
+      );
+      // A run that is named twice is answered twice, as in MLflow.
+      return {
+        metrics: runs.flatMap((run_id) =>
+          (sample.get(run_id) ?? []).map((point) => ({ ...metricMessage(point), run_id })),
+        ),
+      };
     },
   });
 }
@@ -148,10 +153,7 @@ const intervalSize = {
       : `max_results must be between 1 and ${historyLimits.interval}.`,
 };
 
-function stepRange(
-  start: Int64 | undefined,
-  end: Int64 | undefined,
-): { start: Int64; end: Int64 } | undefined {
+function stepRange(start: Int64 | undefined, end: Int64 | undefined): { from: Int64; to: Int64 } | undefined {
   if (start === undefined && end === undefined) return undefined;
   if (start === undefined || end === undefined) {
     const field = start === undefined ? 'start_step' : 'end_step';
@@ -163,7 +165,7 @@ function stepRange(
       `end_step must be greater than start_step. Found start_step=${start} and end_step=${end}.`,
     );
   }
-  return { start, end };
+  return { from: start, to: end };
 }
 
 /** One page of points; none for a run that does not exist, as MLflow answers. */

@@ -14,7 +14,7 @@ export interface MlflowServices {
     'create' | 'get' | 'getByName' | 'rename' | 'delete' | 'restore' | 'setTag' | 'deleteTag'
   >;
   readonly runs: Pick<Runs, 'create' | 'get' | 'update' | 'delete' | 'restore' | 'setTag' | 'deleteTag'>;
-  readonly metrics: Pick<Metrics, 'logBatch' | 'history' | 'summaries'>;
+  readonly metrics: Pick<Metrics, 'logBatch' | 'history' | 'sample' | 'summaries'>;
   readonly search: Pick<Search, 'runs' | 'experiments'>;
   readonly datasets: Pick<Datasets, 'inputsOf' | 'usesIn'>;
   readonly models: Pick<

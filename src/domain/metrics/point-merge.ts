@@ -1,0 +1,170 @@
+/**
+ * One merge of a run: some of its heads become chunks. Everything that takes time (reading, sorting, compressing) is done
+ * beside the writers, on blobs that never change once written; the transaction at the end only takes those blobs away and
+ * puts the new ones in. If one of them is gone by then (another server merged, the run was rewound) nothing is changed and
+ * the merge begins again. So every point stands in exactly one blob at any moment, whenever a kill comes.
+ */
+import type { Db } from '../../db/db.ts';
+import {
+  chunksToMerge,
+  cutIntoChunks,
+  decodeChunk,
+  decodeHead,
+  type HeadEntry,
+  mergeSorted,
+  type PointColumns,
+} from '../../engines/metrics/index.ts';
+import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
+import { sql } from '../../kernel/sql.ts';
+import { lockNodes } from '../graph/index.ts';
+import {
+  type ChunkPlace,
+  chunkBytes,
+  chunkExtents,
+  deleteChunks,
+  insertChunks,
+  type NewChunk,
+  newChunk,
+} from './chunk-store.ts';
+import { deleteHeads, headSizes, headsOf, insertHead } from './point-store.ts';
+
+/** Points of one merge: 6 MiB of columns, some 60 ms of work and one commit. More heads wait for the next one. */
+const pointsAtOnce = 2 ** 18;
+/** A series with fewer points in the heads is carried on in one common head: a chunk for each would cost more than it saves. */
+const worthAChunk = 64;
+/** Points carried on in the common head at most; beyond, every series gets its chunk. */
+const carryLimit = 32_768;
+/** Merges that may find their blobs gone in a row; then whoever took them has done the work. */
+const attempts = 5;
+/** Points that are worked on before others get the event loop: 2 ms. */
+const breath = 16_384;
+
+export interface Merged {
+  /** Heads of the run now, as far as this merge knows. */
+  readonly heads: number;
+  /** Points in them. */
+  readonly points: number;
+  /** Points that left the heads. */
+  readonly merged: number;
+}
+
+interface Work {
+  /** Ids of heads to replace, and the chunks that are merged with them. */
+  readonly heads: readonly number[];
+  readonly chunks: readonly ChunkPlace[];
+  readonly made: readonly NewChunk[];
+  readonly carried: readonly HeadEntry[];
+  readonly points: number;
+  /** Of heads that this merge leaves alone. */
+  readonly rest: { readonly heads: number; readonly points: number };
+}
+
+/** Merges what fits into one merge; to be called again while it says that much is left. */
+export async function mergeHeads(db: Db, node: NodeId, project: ProjectId): Promise<Merged> {
+  for (let attempt = 1; ; attempt++) {
+    const work = await plan(db, node);
+    if (work.heads.length < 2)
+      return {
+        heads: work.rest.heads + work.heads.length,
+        points: work.points + work.rest.points,
+        merged: 0,
+      };
+    if (await commit(db, node, project, work)) {
+      const carried = work.carried.reduce((sum, entry) => sum + entry.points.values.length, 0);
+      return {
+        heads: work.rest.heads + (carried > 0 ? 1 : 0),
+        points: work.rest.points + carried,
+        merged: work.points - carried,
+      };
+    }
+    if (attempt === attempts) return { heads: 0, points: 0, merged: 0 };
+  }
+}
+
+/** Reads one after the other, not in one snapshot: what has changed in between shows at the commit. */
+async function plan(db: Db, node: NodeId): Promise<Work> {
+  const sizes = await db.read((queries) => headSizes(queries, node));
+  let points = 0;
+  let count = 0;
+  while (count < sizes.length && (count < 2 || points + sizes[count]!.points <= pointsAtOnce)) {
+    points += sizes[count++]!.points;
+  }
+  const heads = sizes.slice(0, count).map((head) => head.id);
+  const left = sizes.slice(count);
+  const rest = { heads: left.length, points: left.reduce((sum, head) => sum + head.points, 0) };
+  if (count < 2) return { heads, chunks: [], made: [], carried: [], points, rest };
+  const breathe = breather();
+  const bySeries = new Map<SeriesId, PointColumns[]>();
+  for (const head of await db.read((queries) => headsOf(queries, [node], heads))) {
+    for (const entry of decodeHead(head.data)) {
+      const series = entry.series as SeriesId;
+      const parts = bySeries.get(series);
+      if (parts === undefined) bySeries.set(series, [entry.points]);
+      else parts.push(entry.points);
+      await breathe(entry.points.values.length);
+    }
+  }
+  const small = [...bySeries].filter(([, parts]) => sizeOf(parts) < worthAChunk);
+  const carried = new Map(
+    small.reduce((sum, [, parts]) => sum + sizeOf(parts), 0) <= carryLimit ? small : [],
+  );
+  const sealed = new Map([...bySeries].filter(([series]) => !carried.has(series)));
+  const stored = await db.read((queries) => chunkExtents(queries, [...sealed.keys()]));
+  const presentOf = Map.groupBy(stored, (chunk) => chunk.series);
+  const chunks: ChunkPlace[] = [];
+  const made: NewChunk[] = [];
+  for (const [series, parts] of sealed) {
+    const present = presentOf.get(series) ?? [];
+    const fresh = mergeSorted(parts);
+    const taken = new Set(chunksToMerge(fresh, present).map((index) => present[index]!));
+    const bytes = await db.read((queries) => chunkBytes(queries, [...taken]));
+    const all = mergeSorted([fresh, ...bytes.map(({ data }) => decodeChunk(data))]);
+    for (const chunk of cutIntoChunks(
+      all,
+      present.filter((other) => !taken.has(other)),
+    )) {
+      made.push(newChunk(series, chunk));
+      await breathe(chunk.points.values.length);
+    }
+    chunks.push(...taken);
+  }
+  const entries = [...carried].map(([series, parts]) => ({ series, points: mergeSorted(parts) }));
+  return { heads, chunks, made, carried: entries.sort((a, b) => a.series - b.series), points, rest };
+}
+
+/** What it was made from was changed by someone else. */
+class StaleMerge extends Error {}
+
+/** False when a blob it stands on is gone; nothing is changed then. */
+async function commit(db: Db, node: NodeId, project: ProjectId, work: Work): Promise<boolean> {
+  const carryId = await db.nextIds(1);
+  const chunkId = work.made.length === 0 ? 0 : await db.nextIds(work.made.length);
+  try {
+    await db.write(async (tx) => {
+      await tx.one(sql`SELECT n.id FROM node n WHERE n.id = ${node} ${lockNodes(tx.dialect)}`);
+      if ((await deleteHeads(tx, node, work.heads)) !== work.heads.length) throw new StaleMerge();
+      if ((await deleteChunks(tx, work.chunks)) !== work.chunks.length) throw new StaleMerge();
+      await insertChunks(tx, project, chunkId, work.made);
+      if (work.carried.length > 0) await insertHead(tx, { id: carryId, node, project }, work.carried);
+    });
+    return true;
+  } catch (error) {
+    if (error instanceof StaleMerge) return false;
+    throw error;
+  }
+}
+
+/** Lets others have the event loop whenever so many points have been worked on. */
+function breather(): (points: number) => Promise<void> {
+  let since = 0;
+  return async (points) => {
+    since += points;
+    if (since < breath) return;
+    since = 0;
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+}
+
+function sizeOf(parts: readonly PointColumns[]): number {
+  return parts.reduce((sum, part) => sum + part.values.length, 0);
+}

@@ -1,0 +1,168 @@
+/** A merge that is killed, or whose transaction fails at any statement, loses no point and doubles none. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { type Domain, openDomain } from '../../src/app.ts';
+import type { Db, Tx } from '../../src/db/db.ts';
+import { checkDerivedData } from '../../src/derived-data.ts';
+import type { MetricPoint } from '../../src/domain/metrics/index.ts';
+import type { NodeId } from '../../src/kernel/ids.ts';
+import { testContext } from '../fixtures/linked-domain.ts';
+import { temporaryBlobs } from '../fixtures/temporary-blobs.ts';
+import { forEachStore } from '../stores/stores.ts';
+import { batchOf, pointsOfBatch } from './merged-batches.ts';
+
+const script = fileURLToPath(new URL('./merge-until-killed.ts', import.meta.url));
+const rounds = 4;
+const batchesOfRound = 12;
+
+async function domainOn(db: Db): Promise<{ domain: Domain; remove(): void }> {
+  const { blobs, remove } = temporaryBlobs();
+  return { domain: await openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/', blobs }), remove };
+}
+
+async function newRun(domain: Domain): Promise<{ id: string; node: NodeId }> {
+  const { run } = await domain.runs.create(testContext, domain.defaultProject, { experiment: '0' });
+  return run;
+}
+
+async function stored(domain: Domain, run: string, key: string): Promise<readonly MetricPoint[]> {
+  const page = await domain.metrics.history(testContext, domain.defaultProject, run, key, {
+    limit: 1_000_000,
+  });
+  return page.items;
+}
+
+/** Each point of these batches once, and nothing else. */
+async function checkBatches(domain: Domain, run: string, batches: number): Promise<void> {
+  for (const key of ['loss', 'accuracy']) {
+    const wanted = Array.from({ length: batches }, (_, batch) => batchOf(batch))
+      .flat()
+      .filter((point) => point.key === key)
+      .sort((a, b) => Number(a.time) - Number(b.time));
+    assert.deepEqual(await stored(domain, run, key), wanted);
+  }
+  const findings = await domain.db.read((queries) => checkDerivedData(queries, true));
+  assert.deepEqual(
+    findings.filter((finding) => finding.level === 'error'),
+    [],
+  );
+}
+
+/** Logs and merges in a process of its own until so many batches are acknowledged, then kills; resolves to the last of them. */
+async function killAfter(address: string, run: string, start: number, count: number): Promise<number> {
+  const child = spawn(process.execPath, [script, address, run, String(start)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exit = once(child, 'exit');
+  let text = '';
+  let killed = false;
+  for await (const chunk of child.stdout) {
+    text += String(chunk);
+    if (killed || text.split('\n').length - 2 < count) continue;
+    killed = child.kill('SIGKILL');
+  }
+  const [, signal] = (await exit) as [number | null, string | null];
+  assert.equal(signal, 'SIGKILL', text);
+  // The last line may have been cut off by the kill.
+  return Number(text.split('\n').slice(1, -1).at(-1));
+}
+
+/** A store on which one merge fails at its n-th statement; `statements` tells how many there were. */
+function failing(db: Db): { db: Db; failAt: number | undefined; statements: number } {
+  const state = {
+    failAt: undefined as number | undefined,
+    statements: 0,
+    db: undefined as unknown as Db,
+  };
+  const counting = <T extends unknown[], R>(call: (...args: T) => Promise<R>) => {
+    return async (...args: T): Promise<R> => {
+      if (++state.statements === state.failAt) throw new Error('the disk is on fire');
+      return call(...args);
+    };
+  };
+  state.db = new Proxy(db, {
+    get(target, property) {
+      const value = Reflect.get(target, property) as unknown;
+      if (property !== 'write') return typeof value === 'function' ? value.bind(target) : value;
+      return (body: (tx: Tx) => Promise<unknown>) =>
+        target.write((tx) =>
+          body({
+            dialect: tx.dialect,
+            many: counting((query) => tx.many(query)) as Tx['many'],
+            one: counting((query) => tx.one(query)) as Tx['one'],
+            run: counting((statement) => tx.run(statement)),
+            afterCommit: (task) => tx.afterCommit(task),
+          }),
+        );
+    },
+  });
+  return state;
+}
+
+forEachStore((open) => {
+  it('loses and doubles nothing when the server is killed while it merges', async () => {
+    const address = await open.place();
+    const first = await open({ address });
+    const setUp = await domainOn(first);
+    const run = await newRun(setUp.domain);
+    await setUp.domain.close();
+    setUp.remove();
+    let next = 0;
+    for (let round = 0; round < rounds; round++) {
+      const last = await killAfter(address, run.id, next, batchesOfRound + 3 * round);
+      const { domain, remove } = await domainOn(await open({ address }));
+      // What was under way when it died may be there whole, or not at all.
+      const count = (await stored(domain, run.id, 'loss')).length / (pointsOfBatch / 2);
+      assert.ok(
+        count === last + 1 || count === last + 2,
+        `${count} batches are there, ${last} was the last told`,
+      );
+      await checkBatches(domain, run.id, count);
+      next = count;
+      await domain.close();
+      remove();
+    }
+  });
+
+  it('changes nothing when a statement of the merge fails, whichever', async () => {
+    const state = failing(await open());
+    const { domain, remove } = await domainOn(state.db);
+    const run = await newRun(domain);
+    let batches = 0;
+    for (let failAt = 1; ; failAt++) {
+      for (let more = 0; more < 3; more++) {
+        const points = batchOf(batches++);
+        await domain.metrics.logBatch(testContext, domain.defaultProject, run.id, { points });
+      }
+      state.statements = 0;
+      state.failAt = failAt;
+      const failed = await domain.metrics.sealer.seal(run.node, domain.defaultProject).then(
+        () => false,
+        () => true,
+      );
+      state.failAt = undefined;
+      await checkBatches(domain, run.id, batches);
+      if (!failed) break;
+      assert.ok(failAt < 20, 'a merge is a handful of statements');
+    }
+    await domain.close();
+    remove();
+  });
+
+  it('merges beside another server: who comes late begins again', async () => {
+    const db = await open();
+    const { domain, remove } = await domainOn(db);
+    const run = await newRun(domain);
+    for (let batch = 0; batch < 25; batch++) {
+      await domain.metrics.logBatch(testContext, domain.defaultProject, run.id, { points: batchOf(batch) });
+    }
+    const { sealer } = domain.metrics;
+    await Promise.all(Array.from({ length: 4 }, () => sealer.seal(run.node, domain.defaultProject)));
+    await checkBatches(domain, run.id, 25);
+    await domain.close();
+    remove();
+  });
+});
