@@ -317,6 +317,19 @@ describe('looking at the files of a run', () => {
     await page.getByText('No file is logged yet.').waitFor();
     await server.putFile(run, 'now.txt', 'it appears');
     await page.getByText('it appears').waitFor();
+    // Metrics of the training are no reason to read files again.
+    const reads: string[] = [];
+    page.on('request', (request) => {
+      if (request.url().includes('/artifacts')) reads.push(request.url());
+    });
+    for (const step of [1, 2, 3]) {
+      const metrics = [{ key: 'loss', value: step, step, time: step }];
+      await server.call('POST', `/runs/${run}/log`, { metrics });
+      await page.getByRole('row', { name: new RegExp(`^loss ${step} `) }).waitFor();
+    }
+    assert.ok(reads.length <= 1, reads.join());
+    await server.putFile(run, 'now.txt', 'it changed');
+    await page.getByText('it changed').waitFor();
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Download' }).click();
     assert.equal((await saved).suggestedFilename(), 'now.txt');

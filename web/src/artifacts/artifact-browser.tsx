@@ -15,7 +15,8 @@ export interface ArtifactRoot {
 }
 
 export function useArtifactRoot(project: string, owner: ArtifactOwner): ArtifactRoot {
-  const root = useQuery(folderQuery(project, owner, ''));
+  // Files that clients put elsewhere by themselves leave no event here.
+  const root = useQuery({ ...folderQuery(project, owner, ''), refetchInterval: 15_000 });
   const refused = root.error instanceof ApiProblem && root.error.status > 0;
   return { there: root.data !== undefined && !refused, listing: root.data };
 }

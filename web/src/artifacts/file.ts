@@ -24,7 +24,7 @@ export interface ArtifactFile {
   readonly head: Uint8Array<ArrayBuffer>;
 }
 
-/** Everything read of one owner's artifacts has a key that begins like this: the page's event stream makes it stale. */
+/** Listings and heads of one owner's files have keys that begin like this: the page's event stream makes them stale. */
 export function artifactsKey(project: string, owner: ArtifactOwner): readonly unknown[] {
   return ['artifacts', project, owner.id];
 }
@@ -46,6 +46,11 @@ export function fileQuery(project: string, owner: ArtifactOwner, path: string) {
 
 function isSame(before: unknown, after: unknown): boolean {
   return before !== undefined && (before as ArtifactFile).tag === (after as ArtifactFile).tag;
+}
+
+/** What was read of one content of a file. It is never stale: another content has another tag, and so another key. */
+export function contentKey(file: ArtifactFile, what: string): readonly unknown[] {
+  return ['artifact content', file.project, file.owner.id, file.path, file.tag, what];
 }
 
 /** Bytes `start` to before `end`. Throws when the file was replaced since it was opened. */
@@ -70,7 +75,7 @@ export async function readBytes(
 /** The whole file; for what is small enough to be held at once. */
 export function wholeQuery(file: ArtifactFile) {
   return queryOptions({
-    queryKey: [...artifactsKey(file.project, file.owner), 'whole', file.path, file.tag],
+    queryKey: contentKey(file, 'whole'),
     queryFn: ({ signal }) => readBytes(file, 0, file.size, signal),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 30_000,

@@ -6,7 +6,7 @@ import { sizeText } from '../format/sizes.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { CellPicture } from './cell-picture.tsx';
 import { DataGrid } from './data-grid.tsx';
-import { type ArtifactFile, artifactsKey, readBytes } from './file.ts';
+import { type ArtifactFile, contentKey, readBytes } from './file.ts';
 import type { FileKind } from './kind.ts';
 import { Pager } from './pager.tsx';
 import { type PreviewProps, PreviewSkeleton } from './preview-parts.tsx';
@@ -37,7 +37,7 @@ export function PagedTable({ file, kind }: PreviewProps) {
   const [starts, setStarts] = useState<readonly Start[]>([{ byte: 0, row: 0 }]);
   const start = starts[Math.min(page, starts.length - 1)]!;
   const rows = useQuery({
-    queryKey: [...artifactsKey(file.project, file.owner), 'rows', file.path, file.tag, start.byte],
+    queryKey: [...contentKey(file, 'rows'), start.byte],
     queryFn: ({ signal }) => readPage(file, kind, start, signal),
     staleTime: Number.POSITIVE_INFINITY,
     structuralSharing: false,

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { countText } from '../format/numbers.ts';
 import { CellPicture } from './cell-picture.tsx';
 import { DataGrid } from './data-grid.tsx';
-import { type ArtifactFile, artifactsKey } from './file.ts';
+import { type ArtifactFile, contentKey } from './file.ts';
 import { Pager } from './pager.tsx';
 import type { ParquetFacts } from './parquet-worker.ts';
 import { type PreviewProps, PreviewSkeleton, Unreadable } from './preview-parts.tsx';
@@ -53,7 +53,7 @@ function Rows({ file, opened }: { file: ArtifactFile; opened: OpenedParquet & { 
   const columns = [part * columnsPerPage, (part + 1) * columnsPerPage] as const;
   const parts = Math.ceil(facts.columns.length / columnsPerPage);
   const rows = useQuery({
-    queryKey: [...artifactsKey(file.project, file.owner), 'parquet', file.path, file.tag, page, part],
+    queryKey: [...contentKey(file, 'parquet'), page, part],
     queryFn: () => reader.rows(from, to, columns),
     staleTime: Number.POSITIVE_INFINITY,
     retry: false,

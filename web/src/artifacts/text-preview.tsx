@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { countText } from '../format/numbers.ts';
 import { sizeText } from '../format/sizes.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { type ArtifactFile, artifactsKey, readBytes } from './file.ts';
+import { type ArtifactFile, contentKey, readBytes } from './file.ts';
 import { Pager } from './pager.tsx';
 import { type PreviewProps, PreviewSkeleton } from './preview-parts.tsx';
 import { decode, withoutEscapes } from './text.ts';
@@ -19,7 +19,7 @@ export function TextPreview({ file, kind }: PreviewProps) {
   const pages = Math.max(1, Math.ceil(file.size / pageSize));
   const at = Math.min(page, pages - 1);
   const text = useQuery({
-    queryKey: [...artifactsKey(file.project, file.owner), 'text', file.path, file.tag, at],
+    queryKey: [...contentKey(file, 'text'), at],
     queryFn: async ({ signal }) =>
       withoutEscapes(decode(await readPage(file, at, signal), kind.encoding ?? 'utf-8')),
     staleTime: Number.POSITIVE_INFINITY,

@@ -14,13 +14,18 @@ export function useRunLive(project: string, run: string): Connection {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let [next, again, closed] = [0, false, false];
+    // Metrics come all the time; files are listed and read again only when one changed.
+    let filesChanged = true;
 
     async function flush(): Promise<void> {
       again = false;
       const began = Date.now();
       await queries.invalidateQueries({ queryKey: ['run', project, run] }, { cancelRefetch: false });
       await queries.invalidateQueries({ queryKey: ['run-events', project, run] }, { cancelRefetch: false });
-      await queries.invalidateQueries({ queryKey: ['artifacts', project, run] }, { cancelRefetch: false });
+      if (filesChanged) {
+        filesChanged = false;
+        await queries.invalidateQueries({ queryKey: ['artifacts', project, run] }, { cancelRefetch: false });
+      }
       next = Math.max(began + pace, Date.now() + 2 * (Date.now() - began));
       timer = undefined;
       if (again) schedule();
@@ -34,10 +39,15 @@ export function useRunLive(project: string, run: string): Connection {
       project,
       { run },
       {
-        event: schedule,
+        event({ action }) {
+          filesChanged ||= action.startsWith('artifact.');
+          schedule();
+        },
         connection(state) {
           setConnection(state);
-          if (state === 'live') schedule();
+          if (state !== 'live') return;
+          filesChanged = true;
+          schedule();
         },
       },
     );
