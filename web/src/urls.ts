@@ -69,7 +69,8 @@ export interface ChartSearch {
   zoom?: string;
 }
 
-export type RunTab = 'evaluation' | 'artifacts' | 'events';
+export type RunTab = 'children' | 'evaluation' | 'artifacts' | 'events';
+const runTabs: readonly unknown[] = ['children', 'evaluation', 'artifacts', 'events'] satisfies RunTab[];
 
 export interface RunSearchParams extends SiteSearch, ChartSearch {
   /** Absent = the charts. */
@@ -193,7 +194,7 @@ export function runSearchOf(raw: Record<string, unknown>): RunSearchParams {
   return {
     ...siteSearchOf(raw),
     ...chartSearchOf(raw),
-    ...(raw.tab === 'evaluation' || raw.tab === 'artifacts' || raw.tab === 'events' ? { tab: raw.tab } : {}),
+    ...(runTabs.includes(raw.tab) ? { tab: raw.tab as RunTab } : {}),
     ...(file === undefined ? {} : { file }),
   };
 }

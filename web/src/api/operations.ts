@@ -16,7 +16,6 @@ import type {
   MetricPoint,
   Page,
   Project,
-  RecordedEvent,
   Run,
   RunLineage,
   RunSearch,
@@ -117,22 +116,13 @@ export function runPoints(
   return call('GET', `/runs/${encodeURIComponent(id)}/points`, { query: { project, ...options }, signal });
 }
 
-export function eventList(
+/** Events of a run, the latest first; `reached` is where to go on before, 1 at the end. */
+export function latestEvents(
   project: string,
-  options: { run: string; after: number },
+  options: { run: string; before: number | undefined; limit: number },
   signal?: AbortSignal,
 ): Promise<EventPage> {
-  return call('GET', '/events', { query: { project, ...options }, signal });
-}
-
-/** The first events of a node, at most 100. */
-export async function nodeEvents(
-  project: string,
-  id: string,
-  signal?: AbortSignal,
-): Promise<readonly RecordedEvent[]> {
-  const path = `/graph/nodes/${encodeURIComponent(id)}`;
-  return (await call<{ events: RecordedEvent[] }>('GET', path, { query: { project }, signal })).events;
+  return call('GET', '/events', { query: { project, order: 'newest', ...options }, signal });
 }
 
 function artifactsOf({ kind, id }: ArtifactOwner): string {

@@ -1,16 +1,14 @@
-/** The recorded changes of this run: when, who, by which protocol, what. The newest first among those that are read. */
+/** The recorded changes of this run: when, who, by which protocol, what; the newest first. */
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { eventList, nodeEvents } from '../api/operations.ts';
-import type { EventPage, RecordedEvent, Run } from '../api/types.ts';
+import { latestEvents } from '../api/operations.ts';
+import type { RecordedEvent, Run } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
 
-/** What the first answer holds (GET /graph/nodes/{uid}). */
-const firstPage = 100;
-/** Rows drawn; a run that logs for days has a change for every batch. */
-const rowLimit = 500;
+/** A run that logs for days has a change for every batch. */
+const pageSize = 100;
 
 const words: Readonly<Record<string, string>> = {
   'run.create': 'Run created',
@@ -27,42 +25,17 @@ export function EventsView({ run }: { run: Run }) {
   const events = useInfiniteQuery({
     queryKey: ['run-events', project, run.id],
     initialPageParam: undefined as number | undefined,
-    // The log is read by position from its beginning; the run's own first changes say where that is.
-    queryFn: async ({ pageParam, signal }): Promise<EventPage> => {
-      if (pageParam !== undefined) return eventList(project, { run: run.id, after: pageParam }, signal);
-      const items = await nodeEvents(project, run.id, signal);
-      return { items, reached: items.at(-1)?.position ?? 0 };
-    },
-    getNextPageParam: (last, pages) =>
-      pages.length === 1
-        ? last.items.length >= firstPage
-          ? last.reached
-          : undefined
-        : last.items.length > 0
-          ? last.reached
-          : undefined,
+    queryFn: ({ pageParam, signal }) =>
+      latestEvents(project, { run: run.id, before: pageParam, limit: pageSize }, signal),
+    getNextPageParam: ({ reached }) => (reached > 1 ? reached : undefined),
   });
   if (events.data === undefined)
     return events.error === null ? null : (
       <ProblemView error={events.error} onRetry={() => void events.refetch()} />
     );
   const all = events.data.pages.flatMap(({ items }) => items);
-  const shown = all.toReversed().slice(0, rowLimit);
   return (
     <section className="events" aria-label="Events">
-      {events.hasNextPage && (
-        <p className="more">
-          The first {countText(all.length)} changes are read.{' '}
-          <button
-            type="button"
-            className="link-button"
-            disabled={events.isFetchingNextPage}
-            onClick={() => void events.fetchNextPage()}
-          >
-            Read later ones
-          </button>
-        </p>
-      )}
       <table className="facts-table events-table">
         <thead>
           <tr>
@@ -73,7 +46,7 @@ export function EventsView({ run }: { run: Run }) {
           </tr>
         </thead>
         <tbody>
-          {shown.map((event) => (
+          {all.map((event) => (
             <tr key={event.position}>
               <td>
                 <Ago time={event.recorded} />
@@ -87,9 +60,17 @@ export function EventsView({ run }: { run: Run }) {
           ))}
         </tbody>
       </table>
-      {all.length > shown.length && (
+      {events.hasNextPage && (
         <p className="more">
-          {countText(shown.length)} of {countText(all.length)} are shown.
+          The latest {countText(all.length)} changes.{' '}
+          <button
+            type="button"
+            className="link-button"
+            disabled={events.isFetchingNextPage}
+            onClick={() => void events.fetchNextPage()}
+          >
+            Show earlier ones
+          </button>
         </p>
       )}
     </section>

@@ -101,8 +101,8 @@ function RunLink({ run }: { run: Run }) {
   );
 }
 
-function Children({ run, project }: { run: Run; project: string }) {
-  const { site } = useProject();
+/** The first child runs, without their values, and how many there are. */
+export function useChildren(run: Run, project: string) {
   const filter = `tags.\`${parentTag}\` = '${run.id}'`;
   const children = useQuery({
     queryKey: ['children', project, run.id],
@@ -120,6 +120,12 @@ function Children({ run, project }: { run: Run; project: string }) {
     // Children have events of their own, which this page does not hear.
     refetchInterval: run.state === 'running' ? 5000 : 30_000,
   });
+  return { children, filter };
+}
+
+function Children({ run, project }: { run: Run; project: string }) {
+  const { site } = useProject();
+  const { children, filter } = useChildren(run, project);
   const found = children.data;
   if (found === undefined || found.items.length === 0) return null;
   return (

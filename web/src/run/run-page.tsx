@@ -17,12 +17,14 @@ import { ProblemView } from '../ui/problem-view.tsx';
 import { runLatestAction } from '../ui/toasts.tsx';
 import { homeUrl, type RunTab } from '../urls.ts';
 import { ArtifactsView } from './artifacts-view.tsx';
+import { ChildTable } from './child-table.tsx';
 import { EventsView } from './events-view.tsx';
-import { Origin } from './origin.tsx';
+import { Note } from './note.tsx';
+import { Origin, useChildren } from './origin.tsx';
 import { ParamList } from './param-list.tsx';
 import { ResultTable } from './result-table.tsx';
 import { RunHead } from './run-head.tsx';
-import { Note, TagList } from './tag-list.tsx';
+import { TagList } from './tag-list.tsx';
 import { useChartSources } from './use-chart-sources.ts';
 import { useRunLive } from './use-run-live.ts';
 import { useRunPalette } from './use-run-palette.ts';
@@ -89,9 +91,12 @@ function RunMain({ run }: { run: Run }) {
   const settings = useChartSettings();
   const sourcesOf = useChartSources(project, run);
   const artifacts = useArtifactRoot(project, { kind: 'run', id: run.id });
+  const { children: first, filter: ofChildren } = useChildren(run, project);
+  const children = first.data?.matching ?? 0;
   const keys = Object.keys(run.metrics);
   const tabs: readonly (readonly [RunTab | 'charts', string])[] = [
     ['charts', keys.length === 0 ? 'Charts' : `Charts ${countText(keys.length)}`],
+    ...(children > 0 ? [['children', `Child runs ${countText(children)}`] as const] : []),
     ...(artifacts.there
       ? ([
           ['evaluation', 'Evaluation'],
@@ -152,6 +157,7 @@ function RunMain({ run }: { run: Run }) {
           </Suspense>
         )}
         {tab === 'artifacts' && <ArtifactsView run={run} root={artifacts} />}
+        {tab === 'children' && <ChildTable run={run} filter={ofChildren} total={children} />}
         {tab === 'events' && <EventsView run={run} />}
       </div>
     </div>

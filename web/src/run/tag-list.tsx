@@ -1,4 +1,4 @@
-/** Tags people set, edited in place; those MLflow sets by itself folded below; and the note, which is one of them. */
+/** Tags people set, edited in place; those MLflow sets by itself folded below. */
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { runTag, runUntag } from '../api/operations.ts';
@@ -10,10 +10,8 @@ import { showToast } from '../ui/toasts.tsx';
 import { EditField } from './edit-field.tsx';
 import { KeyValues } from './param-list.tsx';
 
-const noteTag = 'mlflow.note.content';
-
 /** Ways to change the tags of a run; they resolve when the page shows the change. */
-function useTags(run: Run) {
+export function useTags(run: Run) {
   const { project } = useProject();
   const queries = useQueryClient();
   const seen = () => queries.invalidateQueries({ queryKey: ['run', project, run.id] });
@@ -161,34 +159,5 @@ function NewTag(props: { onSave: (key: string, value: string) => Promise<void>; 
         </p>
       )}
     </form>
-  );
-}
-
-export function Note({ run }: { run: Run }) {
-  const tags = useTags(run);
-  const [editing, setEditing] = useState(false);
-  const note = run.tags[noteTag] ?? '';
-  return (
-    <section className="side-section" aria-labelledby="note-title">
-      <div className="panel-head">
-        <h2 id="note-title">Note</h2>
-        {!editing && (
-          <button type="button" className="link-button" onClick={() => setEditing(true)}>
-            {note === '' ? 'Write' : 'Edit'}
-          </button>
-        )}
-      </div>
-      {editing ? (
-        <EditField
-          lines
-          label="Note"
-          value={note}
-          onSave={(next) => (next.trim() === '' ? tags.remove(noteTag) : tags.set(noteTag, next))}
-          onClose={() => setEditing(false)}
-        />
-      ) : (
-        note !== '' && <p className="note-text">{note}</p>
-      )}
-    </section>
   );
 }
