@@ -3,7 +3,8 @@
  * by the normaliser of all faces once there is one; until then nothing but the keys of assets depends on it.
  *
  * A place is only what the same text names for everyone: not a path relative to somebody's folder, not a query, not code.
- */ import { parseJsonText } from '../../kernel/json.ts';
+ */
+import { parseJsonText } from '../../kernel/json.ts';
 
 export interface SourceLocation {
   /** As the client wrote it. */
