@@ -9,6 +9,7 @@ import type { Db, Tx } from '../../src/db/db.ts';
 import { checkDerivedData } from '../../src/derived-data.ts';
 import type { MetricPoint } from '../../src/domain/metrics/index.ts';
 import type { NodeId } from '../../src/kernel/ids.ts';
+import { sql } from '../../src/kernel/sql.ts';
 import { testContext } from '../fixtures/linked-domain.ts';
 import { temporaryBlobs } from '../fixtures/temporary-blobs.ts';
 import { forEachStore } from '../stores/stores.ts';
@@ -148,6 +149,41 @@ forEachStore((open) => {
       if (!failed) break;
       assert.ok(failAt < 20, 'a merge is a handful of statements');
     }
+    await domain.close();
+    remove();
+  });
+
+  it('carries many short series on without a chunk for each, in few heads', async () => {
+    const db = await open();
+    const { domain, remove } = await domainOn(db);
+    const run = await newRun(domain);
+    const perBatch = 1_700;
+    for (let batch = 0; batch < 40; batch++) {
+      const points = Array.from({ length: perBatch }, (_, i) => ({
+        key: `m${i}`,
+        value: i,
+        step: batch,
+        time: batch,
+      }));
+      await domain.metrics.logBatch(testContext, domain.defaultProject, run.id, { points });
+      await domain.metrics.sealer.settle();
+    }
+    const found = await db.read((queries) =>
+      queries.one<{ heads: number; chunks: number }>(
+        sql`SELECT (SELECT count(*) FROM point_head WHERE node = ${run.node}) AS heads, (SELECT count(*) FROM point_chunk) AS chunks`,
+      ),
+    );
+    assert.equal(found?.chunks, 0);
+    assert.ok(found.heads < 20, `${found.heads} heads`);
+    assert.deepEqual(
+      (await stored(domain, run.id, 'm1699')).map((point) => point.step),
+      Array.from({ length: 40 }, (_, step) => step),
+    );
+    const findings = await db.read((queries) => checkDerivedData(queries, true));
+    assert.deepEqual(
+      findings.filter((finding) => finding.level === 'error'),
+      [],
+    );
     await domain.close();
     remove();
   });

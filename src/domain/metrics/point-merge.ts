@@ -26,14 +26,15 @@ import {
   type NewChunk,
   newChunk,
 } from './chunk-store.ts';
-import { deleteHeads, headSizes, headsOf, insertHead } from './point-store.ts';
+import { deleteHeads, type HeadSize, headSizes, headsOf, insertHead } from './point-store.ts';
 
 /** Points of one merge: 6 MiB of columns, some 60 ms of work and one commit. More heads wait for the next one. */
 const pointsAtOnce = 2 ** 18;
-/** A series with fewer points in the heads is carried on in one common head: a chunk for each would cost more than it saves. */
+/**
+ * A series with fewer points in the heads is carried on in one common head: a chunk for each would cost more than it saves, and
+ * a run of 100,000 metrics would write 100,000 rows at once.
+ */
 const worthAChunk = 64;
-/** Points carried on in the common head at most; beyond, every series gets its chunk. */
-const carryLimit = 32_768;
 /** Merges that may find their blobs gone in a row; then whoever took them has done the work. */
 const attempts = 5;
 /** Points that are worked on before others get the event loop: 2 ms. */
@@ -59,10 +60,13 @@ interface Work {
   readonly rest: { readonly heads: number; readonly points: number };
 }
 
+/** Which heads a merge takes: those that are worth it, or as many as fit into one. */
+export type Choice = 'worth it' | 'all';
+
 /** Merges what fits into one merge; to be called again while it says that much is left. */
-export async function mergeHeads(db: Db, node: NodeId, project: ProjectId): Promise<Merged> {
+export async function mergeHeads(db: Db, node: NodeId, project: ProjectId, choice: Choice): Promise<Merged> {
   for (let attempt = 1; ; attempt++) {
-    const work = await plan(db, node);
+    const work = await plan(db, node, choice);
     if (work.heads.length < 2)
       return {
         heads: work.rest.heads + work.heads.length,
@@ -82,17 +86,16 @@ export async function mergeHeads(db: Db, node: NodeId, project: ProjectId): Prom
 }
 
 /** Reads one after the other, not in one snapshot: what has changed in between shows at the commit. */
-async function plan(db: Db, node: NodeId): Promise<Work> {
+async function plan(db: Db, node: NodeId, choice: Choice): Promise<Work> {
   const sizes = await db.read((queries) => headSizes(queries, node));
-  let points = 0;
-  let count = 0;
-  while (count < sizes.length && (count < 2 || points + sizes[count]!.points <= pointsAtOnce)) {
-    points += sizes[count++]!.points;
-  }
-  const heads = sizes.slice(0, count).map((head) => head.id);
-  const left = sizes.slice(count);
-  const rest = { heads: left.length, points: left.reduce((sum, head) => sum + head.points, 0) };
-  if (count < 2) return { heads, chunks: [], made: [], carried: [], points, rest };
+  const chosen = chosenHeads(sizes, choice);
+  const heads = chosen.map((head) => head.id);
+  const points = chosen.reduce((sum, head) => sum + head.points, 0);
+  const rest = {
+    heads: sizes.length - heads.length,
+    points: sizes.reduce((sum, head) => sum + head.points, 0) - points,
+  };
+  if (heads.length < 2) return { heads, chunks: [], made: [], carried: [], points, rest };
   const breathe = breather();
   const bySeries = new Map<SeriesId, PointColumns[]>();
   for (const head of await db.read((queries) => headsOf(queries, [node], heads))) {
@@ -104,10 +107,7 @@ async function plan(db: Db, node: NodeId): Promise<Work> {
       await breathe(entry.points.values.length);
     }
   }
-  const small = [...bySeries].filter(([, parts]) => sizeOf(parts) < worthAChunk);
-  const carried = new Map(
-    small.reduce((sum, [, parts]) => sum + sizeOf(parts), 0) <= carryLimit ? small : [],
-  );
+  const carried = new Map([...bySeries].filter(([, parts]) => sizeOf(parts) < worthAChunk));
   const sealed = new Map([...bySeries].filter(([series]) => !carried.has(series)));
   const stored = await db.read((queries) => chunkExtents(queries, [...sealed.keys()]));
   const presentOf = Map.groupBy(stored, (chunk) => chunk.series);
@@ -130,6 +130,22 @@ async function plan(db: Db, node: NodeId): Promise<Work> {
   }
   const entries = [...carried].map(([series, parts]) => ({ series, points: mergeSorted(parts) }));
   return { heads, chunks, made, carried: entries.sort((a, b) => a.series - b.series), points, rest };
+}
+
+/**
+ * From the latest back, a head is taken while it is at most twice as large as all that are taken already: heads that carry
+ * points of many small series are written again only when as much has come to them.
+ */
+function chosenHeads(sizes: readonly HeadSize[], choice: Choice): readonly HeadSize[] {
+  let points = 0;
+  let count = 0;
+  for (const head of sizes.toReversed()) {
+    if (choice === 'worth it' && count > 0 && head.points > 2 * points) break;
+    if (count >= 2 && points + head.points > pointsAtOnce) break;
+    points += head.points;
+    count++;
+  }
+  return sizes.slice(sizes.length - count);
 }
 
 /** What it was made from was changed by someone else. */

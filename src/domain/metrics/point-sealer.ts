@@ -9,12 +9,12 @@ import { headSizes } from './point-store.ts';
 
 /** Heads of a run that are worth a seal: a read of one metric opens each of them. */
 const sealAt = 256;
-/** Points in heads that are worth a seal: eight full chunks, where all are of one metric; twice what a seal may carry on. */
+/** Points in heads that are worth a seal: eight full chunks, where all are of one metric. */
 const pointsWorthSealing = 65_536;
 /** Runs whose heads are counted in memory; of others the store is asked. */
 const runsCounted = 100_000;
 
-/** What the heads of a run hold. */
+/** Heads since the last seal, and the points in them. */
 interface Unsealed {
   readonly heads: number;
   readonly points: number;
@@ -75,13 +75,17 @@ export class PointSealer {
       this.#wanted.delete(node);
       try {
         const heads = await this.#db.read((queries) => headSizes(queries, node));
-        let left = { heads: heads.length, points: heads.reduce((sum, head) => sum + head.points, 0) };
+        let left: Unsealed = {
+          heads: heads.length,
+          points: heads.reduce((sum, head) => sum + head.points, 0),
+        };
         while (isWorthSealing(left) && !this.#closed) {
-          const { merged, ...now } = await mergeHeads(this.#db, node, project);
+          const { merged, ...now } = await mergeHeads(this.#db, node, project, 'worth it');
           left = now;
           if (merged === 0) break;
         }
-        this.#remember(node, left);
+        // What is carried on has been looked at: only what comes now counts.
+        this.#remember(node, { heads: 0, points: 0 });
       } catch {
         // The store is away or busy: the next head of the run asks again.
       }
@@ -91,7 +95,7 @@ export class PointSealer {
   /** Seals all heads of a run now; resolves to how many heads are left (0 or 1). */
   async seal(node: NodeId, project: ProjectId): Promise<number> {
     for (;;) {
-      const { heads, merged } = await mergeHeads(this.#db, node, project);
+      const { heads, merged } = await mergeHeads(this.#db, node, project, 'all');
       if (heads < 2 || merged === 0) return heads;
     }
   }
