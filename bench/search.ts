@@ -116,7 +116,7 @@ async function benchSize(runs: number, address: string, isThere: boolean): Promi
     if (!name.includes(options.only)) continue;
     const asked = {
       experiments: ids.map(String),
-      filter: filter === '' ? undefined : parseNativeFilter(filter),
+      filter: filter === '' ? undefined : parseNativeFilter(filter, context.clock.now()),
       order: order === '' ? [] : order.split(', ').map((key) => parseNativeOrder(key)),
       view: 'active',
       limit: 100,

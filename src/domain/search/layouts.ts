@@ -86,6 +86,7 @@ export function runLayout(searched: SearchedRecords): SearchLayout {
     ended: integer('ended', true),
     created: integer('created', false),
     updated: integer('updated', false),
+    duration: { kind: 'integer', value: sql`(n.ended - n.started)`, nullable: true },
     artifactUri: {
       kind: 'column',
       text: sql`(${location} || '/' || n.uid || '/artifacts')`,
@@ -246,6 +247,11 @@ function metric(
   const column = (name: string) => (alias: string) => rawSql(`${alias}.${name}`);
   const isNull = (value: (alias: string) => Sql) => (alias: string) => sql`${value(alias)} IS NULL`;
   if (aggregate === 'count') return { kind: 'number', table, value: column('points'), whole: true };
+  if (aggregate === 'step') return { kind: 'number', table, value: column('last_step'), whole: true };
+  if (aggregate === 'argmin' || aggregate === 'argmax') {
+    const step = column(`${aggregate.slice(3)}_step`);
+    return { kind: 'number', table, value: step, nan: isNull(step), whole: true };
+  }
   const value =
     aggregate === 'mean'
       ? (alias: string) => meanOf(searched.graph.db.dialect.name, alias)

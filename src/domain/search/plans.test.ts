@@ -16,7 +16,7 @@ import { Journal } from '../events/index.ts';
 import { Graph } from '../graph/index.ts';
 import { Metrics } from '../metrics/index.ts';
 import { Runs } from '../runs/index.ts';
-import { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
+import { parseNativeField, parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
 import { Search } from './searches.ts';
 
 const context = newRequestContext({
@@ -87,12 +87,14 @@ const allowed: readonly RegExp[] = [
   /^SEARCH p USING PRIMARY KEY \(owner=\?( AND scope=\?)?\)$/,
   /^SEARCH (s|p) USING (COVERING )?INDEX property_value \(project=\? AND context=\? AND scope=\? AND key=\? AND <expr>[=<>].*\)$/,
   /^SEARCH [a-z]\d* (EXISTS )?USING (COVERING )?INDEX series_node \(node=\?( AND key=\? AND by_key=\?)?\)( LEFT-JOIN)?$/,
+  // Values of a key in an experiment, one after the other.
+  /^SEARCH p USING (COVERING )?INDEX property_value \(project=\? AND context=\? AND scope=\? AND key=\? AND <expr>[=<>].*\)$/,
   // Keys of an experiment, one after the other, and the rows of one.
   /^SEARCH property USING COVERING INDEX property_value \(project=\? AND context=\? AND scope=\?( AND key>\?)?\)$/,
   /^SEARCH property USING (COVERING )?INDEX property_value \(project=\? AND context=\? AND scope=\? AND key=\?\)$/,
   /^SEARCH series USING COVERING INDEX series_key \(project=\? AND context=\?( AND key>\?)?\)$/,
   /^SEARCH series USING (COVERING )?INDEX series_key \(project=\? AND context=\? AND key=\?\)$/,
-  /^S(CAN|EARCH) (found|v|r)$|^SETUP$|^RECURSIVE STEP$|^MATERIALIZE |^CO-ROUTINE /,
+  /^S(CAN|EARCH) (found|v|r|q)$|^SETUP$|^RECURSIVE STEP$|^MATERIALIZE |^CO-ROUTINE /,
   // Experiments by their ids, and back; names of keys.
   /^SEARCH (k|node_key) USING (COVERING )?INDEX node_key_node \(node=\?\)$/,
   /^SEARCH (k|node_key) USING PRIMARY KEY \(project=\? AND space=\?.*\)$/,
@@ -105,6 +107,7 @@ const allowed: readonly RegExp[] = [
   /^SEARCH event USING COVERING INDEX sqlite_autoindex_event_1$/,
   // A ranking of a project is made of all its nodes, in steps.
   /^SEARCH n USING INDEX node_uid \(project=\?( AND uid>\?)?\)$/,
+  /^SCAN \(subquery-\d+\)$/,
   // Lists that came with the request, and results on their way.
   /^SCAN (json_each|c\d) ?/,
   /^SCAN CONSTANT ROW/,
@@ -154,6 +157,7 @@ forEachStore((open) => {
         for (const order of orders) await searchAll(search, "params.a != 'x'", [order]);
         await searchExperiments(search);
         await search.columns(context, project, '0', { limit: 10 });
+        await searchOthers(search);
         await search.rankings.settle();
         if (tuning.ranked === undefined) continue;
         await runs.setTag(context, project, last, { key: 'b', value: 'fresh' });
@@ -167,7 +171,7 @@ forEachStore((open) => {
       text: string,
       by: readonly (readonly string[])[],
     ): Promise<void> {
-      const filter = parseNativeFilter(text);
+      const filter = parseNativeFilter(text, context.clock.now());
       for (const ids of [['0'], ['0', '1', '2']]) {
         await search.countRuns(context, project, { experiments: ids, filter, view: 'active' });
         for (const order of by) {
@@ -185,11 +189,35 @@ forEachStore((open) => {
       }
     }
 
+    async function searchOthers(search: Search): Promise<void> {
+      const by = [parseNativeField('params.a', 'by'), parseNativeField('state', 'by')];
+      const figures = [parseNativeField('metrics.a.min', 'figures')];
+      for (const experiments of [['0'], ['0', '1', '2']]) {
+        const filter = parseNativeFilter("params.a =~ 'x' OR name =~ 'y'", 0);
+        const asked = { experiments, filter, view: 'active' } as const;
+        await search.groups(context, project, {
+          ...asked,
+          by,
+          figures,
+          order: 'runs',
+          limit: 5,
+          cursor: undefined,
+        });
+        await search.anchors(context, project, { ...asked, order: [], every: 2 });
+        await search.anchors(context, project, {
+          ...asked,
+          order: [parseNativeOrder('metrics.a')],
+          every: 2,
+        });
+      }
+      await search.values(context, project, '0', { scope: 'param', key: 'a', prefix: 'x', limit: 5 });
+    }
+
     async function searchExperiments(search: Search): Promise<void> {
       for (const text of ['', "name LIKE 'a%'", "id = '0'", "tags.a = 'x'", 'created > 5']) {
         for (const order of [[], ['name'], ['updated desc']]) {
           const { items } = await search.experiments(context, project, {
-            filter: parseNativeFilter(text),
+            filter: parseNativeFilter(text, context.clock.now()),
             order: order.map((key) => parseNativeOrder(key)),
             view: 'active',
             limit: 1,

@@ -4,7 +4,7 @@ import type { CompareOperator, Field, Filter, Order } from '../../engines/search
 import { aggregates } from '../../engines/search/ast.ts';
 import type { View } from '../contexts/index.ts';
 
-const longText = 'a'.repeat(64);
+export const longText = 'a'.repeat(64);
 /** Texts that stores disagree about unless they are told: case, code points, wildcards, heads, numbers, U+0000. */
 const texts = [
   '',
@@ -65,7 +65,17 @@ export type RandomRun = typeof randomRun extends fc.Arbitrary<infer T> ? T : nev
 const field: fc.Arbitrary<Field> = fc.oneof(
   fc.record({
     kind: fc.constant('attribute' as const),
-    name: fc.constantFrom('id', 'name', 'user', 'state', 'status', 'started', 'ended', 'artifactUri'),
+    name: fc.constantFrom(
+      'id',
+      'name',
+      'user',
+      'state',
+      'status',
+      'started',
+      'ended',
+      'duration',
+      'artifactUri',
+    ),
   }),
   fc.record({ kind: fc.constant('metric' as const), key, aggregate: fc.constantFrom(...aggregates) }),
   fc.record({ kind: fc.constant('param' as const), key: fc.oneof(key, fc.constant('unknown')) }),
@@ -91,7 +101,10 @@ const pattern = fc.oneof(
 );
 
 function isNumeric(of: Field): boolean {
-  return of.kind === 'metric' || (of.kind === 'attribute' && (of.name === 'started' || of.name === 'ended'));
+  return (
+    of.kind === 'metric' ||
+    (of.kind === 'attribute' && (of.name === 'started' || of.name === 'ended' || of.name === 'duration'))
+  );
 }
 
 const leaf: fc.Arbitrary<Filter> = field.chain((of): fc.Arbitrary<Filter> => {
@@ -114,7 +127,11 @@ const leaf: fc.Arbitrary<Filter> = field.chain((of): fc.Arbitrary<Filter> => {
   const byText = compare(fc.constantFrom(...signs), anyText);
   const byPattern = compare(fc.constantFrom('like', 'ilike'), pattern);
   const contains = compare(fc.constant('contains'), anyText);
-  const ofAll = [byText, byPattern, contains, list, nullTest];
+  const regex = compare(
+    fc.constant('regex'),
+    fc.constantFrom('a', '^a', 'b$', '[A-Z]', '^.{1,2}$', '\\d+', '\\bR', '^$', 'z{9}'),
+  );
+  const ofAll = [byText, regex, byPattern, contains, list, nullTest];
   return of.kind === 'param' || of.kind === 'tag' ? fc.oneof(...ofAll, byNumber) : fc.oneof(...ofAll);
 });
 

@@ -32,6 +32,8 @@ function compares(value: Value, operator: string, wanted: Literal): boolean {
   if (operator === 'ilike') return likeExpression(fold(String(wanted))).test(fold(String(value)));
   if (operator === 'contains')
     return !String(value).includes('\0') && fold(String(value)).includes(fold(String(wanted)));
+  if (operator === 'regex')
+    return !String(value).includes('\0') && new RegExp(String(wanted), 'u').test(String(value));
   if (typeof wanted === 'string') return signed(compareBytes(String(value), wanted), operator);
   const number = typeof value === 'number' ? value : numberIn(value);
   if (number === undefined) return false;
@@ -67,7 +69,7 @@ function numberIn(text: string): number | undefined {
     : undefined;
 }
 
-function fieldValue({ run, data, metrics }: FoundRun, field: Field): Value {
+export function fieldValue({ run, data, metrics }: FoundRun, field: Field): Value {
   switch (field.kind) {
     case 'param':
       return data.params.find(({ key }) => key === field.key)?.value;
@@ -79,10 +81,14 @@ function fieldValue({ run, data, metrics }: FoundRun, field: Field): Value {
       const summary = metrics.find(({ key }) => key === field.key);
       if (summary === undefined) return undefined;
       if (field.aggregate === 'count') return summary.points;
+      if (field.aggregate === 'step') return Number(summary.last.step);
+      if (field.aggregate === 'argmin') return Number(summary.min?.step ?? Number.NaN);
+      if (field.aggregate === 'argmax') return Number(summary.max?.step ?? Number.NaN);
       if (field.aggregate === 'mean') return summary.mean;
       return summary[field.aggregate]?.value ?? Number.NaN;
     }
     case 'attribute':
+      if (field.name === 'duration') return run.ended === undefined ? undefined : run.ended - run.started;
       if (field.name === 'status') return run.state.toUpperCase();
       return run[field.name as 'id' | 'name' | 'user' | 'state' | 'started' | 'ended' | 'artifactUri'];
   }

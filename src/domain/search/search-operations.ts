@@ -13,9 +13,11 @@ import {
 } from '../contexts/index.ts';
 import { RunWire, runWire } from '../metrics/index.ts';
 import { anchorLimit } from './anchors.ts';
+import { groupRuns, listValues } from './group-operations.ts';
 import { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
 import type { ExperimentActivity } from './search.ts';
 import type { Search } from './searches.ts';
+import { Selection, viewSchema } from './selection-schema.ts';
 
 interface Services {
   readonly projects: Projects;
@@ -23,15 +25,7 @@ interface Services {
   readonly search: Search;
 }
 
-const viewSchema = Type.Enum(['active', 'deleted', 'all'], { default: 'active' });
 const Keys = Type.Optional(Type.Array(Type.String({ minLength: 1, maxLength: 250 }), { maxItems: 1000 }));
-const filterLimit = 64 * 1024;
-
-const Selection = {
-  experiments: Type.Array(Type.String(), { maxItems: 1000, description: 'Ids of experiments.' }),
-  filter: Type.Optional(Type.String({ maxLength: filterLimit, description: 'See docs/guide/search.md.' })),
-  view: Type.Optional(viewSchema),
-};
 const OrderKeys = Type.Optional(
   Type.Array(Type.String({ maxLength: 1000 }), { maxItems: 16, description: '`metrics.loss.min asc`' }),
 );
@@ -67,9 +61,11 @@ export function searchOperations(services: Services): Operation[] {
   return [
     searchRuns(services),
     anchorRuns(services),
+    groupRuns(services),
     listExperiments(services),
     getExperiment(services),
     listColumns(services),
+    listValues(services),
   ];
 }
 
@@ -120,12 +116,14 @@ function searchRuns({ projects, search }: Services): Operation {
     errors: ['query_too_expensive'],
     async run(context, { query, body }) {
       const project = await projects.resolve(context, query.project);
-      const filter = body.filter?.trim() ? parseNativeFilter(body.filter) : undefined;
+      const filter = body.filter?.trim() ? parseNativeFilter(body.filter, context.clock.now()) : undefined;
       const order = (body.order ?? []).map((text, index) => parseNativeOrder(text, `order[${index}]`));
+      const filterText = body.filter?.trim();
       const selection = { experiments: body.experiments, view: body.view ?? 'active' } as const;
       const page = search.runs(context, project, {
         ...selection,
         filter,
+        filterText,
         order,
         limit: body.limit ?? 100,
         cursor: body.cursor,
@@ -189,10 +187,17 @@ function anchorRuns({ projects, search }: Services): Operation {
     errors: ['query_too_expensive'],
     async run(context, { query, body }) {
       const project = await projects.resolve(context, query.project);
-      const filter = body.filter?.trim() ? parseNativeFilter(body.filter) : undefined;
+      const filter = body.filter?.trim() ? parseNativeFilter(body.filter, context.clock.now()) : undefined;
       const order = (body.order ?? []).map((text, index) => parseNativeOrder(text, `order[${index}]`));
       const { experiments, view = 'active', every = 500 } = body;
-      const found = await search.anchors(context, project, { experiments, filter, order, view, every });
+      const found = await search.anchors(context, project, {
+        experiments,
+        filter,
+        filterText: body.filter?.trim(),
+        order,
+        view,
+        every,
+      });
       return { ...found, items: [...found.items] };
     },
   });

@@ -9,6 +9,8 @@ export interface RunSelection {
   /** Decimal ids; unknown ones hold no runs. */
   readonly experiments: readonly string[];
   readonly filter?: Filter | undefined;
+  /** What cursors are bound to instead of the filter: it stays while `-7d` means another instant on each page. */
+  readonly filterText?: string | undefined;
   readonly view: View;
 }
 
@@ -62,6 +64,16 @@ export interface Column {
   readonly varies: boolean;
   /** Whether every value looked at is a number. */
   readonly numeric: boolean;
+}
+
+/** A value of a parameter or tag, for completion. */
+export interface KnownValue {
+  /** Its first 64 characters. */
+  readonly value: string;
+  /** Runs that have it, deleted ones too; never counted beyond `runsLimit`. */
+  readonly runs: number;
+  /** Whether it may be longer. */
+  readonly isCut: boolean;
 }
 
 export interface ColumnSearch {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { forEachStore } from '../../../test/stores/stores.ts';
+import type { Field } from '../../engines/search/ast.ts';
 import { CairnError } from '../../kernel/errors.ts';
 import { type ProjectId, systemRandom } from '../../kernel/ids.ts';
 import { newRequestContext } from '../../kernel/request-context.ts';
@@ -13,9 +14,18 @@ import { Events, Journal } from '../events/index.ts';
 import { Graph } from '../graph/index.ts';
 import { Metrics } from '../metrics/index.ts';
 import { Runs } from '../runs/index.ts';
+import type { RunGroup } from './groups.ts';
 import type { FoundRun } from './search.ts';
-import { type Asked, numbers, pair, type RandomRun, randomRun, search } from './search-arbitraries.ts';
-import { compareRuns, passes } from './search-model.ts';
+import {
+  type Asked,
+  longText,
+  numbers,
+  pair,
+  type RandomRun,
+  randomRun,
+  search,
+} from './search-arbitraries.ts';
+import { compareRuns, fieldValue, passes } from './search-model.ts';
 import { Search } from './searches.ts';
 
 const isLong = process.env.CAIRN_LONG === '1';
@@ -221,6 +231,98 @@ forEachStore((open) => {
       );
       assert.ok(used > 15, `${used} rankings`);
       await searches.close();
+    });
+
+    it('groups as the model does, page by page', async () => {
+      const searches = new Search(graph);
+      const by = fc.constantFrom<Field>(
+        { kind: 'param', key: 'x' },
+        { kind: 'tag', key: 'y' },
+        { kind: 'attribute', name: 'user' },
+        { kind: 'attribute', name: 'ended' },
+        { kind: 'param', key: 'unknown' },
+      );
+      const loss = { kind: 'metric', key: 'x', aggregate: 'min' } as const;
+      await fc.assert(
+        fc.asyncProperty(
+          search,
+          fc.uniqueArray(by, { minLength: 1, maxLength: 2, selector: (f) => JSON.stringify(f) }),
+          async (asked, fields) => {
+            const expected = new Map<string, { runs: number; latest: number; values: number[] }>();
+            for (const found of all) {
+              if (!asked.experiments.includes(found.run.experiment)) continue;
+              if (asked.view !== 'all' && found.run.lifecycle !== asked.view) continue;
+              if (asked.filter !== undefined && !passes(found, asked.filter)) continue;
+              const value = (field: Field) => {
+                const one = fieldValue(found, field);
+                return typeof one === 'string' && one.includes('\0') ? null : (one ?? null);
+              };
+              const key = JSON.stringify(fields.map(value));
+              const group = expected.get(key) ?? { runs: 0, latest: -Infinity, values: [] };
+              expected.set(key, group);
+              group.runs += 1;
+              group.latest = Math.max(group.latest, found.run.started);
+              const least = fieldValue(found, loss);
+              if (typeof least === 'number' && !Number.isNaN(least)) group.values.push(least);
+            }
+            const groups: RunGroup[] = [];
+            let cursor: string | undefined;
+            do {
+              const page = await searches.groups(context, project, {
+                ...asked,
+                by: fields,
+                figures: [loss],
+                order: 'runs',
+                limit: 3,
+                cursor,
+              });
+              assert.equal(page.total, expected.size);
+              groups.push(...page.items);
+              cursor = page.cursor;
+            } while (cursor !== undefined);
+            assert.equal(groups.length, expected.size);
+            for (const [index, group] of groups.entries()) {
+              const wanted = expected.get(JSON.stringify(group.values));
+              assert.ok(wanted, JSON.stringify(group.values));
+              assert.equal(group.runs, wanted.runs);
+              assert.equal(group.latest, wanted.latest);
+              const [figure] = group.figures;
+              assert.equal(figure?.runs, wanted.values.length);
+              assert.equal(figure.min, wanted.values.length === 0 ? null : Math.min(...wanted.values) + 0);
+              assert.equal(figure.max, wanted.values.length === 0 ? null : Math.max(...wanted.values) + 0);
+              assert.ok(index === 0 || groups[index - 1]!.runs >= group.runs);
+            }
+          },
+        ),
+        { numRuns: 30 },
+      );
+    });
+
+    it('knows values by their beginning', async () => {
+      const searches = new Search(graph);
+      const asked = { scope: 'param', key: 'x', prefix: '', limit: 1_000 } as const;
+      for (const prefix of ['', 'a', 'aa', 'z', 'nothing', longText]) {
+        const values = await searches.values(context, project, '0', { ...asked, prefix });
+        const runs = new Map<string, number>();
+        for (const { run, data } of all) {
+          const value = data.params.find(({ key }) => key === 'x')?.value;
+          if (
+            run.experiment !== '0' ||
+            value === undefined ||
+            value.includes('\0') ||
+            !value.startsWith(prefix)
+          )
+            continue;
+          const head = [...value].slice(0, 64).join('');
+          runs.set(head, (runs.get(head) ?? 0) + 1);
+        }
+        const expected = [...runs].sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+        assert.deepEqual(
+          values.map((value) => [value.value, value.runs]),
+          expected,
+        );
+      }
+      assert.equal((await searches.values(context, project, '0', { ...asked, limit: 1 })).length, 1);
     });
 
     it('reads only the columns asked for', async () => {

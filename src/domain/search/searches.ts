@@ -1,14 +1,11 @@
 /** Finds runs and experiments. Reads only, each on one snapshot, by a number of statements that rows do not change. */
 import type { Queries } from '../../db/db.ts';
 import type { Filter, Order } from '../../engines/search/ast.ts';
-import type { SearchLayout } from '../../engines/search/layout.ts';
-import type { SortColumn } from '../../engines/search/order.ts';
-import { rangeOfNumbers } from '../../engines/search/sort-range.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { anyOf, rawSql, type Sql, sql } from '../../kernel/sql.ts';
+import { anyOf, type Sql, sql } from '../../kernel/sql.ts';
 import {
   type Experiment,
   type ExperimentRow,
@@ -22,7 +19,10 @@ import { activityOf, latestOf, runsByDay } from './activity-store.ts';
 import { type Anchors, findAnchors } from './anchors.ts';
 import { Budget } from './budget.ts';
 import { columnsOf } from './columns.ts';
+import { byNumber, experimentOrder, numbered, ownView } from './experiment-order.ts';
+import { findExpressions } from './expressions.ts';
 import { loadFoundRuns } from './found-runs.ts';
+import { findGroups, type GroupPage, type GroupSearch } from './groups.ts';
 import {
   experimentLayout,
   inContexts,
@@ -31,30 +31,24 @@ import {
   runLayout,
   type SearchedRecords,
 } from './layouts.ts';
-import { orderOf, type UsedRanking } from './ranking.ts';
+import { orderOf } from './ranking.ts';
 import { Rankings } from './rankings.ts';
-import { countRecords, findRecords, type RankingOffer, type RecordSearch } from './record-search.ts';
-import {
-  compiledOf,
-  isByStart,
-  nameOf,
-  numberFields,
-  ownersInRange,
-  type RunRecords,
-  rangesTried,
-  runTiebreak,
-} from './run-order.ts';
+import { countRecords, findRecords, type RecordSearch } from './record-search.ts';
+import { isByStart, type RunRecords, runTiebreak } from './run-order.ts';
+import { RunRankings } from './run-rankings.ts';
 import type {
   ColumnSearch,
   Columns,
   ExperimentActivity,
   ExperimentPulse,
   ExperimentSearch,
+  KnownValue,
   RunPage,
   RunSearch,
   RunSelection,
 } from './search.ts';
 import { type SearchTuning, searchTuning } from './search-tuning.ts';
+import { valuesOfKey } from './value-store.ts';
 import { viewCondition } from './view-condition.ts';
 
 export class Search {
@@ -62,12 +56,14 @@ export class Search {
   readonly #tuning: SearchTuning;
   /** Orders that are kept sorted. */
   readonly rankings: Rankings;
+  readonly #forRuns: RunRankings;
 
   /** Tests take other figures, so that small stores are searched in every way. */
   constructor(graph: Graph, tuning: Partial<SearchTuning> = {}) {
     this.#graph = graph;
     this.#tuning = { ...searchTuning, ...tuning };
     this.rankings = new Rankings(graph.db);
+    this.#forRuns = new RunRankings(this.rankings, this.#tuning);
   }
 
   /** Resolves when nothing is made in the background any more. */
@@ -110,6 +106,60 @@ export class Search {
         steps: selection.steps,
         every,
       });
+    });
+  }
+
+  /** Groups of runs with the same values, and figures of metrics over each. */
+  async groups(
+    context: RequestContext,
+    project: ProjectId,
+    search: RunSelection & Pick<GroupSearch, 'by' | 'figures' | 'order' | 'limit' | 'cursor'>,
+  ): Promise<GroupPage> {
+    return this.#scan(context, async (queries) => {
+      const { filter, view, by, figures, order, limit, cursor } = search;
+      const experiments = await this.#experiments(queries, context, project, search.experiments);
+      if (experiments.size === 0) return { items: [], total: 0 };
+      const fields = [...by, ...figures].map((field) => orderOf(field, false));
+      const selection = await this.#runSelection(
+        queries,
+        context,
+        project,
+        experiments,
+        filter,
+        fields,
+        view,
+      );
+      const identity = [
+        'groups',
+        project,
+        [...new Set(search.experiments)].sort(),
+        search.filterText ?? filter,
+        view,
+        by,
+        order,
+      ];
+      return findGroups(queries, { ...selection, by, figures, order, limit, cursor, identity });
+    });
+  }
+
+  /** Values of a parameter or tag that begin with a text. `not_found` on `experiment`. */
+  async values(
+    context: RequestContext,
+    project: ProjectId,
+    experiment: string,
+    search: {
+      readonly scope: 'param' | 'tag';
+      readonly key: string;
+      readonly prefix: string;
+      readonly limit: number;
+    },
+  ): Promise<KnownValue[]> {
+    return this.#scan(context, async (queries) => {
+      const node = await this.#experimentNode(queries, context, project, experiment);
+      const { scope, key, prefix, limit } = search;
+      if (!isStorable(key) || !isStorable(prefix)) return [];
+      const id = (await this.#graph.keys.find(queries, [key])).get(key);
+      return id === undefined ? [] : valuesOfKey(queries, project, node, scope, id, prefix, limit);
     });
   }
 
@@ -209,12 +259,23 @@ export class Search {
     search: ColumnSearch,
   ): Promise<Columns> {
     return this.#scan(context, async (queries) => {
-      const node = isVisible(context, project)
-        ? await findByKey(queries, project, 'experiment-id', experiment)
-        : undefined;
-      if (node === undefined) throw notFound(`No Experiment with id=${experiment} exists`, 'experiment');
+      const node = await this.#experimentNode(queries, context, project, experiment);
       return columnsOf(queries, this.#graph, project, node, search);
     });
+  }
+
+  async #experimentNode(
+    queries: Queries,
+    context: RequestContext,
+    project: ProjectId,
+    experiment: string,
+  ): Promise<NodeId> {
+    const node =
+      isVisible(context, project) && isStorable(experiment)
+        ? await findByKey(queries, project, 'experiment-id', experiment)
+        : undefined;
+    if (node === undefined) throw notFound(`No Experiment with id=${experiment} exists`, 'experiment');
+    return node;
   }
 
   #scan<T>(context: RequestContext, body: (queries: Queries) => Promise<T>): Promise<T> {
@@ -224,66 +285,24 @@ export class Search {
   #ordered(
     context: RequestContext,
     selection: RunRecords,
-    { experiments, filter, order, view }: RunSelection & Pick<RunSearch, 'order'>,
+    { experiments, filter, filterText, order, view }: RunSelection & Pick<RunSearch, 'order'>,
   ): Omit<RecordSearch, 'limit' | 'cursor'> {
     const { contexts } = selection.searched;
     return {
       ...selection,
-      ranking: this.#offer(context, selection, order),
+      ranking: this.#forRuns.offer(context, selection, order),
       order,
       tiebreak: runTiebreak(order),
       // The index has the runs of one experiment by start.
       reach: contexts.length === 1 && order.slice(0, 1).every(isByStart) ? 'walked' : 'all',
-      identity: ['runs', selection.project, [...new Set(experiments)].sort(), filter, order, view],
-    };
-  }
-
-  #offer(context: RequestContext, selection: RunRecords, order: readonly Order[]): RankingOffer {
-    const name = nameOf(selection.searched, order);
-    const want = () => this.#want(context, selection, order);
-    return {
-      use: async (queries) => {
-        const used = await this.rankings.use(queries, name);
-        if (used !== undefined && used.behind > this.#tuning.merge) want();
-        return used;
-      },
-      missed: (records) => {
-        if (records > this.#tuning.ranked) want();
-      },
-      filtered: (records) => {
-        if (records <= this.#tuning.filtered) return;
-        for (const field of numberFields(selection.filter))
-          this.#want(context, selection, [orderOf(field, false)]);
-      },
-    };
-  }
-
-  #want(context: RequestContext, { searched }: RunRecords, order: readonly Order[]): void {
-    const name = nameOf(searched, order);
-    this.rankings.want({ name, compiled: compiledOf(searched, name) }, context.clock);
-  }
-
-  /** Rankings by the numbers that the filter compares: ranges of them are found at once. */
-  async #inRange(
-    queries: Queries,
-    searched: SearchedRecords,
-    filter: Filter | undefined,
-  ): Promise<SearchLayout['inRange']> {
-    const found = new Map<string, { used: UsedRanking; columns: readonly SortColumn[] }>();
-    for (const field of numberFields(filter).slice(0, rangesTried)) {
-      for (const descending of [false, true]) {
-        const name = nameOf(searched, [orderOf(field, descending)]);
-        const used = await this.rankings.use(queries, name);
-        if (used === undefined) continue;
-        found.set(JSON.stringify(field), { used, columns: compiledOf(searched, name).columns });
-        break;
-      }
-    }
-    if (found.size === 0) return undefined;
-    return (field, sign, value) => {
-      const ranking = found.get(JSON.stringify(field));
-      const range = ranking && rangeOfNumbers(ranking.columns, sign, value);
-      return range && ownersInRange(ranking.used, range);
+      identity: [
+        'runs',
+        selection.project,
+        [...new Set(experiments)].sort(),
+        filterText ?? filter,
+        order,
+        view,
+      ],
     };
   }
 
@@ -304,20 +323,22 @@ export class Search {
       keys: await this.#keys(queries, filter, order),
     };
     const inView = viewCondition([...experiments.values()], view);
-    const inRange = await this.#inRange(queries, searched, filter);
+    const inRange = await this.#forRuns.inRange(queries, searched, filter);
     const layout = runLayout(searched);
+    const steps = {
+      contexts,
+      kind: nodeKinds.execution,
+      condition: inView,
+      budget: new Budget(context.clock, this.#tuning.budget),
+    };
+    const found = await findExpressions(queries, filter, layout, steps);
     return {
       searched,
       project,
-      layout: inRange === undefined ? layout : { ...layout, inRange },
+      layout: { ...layout, ...(inRange !== undefined && { inRange }), ...(found !== undefined && { found }) },
       filter,
       seekLimits: this.#tuning,
-      steps: {
-        contexts,
-        kind: nodeKinds.execution,
-        condition: inView,
-        budget: new Budget(context.clock, this.#tuning.budget),
-      },
+      steps,
       scope: (led) => {
         const runs = sql`${memberOf(contexts, led)} AND n.kind = ${nodeKinds.execution}`;
         return inView === undefined ? runs : sql`${runs} AND ${inView}`;
@@ -366,24 +387,4 @@ function isVisible(context: RequestContext, project: ProjectId): boolean {
  */
 function memberOf(contexts: readonly NodeId[], led: boolean): Sql {
   return inContexts(led ? '+n.context' : 'n.context', contexts);
-}
-
-function ownView(view: View): Sql {
-  return view === 'all' ? sql`` : sql` AND n.deleted = ${view === 'deleted' ? 1 : 0}`;
-}
-
-function byNumber(descending: boolean): SortColumn {
-  return { value: rawSql('n.id'), type: 'integer', descending, nullable: false };
-}
-
-/** The latest made first, those of one instant by their ids. */
-const experimentOrder: readonly Order[] = [
-  { field: { kind: 'attribute', name: 'created' }, descending: true, natural: false },
-  { field: { kind: 'attribute', name: 'number' }, descending: false, natural: false },
-];
-
-/** Ids of experiments are numbers: `10` comes after `9`. */
-function numbered(order: Order): Order {
-  const isId = order.field.kind === 'attribute' && order.field.name === 'id';
-  return isId ? { ...order, field: { kind: 'attribute', name: 'number' } } : order;
 }

@@ -7,8 +7,21 @@
  * `like` included; `not` is the plain complement, so `not (params.a = 'x')` is true of a record without `a`.
  */
 
-/** Which number of a metric: the latest point, a summary over the points, or how many points there are. */
-export const aggregates = ['last', 'min', 'max', 'first', 'mean', 'count'] as const;
+/**
+ * Which number of a metric: the latest point, a summary over the points, how many points there are; the step of the latest
+ * point, of the least and of the greatest.
+ */
+export const aggregates = [
+  'last',
+  'min',
+  'max',
+  'first',
+  'mean',
+  'count',
+  'step',
+  'argmin',
+  'argmax',
+] as const;
 export type Aggregate = (typeof aggregates)[number];
 
 export type DatasetAttribute = 'name' | 'digest' | 'context';
@@ -26,10 +39,10 @@ export type Literal = string | number | bigint;
 
 /**
  * `like`: `%` any text, `_` one character, nothing escapes, exact. `ilike`: the same, A–Z equal to a–z. `contains`: holds
- * the text, A–Z equal to a–z. With a text, the others compare bytes of UTF-8; with a number, numbers: a param or tag
+ * the text, A–Z equal to a–z. `regex`: the expression (regex.ts) is found in the text. With a text, the others compare bytes of UTF-8; with a number, numbers: a param or tag
  * takes part where its text is wholly a number.
  */
-export type CompareOperator = '=' | '!=' | '>' | '>=' | '<' | '<=' | 'like' | 'ilike' | 'contains';
+export type CompareOperator = '=' | '!=' | '>' | '>=' | '<' | '<=' | 'like' | 'ilike' | 'contains' | 'regex';
 
 export type Filter =
   /** True when there are no terms. */

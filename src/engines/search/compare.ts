@@ -1,5 +1,5 @@
 /** Conditions on one value: each is SQL over given columns, true or false (never unknown) for a row whose value is there. */
-import { unreachable } from '../../kernel/assert.ts';
+import { assert, unreachable } from '../../kernel/assert.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { anyOf, rawSql, type Sql, type SqlValue, sql, textHeadLength } from '../../kernel/sql.ts';
 import type { CompareOperator, Literal } from './ast.ts';
@@ -33,6 +33,7 @@ export type Test =
   | { readonly kind: 'in'; readonly values: readonly string[]; readonly negated: boolean };
 
 export function testOf(operator: CompareOperator, value: Literal): Test {
+  assert(operator !== 'regex', 'regular expressions are resolved before a filter is compiled');
   if (operator !== 'like' && operator !== 'ilike' && operator !== 'contains') {
     return { kind: 'sign', sign: operator, value };
   }

@@ -12,7 +12,7 @@
  * counts each up to a bound (one statement) and chooses those that find few; the others stay probes.
  */
 import { invalid } from '../../kernel/errors.ts';
-import { joinSql, rawSql, type Sql, sql, textHeadLength } from '../../kernel/sql.ts';
+import { anyOf, joinSql, rawSql, type Sql, sql, textHeadLength } from '../../kernel/sql.ts';
 import type { Field, Filter, Literal } from './ast.ts';
 import {
   always,
@@ -111,6 +111,8 @@ function compileTerm(filter: Filter, layout: SearchLayout): Clause {
     case 'not':
       return { condition: sql`NOT (${compileTerm(filter.term, layout).condition})` };
     case 'compare':
+      if (filter.operator === 'regex')
+        return { condition: found(filter.field, String(filter.value), layout) };
       return compileTest(filter.field, testOf(filter.operator, filter.value), layout);
     case 'in': {
       const { values, negated } = filter;
@@ -121,6 +123,21 @@ function compileTerm(filter: Filter, layout: SearchLayout): Clause {
       return { condition: filter.negated ? present : sql`NOT (${present})` };
     }
   }
+}
+
+function found(field: Field, pattern: string, layout: SearchLayout): Sql {
+  const ids = layout.found?.(field, pattern);
+  if (ids === undefined) throw invalid('filter', `${describe(field)} has no regular expressions`);
+  return sql`n.id ${anyOf(ids)}`;
+}
+
+/** Every regular expression of a filter, with its field. */
+export function expressionsOf(filter: Filter): { readonly field: Field; readonly pattern: string }[] {
+  if (filter.kind === 'and' || filter.kind === 'or') return filter.terms.flatMap(expressionsOf);
+  if (filter.kind === 'not') return expressionsOf(filter.term);
+  return filter.kind === 'compare' && filter.operator === 'regex'
+    ? [{ field: filter.field, pattern: String(filter.value) }]
+    : [];
 }
 
 function presence(source: Source): Sql {
@@ -173,7 +190,7 @@ function compileTest(field: Field, test: Test, layout: SearchLayout): Clause {
       const { sign, value } = numeric(field, test);
       const column = source.value('v');
       const condition = source.whole
-        ? integerCondition(column, sign, value)
+        ? wholeCondition(column, sign, value, source.nan?.('v'))
         : numberCondition(column, sign, value, source.nan?.('v'));
       return withRange({ condition: exists(source, condition) }, field, sign, value, layout);
     }
@@ -217,6 +234,13 @@ export function comparedNumbers(filter: Filter): Field[] {
   return conjuncts(filter).flatMap((term) =>
     term.kind === 'compare' && typeof term.value !== 'string' && term.operator !== '!=' ? term.field : [],
   );
+}
+
+/** NaN differs from every number and passes nothing else. */
+function wholeCondition(column: Sql, sign: Sign, value: Literal, nan: Sql | undefined): Sql {
+  const condition = integerCondition(column, sign, value);
+  if (nan === undefined) return condition;
+  return sign === '!=' ? sql`(${nan} OR ${condition})` : sql`(NOT (${nan}) AND ${condition})`;
 }
 
 /** Whether a set of numbers, known by its ends and those it names, has one that passes. */

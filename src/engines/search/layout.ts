@@ -105,6 +105,8 @@ export interface SearchLayout {
   folded(text: Sql): Sql;
   /** Whether the store asks an EXISTS of one record after the other, and makes no join of it. */
   readonly keepsProbes: boolean;
+  /** Ids of the records in whose text the regular expression is found: looked up before, for no store can. */
+  found?(field: Field, pattern: string): readonly number[] | undefined;
   /** `SELECT owner …`: the records whose number passes, and maybe others, where they are kept in its order. */
   inRange?(field: Field, sign: RangeSign, value: number): Sql | undefined;
 }

@@ -40,6 +40,8 @@ export interface LexOptions {
   readonly field: string;
   /** Whether `\'` inside a string does not end it (MLflow). `''` never does. */
   readonly backslashQuotes: boolean;
+  /** Whether `-7d` is a number with its unit. */
+  readonly durations?: boolean;
 }
 
 const whitespace = /\s+/uy;
@@ -51,6 +53,7 @@ const string = /'((?:''|[^'])*)'/y;
 const backslashString = /'((?:''|\\'|[^'])*)'/y;
 const number =
   /-inf(?:inity)?(?![\p{L}\p{N}_.])|-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?![\p{L}\p{N}_.])/iuy;
+const duration = /-?\d+(?:\.\d+)?(?:ms|s|m|h|d|w)(?![\p{L}\p{N}_.])/uy;
 const operator = /[<>=~!]+/y;
 
 /** The tokens as they are asked for, the last one of kind `end`. Throws `invalid_argument` where the text is no token. */
@@ -100,7 +103,7 @@ export function* lex(text: string, options: LexOptions): Generator<Token, undefi
       yield { kind: 'string', text: quoted[1]!, start, end: position };
       continue;
     }
-    const digits = match(number);
+    const digits = (options.durations === true ? match(duration) : null) ?? match(number);
     if (digits !== null) {
       yield { kind: 'number', text: digits[0], start, end: position };
       continue;

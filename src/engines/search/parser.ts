@@ -7,6 +7,8 @@
  *   disjunct   := term (AND term)*
  *   term       := NOT term | '(' filter ')' | comparison
  *   comparison := operand operator operand | operand [NOT] IN '(' operand (',' operand)* ')' | operand IS [NOT] NULL
+ *
+ * and, where the language is extended, `operand [NOT] BETWEEN operand AND operand` and `EXISTS '(' operand ')'`.
  */
 import { type CairnError, invalid } from '../../kernel/errors.ts';
 import { type LexOptions, lex, type NamePart, type Span, SyntaxFault, type Token } from './lexer.ts';
@@ -41,10 +43,13 @@ export type SyntaxNode =
 export interface ParseOptions extends LexOptions {
   /** Whether clauses side by side, and an AND without a clause beside it, are read as a conjunction (MLflow). */
   readonly looseAnd: boolean;
+  /** Whether EXISTS (…), BETWEEN and CONTAINS are words of the language. */
+  readonly extended?: boolean;
 }
 
 const wordOperators = new Set(['LIKE', 'ILIKE', 'RLIKE', 'REGEXP']);
 const reserved = new Set(['AND', 'OR', 'NOT', 'IN', 'IS', 'NULL', ...wordOperators]);
+const extendedWords = new Set(['BETWEEN', 'CONTAINS', 'EXISTS']);
 
 /** The tree of a filter's text; undefined for a text without clauses. Throws `invalid_argument` with a place. */
 export function parseSyntax(text: string, options: ParseOptions): SyntaxNode | undefined {
@@ -173,6 +178,7 @@ class Parser {
     if (this.#clauses > searchLimits.clauses) {
       throw this.#refuse(`A filter has at most ${searchLimits.clauses} comparisons`, this.#next);
     }
+    if (this.#options.extended === true && this.#word() === 'EXISTS') return this.#exists();
     const left = this.#operand('a name');
     const start = this.#next.start;
     const operator = (text: string): SyntaxOperator => ({
@@ -196,18 +202,56 @@ class Parser {
       return build(operator(text), [], false);
     }
     const not = this.#takeWord('NOT') ? 'NOT ' : '';
-    const word = wordOf(this.#next);
+    const word = this.#word();
+    if (word === 'BETWEEN') return this.#between(left, start, not);
     if (word === 'IN') {
       this.#take();
       const sign = operator(`${not}IN`);
       return build(sign, this.#list(), true);
     }
-    if (word !== undefined && wordOperators.has(word)) this.#take();
+    if (word !== undefined && (wordOperators.has(word) || word === 'CONTAINS')) this.#take();
     else if (not === '' && this.#next.kind === 'operator') this.#take();
     else throw this.#unexpected(this.#next, not === '' ? 'a comparison operator' : 'IN or LIKE');
     const sign = operator(word === undefined ? this.#taken.text : not + word);
     if (this.#next.kind === 'punctuation' && this.#next.text === '(') return build(sign, this.#list(), true);
     return build(sign, [this.#operand('a value')], false);
+  }
+
+  #exists(): SyntaxComparison {
+    const { start } = this.#next;
+    this.#take();
+    const operator: SyntaxOperator = { text: 'IS NOT NULL', start, end: this.#taken.end };
+    if (!this.#takePunctuation('(')) throw this.#unexpected(this.#next, 'a name in parentheses');
+    const left = this.#operand('a name');
+    if (!this.#takePunctuation(')')) throw this.#unexpected(this.#next, 'a closing parenthesis');
+    return { kind: 'comparison', left, operator, right: [], list: false, start, end: this.#taken.end };
+  }
+
+  #between(left: SyntaxOperand, start: number, not: string): SyntaxComparison {
+    this.#take();
+    const operator: SyntaxOperator = { text: `${not}BETWEEN`, start, end: this.#taken.end };
+    const least = this.#operand('a value');
+    if (!this.#takeWord('AND')) throw this.#unexpected(this.#next, 'AND and the greater value');
+    const right = [least, this.#operand('a value')];
+    return {
+      kind: 'comparison',
+      left,
+      operator,
+      right,
+      list: false,
+      start: left.start,
+      end: this.#taken.end,
+    };
+  }
+
+  /** The word of the language that comes next. */
+  #word(): string | undefined {
+    const word = wordOf(this.#next);
+    if (word !== undefined || this.#options.extended !== true || this.#next.kind !== 'identifier')
+      return word;
+    const [part] = this.#next.parts;
+    const text = this.#next.text.toUpperCase();
+    return this.#next.parts.length === 1 && part!.quote === '' && extendedWords.has(text) ? text : undefined;
   }
 
   #list(): SyntaxOperand[] {
