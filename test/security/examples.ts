@@ -68,6 +68,10 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
   'experiment.tag': ({ experiment }) => ({ params: { experiment }, body: tag }),
   'experiment.untag': ({ experiment }) => ({ params: { experiment }, query: { key: 'note' } }),
   'experiment.columns': ({ experiment }) => ({ params: { experiment }, query: { search: 'o', limit: '10' } }),
+  'experiment.values': ({ experiment }) => ({
+    params: { experiment },
+    query: { scope: 'param', key: 'lr', prefix: '0', limit: '10' },
+  }),
   find: ({ run }) => ({ query: { project: 'default', text: run, limit: '5' } }),
   'run.create': ({ experiment, run }) => ({
     body: { experiment, name: 'name', user: 'user', started: time, tags: [tag], parent: run },
@@ -96,6 +100,26 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
       limit: 1,
       columns: { params: ['lr'], tags: ['note'], metrics: ['loss'] },
       count: true,
+    },
+  }),
+  'run.anchors': ({ experiment }) => ({
+    body: {
+      experiments: [experiment],
+      filter: "params.lr =~ '^0' AND started > -7d",
+      order: ['metrics.loss.min asc', 'params.lr'],
+      view: 'all',
+      every: 2,
+    },
+  }),
+  'run.groups': ({ experiment }) => ({
+    body: {
+      experiments: [experiment],
+      filter: "text CONTAINS 'a' OR duration > 5m",
+      by: ['params.lr', 'state'],
+      figures: ['metrics.loss.min'],
+      view: 'all',
+      order: 'values',
+      limit: 1,
     },
   }),
   'artifact.list': ({ run }) => ({ params: { run }, query: { path: 'folder', limit: '1' } }),
