@@ -47,7 +47,12 @@ export function send(server: string, call: Call): Promise<Answer> {
     const headers: Record<string, string | number> = {};
     if (typeof type === 'string') headers['content-type'] = type;
     if (body !== undefined) headers['content-length'] = body.length;
-    const outgoing = request(server + call.path, { method: call.method, headers, agent }, (incoming) => {
+    // The path as it stands: a URL would be brought into shape first, and `..` taken out of it.
+    const { hostname, port } = new URL(server);
+    // A transfer has a connection of its own: MLflow's server may reset it after a refusal, on whatever call comes next.
+    const connection = call.path.includes('artifact') ? false : agent;
+    const target = { hostname, port, path: call.path, method: call.method, headers, agent: connection };
+    const outgoing = request(target, (incoming) => {
       const parts: Buffer[] = [];
       incoming.on('data', (part: Buffer) => parts.push(part));
       incoming.on('error', reject);
@@ -59,7 +64,7 @@ export function send(server: string, call: Call): Promise<Answer> {
         }),
       );
     });
-    outgoing.on('error', reject);
+    outgoing.on('error', (error) => reject(new Error(`${call.method} ${call.path}: ${error.message}`)));
     outgoing.end(body);
   });
 }
@@ -67,9 +72,13 @@ export function send(server: string, call: Call): Promise<Answer> {
 /** The route a call is about, as the table of allowed differences names it: `POST runs/create`. */
 export function routeOf(call: Call): string {
   const path = call.path.split('?')[0] ?? '';
-  const route = path.replace(/^\/(ajax-)?api\/2\.0\/mlflow\//, '');
-  const model = /^logged-models\/(?!search$)[^/]+/;
-  return `${call.method} ${route.replace(model, 'logged-models/{}').replace(/\/tags\/.+/, '/tags/{}')}`;
+  const route = path
+    .replace(/^\/(ajax-)?api\/2\.0\/mlflow\//, '')
+    .replace(/^\/(ajax-)?api\/2\.0\/(mlflow-artifacts\/)/, '$2')
+    .replace(/^logged-models\/(?!search$)[^/]+/, 'logged-models/{}')
+    .replace(/\/tags\/.+/, '/tags/{}')
+    .replace(/^(mlflow-artifacts\/(?:artifacts|presigned|versions|mpu\/[a-z]+)\/).*/, '$1*');
+  return `${call.method} ${route}`;
 }
 
 export function closeConnections(): void {

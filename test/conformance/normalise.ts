@@ -93,8 +93,14 @@ function sortPrintedSets(text: string): string {
   return text.replace(/\{'[^{}]*'\}/g, (set) => `{${set.slice(1, -1).split(', ').sort().join(', ')}}`);
 }
 
-/** By key; what has the same one, or none, by its whole text. */
+/** By key; what has the same one, or none, by all that it says, its value last: NaN is a row of its own. */
 function sortByKey(items: readonly Json[]): readonly Json[] {
-  const keyOf = (item: Json) => `${(item as { readonly key?: Json })?.key ?? ''}\0${JSON.stringify(item)}`;
-  return [...items].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : keyOf(a) > keyOf(b) ? 1 : 0));
+  const textOf = (item: Json) => {
+    const { key = '', value, ...rest } = (item ?? {}) as { readonly [name: string]: Json };
+    return [String(key), JSON.stringify(rest, Object.keys(rest).sort()), JSON.stringify(value)].join('\0');
+  };
+  return items
+    .map((item) => ({ item, text: textOf(item) }))
+    .sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0))
+    .map(({ item }) => item);
 }

@@ -14,6 +14,7 @@ export interface World {
   /** Symbols of what both servers made so far, in order. */
   readonly experiments: readonly string[];
   readonly runs: readonly string[];
+  readonly models: readonly string[];
   readonly tokens: readonly string[];
 }
 
@@ -82,6 +83,9 @@ export async function play(story: Story, servers: Servers, tally: Tally): Promis
     },
     get runs() {
       return symbols.all('run');
+    },
+    get models() {
+      return symbols.all('model');
     },
     get tokens() {
       return symbols.all('token');

@@ -26,6 +26,9 @@ const kinds: Readonly<Record<string, Kind>> = {
   experiment_ids: 'list',
   order_by: 'list',
   run_ids: 'list',
+  datasets: 'list',
+  models: 'list',
+  dataset: 'object',
 };
 const choices = [
   'RUNNING',
@@ -51,7 +54,7 @@ const bitsOf = (path: string, call: Call) =>
   path === 'max_results' && !call.path.includes('experiments/') ? 31n : 63n;
 
 function kindOf(path: string, call: Call): Kind {
-  if (path.endsWith(']')) return /^(tags|metrics|params)/.test(path) ? 'object' : 'text';
+  if (path.endsWith(']')) return /(tags|metrics|params|datasets|models)\[\d+\]$/.test(path) ? 'object' : 'text';
   const name = path.split('.').at(-1) ?? '';
   const isMetric = path.startsWith('metrics[') || call.path.endsWith('runs/log-metric');
   return name === 'value' && isMetric ? 'real' : (kinds[name] ?? 'text');

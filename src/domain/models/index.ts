@@ -1,4 +1,4 @@
-export type { LoggedModel } from './logged-model.ts';
+export { checkModelName, type LoggedModel } from './logged-model.ts';
 export type { ModelOrder } from './logged-model-search.ts';
 export { LoggedModels } from './logged-models.ts';
 export { modelOperations } from './model-operations.ts';

@@ -5,6 +5,8 @@
 import {
   type ArtifactEntry,
   type Artifacts,
+  artifactPath,
+  folderPath,
   proxiedRoot,
   uploadLimits,
 } from '../../domain/artifacts/index.ts';
@@ -110,8 +112,9 @@ function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperat
       request: { run_id: runId, path: text, page_token: text },
       response: { root_uri: text, files, next_page_token: text },
       async run(context, input) {
+        const path = folderPath('path', input.path ?? '');
         const uri = await uriOf(context, input.run_id);
-        const page = await artifacts.list(context, project.id, uri, input.path ?? '', {
+        const page = await artifacts.list(context, project.id, uri, path, {
           limit: artifactLimits.page,
           cursor: input.page_token || undefined,
         });
@@ -138,8 +141,11 @@ function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperat
         const path = query.get('path');
         if (!id) throw invalid('run_id', "Missing value for required parameter 'run_id'.");
         if (!path) throw invalid('path', "Missing value for required parameter 'path'.");
-        const uri = await uriOf(context, id);
-        return { status: 200, body: await artifacts.open(context, project.id, uri, path) };
+        const below = artifactPath('path', path);
+        return {
+          status: 200,
+          body: await artifacts.open(context, project.id, await uriOf(context, id), below),
+        };
       },
     }),
     route({
@@ -155,6 +161,7 @@ function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperat
         const path = query.get('path');
         if (!id) throw invalid('run_uuid', 'Request must specify run_uuid.');
         if (!path) throw invalid('path', 'Request must specify path.');
+        artifactPath('path', path);
         if (body.length === 0) throw invalid('body', 'Request must specify data.');
         await artifacts.put(context, project.id, await uriOf(context, id), path, [body]);
         return jsonReply('{}');

@@ -83,3 +83,9 @@ export function normalPath(path: string): string {
   }
   return root + parts.join('/') || '.';
 }
+
+/** Where MLflow looks at the form of a run id before it looks for the run. */
+export function checkRunId(id: string): void {
+  if (/^[a-zA-Z0-9][\p{L}\p{N}_-]{0,255}$/u.test(id)) return;
+  throw invalid('run_id', `Invalid value ${pythonJson(id)} for parameter 'run_id' supplied.`);
+}

@@ -4,7 +4,7 @@ import { CairnError, invalid } from '../../kernel/errors.ts';
 import { parseJsonText } from '../../kernel/json.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
-import { checkLength } from './entity-names.ts';
+import { checkLength, checkRunId } from './entity-names.ts';
 import { isObject } from './message-reading.ts';
 import { listOf, nested, type Read, required, text } from './message-schema.ts';
 import { datasetInput, modelOutput, nothing } from './messages.ts';
@@ -47,6 +47,7 @@ export function inputEndpoints({ runLinks, project }: MlflowServices): HttpOpera
       },
       response: nothing,
       async run(context, input) {
+        checkRunId(input.run_id);
         checkCount('datasets', input.datasets);
         checkCount('models', input.models);
         await runLinks.logInputs(context, project.id, input.run_id, {

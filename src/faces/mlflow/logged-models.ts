@@ -1,5 +1,6 @@
 /** Logged models: made pending, filled with artifacts and parameters, finished, searched, deleted. */
-import type { LoggedModel } from '../../domain/models/index.ts';
+import { artifactPath, folderPath } from '../../domain/artifacts/index.ts';
+import { checkModelName, type LoggedModel } from '../../domain/models/index.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
@@ -49,6 +50,7 @@ function recordEndpoints(services: MlflowServices): HttpOperation[] {
       },
       response: oneModel,
       async run(context, input) {
+        if (input.name) checkModelName(input.name);
         const created = await models.create(context, project.id, {
           experiment: experimentId('experiment_id', input.experiment_id),
           name: input.name,
@@ -210,8 +212,10 @@ function artifactEndpoints({ artifacts, models, project }: MlflowServices): Http
         next_page_token: text,
       },
       async run(context, input) {
+        // A path that nothing can have is told before it is looked whose it is.
+        const path = folderPath('artifact_directory_path', input.artifact_directory_path ?? '');
         const uri = await uriOf(context, input.model_id);
-        const page = await artifacts.list(context, project.id, uri, input.artifact_directory_path ?? '', {
+        const page = await artifacts.list(context, project.id, uri, path, {
           limit: artifactLimits.page,
           cursor: input.page_token || undefined,
         });
@@ -231,8 +235,12 @@ function artifactEndpoints({ artifacts, models, project }: MlflowServices): Http
       async handle(context, { params, query }) {
         const path = query.get('artifact_file_path');
         if (!path) {
-          throw invalid('artifact_file_path', "Missing value for required parameter 'artifact_file_path'.");
+          throw invalid(
+            'artifact_file_path',
+            'Request must include the "artifact_file_path" query parameter.',
+          );
         }
+        artifactPath('artifact_file_path', path);
         const uri = await uriOf(context, params.model_id ?? '');
         return { status: 200, body: await artifacts.open(context, project.id, uri, path) };
       },

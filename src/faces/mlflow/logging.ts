@@ -6,10 +6,9 @@ import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
-import { checkKey, checkLength, cut, isPlainKey, limits } from './entity-names.ts';
+import { checkKey, checkLength, checkRunId, cut, isPlainKey, limits } from './entity-names.ts';
 import { inputLimits } from './inputs.ts';
 import { printDouble } from './message-printing.ts';
-import { pythonJson } from './message-reading.ts';
 import { double, type Int64, int64, listOf, nested, required, text } from './message-schema.ts';
 import { keyedPair, nothing } from './messages.ts';
 import { byRunId } from './runs.ts';
@@ -203,11 +202,6 @@ async function requireActive(
     `The run ${id} must be in the 'active' state. Current state is deleted.`,
     { field: 'run_id' },
   );
-}
-
-function checkRunId(id: string): void {
-  if (/^[a-zA-Z0-9][\p{L}\p{N}_-]{0,255}$/u.test(id)) return;
-  throw invalid('run_id', `Invalid value ${pythonJson(id)} for parameter 'run_id' supplied.`);
 }
 
 function checkBatchSize(points: number, params: number, tags: number): void {

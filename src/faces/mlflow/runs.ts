@@ -1,5 +1,6 @@
-import { invalid } from '../../kernel/errors.ts';
+import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkLength, cut, limits } from './entity-names.ts';
 import { experimentId } from './experiment-ids.ts';
@@ -31,14 +32,16 @@ export function runEndpoints(services: MlflowServices): HttpOperation[] {
       },
       response: { run: nested(run) },
       async run(context, input) {
-        const tags = input.tags.map((tag, index) => newRunTag(index, tag.key, tag.value));
-        const created = await runs.create(context, project.id, {
-          experiment: experimentId('experiment_id', input.experiment_id || '0'),
-          name: input.run_name && cut(input.run_name, limits.runTagValue),
-          user: input.user_id,
-          started: instant('start_time', input.start_time),
-          tags,
-        });
+        const experiment = experimentId('experiment_id', input.experiment_id || '0');
+        const created = await experimentFirst(services, context, experiment, async () =>
+          runs.create(context, project.id, {
+            experiment,
+            name: input.run_name && cut(input.run_name, limits.runTagValue),
+            user: input.user_id,
+            started: instant('start_time', input.start_time),
+            tags: input.tags.map((tag, index) => newRunTag(index, tag.key, tag.value)),
+          }),
+        );
         return { run: { ...runMessage(created.run, created.data, []), outputs: undefined } };
       },
     }),
@@ -104,6 +107,27 @@ export function runEndpoints(services: MlflowServices): HttpOperation[] {
 }
 
 /** A tag given at birth: MLflow checks the characters of its key only later, when a tag is set. */
+/** Of two faults MLflow tells the experiment's: where the run is refused, it is looked whether that is to be told instead. */
+async function experimentFirst<T>(
+  { experiments, project }: MlflowServices,
+  context: RequestContext,
+  id: string,
+  create: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await create();
+  } catch (error) {
+    if (!(error instanceof CairnError) || error.code !== 'invalid_argument') throw error;
+    const { lifecycle } = await experiments.get(context, project.id, id);
+    if (lifecycle === 'active') throw error;
+    throw new CairnError(
+      'failed_precondition',
+      `The experiment ${id} must be in the 'active' state. Current state is deleted.`,
+      { field: 'experiment_id' },
+    );
+  }
+}
+
 function newRunTag(index: number, key = '', value = ''): { key: string; value: string } {
   const where = `tags[${index}].key`;
   if (key === '') throw invalid(where, `Missing value for required parameter '${where}'.`);

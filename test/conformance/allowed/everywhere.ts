@@ -86,29 +86,36 @@ export const everywhere: readonly AllowedDifference[] = [
 
 export const probes: readonly AllowedDifference[] = [
   {
+    route: 'POST /api/3.0/mlflow/server-info',
+    field: 'status',
+    real: /^405/,
+    cairn: /^200/,
+    reason: 'other releases ask by POST',
+  },
+  {
     route: 'GET /version',
     field: 'contentType',
     real: /^text\/html$/,
     cairn: /^text\/plain$/,
     reason: 'the answer is plain text',
   },
-  ...['GET /api/3.0/mlflow/server-info', 'GET /ajax-api/3.0/mlflow/server-info'].flatMap((route) => [
+  ...['GET /api', 'GET /ajax-api'].flatMap((begin) => [
     {
-      route,
+      route: `${begin}/3.0/mlflow/server-info`,
       field: /^body\.presigned_upload_(run|model)_id_supported$/,
       real: /^true$/,
       cairn: /^false$/,
       reason: 'no upload past the server yet',
     },
     {
-      route,
+      route: `${begin}/3.0/mlflow/server-info`,
       field: 'body.multipart_uploads_enabled',
       real: /^false$/,
       cairn: /^true$/,
       reason: 'a local store of MLflow takes no uploads in parts, Cairn does',
     },
     {
-      route,
+      route: `${begin}/3.0/mlflow/server-info`,
       field: 'body.features_enabled.gateway',
       real: /^true$/,
       cairn: /^false$/,

@@ -8,6 +8,20 @@ const sqlAnswer = /^400 BAD_REQUEST <SQL>$/;
 /** What runs read and made, and logged models. */
 export const links: readonly AllowedDifference[] = [
   {
+    route: 'POST runs/search',
+    field: /^body\.runs\[\]\.inputs(\.model_inputs)?$/,
+    real: /^(nothing|\{\})$/,
+    cairn: /model_id/,
+    reason: 'a search tells of the models that a run read as runs/get does',
+  },
+  {
+    route: '*',
+    field: /\.last_updated_timestamp_ms$/,
+    real: /^<updated>$/,
+    cairn: /^<created>$/,
+    reason: 'a status that it has already changes nothing',
+  },
+  {
     route: 'POST runs/log-inputs',
     field: 'status',
     real: /^200/,
@@ -90,6 +104,21 @@ export const links: readonly AllowedDifference[] = [
     real: /^200/,
     cairn: /^400 INVALID_PARAMETER_VALUE Invalid value 'LOGGED_MODEL_STATUS_UNSPECIFIED'/,
     reason: 'a model is pending, ready or failed',
+  },
+  {
+    route: 'PATCH logged-models/{}',
+    field: 'status',
+    real: /^200/,
+    cairn: model,
+    reason: 'what is deleted is not there any more, so it cannot be finished',
+  },
+  {
+    route: '*',
+    field: /metrics\[\]\.value$/,
+    request: /logged-models/,
+    real: /^0$/,
+    cairn: /^NaN$/,
+    reason: 'NaN is not 0: the real server tells it of runs, and forgets it of models',
   },
   {
     route: '*',

@@ -1,3 +1,4 @@
+import { artifactCases } from './artifacts.ts';
 import type { CaseGroup } from './case-group.ts';
 import { experimentCases } from './experiments.ts';
 import { inputCases } from './inputs.ts';
@@ -16,4 +17,5 @@ export const caseGroups: readonly CaseGroup[] = [
   ...searchCases,
   ...inputCases,
   ...loggedModelCases,
+  ...artifactCases,
 ];

@@ -99,6 +99,7 @@ export const inputCases: readonly CaseGroup[] = [
     probes: [
       post('runs/log-inputs', {}),
       log([], 'nope'),
+      log([], 'bad!'),
       log([{ dataset: dataset('a', 'd1') }], '0'.repeat(32)),
       ...datasetLists.map((list) => log(list)),
       log([{ dataset: dataset('a', 'd1', { source: 'other' }) }], other),
@@ -148,6 +149,8 @@ export const inputCases: readonly CaseGroup[] = [
       post('runs/outputs', { run_id: run, models: [{}] }),
       post('runs/log-inputs', { run_id: run, models: [{ model_id: 'nope' }] }),
       post('runs/log-inputs', { run_id: run, models: [{}] }),
+      post('runs/log-inputs', { run_id: other, models: [{ model_id: model }] }),
+      post('runs/search', { experiment_ids: [experiment], order_by: ['start_time'] }),
     ],
     readBack,
   },

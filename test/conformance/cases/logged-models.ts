@@ -57,6 +57,7 @@ const creations: readonly object[] = [
   { experiment_id: undefined },
   { experiment_id: '99999' },
   { experiment_id: 'abc' },
+  { experiment_id: 'abc', name: 'a/b' },
   { params: [{ key: 'a', value: '' }, { key: 'b' }], tags: [{ key: 'a', value: '' }] },
   { params: [{ key: 'a b$', value: '1' }], tags: [{ key: 'a b$', value: '1' }] },
   { params: 5 },
@@ -173,6 +174,7 @@ const finished = (status: unknown): Call => change('PATCH', oak, { model_id: oak
 const changes: readonly Call[] = [
   get('logged-models/m-nope'),
   get(`logged-models/m-${'0'.repeat(32)}`),
+  finished('LOGGED_MODEL_PENDING'),
   finished('LOGGED_MODEL_READY'),
   finished(3),
   finished('LOGGED_MODEL_PENDING'),
@@ -206,9 +208,12 @@ const changes: readonly Call[] = [
   get(`logged-models/${oak}`),
   get(`logged-models/${oak}/artifacts/directories`),
   search({}),
+  log('nan', 0, 1, 1, { model_id: elm, value: 'NaN' }),
+  get(`logged-models/${elm}`),
   // What MLflow's own server answers otherwise, and after which the stores part.
   finished('LOGGED_MODEL_STATUS_UNSPECIFIED'),
   finished('X'),
+  finished('LOGGED_MODEL_READY'),
   change('PATCH', elm, { status: 'LOGGED_MODEL_READY' }),
   change('POST', `${elm}/params`, { params: [{ key: 'e', value: '4' }] }),
   change('POST', `${elm}/params`, { model_id: elm, params: [{ key: 'p', value: '10' }] }),

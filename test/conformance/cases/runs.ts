@@ -80,6 +80,20 @@ export const runCases: readonly CaseGroup[] = [
     readBack: [readRun],
   },
   {
+    name: 'runs/create with two faults',
+    setup: [newExperiment, post('experiments/delete', { experiment_id: experiment })],
+    probes: [experiment, '99999'].flatMap((experiment_id) =>
+      [
+        { tags: [{ key: '', value: 'x' }] },
+        { tags: [{ key: long(251), value: 'x' }] },
+        { run_name: 'a', tags: [{ key: 'mlflow.runName', value: 'b' }] },
+        { run_name: ' ' },
+        { start_time: exactly('9223372036854775807') },
+      ].map((faults) => post('runs/create', { experiment_id, start_time: 1, ...faults })),
+    ),
+    readBack: [],
+  },
+  {
     name: 'runs/create nested',
     setup,
     probes: [

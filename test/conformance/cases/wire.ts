@@ -49,6 +49,7 @@ export const wireCases: readonly CaseGroup[] = [
       of('GET', '/version'),
       of('GET', '/api/3.0/mlflow/server-info'),
       of('GET', '/ajax-api/3.0/mlflow/server-info'),
+      of('POST', '/api/3.0/mlflow/server-info', '{}'),
       of('GET', v2('nothing')),
       of('GET', ajax('nothing')),
       of('POST', v2('nothing'), '{}'),

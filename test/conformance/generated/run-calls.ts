@@ -9,6 +9,7 @@ export interface Scene {
   readonly random: Random;
   readonly experiments: readonly string[];
   readonly runs: readonly string[];
+  readonly models: readonly string[];
   readonly turn: number;
 }
 
@@ -27,7 +28,7 @@ const tagsOf = ({ random }: Scene, most: number) => {
   return tags.filter((tag, index) => tags.findIndex(({ key }) => key === tag.key) === index);
 };
 
-const pointOf = ({ random }: Scene): Body => {
+const pointOf = ({ random, models }: Scene): Body => {
   const value = numberOf(random);
   return {
     key: keyOf(random),
@@ -35,8 +36,15 @@ const pointOf = ({ random }: Scene): Body => {
     // NaN has its own times: which of two points of one step comes first, or is the latest, is a row of its own.
     timestamp: value === 'NaN' ? 50 + random.below(3) : timeOf(random),
     ...(random.chance(0.85) ? { step: stepOf(random) } : {}),
+    ...(models.length > 0 && random.chance(0.4) ? measuredOf(random, models) : {}),
   };
 };
+
+/** What the point measures beside the run. */
+const measuredOf = (random: Random, models: readonly string[]): Body => ({
+  model_id: random.pick(models),
+  ...(random.chance(0.4) ? { dataset_name: 'rows', dataset_digest: random.pick(['d1', 'd2']) } : {}),
+});
 
 export function createRun(scene: Scene): Call {
   const { random, turn } = scene;
