@@ -54,7 +54,8 @@ const bitsOf = (path: string, call: Call) =>
   path === 'max_results' && !call.path.includes('experiments/') ? 31n : 63n;
 
 function kindOf(path: string, call: Call): Kind {
-  if (path.endsWith(']')) return /(tags|metrics|params|datasets|models)\[\d+\]$/.test(path) ? 'object' : 'text';
+  if (path.endsWith(']'))
+    return /(tags|metrics|params|datasets|models)\[\d+\]$/.test(path) ? 'object' : 'text';
   const name = path.split('.').at(-1) ?? '';
   const isMetric = path.startsWith('metrics[') || call.path.endsWith('runs/log-metric');
   return name === 'value' && isMetric ? 'real' : (kinds[name] ?? 'text');

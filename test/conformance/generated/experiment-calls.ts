@@ -23,9 +23,7 @@ export function createExperiment(scene: Scene): Call {
           ],
         }
       : {}),
-    ...(random.chance(0.15)
-      ? { artifact_location: random.pick(locations) }
-      : {}),
+    ...(random.chance(0.15) ? { artifact_location: random.pick(locations) } : {}),
   });
 }
 
