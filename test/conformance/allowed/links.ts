@@ -105,13 +105,13 @@ export const links: readonly AllowedDifference[] = [
     cairn: /^400 INVALID_PARAMETER_VALUE Invalid value 'LOGGED_MODEL_STATUS_UNSPECIFIED'/,
     reason: 'a model is pending, ready or failed',
   },
-  {
-    route: 'PATCH logged-models/{}',
+  ...['PATCH logged-models/{}', 'PATCH logged-models/{}/tags'].map((route) => ({
+    route,
     field: 'status',
     real: /^200/,
     cairn: model,
-    reason: 'what is deleted is not there any more, so it cannot be finished',
-  },
+    reason: 'what is deleted is not there any more, so nothing can be said of it',
+  })),
   {
     route: '*',
     field: /metrics\[\]\.value$/,

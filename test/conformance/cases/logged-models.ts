@@ -213,7 +213,6 @@ const changes: readonly Call[] = [
   // What MLflow's own server answers otherwise, and after which the stores part.
   finished('LOGGED_MODEL_STATUS_UNSPECIFIED'),
   finished('X'),
-  finished('LOGGED_MODEL_READY'),
   change('PATCH', elm, { status: 'LOGGED_MODEL_READY' }),
   change('POST', `${elm}/params`, { params: [{ key: 'e', value: '4' }] }),
   change('POST', `${elm}/params`, { model_id: elm, params: [{ key: 'p', value: '10' }] }),
@@ -224,6 +223,21 @@ const changes: readonly Call[] = [
 export const loggedModelCases: readonly CaseGroup[] = [
   { name: 'logged-models/create', setup, probes: creations.map(create), readBack: [search({})] },
   { name: 'logged-models/{id}', setup, probes: changes, readBack },
+  {
+    name: 'logged-models deleted',
+    setup: [...setup, change('DELETE', oak, { model_id: oak })],
+    probes: [
+      get(`logged-models/${oak}`),
+      finished('LOGGED_MODEL_READY'),
+      change('PATCH', `${oak}/tags`, { tags: [] }),
+      change('PATCH', `${oak}/tags`, { tags: [{ key: 't', value: 'x' }] }),
+      change('DELETE', `${oak}/tags/t`),
+      change('POST', `${oak}/params`, { model_id: oak, params: [{ key: 'late', value: '1' }] }),
+      log('acc', 0.5, 10, 1, { model_id: oak }),
+      post('runs/outputs', { run_id: run, models: [{ model_id: oak, step: 1 }] }),
+    ],
+    readBack: [search({})],
+  },
   {
     name: 'logged-models/search',
     setup,
