@@ -212,7 +212,7 @@ export class Reader {
     const request: Sent = { method: 'GET', path };
     let answer = await sendForBytes(this.#server, request);
     // A machine that is busy with all else may be too slow for a moment.
-    for (let tries = 1; answer?.status === 503 && tries < 5; tries++) {
+    for (let tries = 1; isTooSlow(answer) && tries < 5; tries++) {
       await delay(500);
       answer = await sendForBytes(this.#server, request);
     }
@@ -222,6 +222,10 @@ export class Reader {
     );
     return answer;
   }
+}
+
+function isTooSlow(answer: Received | undefined): boolean {
+  return answer?.status === 503 || (answer?.status === 422 && answer.bytes.includes('query_too_expensive'));
 }
 
 /** Runs `task` on each item, sixteen at a time. */
