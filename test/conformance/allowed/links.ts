@@ -105,13 +105,25 @@ export const links: readonly AllowedDifference[] = [
     cairn: /^400 INVALID_PARAMETER_VALUE Invalid value 'LOGGED_MODEL_STATUS_UNSPECIFIED'/,
     reason: 'a model is pending, ready or failed',
   },
-  ...['PATCH logged-models/{}', 'PATCH logged-models/{}/tags'].map((route) => ({
+  ...[
+    'PATCH logged-models/{}',
+    'PATCH logged-models/{}/tags',
+    'DELETE logged-models/{}/tags/{}',
+    'POST logged-models/{}/params',
+  ].map((route) => ({
     route,
     field: 'status',
     real: /^200/,
     cairn: model,
     reason: 'what is deleted is not there any more, so nothing can be said of it',
   })),
+  {
+    route: 'DELETE logged-models/{}/tags/{}',
+    field: 'body.message',
+    real: /^No tag with key/,
+    cairn: /^Logged model with ID '.*' not found\.$/,
+    reason: 'what is deleted is not there any more, so nothing can be said of it',
+  },
   {
     route: '*',
     field: /metrics\[\]\.value$/,

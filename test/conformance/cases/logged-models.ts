@@ -231,6 +231,7 @@ export const loggedModelCases: readonly CaseGroup[] = [
       finished('LOGGED_MODEL_READY'),
       change('PATCH', `${oak}/tags`, { tags: [] }),
       change('PATCH', `${oak}/tags`, { tags: [{ key: 't', value: 'x' }] }),
+      change('DELETE', `${oak}/tags/none`),
       change('DELETE', `${oak}/tags/t`),
       change('POST', `${oak}/params`, { model_id: oak, params: [{ key: 'late', value: '1' }] }),
       log('acc', 0.5, 10, 1, { model_id: oak }),
