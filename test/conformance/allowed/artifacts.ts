@@ -150,5 +150,12 @@ export const artifacts: readonly AllowedDifference[] = [
     real: /^(404|405|nothing$|<text>$|text\/html$|application\/json$|Not Found$)/,
     reason: 'an address that Cairn hands out; the real server has none',
   })),
+  {
+    route: '*',
+    field: 'status',
+    request: /artifact/,
+    cairn: /^400 INVALID_PARAMETER_VALUE The server does not open artifacts at /,
+    reason: 'the server looks only where its operator lets it; clients go to all other places themselves',
+  },
   { route: '*', field: 'body.files', when: listsEmptyFolders, reason: empty },
 ];

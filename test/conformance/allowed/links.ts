@@ -90,6 +90,13 @@ export const links: readonly AllowedDifference[] = [
     cairn: /^400 INVALID_PARAMETER_VALUE (Invalid model name \(' '\)|\S+ is longer than)/,
     reason: 'names are not blank, and texts have the limits of the documentation, which SQLite does not keep',
   },
+  ...['POST logged-models/{}/params', 'PATCH logged-models/{}/tags'].map((route) => ({
+    route,
+    field: 'status',
+    real: /^200/,
+    cairn: /^400 INVALID_PARAMETER_VALUE \S+ is longer than/,
+    reason: 'texts have the limits of the documentation, which SQLite does not keep',
+  })),
   {
     route: 'POST logged-models',
     field: 'status',

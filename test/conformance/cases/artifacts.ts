@@ -239,5 +239,21 @@ export const artifactCases: readonly CaseGroup[] = [
     ],
     readBack: [],
   },
+  {
+    name: 'artifacts: of a location of clients',
+    setup: [
+      post('experiments/create', { name: '{{unique}}', artifact_location: 'below/{{unique}}' }),
+      post('runs/create', { experiment_id: experiment, run_name: 'first', start_time: 1000 }),
+    ],
+    probes: [
+      list(),
+      list('dir'),
+      fetched('a.txt'),
+      small({ run_uuid: run, path: 'a.txt' }, 'x'),
+      put(`${ofRun}/a.txt`),
+      download(`${ofRun}/a.txt`),
+    ],
+    readBack: [],
+  },
   { name: 'artifacts: other ways', setup, probes: ways, readBack: [] },
 ];

@@ -213,6 +213,8 @@ const changes: readonly Call[] = [
   // What MLflow's own server answers otherwise, and after which the stores part.
   finished('LOGGED_MODEL_STATUS_UNSPECIFIED'),
   finished('X'),
+  change('POST', `${elm}/params`, { model_id: elm, params: [{ key: long(251), value: 'x' }] }),
+  change('PATCH', `${elm}/tags`, { tags: [{ key: long(251), value: 'x' }] }),
   change('PATCH', elm, { status: 'LOGGED_MODEL_READY' }),
   change('POST', `${elm}/params`, { params: [{ key: 'e', value: '4' }] }),
   change('POST', `${elm}/params`, { model_id: elm, params: [{ key: 'p', value: '10' }] }),
