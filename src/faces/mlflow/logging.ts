@@ -37,7 +37,8 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
       request: { ...byRunId, ...point },
       response: nothing,
       async run(context, input) {
-        await metrics.logBatch(context, project.id, input.run_id, { points: [metricPoint(() => '', input)] });
+        const point = await runFirst(services, context, input, () => metricPoint(() => '', input));
+        await metrics.logBatch(context, project.id, input.run_id, { points: [point] });
         return {};
       },
     }),
@@ -187,6 +188,21 @@ function runTag(path: string, { key, value = '' }: WrittenPair): Tag {
 /** An empty name renames nothing, and takes no name away. */
 function namesNothing(tag: Tag): boolean {
   return tag.key === runNameTag && tag.value === '';
+}
+
+/** Of a point of a model MLflow looks at the run before it looks at the point: of two faults, the run's is told. */
+async function runFirst(
+  services: MlflowServices,
+  context: RequestContext,
+  { run_id: run, model_id: model }: { readonly run_id: string; readonly model_id: string | undefined },
+  read: () => MetricPoint,
+): Promise<MetricPoint> {
+  try {
+    return read();
+  } catch (error) {
+    if (model) await requireActive(services, context, run);
+    throw error;
+  }
 }
 
 /** What a write that changes nothing answers when the run is unknown or deleted. */

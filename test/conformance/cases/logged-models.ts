@@ -267,6 +267,9 @@ export const loggedModelCases: readonly CaseGroup[] = [
     setup,
     probes: [
       post('runs/delete', { run_id: run }),
+      log('acc', 0.5, -1, 1, { model_id: elm }),
+      log('bad#', 0.5, 1, 1, { model_id: elm }),
+      log('acc', 0.5, -1, 1),
       get(`logged-models/${elm}`),
       post('experiments/delete', { experiment_id: experiment }),
       get(`logged-models/${ash}`),
