@@ -91,6 +91,12 @@ export const examples: Readonly<Record<string, (subject: Subject) => Example>> =
     },
   }),
   'run.points': ({ run }) => ({ params: { run }, query: { key: 'loss', limit: '3' } }),
+  'run.metrics': ({ run }) => ({ params: { run }, query: { prefix: 'l', contains: 'OS', limit: '1' } }),
+  'run.rewind': ({ run }) => ({ params: { run }, body: { step: 1_000_000 } }),
+  'run.rewinds': ({ run }) => ({ params: { run }, query: { limit: '1' } }),
+  'series.draw': ({ run }) => ({
+    body: { runs: [run], keys: ['loss'], x: 'time', from: 0, to: 9_000, pixels: 100 },
+  }),
   'run.search': ({ experiment }) => ({
     body: {
       experiments: [experiment],
