@@ -1,7 +1,7 @@
 /** Makes hostile requests out of a good one: a case is a request and what must come of it beside what every answer must be. */
 import { gzipSync } from 'node:zlib';
 import type { HttpMethod } from '../../src/kernel/operation.ts';
-import type { Example, Value } from './examples.ts';
+import type { Example, Value } from './example.ts';
 import { brokenBodies, deepBodies, oddBodies } from './hostile-bodies.ts';
 import {
   cursorParts,

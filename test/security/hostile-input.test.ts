@@ -11,7 +11,8 @@ import { after, before, describe, it } from 'node:test';
 import { ServerProcess } from '../durability/server-process.ts';
 import { createPostgresPlace, type PostgresPlace, postgresMissing } from '../stores/postgres-server.ts';
 import { faultsOf } from './answer-rules.ts';
-import { type Example, examples, newSubject, type Subject } from './examples.ts';
+import type { Example, Subject } from './example.ts';
+import { examples, newSubject } from './examples.ts';
 import { Heartbeat, mainThreadMs } from './heartbeat.ts';
 import {
   type Case,

@@ -1,0 +1,124 @@
+/** A good request for every operation of the native API, and of the probes. */
+import { type Examples, tag, time } from './example.ts';
+
+export const nativeExamples: Examples = {
+  'server.get': () => ({}),
+  'server.live': () => ({}),
+  'server.ready': () => ({}),
+  'server.figures': () => ({}),
+  'server.openapi': () => ({}),
+  'project.list': () => ({ query: { limit: '1' } }),
+  'project.create': ({ fresh }) => ({ body: { name: fresh() } }),
+  'experiment.list': () => ({
+    query: { project: 'default', view: 'all', search: 'e', limit: '1', order: '-latest', days: '7' },
+  }),
+  'experiment.create': ({ fresh }) => ({
+    query: { project: 'default' },
+    body: { name: fresh(), artifactLocation: 's3://bucket/place', tags: [tag] },
+  }),
+  'experiment.get': ({ experiment }) => ({ params: { experiment }, query: { project: 'default' } }),
+  'experiment.rename': ({ experiment, fresh }) => ({ params: { experiment }, body: { name: fresh() } }),
+  'experiment.delete': ({ experiment }) => ({ params: { experiment } }),
+  'experiment.restore': ({ experiment }) => ({ params: { experiment } }),
+  'experiment.tag': ({ experiment }) => ({ params: { experiment }, body: tag }),
+  'experiment.untag': ({ experiment }) => ({ params: { experiment }, query: { key: 'note' } }),
+  'experiment.columns': ({ experiment }) => ({ params: { experiment }, query: { search: 'o', limit: '10' } }),
+  'experiment.values': ({ experiment }) => ({
+    params: { experiment },
+    query: { scope: 'param', key: 'lr', prefix: '0', limit: '10' },
+  }),
+  find: ({ run }) => ({ query: { project: 'default', text: run, limit: '5' } }),
+  'run.create': ({ experiment, run }) => ({
+    body: { experiment, name: 'name', user: 'user', started: time, tags: [tag], parent: run },
+  }),
+  'run.get': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
+  'run.update': ({ run }) => ({ params: { run }, body: { state: 'finished', ended: time, name: 'other' } }),
+  'run.delete': ({ run }) => ({ params: { run } }),
+  'run.restore': ({ run }) => ({ params: { run } }),
+  'run.tag': ({ run }) => ({ params: { run }, body: tag }),
+  'run.untag': ({ run }) => ({ params: { run }, query: { key: 'note' } }),
+  'run.log': ({ run }) => ({
+    params: { run },
+    body: {
+      metrics: [{ key: 'loss', value: 0.5, time, step: 3 }],
+      params: [{ key: 'lr', value: '0.1' }],
+      tags: [tag],
+    },
+  }),
+  'run.points': ({ run }) => ({ params: { run }, query: { key: 'loss', limit: '3' } }),
+  'run.metrics': ({ run }) => ({ params: { run }, query: { prefix: 'l', contains: 'OS', limit: '1' } }),
+  'run.rewind': ({ run }) => ({ params: { run }, body: { step: 1_000_000 } }),
+  'run.rewinds': ({ run }) => ({ params: { run }, query: { limit: '1' } }),
+  'series.draw': ({ run }) => ({
+    body: { runs: [run], keys: ['loss'], x: 'time', from: 0, to: 9_000, pixels: 100 },
+  }),
+  'run.search': ({ experiment }) => ({
+    body: {
+      experiments: [experiment],
+      filter: "metrics.loss < 5 AND params.lr LIKE '%1%'",
+      order: ['metrics.loss.min asc', 'params.lr'],
+      view: 'all',
+      limit: 1,
+      columns: { params: ['lr'], tags: ['note'], metrics: ['loss'] },
+      count: true,
+    },
+  }),
+  'run.anchors': ({ experiment }) => ({
+    body: {
+      experiments: [experiment],
+      filter: "params.lr =~ '^0' AND started > -7d",
+      order: ['metrics.loss.min asc', 'params.lr'],
+      view: 'all',
+      every: 2,
+    },
+  }),
+  'run.groups': ({ experiment }) => ({
+    body: {
+      experiments: [experiment],
+      filter: "text CONTAINS 'a' OR duration > 5m",
+      by: ['params.lr', 'state'],
+      figures: ['metrics.loss.min'],
+      view: 'all',
+      order: 'values',
+      limit: 1,
+    },
+  }),
+  'artifact.list': ({ run }) => ({ params: { run }, query: { path: 'folder', limit: '1' } }),
+  'artifact.get': ({ run }) => ({ params: { run }, query: { path: 'folder/a.txt' } }),
+  'artifact.put': ({ run }) => ({ params: { run }, query: { path: 'folder/new.txt' }, bytes: 'bytes' }),
+  'artifact.delete': ({ run }) => ({ params: { run }, query: { path: 'folder/a.txt' } }),
+  'experiment-artifact.list': ({ experiment, run }) => ({
+    params: { experiment },
+    query: { path: `${run}/artifacts/folder`, limit: '1' },
+  }),
+  'experiment-artifact.get': ({ experiment, run }) => ({
+    params: { experiment },
+    query: { path: `${run}/artifacts/folder/a.txt` },
+  }),
+  'experiment-artifact.put': ({ experiment }) => ({
+    params: { experiment },
+    query: { path: 'folder/new.txt' },
+    bytes: 'bytes',
+  }),
+  'experiment-artifact.delete': ({ experiment, run }) => ({
+    params: { experiment },
+    query: { path: `${run}/artifacts/folder/a.txt` },
+  }),
+  'model-artifact.list': ({ model }) => ({ params: { model }, query: { path: 'folder', limit: '1' } }),
+  'model-artifact.get': ({ model }) => ({ params: { model }, query: { path: 'folder/a.txt' } }),
+  'model-artifact.put': ({ model }) => ({
+    params: { model },
+    query: { path: 'folder/new.txt' },
+    bytes: 'bytes',
+  }),
+  'model-artifact.delete': ({ model }) => ({ params: { model }, query: { path: 'folder/a.txt' } }),
+  'dataset.list': () => ({ query: { search: 'o', limit: '1' } }),
+  'dataset.get': ({ dataset }) => ({ params: { dataset }, query: { limit: '1' } }),
+  'model.list': ({ experiment }) => ({ query: { experiment, search: 'o', limit: '1' } }),
+  'model.get': ({ model }) => ({ params: { model } }),
+  'run.lineage': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
+  'event.list': ({ experiment, run }) => ({
+    query: { experiment, run, order: 'newest', before: '1000', limit: '5' },
+  }),
+  'node.get': ({ run }) => ({ params: { uid: run } }),
+};
