@@ -12,6 +12,12 @@ export const names: readonly string[] = [
   './a',
   '...',
   '.. ',
+  // With a path parameter: servers that cut it off see `..`. MLflow refuses most (`..;` 400, an upload to `..;/x` 500).
+  '..;/secret',
+  '..;a=b/../secret',
+  'a/..;/..;x/secret',
+  'a/..;',
+  '.;/a',
   '/etc/passwd',
   '//etc/passwd',
   '..\\secret',

@@ -137,6 +137,9 @@ describe('a hostile path', () => {
       '/.%2e/secret',
       '/%252e%252e%252fsecret',
       '/..;/secret',
+      '/..;a=b/secret',
+      '/..%3b/secret',
+      '/.;/secret',
       '/..\\..\\secret',
       '/%5c..%5csecret',
       '/%c0%ae%c0%ae/secret',
@@ -177,20 +180,12 @@ describe('a hostile path', () => {
           path: tree + target,
           ...(method === 'PUT' && { body: 'overwritten' }),
         };
-        if (target === '/..;/secret') continue; // a name like any other: see below
         const fault = await attempt(attack, target);
         if (fault !== undefined) faults.push(fault);
       }
     }
     assert.deepEqual(faults, []);
     assert.deepEqual(files(), before);
-    const odd = await send(served.url, {
-      method: 'PUT',
-      path: `${tree}/..;/secret`,
-      body: 'a folder called ..;',
-    });
-    assert.equal(odd.status, 200);
-    assert.equal(readFileSync(path.join(home, 'secret'), 'utf8'), secret);
   });
 
   it('of a client says nothing: of the file that an upload in parts begins with only the name counts', async () => {

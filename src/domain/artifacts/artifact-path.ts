@@ -4,6 +4,7 @@
  * after any number of percent-decodings: a path that passed here cannot be read as another one further on.
  */
 import { type CairnError, invalid } from '../../kernel/errors.ts';
+import { percentDecoded } from '../../kernel/percent-encoding.ts';
 
 declare const brand: unique symbol;
 /** At least one segment; no slash at either end. */
@@ -72,6 +73,8 @@ function problemAsItStands(text: string): string | undefined {
     if (segment === '') return 'it begins or ends with a slash, or holds two in a row';
     // Also `...` and `.. `, which some file systems take for `..`, and dots of other widths.
     if (/^[. ]*$/.test(segment.normalize('NFKC'))) return 'a segment of it is nothing but dots or blanks';
+    // `..;x` is `..` with a parameter for some proxies; MLflow's server stores no folder of that name either.
+    if (/^ *\.[. ]*;/.test(segment.normalize('NFKC'))) return 'a segment of it is dots with a parameter';
     // Wherever it stands: what is below a run is a path of its own for the client that downloads it.
     if (/^[a-z]:|^file:|^[a-z][a-z0-9+.-]*:$/i.test(segment)) return 'a segment of it is a drive or a scheme';
     if (Buffer.byteLength(segment) > pathLimits.segment) {
@@ -79,11 +82,4 @@ function problemAsItStands(text: string): string | undefined {
     }
   }
   return undefined;
-}
-
-/** Every valid escape decoded, whatever stands beside it; bytes that are no UTF-8 become U+FFFD, which is refused. */
-function percentDecoded(text: string): string {
-  return text.replaceAll(/(?:%[0-9a-f]{2})+/gi, (escapes) =>
-    Buffer.from(escapes.replaceAll('%', ''), 'hex').toString('utf8'),
-  );
 }
