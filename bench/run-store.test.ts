@@ -58,7 +58,7 @@ async function rowsOf(db: Db): Promise<Record<string, string[]>> {
 async function openDomain(db: Db) {
   const graph = await Graph.open(db);
   const journal = new Journal(db, () => {});
-  const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x' });
+  const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x', serverFolder: '/' });
   return { db, graph, journal, experiments, projects: new Projects(graph, journal) };
 }
 

@@ -101,7 +101,7 @@ async function benchSize(runs: number, address: string, isThere: boolean): Promi
   const graph = await Graph.open(db);
   const journal = new Journal(db, () => {});
   const projects = new Projects(graph, journal);
-  const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x' });
+  const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x', serverFolder: '/' });
   const project = await projects.ensureDefault(context);
   const search = new Search(graph);
   const settle = () => search.rankings.settle();

@@ -129,7 +129,8 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const events = new Events(db, systemClock);
   const journal = new Journal(db, events.committed);
   const projects = new Projects(graph, journal);
-  const experiments = new Experiments(graph, journal, options);
+  const serverFolder = process.cwd();
+  const experiments = new Experiments(graph, journal, { ...options, serverFolder });
   const runs = new Runs(graph, journal);
   const metrics = new Metrics(graph, journal);
   const search = new Search(graph);
@@ -137,7 +138,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const tickets = await Tickets.open(db, systemRandom, systemClock.now());
   const artifacts = new Artifacts(graph, journal, options.blobs, tickets, {
     allowedRoots: options.allowedArtifactRoots ?? [],
-    serverFolder: process.cwd(),
+    serverFolder,
   });
   const datasets = new Datasets(graph);
   const models = new LoggedModels(graph, journal);

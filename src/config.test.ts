@@ -46,5 +46,9 @@ describe('configOf', () => {
     refused({ port: 'tcp://10.0.0.1:5000' }, /enableServiceLinks/);
     refused({ db: 'mysql://x' }, /postgres:\/\//);
     refused({ logLevel: 'loud' }, /fatal, error/);
+    for (const root of ['', ' ', 's3://b/x?y', 'file:///x#y', 'runs:/x']) {
+      refused({ defaultArtifactRoot: root }, /--default-artifact-root/);
+    }
+    refused({ allowedArtifactRoots: ['/srv', ''] }, /--allow-artifact-root/);
   });
 });

@@ -117,7 +117,7 @@ export const settings = [
     kind: 'text',
     value: 'URI',
     default: 'mlflow-artifacts:/',
-    doc: 'Where experiments keep artifacts unless they name a place.',
+    doc: 'Where new experiments keep artifacts unless they name a place: clients use it directly. A relative folder is below the one the server is started in.',
   },
   {
     name: 'allowedArtifactRoots',
@@ -125,7 +125,7 @@ export const settings = [
     env: 'CAIRN_ALLOW_ARTIFACT_ROOT',
     kind: 'list',
     value: 'URI',
-    doc: 'Other root a client may name as an artifact location. May be given more than once.',
+    doc: 'Folder below which the server itself lists and reads artifacts of experiments kept there; none unless given. May be given more than once.',
   },
   {
     name: 'token',
@@ -185,11 +185,28 @@ export function configOf(values: SettingValues, version: string, cwd: string): C
     storeFile: path.join(dataDir, 'cairn.db'),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
     artifactsDir: path.resolve(cwd, text('artifacts') ?? path.join(dataDir, 'artifacts')),
-    defaultArtifactRoot: text('defaultArtifactRoot') ?? 'mlflow-artifacts:/',
-    allowedArtifactRoots: list('allowedArtifactRoots'),
+    defaultArtifactRoot: defaultRootOf(text('defaultArtifactRoot') ?? 'mlflow-artifacts:/'),
+    allowedArtifactRoots: allowedRootsOf(list('allowedArtifactRoots')),
     ...(token === undefined ? {} : { token }),
     logLevel: logLevelOf(text('logLevel') ?? 'warn'),
   });
+}
+
+/** What clients append paths to. */
+function defaultRootOf(root: string): string {
+  if (root.trim() !== '' && !/[?#]|^runs:/.test(root)) return root;
+  throw new UsageError(
+    'defaultArtifactRoot (--default-artifact-root, CAIRN_DEFAULT_ARTIFACT_ROOT) must be a folder or a URI without query ' +
+      `and fragment, not ${JSON.stringify(root)}`,
+  );
+}
+
+/** An empty root would be the folder the server was started in, which nobody meant to open. */
+function allowedRootsOf(roots: readonly string[]): readonly string[] {
+  if (roots.every((root) => root.trim() !== '')) return roots;
+  throw new UsageError(
+    'allowedArtifactRoots (--allow-artifact-root, CAIRN_ALLOW_ARTIFACT_ROOT) must name a folder, it is empty',
+  );
 }
 
 /** Addresses that only this machine reaches. */

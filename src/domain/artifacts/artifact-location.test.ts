@@ -52,6 +52,7 @@ describe('a place outside of the tree', () => {
       `file://${home}/allowed/runs`,
       `file:${home}/allowed/runs/`,
       'allowed/runs',
+      `${home}/allowed/r%75ns`, // decoded, as clients do
     ]) {
       const place = allowed.placeOf(location);
       assert(place.kind === 'folder', location);
@@ -77,6 +78,9 @@ describe('a place outside of the tree', () => {
       'file://otherhost/srv',
       `${home}/allowed-not`,
       `${home}/allowed/../allowed-not`,
+      `${home}/allowed/%2e%2e/allowed-not`,
+      `${home}/allowed/%00`,
+      `file://${home}/allowed/a%00b`,
       `file://${home}/allowed/%2e%2e/allowed-not`,
       home,
       '.',

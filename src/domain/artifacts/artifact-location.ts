@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { FolderView } from '../../engines/blobs/index.ts';
 import { CairnError } from '../../kernel/errors.ts';
+import { percentDecoded } from '../../kernel/percent-encoding.ts';
 import { type ArtifactPath, folderPath } from './artifact-path.ts';
 
 /** The root of what is kept here. */
@@ -76,17 +77,14 @@ export function treePath(location: string): ArtifactPath | '' | undefined {
   return folderPath('artifact_location', decoded);
 }
 
-/** The absolute path of `file:…` or of a plain path; undefined for other schemes and other hosts. */
+/** The absolute path of `file:…` or of a plain path, both decoded once as clients do; undefined for other schemes and other hosts. */
 function localPath(location: string, serverFolder: string): string | undefined {
   const file = /^file:(?:\/\/(?:localhost)?(?=\/))?(.*)$/is.exec(location);
-  if (file === null)
-    return /^[a-z][a-z0-9+.-]+:/i.test(location) ? undefined : path.resolve(serverFolder, location);
-  if (file[1]!.startsWith('//')) return undefined;
-  try {
-    return path.resolve(serverFolder, decodeURIComponent(file[1]!));
-  } catch {
-    return undefined;
-  }
+  if (file === null && /^[a-z][a-z0-9+.-]+:/i.test(location)) return undefined;
+  const written = file === null ? location : file[1]!;
+  if (file !== null && written.startsWith('//')) return undefined;
+  const decoded = percentDecoded(written);
+  return decoded.includes('\0') ? undefined : path.resolve(serverFolder, decoded);
 }
 
 function isBelow(root: string, location: string): boolean {

@@ -28,7 +28,7 @@ import {
   tagsOf,
   touchNode,
 } from './experiment-store.ts';
-import { checkArtifactLocation, checkName, checkTagKeys, nameLimits } from './names.ts';
+import { absoluteLocation, checkArtifactLocation, checkName, checkTagKeys, nameLimits } from './names.ts';
 
 export interface NewExperiment {
   readonly name: string;
@@ -37,17 +37,24 @@ export interface NewExperiment {
   readonly tags?: readonly Tag[] | undefined;
 }
 
+export interface ExperimentOptions {
+  /** What an experiment gets that names no place, with its id below. */
+  readonly defaultArtifactRoot: string;
+  /** What relative locations are relative to. */
+  readonly serverFolder: string;
+}
+
 const defaultExperimentName = 'Default';
 
 export class Experiments {
   readonly #graph: Graph;
   readonly #journal: Journal;
-  readonly #defaultArtifactRoot: string;
+  readonly #options: ExperimentOptions;
 
-  constructor(graph: Graph, journal: Journal, options: { readonly defaultArtifactRoot: string }) {
+  constructor(graph: Graph, journal: Journal, options: ExperimentOptions) {
     this.#graph = graph;
     this.#journal = journal;
-    this.#defaultArtifactRoot = options.defaultArtifactRoot;
+    this.#options = options;
   }
 
   async create(context: RequestContext, project: ProjectId, input: NewExperiment): Promise<Experiment> {
@@ -63,7 +70,7 @@ export class Experiments {
         });
       }
       const id = await this.#freeId(tx, project, node);
-      const artifactLocation = input.artifactLocation || defaultLocation(this.#defaultArtifactRoot, id);
+      const artifactLocation = this.#locationOf(input, id);
       await insertNode(tx, {
         id: node,
         uid: context.newUid(),
@@ -255,6 +262,13 @@ export class Experiments {
     }
   }
 
+  /** `mlflow-artifacts:/` and `3` → `mlflow-artifacts:/3`; `s3://bucket/ml` and `3` → `s3://bucket/ml/3`. */
+  #locationOf({ artifactLocation }: NewExperiment, id: string): string {
+    const { defaultArtifactRoot, serverFolder } = this.#options;
+    if (artifactLocation) return absoluteLocation(artifactLocation, serverFolder);
+    return `${absoluteLocation(defaultArtifactRoot, serverFolder).replace(/\/+$/, '')}/${id}`;
+  }
+
   async #ids(): Promise<[NodeId, EdgeId]> {
     const first = await this.#graph.db.nextIds(2);
     return [first as NodeId, (first + 1) as EdgeId];
@@ -273,9 +287,4 @@ function requireActive(row: ExperimentRow): void {
 function lastOfEachKey(tags: readonly Tag[]): Tag[] {
   const last = new Map(tags.map((tag) => [tag.key, tag.value]));
   return [...last].map(([key, value]) => ({ key, value }));
-}
-
-/** `mlflow-artifacts:/` and `3` → `mlflow-artifacts:/3`; `s3://bucket/ml` and `3` → `s3://bucket/ml/3`. */
-function defaultLocation(root: string, id: string): string {
-  return `${root.replace(/\/+$/, '')}/${id}`;
 }

@@ -1,5 +1,7 @@
 /** Rules of text that becomes a name or a location. Lengths are UTF-16 units, as clients count them. */
+import path from 'node:path';
 import { invalid } from '../../kernel/errors.ts';
+import { percentDecoded } from '../../kernel/percent-encoding.ts';
 
 export const nameLimits = { project: 100, experiment: 500, artifactLocation: 2048 } as const;
 
@@ -22,7 +24,7 @@ export function checkTagKeys(field: 'tags' | 'key', tags: readonly { readonly ke
 /**
  * A place for artifacts that a client chose: stored and handed back to clients; the server opens it only under the roots
  * its operator allowed. What has led servers of this kind astray is refused outright: query, fragment and parameters,
- * dot segments in any encoding, backslashes, control characters.
+ * dot segments and control characters in any encoding, backslashes, `file:` of another host.
  */
 export function checkArtifactLocation(field: string, location: string): void {
   const refuse = (why: string) => invalid(field, `${field} ${why}`);
@@ -32,21 +34,35 @@ export function checkArtifactLocation(field: string, location: string): void {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
   if (/[\u0000-\u001f\u007f\\]/.test(location))
     throw refuse('must not contain backslashes or control characters');
+  if (/^file:\/\/(?!\/|$|(?:localhost|127\.0\.0\.1)(?:\/|$))/i.test(location))
+    throw refuse('must not be a folder of another host: name the protocol by which it is reached');
   if (/[?#;]/.test(location)) throw refuse('must not contain a query, fragment or parameters');
   if (hasDotSegment(location)) throw refuse('must not contain dot segments');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
+  if (/[\u0000-\u001f\u007f]/.test(percentDecoded(percentDecoded(location))))
+    throw refuse('must not contain encoded control characters');
 }
 
-/** True for `.` or `..` as a path segment, also after any number of percent-decodings. */
+/**
+ * A relative folder, plain or `file:`, as an absolute one below the server's folder; anything else as it was written. As
+ * MLflow stores it: whoever reads the location later stands in another folder.
+ */
+export function absoluteLocation(location: string, serverFolder: string): string {
+  const file = /^file:(?:\/\/$)?/i.exec(location);
+  const rest = location.slice(file?.[0].length ?? 0);
+  const otherScheme = file === null && /^[a-z][a-z0-9+.-]*:/i.test(rest);
+  if (otherScheme || rest.startsWith('/') || path.isAbsolute(rest)) return location;
+  const folder = path.join(serverFolder, percentDecoded(rest)).replace(/(?<=.)[/\\]$/, '');
+  if (path.sep === '\\') return `file:///${folder.replaceAll('\\', '/')}`;
+  return file === null ? folder : `file://${folder}`;
+}
+
+/** True for `.` or `..` as a path segment, the first one after a scheme too, also after any number of percent-decodings. */
 function hasDotSegment(text: string): boolean {
-  let decoded = text;
+  let decoded = text.replace(/^[a-z][a-z0-9+.-]*:/i, '');
   for (let round = 0; round < 8; round++) {
     if (decoded.split(/[/\\]/).some((part) => part === '..' || part === '.')) return true;
-    let next: string;
-    try {
-      next = decodeURIComponent(decoded);
-    } catch {
-      return decoded.includes('%2e') || decoded.includes('%2E');
-    }
+    const next = percentDecoded(decoded);
     if (next === decoded) return false;
     decoded = next;
   }

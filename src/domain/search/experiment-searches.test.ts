@@ -54,7 +54,10 @@ forEachStore((open) => {
       const graph = await Graph.open(db);
       const journal = new Journal(db, () => {});
       const projects = new Projects(graph, journal);
-      const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x' });
+      const experiments = new Experiments(graph, journal, {
+        defaultArtifactRoot: 'file:/x',
+        serverFolder: '/',
+      });
       const runs = new Runs(graph, journal);
       metrics = new Metrics(graph, journal);
       search = new Search(graph);

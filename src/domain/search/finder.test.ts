@@ -32,7 +32,10 @@ forEachStore((open) => {
       const graph = await Graph.open(db);
       const journal = new Journal(db, () => {});
       const projects = new Projects(graph, journal);
-      const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x' });
+      const experiments = new Experiments(graph, journal, {
+        defaultArtifactRoot: 'file:/x',
+        serverFolder: '/',
+      });
       const runs = new Runs(graph, journal);
       finder = new Finder(graph);
       project = await projects.ensureDefault(context);

@@ -129,7 +129,10 @@ forEachStore((open) => {
       await db.write((tx) => graph.keys.resolve(tx, ['digest']));
       const journal = new Journal(db, () => {});
       project = await new Projects(graph, journal).ensureDefault(context);
-      const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x' });
+      const experiments = new Experiments(graph, journal, {
+        defaultArtifactRoot: 'file:/x',
+        serverFolder: '/',
+      });
       const runs = new Runs(graph, journal);
       const metrics = new Metrics(graph, journal);
       for (const name of ['a', 'b', 'c']) {

@@ -58,7 +58,10 @@ forEachStore((open) => {
       events = new Events(db, systemClock);
       events.start();
       const journal = new Journal(db, events.committed);
-      experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:///mlruns/' });
+      experiments = new Experiments(graph, journal, {
+        defaultArtifactRoot: 'file:///mlruns/',
+        serverFolder: '/',
+      });
       runs = new Runs(graph, journal);
       metrics = new Metrics(graph, journal);
       const projects = new Projects(graph, journal);

@@ -112,7 +112,7 @@ export const locations: readonly AllowedDifference[] = [
     field: /\.artifact_(uri|location)$/,
     real: /conformance-mlflow-/,
     reason:
-      'the real server takes a relative location as a folder of its own disk; ours hands back what was given',
+      'a relative location is a folder below the one that a server was started in, and the two were started in two',
   },
   {
     route: 'POST experiments/create',
