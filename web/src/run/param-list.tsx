@@ -47,7 +47,7 @@ export function KeyValues({ pairs }: { pairs: readonly (readonly [string, string
           <dd>
             <button
               type="button"
-              className={isNumber(value) ? 'pair-value num' : 'pair-value'}
+              className="pair-value"
               title={`${value}\nClick to copy`}
               onClick={() =>
                 void copyText(value).then(() => showToast({ text: `Copied ${shortened(value)}` }))
@@ -60,10 +60,6 @@ export function KeyValues({ pairs }: { pairs: readonly (readonly [string, string
       ))}
     </dl>
   );
-}
-
-function isNumber(value: string): boolean {
-  return value.trim() !== '' && Number.isFinite(Number(value));
 }
 
 function shortened(value: string): string {
