@@ -6,6 +6,7 @@ import './styles/filter.css';
 import './styles/table.css';
 import './styles/run.css';
 import './styles/charts.css';
+import './styles/charts-panel.css';
 import './styles/run-parts.css';
 import './styles/experiments.css';
 import './styles/palette.css';
