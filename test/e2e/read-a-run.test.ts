@@ -132,9 +132,9 @@ describe('reading a run', () => {
       await expectPoints(page, 'val_loss', 6);
       assert.match(await result.getByRole('row', { name: /^val_loss/ }).innerText(), /0\.4000 @ 5/);
       await server.call('POST', `/runs/${run}/log`, {
-        metrics: [{ key: 'accuracy', value: 0.5, step: 1, time: started }],
+        metrics: [1, 2].map((step) => ({ key: 'accuracy', value: 0.5, step, time: started })),
       });
-      await expectPoints(page, 'accuracy', 1);
+      await expectPoints(page, 'accuracy', 2);
       await assertAccessible(page, `a run, ${theme}`);
 
       // What it was made of, and what people say of it.
@@ -246,6 +246,25 @@ describe('reading a run', () => {
     assert.equal((await saved).suggestedFilename(), 'page.html');
   });
 
+  it('opens on what there is where no metric has a course', async () => {
+    const experiment = await createExperiment(server, 'values');
+    const values = await createRun(server, experiment, { name: 'values', metrics: { accuracy: [0.9] } });
+    const page = await browser.open(`${server.url}/runs/${values}`);
+    await page.getByText('One value each: all in the table above.').waitFor();
+    assert.equal(await page.getByRole('figure').count(), 0);
+
+    await server.putFile(values, 'notes.txt', 'plain');
+    await page.reload();
+    await page.getByRole('tab', { name: 'Artifacts', selected: true }).waitFor();
+    await page.getByRole('tab', { name: 'Charts' }).click();
+    await page.getByText('One value each: all in the table above.').waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('tab'), 'charts');
+
+    await server.putFile(values, 'confusion_matrix.png', 'not a picture');
+    await page.goto(`${server.url}/runs/${values}`);
+    await page.getByRole('tab', { name: 'Evaluation', selected: true }).waitFor();
+  });
+
   it('links parents and children', async () => {
     const experiment = await createExperiment(server, 'nested');
     const parent = await createRun(server, experiment, { name: 'search', params: { grid: '2' } });
@@ -255,13 +274,17 @@ describe('reading a run', () => {
       [1, 2].map((trial) => ({ name: `trial-${trial}`, tags: { 'mlflow.parentRunId': parent } })),
     );
     const page = await browser.open(`${server.url}/runs/${parent}`);
+    await page.getByRole('tab', { name: 'Charts' }).click();
     await page.getByText('This run logged no metrics.').waitFor();
     await page.getByRole('heading', { name: '2 child runs' }).waitFor();
-    await page.getByRole('link', { name: /^trial-1/ }).click();
+    await page
+      .getByRole('link', { name: /^trial-1/ })
+      .first()
+      .click();
     await page.getByRole('heading', { name: 'trial-1' }).waitFor();
     await page.getByRole('link', { name: /^search/ }).click();
     await page.getByRole('heading', { name: 'search' }).waitFor();
-    await page.getByRole('link', { name: 'As a table' }).click();
+    await page.getByRole('link', { name: 'As a table' }).first().click();
     await eventually(
       async () => assert.deepEqual((await names(page)).toSorted(), ['trial-1', 'trial-2']),
       page,

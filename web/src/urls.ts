@@ -69,11 +69,17 @@ export interface ChartSearch {
   zoom?: string;
 }
 
-export type RunTab = 'children' | 'evaluation' | 'artifacts' | 'events';
-const runTabs: readonly unknown[] = ['children', 'evaluation', 'artifacts', 'events'] satisfies RunTab[];
+export type RunTab = 'charts' | 'children' | 'evaluation' | 'artifacts' | 'events';
+const runTabs: readonly unknown[] = [
+  'charts',
+  'children',
+  'evaluation',
+  'artifacts',
+  'events',
+] satisfies RunTab[];
 
 export interface RunSearchParams extends SiteSearch, ChartSearch {
-  /** Absent = the charts. */
+  /** Absent = the charts, or what a run without curves has instead. */
   tab?: RunTab;
   /** The file that is shown of the artifacts. */
   file?: string;

@@ -1,5 +1,6 @@
 /** One metric as a chart: its points are read when it comes near the screen, and read on while the run logs. */
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { MetricSummary } from '../api/types.ts';
 import { countText } from '../format/numbers.ts';
 import { Icon } from '../ui/icons.tsx';
 import { zoomOf } from '../urls.ts';
@@ -28,6 +29,7 @@ export interface ChartSource {
   /** Start of the run, where relative time begins. */
   readonly started: number;
   readonly series: RunSeries;
+  readonly summary: MetricSummary;
   /** Points the server holds now: when it grows, the new ones are read. */
   readonly points: number;
 }

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { countText } from '../format/numbers.ts';
 import { Dialog } from '../ui/dialog.tsx';
+import { BarCard } from './bar-card.tsx';
 import { ChartCard, type ChartSource } from './chart-card.tsx';
 import { ChartBar, type ChartSettings } from './chart-settings.tsx';
 import { sectionsOf } from './sections.ts';
@@ -10,14 +11,16 @@ import { sectionsOf } from './sections.ts';
 const chartsAtOnce = 60;
 
 interface Charts {
+  /** The metrics that are drawn as lines; of the others each run is a bar. See curvesOf. */
+  readonly curves: ReadonlySet<string>;
   readonly sourcesOf: (key: string) => readonly ChartSource[];
   readonly settings: ChartSettings;
 }
 
 /** `legend` stands with the one chart that fills the screen. */
 export function ChartGrid(props: Charts & { keys: readonly string[]; legend?: ReactNode }) {
-  const { keys, sourcesOf, settings } = props;
-  const sections = sectionsOf(keys);
+  const { keys, curves, sourcesOf, settings } = props;
+  const sections = sectionsOf(keys, curves);
   const large = settings.chart !== undefined && keys.includes(settings.chart) ? settings.chart : undefined;
   return (
     <div className="chart-sections">
@@ -26,6 +29,7 @@ export function ChartGrid(props: Charts & { keys: readonly string[]; legend?: Re
           key={section.name}
           {...section}
           alone={sections.length === 1}
+          curves={curves}
           sourcesOf={sourcesOf}
           settings={settings}
         />
@@ -35,6 +39,7 @@ export function ChartGrid(props: Charts & { keys: readonly string[]; legend?: Re
           title={large}
           allKeys={keys}
           legend={props.legend}
+          curves={curves}
           sourcesOf={sourcesOf}
           settings={settings}
         />
@@ -43,33 +48,49 @@ export function ChartGrid(props: Charts & { keys: readonly string[]; legend?: Re
   );
 }
 
-export function Chart({ title, sourcesOf, settings }: Charts & { title: string }) {
+function Chart({ title, curves, sourcesOf, settings }: Charts & { title: string }) {
+  const onExpand = () => settings.set({ chart: title });
+  if (!curves.has(title))
+    return (
+      <BarCard
+        title={title}
+        sources={sourcesOf(title)}
+        onTime={() => settings.set({ x: 'relative' })}
+        onExpand={onExpand}
+      />
+    );
   return (
     <ChartCard
       title={title}
       sources={sourcesOf(title)}
       over={settings.over === undefined ? undefined : sourcesOf(settings.over)}
       settings={settings}
-      onExpand={() => settings.set({ chart: title })}
+      onExpand={onExpand}
     />
   );
 }
 
 /** One chart on the whole screen, with the settings that all charts have. */
 function LargeChart(props: Charts & { title: string; allKeys: readonly string[]; legend: ReactNode }) {
-  const { title, sourcesOf, settings } = props;
+  const { title, curves, sourcesOf, settings } = props;
   const height = useLargeHeight();
   return (
     <Dialog title={title} className="chart-dialog" onClose={() => settings.set({ chart: undefined })}>
-      <ChartBar settings={settings} metrics={props.allKeys} />
-      {props.legend}
-      <ChartCard
-        title={title}
-        sources={sourcesOf(title)}
-        over={settings.over === undefined ? undefined : sourcesOf(settings.over)}
-        settings={settings}
-        height={height}
-      />
+      {curves.has(title) ? (
+        <>
+          <ChartBar settings={settings} metrics={props.allKeys} />
+          {props.legend}
+          <ChartCard
+            title={title}
+            sources={sourcesOf(title)}
+            over={settings.over === undefined ? undefined : sourcesOf(settings.over)}
+            settings={settings}
+            height={height}
+          />
+        </>
+      ) : (
+        <BarCard title={title} sources={sourcesOf(title)} onTime={() => settings.set({ x: 'relative' })} />
+      )}
     </Dialog>
   );
 }
@@ -86,14 +107,14 @@ function useLargeHeight(): number {
 }
 
 function Section(props: Charts & { name: string; keys: readonly string[]; alone: boolean }) {
-  const { name, keys, settings, sourcesOf } = props;
+  const { name, keys, curves, settings, sourcesOf } = props;
   const [open, setOpen] = useState(name !== 'system');
   const [shown, setShown] = useState(chartsAtOnce);
   const cards = (
     <>
       <div className="charts">
         {keys.slice(0, shown).map((key) => (
-          <Chart key={key} title={key} sourcesOf={sourcesOf} settings={settings} />
+          <Chart key={key} title={key} curves={curves} sourcesOf={sourcesOf} settings={settings} />
         ))}
       </div>
       {keys.length > shown && (

@@ -83,30 +83,36 @@ const axes: readonly (readonly [XAxis, string])[] = [
 const metricsOffered = 200;
 const weights = ['0.3', '0.6', '0.9', '0.97', '0.99'];
 
-/** `metrics`: those that may stand on the x axis. `groups`: what runs may be grouped by, where there are several. */
+/**
+ * `metrics`: those that may stand on the x axis. `groups`: what runs may be grouped by, where there are several.
+ * `lines`: false where all are bars, which have no such axes.
+ */
 export function ChartBar(props: {
   settings: ChartSettings;
   metrics?: readonly string[];
   groups?: readonly string[];
+  lines?: boolean;
 }) {
-  const { settings, metrics = [], groups = [] } = props;
+  const { settings, metrics = [], groups = [], lines = true } = props;
   const others =
     settings.over === undefined || metrics.includes(settings.over) ? metrics : [settings.over, ...metrics];
   return (
     <div className="chart-bar">
-      <fieldset className="segments">
-        <legend className="visually-hidden">Horizontal axis</legend>
-        {axes.map(([axis, text]) => (
-          <button
-            key={axis}
-            type="button"
-            aria-pressed={settings.x === axis}
-            onClick={() => settings.set({ x: axis === 'step' ? undefined : axis, zoom: undefined })}
-          >
-            {text}
-          </button>
-        ))}
-      </fieldset>
+      {lines && (
+        <fieldset className="segments">
+          <legend className="visually-hidden">Horizontal axis</legend>
+          {axes.map(([axis, text]) => (
+            <button
+              key={axis}
+              type="button"
+              aria-pressed={settings.x === axis}
+              onClick={() => settings.set({ x: axis === 'step' ? undefined : axis, zoom: undefined })}
+            >
+              {text}
+            </button>
+          ))}
+        </fieldset>
+      )}
       {others.length > 1 && (
         <label className="chart-option">
           <span className="visually-hidden">Metric on the horizontal axis</span>
@@ -129,7 +135,7 @@ export function ChartBar(props: {
           </select>
         </label>
       )}
-      {settings.x !== 'wall' && (
+      {lines && settings.x !== 'wall' && (
         <label className="chart-option">
           <input
             type="checkbox"
@@ -141,32 +147,36 @@ export function ChartBar(props: {
           Log x
         </label>
       )}
-      <label className="chart-option">
-        <input
-          type="checkbox"
-          checked={settings.log}
-          onChange={(event) => settings.set({ y: event.target.checked ? 'log' : undefined })}
-        />
-        Log y
-      </label>
-      <label className="chart-option">
-        Smoothing
-        <select
-          value={settings.smooth === 0 ? '' : String(settings.smooth)}
-          onChange={(event) =>
-            settings.set({ smooth: event.target.value === '' ? undefined : event.target.value })
-          }
-        >
-          <option value="">none</option>
-          {[...new Set([...weights, ...(settings.smooth > 0 ? [String(settings.smooth)] : [])])].map(
-            (weight) => (
-              <option key={weight} value={weight}>
-                {weight}
-              </option>
-            ),
-          )}
-        </select>
-      </label>
+      {lines && (
+        <>
+          <label className="chart-option">
+            <input
+              type="checkbox"
+              checked={settings.log}
+              onChange={(event) => settings.set({ y: event.target.checked ? 'log' : undefined })}
+            />
+            Log y
+          </label>
+          <label className="chart-option">
+            Smoothing
+            <select
+              value={settings.smooth === 0 ? '' : String(settings.smooth)}
+              onChange={(event) =>
+                settings.set({ smooth: event.target.value === '' ? undefined : event.target.value })
+              }
+            >
+              <option value="">none</option>
+              {[...new Set([...weights, ...(settings.smooth > 0 ? [String(settings.smooth)] : [])])].map(
+                (weight) => (
+                  <option key={weight} value={weight}>
+                    {weight}
+                  </option>
+                ),
+              )}
+            </select>
+          </label>
+        </>
+      )}
       {(groups.length > 0 || settings.group !== undefined) && (
         <label className="chart-option">
           Group

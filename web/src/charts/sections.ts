@@ -11,19 +11,27 @@ export function isSystemMetric(key: string): boolean {
   return key.startsWith('system/');
 }
 
-export function sectionsOf(keys: readonly string[]): MetricSection[] {
+/** In each section those of `first` before the others, and sections that hold one of them before those that do not. */
+export function sectionsOf(keys: readonly string[], first: ReadonlySet<string>): MetricSection[] {
   const sections = new Map<string, string[]>();
-  for (const key of byWorth(keys)) {
+  const sorted = byWorth(keys);
+  for (const key of [
+    ...sorted.filter((each) => first.has(each)),
+    ...sorted.filter((each) => !first.has(each)),
+  ]) {
     const slash = key.indexOf('/');
     const name = slash > 0 ? key.slice(0, slash) : '';
     const section = sections.get(name);
     if (section === undefined) sections.set(name, [key]);
     else section.push(key);
   }
-  const rank = (name: string) => (name === '' ? 0 : name === 'system' ? 2 : 1);
+  const isLast = ({ name }: MetricSection) => Number(name === 'system');
+  const bars = ({ keys: [best] }: MetricSection) => Number(!first.has(best!));
   return [...sections]
     .map(([name, members]) => ({ name, keys: members }))
-    .sort((a, b) => rank(a.name) - rank(b.name));
+    .sort(
+      (a, b) => isLast(a) - isLast(b) || bars(a) - bars(b) || Number(a.name !== '') - Number(b.name !== ''),
+    );
 }
 
 /** What runs are judged by first, then by name; the machine's last. */

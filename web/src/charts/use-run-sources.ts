@@ -63,12 +63,20 @@ class SourceCache {
         colour: swatchOf(id),
         dash: dashes.get(id) ?? [],
         group: groupValue(run, group),
+        summary: run.metrics[key]!,
         points: run.metrics[key]!.points,
         series: this.#seriesOf(id, key, limit),
       };
     });
     const state = JSON.stringify(
-      sources.map(({ id, name, dash, group: of, points }) => [id, name, dash, of, points]),
+      sources.map(({ id, name, dash, group: of, points, summary }) => [
+        id,
+        name,
+        dash,
+        of,
+        points,
+        summary.last,
+      ]),
     );
     const before = this.#sources.get(key);
     if (before?.state === state) return before.sources;

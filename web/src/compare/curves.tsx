@@ -4,6 +4,7 @@ import type { Run } from '../api/types.ts';
 import { ChartGrid } from '../charts/chart-grid.tsx';
 import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
 import { Legend } from '../charts/legend.tsx';
+import { curvesOf } from '../charts/metric-shape.ts';
 import { useRunSources } from '../charts/use-run-sources.ts';
 import type { ComparedPart } from './differences.ts';
 
@@ -25,17 +26,23 @@ export function Curves(props: { project: string; runs: readonly Run[]; parts: re
   const settings = useChartSettings();
   const { sourcesOf, dashes } = useRunSources(project, runs, settings.group);
   const keys = useMemo(() => [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))], [runs]);
+  const curves = useMemo(() => curvesOf(runs, settings.x), [runs, settings.x]);
   const groups = useMemo(() => groupFields(parts), [parts]);
   if (keys.length === 0) return null;
   const legend = <Legend runs={runs} dashes={dashes} group={settings.group} />;
   return (
     <>
       <div className="run-bar">
-        <h2>Curves</h2>
-        <ChartBar settings={settings} metrics={keys} groups={groups} />
+        <h2>{curves.size > 0 ? 'Curves' : 'Values'}</h2>
+        <ChartBar
+          settings={settings}
+          metrics={keys}
+          groups={groups}
+          lines={curves.size > 0 || settings.x !== 'step'}
+        />
       </div>
-      {legend}
-      <ChartGrid keys={keys} sourcesOf={sourcesOf} settings={settings} legend={legend} />
+      {curves.size > 0 && legend}
+      <ChartGrid keys={keys} curves={curves} sourcesOf={sourcesOf} settings={settings} legend={legend} />
     </>
   );
 }

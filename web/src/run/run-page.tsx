@@ -1,7 +1,7 @@
 /** One run: its result, its charts and where it came from on one screen; its files and its history a click away. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useMemo } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { experimentQuery, runQuery } from '../api/queries.ts';
 import type { Run } from '../api/types.ts';
@@ -9,6 +9,7 @@ import { useArtifactRoot } from '../artifacts/artifact-browser.tsx';
 import { PreviewSkeleton } from '../artifacts/preview-parts.tsx';
 import { ChartGrid } from '../charts/chart-grid.tsx';
 import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
+import { curvesOf } from '../charts/metric-shape.ts';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
@@ -26,6 +27,7 @@ import { ResultTable } from './result-table.tsx';
 import { RunHead } from './run-head.tsx';
 import { TagList } from './tag-list.tsx';
 import { useChartSources } from './use-chart-sources.ts';
+import { useFirstTab } from './use-first-tab.ts';
 import { useRunLive } from './use-run-live.ts';
 import { useRunPalette } from './use-run-palette.ts';
 
@@ -94,8 +96,13 @@ function RunMain({ run }: { run: Run }) {
   const { children: first, filter: ofChildren } = useChildren(run, project);
   const children = first.data?.matching ?? 0;
   const keys = Object.keys(run.metrics);
-  const tabs: readonly (readonly [RunTab | 'charts', string])[] = [
-    ['charts', keys.length === 0 ? 'Charts' : `Charts ${countText(keys.length)}`],
+  const curves = useMemo(() => curvesOf([run], settings.x), [run, settings.x]);
+  // What has a course over time alone is drawn, too: a bar that says so.
+  const drawn = keys.filter((key) => run.metrics[key]!.points > 1);
+  const firstTab = useFirstTab({ project, run, curves: drawn.length, children, root: artifacts });
+  const charts = ['charts', drawn.length === 0 ? 'Charts' : `Charts ${countText(drawn.length)}`] as const;
+  const tabs: readonly (readonly [RunTab, string])[] = [
+    ...(firstTab === 'charts' ? [charts] : []),
     ...(children > 0 ? [['children', `Child runs ${countText(children)}`] as const] : []),
     ...(artifacts.there
       ? ([
@@ -103,9 +110,10 @@ function RunMain({ run }: { run: Run }) {
           ['artifacts', 'Artifacts'],
         ] as const)
       : []),
+    ...(firstTab === 'charts' ? [] : [charts]),
     ['events', 'Events'],
   ];
-  const tab = tabs.some(([name]) => name === wanted) ? wanted! : 'charts';
+  const tab = tabs.some(([name]) => name === wanted) ? wanted! : firstTab;
 
   return (
     <div className="run-main">
@@ -123,7 +131,7 @@ function RunMain({ run }: { run: Run }) {
               onClick={() =>
                 void navigate({
                   replace: true,
-                  search: ({ tab: _, ...rest }) => (name === 'charts' ? rest : { ...rest, tab: name }),
+                  search: ({ tab: _, ...rest }) => (name === firstTab ? rest : { ...rest, tab: name }),
                 })
               }
             >
@@ -131,12 +139,13 @@ function RunMain({ run }: { run: Run }) {
             </button>
           ))}
         </div>
-        {tab === 'charts' && keys.length > 0 && <ChartBar settings={settings} metrics={keys} />}
+        {tab === 'charts' && drawn.length > 0 && <ChartBar settings={settings} metrics={keys} />}
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className="run-panel">
-        {tab === 'charts' && keys.length > 0 && (
-          <ChartGrid keys={keys} sourcesOf={sourcesOf} settings={settings} />
+        {tab === 'charts' && drawn.length > 0 && (
+          <ChartGrid keys={drawn} curves={curves} sourcesOf={sourcesOf} settings={settings} />
         )}
+        {tab === 'charts' && keys.length > drawn.length && <OneValueEach keys={keys} drawn={drawn.length} />}
         {tab === 'charts' && keys.length === 0 && (
           <p className="quiet">
             {run.state === 'running'
@@ -162,4 +171,20 @@ function RunMain({ run }: { run: Run }) {
       </div>
     </div>
   );
+}
+
+/** What of the metrics is no chart: one value, which the table above has. */
+function OneValueEach({ keys, drawn }: { keys: readonly string[]; drawn: number }) {
+  if (drawn > 0) {
+    const others = keys.length - drawn;
+    return (
+      <p className="quiet">
+        {others === 1
+          ? '1 more has one value, which is'
+          : `${countText(others)} more have one value each, all`}{' '}
+        in the table above.
+      </p>
+    );
+  }
+  return <p className="quiet">One value each: all in the table above.</p>;
 }

@@ -26,14 +26,16 @@ class SourceCache {
   /** The same array until the number of points changes, so that other charts are not drawn again. */
   sources(run: Run, key: string): readonly ChartSource[] {
     const before = this.#sources.get(key);
-    const points = run.metrics[key]?.points ?? 0;
+    const summary = run.metrics[key];
+    if (summary === undefined) return [];
+    const { points } = summary;
     const known = before?.[0];
     if (known?.points === points && known.name === run.name) return before!;
     const series =
       known?.series ??
       new RunSeries((request, signal) => runPoints(this.#project, this.#run, { key, ...request }, signal));
     const { id, name, started } = run;
-    const sources = [{ id, name, started, colour: swatchOf(id), series, points }];
+    const sources = [{ id, name, started, colour: swatchOf(id), series, summary, points }];
     this.#sources.set(key, sources);
     return sources;
   }

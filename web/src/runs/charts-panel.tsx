@@ -4,6 +4,7 @@ import type { Run } from '../api/types.ts';
 import { ChartGrid } from '../charts/chart-grid.tsx';
 import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
 import { Legend } from '../charts/legend.tsx';
+import { curvesOf } from '../charts/metric-shape.ts';
 import { useRunSources } from '../charts/use-run-sources.ts';
 import { countText } from '../format/numbers.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -41,6 +42,7 @@ export function ChartsPanel(props: {
     ],
     [columns, runs],
   );
+  const curves = useMemo(() => curvesOf(runs, settings.x), [runs, settings.x]);
   const groups = columns.flatMap((column) =>
     column.scope === 'param'
       ? [`params.${column.key}`]
@@ -72,8 +74,15 @@ export function ChartsPanel(props: {
           <Icon name="close" size={14} />
         </button>
       </div>
-      {open && <ChartBar settings={settings} metrics={keys} groups={groups} />}
-      {settings.group !== undefined && legend}
+      {open && (
+        <ChartBar
+          settings={settings}
+          metrics={keys}
+          groups={groups}
+          lines={curves.size > 0 || settings.x !== 'step'}
+        />
+      )}
+      {settings.group !== undefined && curves.size > 0 && legend}
       {keys.length === 0 ? (
         <p className="quiet">
           {columns.some(({ scope }) => scope === 'metric')
@@ -81,7 +90,7 @@ export function ChartsPanel(props: {
             : 'The table shows no metric. Add one under Columns, and its chart stands here.'}
         </p>
       ) : (
-        <ChartGrid keys={keys} sourcesOf={sourcesOf} settings={settings} legend={legend} />
+        <ChartGrid keys={keys} curves={curves} sourcesOf={sourcesOf} settings={settings} legend={legend} />
       )}
     </aside>
   );
