@@ -3,7 +3,7 @@ import { countText, exactText, realText } from '../format/numbers.ts';
 import { Icon } from '../ui/icons.tsx';
 import type { ChartSource } from './chart-card.tsx';
 import { groupColour } from './drawn-lines.ts';
-import { type Bar, type BarAxis, barAxis, barsOf } from './metric-shape.ts';
+import { type Bar, type BarAxis, barAxis, barsOf, isOneValue } from './metric-shape.ts';
 
 /** Bars of a card beside others, and of one that fills the screen. */
 const barsAtOnce = 20;
@@ -49,7 +49,7 @@ export function BarCard(props: {
       <p className="chart-foot">
         {axis.isCut && <span className="warn">bars begin at {axis.base}, not 0: the values are close</span>}
         {bars.some(({ runs }) => runs > 1) && <span>bar: mean of the group, line: least to most</span>}
-        {points > sources.length && (
+        {sources.some(({ summary }) => !isOneValue(summary)) && (
           <span>
             the last of {countText(points)} points at one step{' '}
             <button type="button" className="link-button" onClick={props.onTime}>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { MetricSummary } from '../api/types.ts';
-import { barAxis, barsOf, curvesOf } from './metric-shape.ts';
+import { barAxis, barsOf, curvesOf, isOneValue } from './metric-shape.ts';
 
 function summary(last: number | 'NaN', rest: Partial<MetricSummary> = {}): MetricSummary {
   const value = last === 'NaN' ? null : last;
@@ -23,12 +23,14 @@ function summary(last: number | 'NaN', rest: Partial<MetricSummary> = {}): Metri
 test('a metric is a curve where any run has points at more than one step', () => {
   const once = summary(0.9);
   const heap = summary(0.9, { points: 30, min: 0.1 });
+  const again = summary(0.9, { points: 2 });
   const course = summary(0.9, { points: 2, lastStep: '9', min: 0.1 });
   const flat = summary(0.9, { points: 5, lastStep: 4 });
   const onlyNaN = summary('NaN', { points: 3, lastStep: 2 });
-  const first = { metrics: { once, heap, course: once, flat, onlyNaN } };
+  const first = { metrics: { once, heap, again, course: once, flat, onlyNaN } };
   const second = { metrics: { once, course } };
-  assert.deepEqual([...curvesOf([first, second], 'step')], ['flat', 'course']);
+  assert.deepEqual([once, again, heap, flat].map(isOneValue), [true, true, false, false]);
+  assert.deepEqual([...curvesOf([first, second], 'step')], ['flat', 'onlyNaN', 'course']);
   assert.deepEqual([...curvesOf([first, second], 'relative')], ['heap', 'flat', 'onlyNaN', 'course']);
 });
 

@@ -11,15 +11,20 @@ type Summaries = { readonly metrics: Readonly<Record<string, MetricSummary>> };
 
 /** Whether the points lie at more than one place of the axis. */
 export function hasCourse(summary: MetricSummary, x: XAxis): boolean {
-  return summary.points > 1 && (x !== 'step' || !isAtOneStep(summary));
+  return !isOneValue(summary) && (x !== 'step' || !isAtOneStep(summary));
+}
+
+/** Logged once, or the same value again at the same step: clients that evaluate twice do so. */
+export function isOneValue(summary: MetricSummary): boolean {
+  return summary.points === 1 || (isAtOneStep(summary) && summary.min === summary.max);
 }
 
 /**
  * Every step that a summary tells of is the same. Of equal values it tells the first as least and greatest, so a flat
- * line is not taken for a heap.
+ * line is not taken for a heap. Where all is NaN it tells none: a line, which marks each.
  */
 function isAtOneStep({ lastStep, minStep, maxStep }: MetricSummary): boolean {
-  return [minStep, maxStep].every((step) => step === null || String(step) === String(lastStep));
+  return [minStep, maxStep].every((step) => step !== null && String(step) === String(lastStep));
 }
 
 /** Metrics that are drawn as lines; the others are bars. Against another metric one value is a place, too. */

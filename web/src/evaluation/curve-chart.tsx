@@ -2,8 +2,9 @@
 import { type PointerEvent, useMemo, useState } from 'react';
 import type { Curve, CurveKind, CurvePoint } from './evaluation-data.ts';
 
-const size = 320;
-const margin = { left: 38, right: 10, top: 8, bottom: 34 };
+/** Pixels, as it is drawn where there is room: beside it stands a legend, and a confusion matrix is no taller. */
+const size = 260;
+const margin = { left: 40, right: 8, top: 6, bottom: 34 };
 const inner = { width: size - margin.left - margin.right, height: size - margin.top - margin.bottom };
 /** Points of a line that are drawn: more than two for each pixel of its length. */
 const pointLimit = 1200;
@@ -184,7 +185,7 @@ function nearest(
   at: { x: number; y: number },
 ): { curve: number; point: CurvePoint } | undefined {
   let best: { curve: number; point: CurvePoint } | undefined;
-  let least = 40 ** 2;
+  let least = 32 ** 2;
   curves.forEach(({ points }, curve) => {
     if (hidden.has(curve)) return;
     for (const point of points) {

@@ -9,7 +9,7 @@ import { useArtifactRoot } from '../artifacts/artifact-browser.tsx';
 import { PreviewSkeleton } from '../artifacts/preview-parts.tsx';
 import { ChartGrid } from '../charts/chart-grid.tsx';
 import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
-import { curvesOf } from '../charts/metric-shape.ts';
+import { curvesOf, isOneValue } from '../charts/metric-shape.ts';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
@@ -98,7 +98,7 @@ function RunMain({ run }: { run: Run }) {
   const keys = Object.keys(run.metrics);
   const curves = useMemo(() => curvesOf([run], settings.x), [run, settings.x]);
   // What has a course over time alone is drawn, too: a bar that says so.
-  const drawn = keys.filter((key) => run.metrics[key]!.points > 1);
+  const drawn = keys.filter((key) => !isOneValue(run.metrics[key]!));
   const firstTab = useFirstTab({ project, run, curves: drawn.length, children, root: artifacts });
   const charts = ['charts', drawn.length === 0 ? 'Charts' : `Charts ${countText(drawn.length)}`] as const;
   const tabs: readonly (readonly [RunTab, string])[] = [
