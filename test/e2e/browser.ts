@@ -31,7 +31,7 @@ export interface TestBrowser {
 
 /** One browser for the tests of a file; it ends with them, and fails them if a page logged an error. */
 export async function launchBrowser(): Promise<TestBrowser> {
-  const browser = await launch();
+  const browser = await launchChromium();
   const contexts: BrowserContext[] = [];
   const problems: string[] = [];
   after(async () => {
@@ -66,7 +66,8 @@ export async function launchBrowser(): Promise<TestBrowser> {
   };
 }
 
-async function launch(): Promise<Browser> {
+/** Ends with `close`. */
+export async function launchChromium(): Promise<Browser> {
   if (process.platform !== 'linux' || process.arch !== 'x64') return chromium.launch({ channel: 'chrome' });
   // One process for all (made for a small container) dies with the first context that is closed; and what keeps pages of
   // other origins out must be on, as in people's browsers.

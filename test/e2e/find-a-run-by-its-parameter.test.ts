@@ -1,7 +1,5 @@
 /** A person looks for the runs of one setting: writes a filter, is corrected, sorts, picks columns, shares the link. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync } from 'node:fs';
-import path from 'node:path';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible, launchBrowser, themes } from './browser.ts';
@@ -18,7 +16,6 @@ import {
 } from './run-table.ts';
 import { createExperiment, createRuns, type SeededRun, startServer } from './server.ts';
 
-const picture = path.resolve(import.meta.dirname, '..', '..', 'docs', 'pictures', 'runs.png');
 const count = 120;
 const words = ['swift', 'quiet', 'bold', 'calm', 'keen', 'warm', 'dry', 'old', 'pale', 'tall', 'wry', 'low'];
 const birds = [
@@ -229,18 +226,6 @@ describe('finding a run by its parameter', () => {
     await rowOf(page, sweepRun(0).name).waitFor();
     await page.keyboard.press('g');
     await rowOf(page, sweepRun(count - 1).name).waitFor();
-  });
-
-  it('is drawn for the README', async () => {
-    const page = await browser.open(`${url}?sort=metrics.val_loss.min`);
-    await expectNamesStart(page, []);
-    await eventually(async () => assert.ok((await page.locator('.value.best').count()) >= 3), page);
-    const image = await page.screenshot();
-    assert.ok(image.byteLength > 20_000);
-    // Drawn anew by the long tests, so that an ordinary run leaves the tree as it was.
-    if (existsSync(picture) && process.env.CAIRN_LONG !== '1') return;
-    mkdirSync(path.dirname(picture), { recursive: true });
-    await page.screenshot({ path: picture });
   });
 
   it('works on a phone', async () => {

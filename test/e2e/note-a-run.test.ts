@@ -30,6 +30,7 @@ describe('noting a run', () => {
       (await server.call<{ tags: Record<string, string> }>('GET', `/runs/${run}`)).tags[tag];
     assert.equal(await stored(), 'Theirs');
     await note.getByRole('button', { name: 'Save' }).click();
+    await note.getByRole('button', { name: 'Edit' }).waitFor();
     await note.getByText('Mine', { exact: true }).waitFor();
     assert.equal(await stored(), 'Mine');
   });

@@ -23,7 +23,7 @@ export function Origin({ run }: { run: Run }) {
   const { tags } = run;
   const commit = tags['mlflow.source.git.commit'];
   const facts: (readonly [string, ReactNode])[] = [
-    ...fact('Source', tags['mlflow.source.name']),
+    ...sourceFact(tags['mlflow.source.name']),
     ...(commit === undefined
       ? []
       : [['Commit', <Copied key="commit" text={commit} shown={commit.slice(0, 10)} />] as const]),
@@ -57,6 +57,13 @@ function fact(name: string, value: string | undefined): (readonly [string, React
   return value === undefined || value === ''
     ? []
     : [[name, <Copied key={name} text={value} shown={value} />]];
+}
+
+/** A script by its folder and name: the rest of a long path says least, and is told on hover. */
+function sourceFact(source: string | undefined): (readonly [string, ReactNode])[] {
+  if (source === undefined || source === '') return [];
+  const shown = source.split(/[\\/]/).slice(-2).join('/');
+  return [['Source', <Copied key="Source" text={source} shown={shown} />]];
 }
 
 function Copied({ text, shown }: { text: string; shown: string }) {

@@ -1,0 +1,96 @@
+/**
+ * A newcomer runs `cairn demo` and looks at what it logged: the table, a training, an evaluation, six models compared.
+ * The pictures of README and guides are taken here (by the long tests, so that an ordinary run leaves the tree as it was).
+ */
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { missingPython } from '../conformance/python-env.ts';
+import { runCairn, temporaryFolder } from '../start/cairn-command.ts';
+import { assertAccessible, launchBrowser } from './browser.ts';
+import { eventually, rowOf } from './run-table.ts';
+import { startServer } from './server.ts';
+
+const skip = (await missingPython()) ?? false;
+const pictures = path.resolve(import.meta.dirname, '..', '..', 'docs', 'pictures');
+
+/** What a person reads on the way, in the order of the guide. */
+const scripts = ['compare_models', 'sweep', 'epochs', 'curves', 'model'];
+
+interface Listed {
+  readonly items: readonly { readonly id: string; readonly name: string }[];
+}
+
+describe('looking at the demo', { skip }, async () => {
+  const server = await startServer();
+  const browser = await launchBrowser();
+  const folder = temporaryFolder();
+
+  before(async () => {
+    const env = { LOGNAME: 'ada', USER: 'ada' };
+    const args = ['demo', ...scripts, '--server', server.url, '--folder', folder];
+    const { code, stdout, stderr } = await runCairn(args, { cwd: folder, env });
+    assert.equal(code, 0, `${stdout}${stderr}`);
+  });
+
+  it('opens on the table, with the charts beside it', async () => {
+    const page = await browser.open(`${server.url}${await experimentAddress('wine-cultivars')}`);
+    await rowOf(page, 'forest').waitFor();
+    await page.getByRole('columnheader', { name: /validation_accuracy/ }).waitFor();
+    await assertAccessible(page, 'the runs of the demo');
+    await keep(page, 'runs');
+  });
+
+  it('follows one training from the table to its curves', async () => {
+    const page = await browser.open(`${server.url}${await experimentAddress('digits-network')}`);
+    await rowOf(page, 'mlp-64-rate-0.003').getByRole('link').first().click();
+    const loss = page.getByRole('figure', { name: /^batch_loss: / });
+    await eventually(async () => assert.equal(await loss.getAttribute('data-points'), '480'), page);
+    await page.getByRole('button', { name: 'digits-train', exact: true }).waitFor();
+    await assertAccessible(page, 'a training of the demo');
+    await keep(page, 'run');
+  });
+
+  it('sees how good a classifier is', async () => {
+    const run = await runOf('breast-cancer-screening', 'logistic-curves');
+    const page = await browser.open(`${server.url}/runs/${run}?tab=evaluation`);
+    await page.getByRole('region', { name: /^Confusion matrix, evaluation/ }).waitFor();
+    await page.getByRole('region', { name: /^ROC curve, evaluation/ }).waitFor();
+    await page.getByText('0.993').first().waitFor();
+    await assertAccessible(page, 'an evaluation of the demo');
+    await keep(page, 'evaluation');
+  });
+
+  it('compares six kinds of model', async () => {
+    const names = ['tree', 'forest', 'bayes', 'neighbors', 'logistic', 'svm'];
+    const runs = await Promise.all(names.map((name) => runOf('wine-cultivars', name)));
+    const page = await browser.open(`${server.url}/compare?runs=${encodeURIComponent(runs.join(','))}`, {
+      theme: 'dark',
+    });
+    await page.getByRole('heading', { name: 'Compare 6 runs' }).waitFor();
+    await page.getByRole('rowheader', { name: 'validation_accuracy' }).waitFor();
+    await assertAccessible(page, 'models of the demo compared');
+    await keep(page, 'compare');
+  });
+
+  async function experimentAddress(name: string): Promise<string> {
+    const found = await server.call<Listed>('GET', `/experiments?search=${name}`);
+    return `/experiments/${found.items[0]!.id}`;
+  }
+
+  async function runOf(experiment: string, name: string): Promise<string> {
+    const experiments = [(await experimentAddress(experiment)).split('/').at(-1)!];
+    const filter = `attributes.run_name = '${name}'`;
+    const found = await server.call<Listed>('POST', '/runs/search', { experiments, filter, limit: 1 });
+    return found.items[0]!.id;
+  }
+});
+
+async function keep(page: Page, name: string): Promise<void> {
+  const file = path.join(pictures, `${name}.png`);
+  if (existsSync(file) && process.env.CAIRN_LONG !== '1') return;
+  await page.mouse.move(0, 0);
+  await page.screenshot({ path: file });
+}
