@@ -36,9 +36,11 @@ describe('looking at the demo', { skip }, async () => {
   });
 
   it('opens on the table, with the charts beside it', async () => {
-    const page = await browser.open(`${server.url}${await experimentAddress('wine-cultivars')}`);
-    await rowOf(page, 'forest').waitFor();
+    const page = await browser.open(`${server.url}${await experimentAddress('digits-network')}?charts=on`);
+    await rowOf(page, 'mlp-64-rate-0.003').waitFor();
     await page.getByRole('columnheader', { name: /validation_accuracy/ }).waitFor();
+    await page.getByRole('figure', { name: /^batch_loss: / }).waitFor();
+    await page.getByRole('figure', { name: /^validation_loss: / }).waitFor();
     await assertAccessible(page, 'the runs of the demo');
     await keep(page, 'runs');
   });
