@@ -162,7 +162,10 @@ async function fill(target: string): Promise<string> {
   const graph = await Graph.open(db);
   const journal = new Journal(db, () => {});
   const projects = new Projects(graph, journal);
-  const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'mlflow-artifacts:/' });
+  const experiments = new Experiments(graph, journal, {
+    defaultArtifactRoot: 'mlflow-artifacts:/',
+    serverFolder: target,
+  });
   const [id] = await fillStore({ db, graph, projects, experiments }, context, runs);
   await db.close();
   return id!;
