@@ -45,7 +45,10 @@ function shown(result: KeptResult): string {
   const head = ['a second, more is better', ...result.peers];
   const rows = result.rows.map((row) => [
     `${row.name}${row.unit === 'requests' ? '' : ` (${row.unit})`}`,
-    ...row.figures.map((figures) => (typeof figures === 'object' ? whole(figures.rate) : '–')),
+    // What a peer does not offer is null in a file that was read back.
+    ...row.figures.map((figures) =>
+      figures !== null && typeof figures === 'object' ? whole(figures.rate) : '–',
+    ),
   ]);
   const table: Table = [head, ...rows];
   const versions = result.versions.join('; ');
