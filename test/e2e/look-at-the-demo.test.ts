@@ -1,5 +1,6 @@
 /**
- * A newcomer runs `cairn demo` and looks at what it logged: the table, a training, an evaluation, six models compared.
+ * A newcomer runs `cairn demo`, that is MLflow's own client, watches the runs arrive, and looks at what it logged: the table,
+ * a training, an evaluation, six models compared.
  * The pictures of README and guides are taken here (by the long tests, so that an ordinary run leaves the tree as it was).
  */
 import assert from 'node:assert/strict';
@@ -10,14 +11,34 @@ import type { Page } from 'playwright-core';
 import { missingPython } from '../conformance/python-env.ts';
 import { runCairn, temporaryFolder } from '../start/cairn-command.ts';
 import { assertAccessible, launchBrowser } from './browser.ts';
-import { eventually, rowOf } from './run-table.ts';
+import { eventually, expectCell, header, rowOf } from './run-table.ts';
 import { startServer } from './server.ts';
 
 const skip = (await missingPython()) ?? false;
 const pictures = path.resolve(import.meta.dirname, '..', '..', 'docs', 'pictures');
 
 /** What a person reads on the way, in the order of the guide. */
-const scripts = ['compare_models', 'sweep', 'epochs', 'curves', 'model'];
+const scripts = ['compare_models', 'sweep', 'curves', 'model'];
+
+/** What each cell of the table showed, one after another: run → column → texts. */
+type Seen = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** Asked of the page: notes every text that a cell shows from now on. */
+const noteCells = `(() => {
+  window.seen = {};
+  new MutationObserver(() => {
+    for (const row of document.querySelectorAll('[role=grid] [role=row]')) {
+      const name = row.querySelector('[role=rowheader]')?.innerText.trim();
+      if (!name) continue;
+      const cells = (window.seen[name] ??= {});
+      for (const cell of row.querySelectorAll('[role=gridcell]')) {
+        const texts = (cells[cell.getAttribute('aria-colindex')] ??= []);
+        const text = cell.innerText.trim();
+        if (texts.at(-1) !== text) texts.push(text);
+      }
+    }
+  }).observe(document.body, { subtree: true, childList: true, characterData: true });
+})()`;
 
 interface Listed {
   readonly items: readonly { readonly id: string; readonly name: string }[];
@@ -28,11 +49,36 @@ describe('looking at the demo', { skip }, async () => {
   const browser = await launchBrowser();
   const folder = temporaryFolder();
 
-  before(async () => {
+  async function demo(...names: string[]): Promise<void> {
     const env = { LOGNAME: 'ada', USER: 'ada' };
-    const args = ['demo', ...scripts, '--server', server.url, '--folder', folder];
+    const args = ['demo', ...names, '--server', server.url, '--folder', folder];
     const { code, stdout, stderr } = await runCairn(args, { cwd: folder, env });
     assert.equal(code, 0, `${stdout}${stderr}`);
+  }
+
+  before(() => demo(...scripts));
+
+  it('watches trainings arrive, and their values change', async () => {
+    const page = await browser.open(`${server.url}${await experimentAddress('digits-network')}`);
+    await rowOf(page, 'svm-degree-3').waitFor();
+    await page.evaluate(noteCells);
+    await demo('epochs');
+    const last = 'mlp-16-rate-0.003';
+    await expectCell(page, last, 'validation_accuracy', '0.9136');
+    const seen = await page.evaluate<Seen>('window.seen');
+    const state = (await header(page, 'State').getAttribute('aria-colindex'))!;
+    const loss = (await header(page, 'batch_loss').getAttribute('aria-colindex'))!;
+    const runs = Object.keys(seen).flatMap((name) => (name.startsWith('mlp-') ? [seen[name]!] : []));
+    assert.equal(runs.length, 4);
+    const shown = JSON.stringify(seen);
+    assert.ok(
+      runs.some((cells) => cells[state]!.some((text) => /step \d/.test(text))),
+      shown,
+    );
+    assert.ok(
+      runs.some((cells) => cells[loss]!.length >= 3),
+      shown,
+    );
   });
 
   it('opens on the table, with the charts beside it', async () => {
