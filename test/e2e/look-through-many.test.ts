@@ -72,4 +72,24 @@ describe('looking through many', () => {
     await grid(page).evaluate((element) => element.scrollTo(element.scrollWidth, 0));
     await expectCell(page, 'wide-1', 'layer.499.grad_norm', '499.50');
   });
+
+  it('finds any metric of a run that has more than its page shows', async () => {
+    const experiment = await createExperiment(server, 'one wide run');
+    const run = await createRun(server, experiment, { name: 'wide' });
+    for (const from of [0, 600]) {
+      const metrics = Array.from({ length: 600 }, (_, index) => {
+        const layer = String(from + index).padStart(4, '0');
+        return { key: `layer.${layer}.norm`, value: from + index, step: 0, time: 1 };
+      });
+      await server.call('POST', `/runs/${run}/log`, { metrics });
+    }
+    const page = await browser.open(`${server.url}/runs/${run}`);
+    await page.getByText('more than 1,000 metrics: search finds those that are not shown').waitFor();
+    const result = page.getByRole('region', { name: 'Result' });
+    await page.getByRole('searchbox', { name: 'Search metrics by name' }).fill('LAYER.1199');
+    await result.getByRole('rowheader', { name: 'layer.1199.norm' }).waitFor();
+    assert.equal(await result.getByRole('rowheader').count(), 1);
+    await page.getByRole('searchbox', { name: 'Search metrics by name' }).fill('nothing');
+    await result.getByText('No metric is called “nothing”.').waitFor();
+  });
 });

@@ -14,6 +14,7 @@ import type {
   ListedExperiment,
   LoggedModel,
   MetricPoint,
+  NamedMetric,
   Page,
   Project,
   Run,
@@ -93,6 +94,16 @@ export function runRestore(project: string, id: string): Promise<void> {
 
 export function runGet(project: string, id: string, signal?: AbortSignal): Promise<Run> {
   return call('GET', `/runs/${encodeURIComponent(id)}`, { query: { project }, signal });
+}
+
+/** Metrics whose names hold the text, in the order of their names. */
+export function runMetrics(
+  project: string,
+  id: string,
+  options: { contains: string; limit: number },
+  signal?: AbortSignal,
+): Promise<Page<NamedMetric>> {
+  return call('GET', `/runs/${encodeURIComponent(id)}/metrics`, { query: { project, ...options }, signal });
 }
 
 export function runRename(project: string, id: string, name: string): Promise<Run> {

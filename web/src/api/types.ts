@@ -106,6 +106,13 @@ export interface Run {
   readonly params: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly metrics: Readonly<Record<string, MetricSummary>>;
+  /** There are more metrics than stand here. */
+  readonly moreMetrics?: string;
+}
+
+/** A metric of a run, as a search by name finds it. */
+export interface NamedMetric extends MetricSummary {
+  readonly key: string;
 }
 
 export interface RunSearch {

@@ -1,41 +1,53 @@
 /** What came out: every metric with its last, best, least and greatest value. */
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
+import { runMetrics } from '../api/operations.ts';
 import type { Int64, MetricSummary, Real, Run } from '../api/types.ts';
 import { byWorth, isSystemMetric } from '../charts/sections.ts';
 import { countText, exactText, realOf, realText } from '../format/numbers.ts';
+import { useProject } from '../layout/use-project.ts';
 import { guessGoal } from '../runs/goals.ts';
 import { SearchField } from './search-field.tsx';
 
 /** Rows drawn at once; search finds the others. */
 const rowLimit = 200;
 const searchFrom = 6;
+/** ms between looks at what the server found while the run trains. */
+const liveInterval = 5000;
+
+interface Found {
+  readonly metrics: Readonly<Record<string, MetricSummary>>;
+  readonly isPending: boolean;
+}
 
 export function ResultTable({ run }: { run: Run }) {
   const [typed, setTyped] = useState('');
   const search = useDeferredValue(typed.trim().toLowerCase());
-  const all = Object.keys(run.metrics);
+  const { metrics, isPending } = useFound(run, search);
+  const all = Object.keys(metrics);
   const ofModel = all.filter((key) => !isSystemMetric(key));
   // The machine's metrics are no result; a search finds them, and their charts stand below.
-  const found = byWorth(
-    search === ''
-      ? ofModel.length > 0
-        ? ofModel
-        : all
-      : all.filter((key) => key.toLowerCase().includes(search)),
-  );
-  if (all.length === 0) return null;
+  const found = byWorth(search === '' && ofModel.length > 0 ? ofModel : all);
+  const known = Object.keys(run.metrics).length;
+  if (known === 0) return null;
   return (
     <div className="result">
       <div className="panel-head">
         <h2 id="result-title">Result</h2>
-        {all.length >= searchFrom && (
+        {known >= searchFrom && (
           <SearchField label="Search metrics by name" value={typed} onChange={setTyped} />
         )}
-        {found.length > rowLimit && (
-          <span className="faint">
-            {countText(rowLimit)} of {countText(found.length)} shown, search finds the others
-          </span>
-        )}
+        {run.moreMetrics === undefined
+          ? found.length > rowLimit && (
+              <span className="faint">
+                {countText(rowLimit)} of {countText(found.length)} shown, search finds the others
+              </span>
+            )
+          : search === '' && (
+              <span className="faint">
+                more than {countText(known)} metrics: search finds those that are not shown
+              </span>
+            )}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <div className="result-scroll" tabIndex={0} role="region" aria-labelledby="result-title">
@@ -52,14 +64,33 @@ export function ResultTable({ run }: { run: Run }) {
           </thead>
           <tbody>
             {found.slice(0, rowLimit).map((key) => (
-              <ResultRow key={key} name={key} summary={run.metrics[key]!} />
+              <ResultRow key={key} name={key} summary={metrics[key]!} />
             ))}
           </tbody>
         </table>
-        {found.length === 0 && <p className="quiet">No metric is called “{typed.trim()}”.</p>}
+        {found.length === 0 && !isPending && <p className="quiet">No metric is called “{typed.trim()}”.</p>}
       </div>
     </div>
   );
+}
+
+/** The metrics whose names hold the text: among those that came with the run, or the server's where these are not all. */
+function useFound(run: Run, search: string): Found {
+  const { project } = useProject();
+  const isAsked = run.moreMetrics !== undefined && search !== '';
+  const asked = useQuery({
+    queryKey: ['run-metrics', project, run.id, search],
+    queryFn: ({ signal }) => runMetrics(project, run.id, { contains: search, limit: rowLimit }, signal),
+    enabled: isAsked,
+    placeholderData: keepPreviousData,
+    refetchInterval: run.state === 'running' ? liveInterval : false,
+  });
+  if (isAsked) {
+    const found = (asked.data?.items ?? []).map((metric) => [metric.key, metric] as const);
+    return { metrics: Object.fromEntries(found), isPending: asked.isPending };
+  }
+  const held = Object.entries(run.metrics).filter(([key]) => key.toLowerCase().includes(search));
+  return { metrics: Object.fromEntries(held), isPending: false };
 }
 
 function ResultRow({ name, summary }: { name: string; summary: MetricSummary }) {
