@@ -1,7 +1,16 @@
 import type { Queries, Tx } from '../../db/db.ts';
+import { CairnError, notFound } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
-import { type Graph, keySpaces, lockNodes, propertiesOf, propertyScopes, textOf } from '../graph/index.ts';
+import {
+  findByKey,
+  type Graph,
+  keySpaces,
+  lockNodes,
+  propertiesOf,
+  propertyScopes,
+  textOf,
+} from '../graph/index.ts';
 import type { Experiment, Tag } from './experiment.ts';
 
 /** What a run needs to know of its experiment. */
@@ -44,6 +53,30 @@ export async function experimentRow(
 ): Promise<ExperimentRow | undefined> {
   const suffix = lock ? lockNodes(graph.db.dialect) : emptySql;
   return queries.one(sql`${selectExperiments(graph)} WHERE n.id = ${node} ${suffix}`);
+}
+
+/** The experiment of that id, with `lock` held until the transaction ends; `not_found` otherwise. */
+export async function requireExperiment(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  id: string,
+  lock = false,
+): Promise<ExperimentRow> {
+  const node = id.includes('\0') ? undefined : await findByKey(queries, project, 'experiment-id', id);
+  const row = node && (await experimentRow(queries, graph, node, lock));
+  if (row === undefined) throw notFound(`No Experiment with id=${id} exists`, 'experiment');
+  return row;
+}
+
+/** Deleted experiments can be read, not written. */
+export function requireActiveExperiment(row: ExperimentRow): void {
+  if (row.deleted === 0) return;
+  throw new CairnError(
+    'failed_precondition',
+    `The experiment ${row.id} must be in the 'active' state. Current state is deleted.`,
+    { field: 'experiment' },
+  );
 }
 
 /** Tags of the owners by owner, keys in the order of their text. */

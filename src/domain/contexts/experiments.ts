@@ -25,6 +25,8 @@ import {
   experimentFromRow,
   experimentRow,
   keyOf,
+  requireActiveExperiment,
+  requireExperiment,
   tagsOf,
   touchNode,
 } from './experiment-store.ts';
@@ -140,7 +142,7 @@ export class Experiments {
   async rename(context: RequestContext, project: ProjectId, id: string, name: string): Promise<Experiment> {
     checkName('name', name, nameLimits.experiment);
     await this.#change(context, project, id, 'experiment.rename', async (tx, row) => {
-      requireActive(row);
+      requireActiveExperiment(row);
       if (row.name === name) return;
       if (!(await claimKey(tx, project, 'experiment-name', name, row.node))) {
         throw new CairnError('already_exists', `Experiment(name=${name}) already exists.`, { field: 'name' });
@@ -163,7 +165,7 @@ export class Experiments {
   async setTag(context: RequestContext, project: ProjectId, id: string, tag: Tag): Promise<void> {
     checkTagKeys('key', [tag]);
     await this.#change(context, project, id, 'experiment.tag', async (tx, row) => {
-      requireActive(row);
+      requireActiveExperiment(row);
       const owner = { id: row.node, project, context: project as number as NodeId };
       await this.#putTags(tx, context, owner, [tag]);
       await touchNode(tx, row.node, context.clock.now());
@@ -174,7 +176,7 @@ export class Experiments {
   /** `not_found` when there is no such tag. */
   async deleteTag(context: RequestContext, project: ProjectId, id: string, key: string): Promise<void> {
     await this.#change(context, project, id, 'experiment.untag', async (tx, row) => {
-      requireActive(row);
+      requireActiveExperiment(row);
       const keyId = await keyOf(tx, this.#graph, key);
       if (keyId === undefined || !(await deleteProperty(tx, row.node, 'tag', keyId))) {
         throw notFound(`No tag with name: ${key} in experiment with id ${id}`, 'key');
@@ -219,10 +221,7 @@ export class Experiments {
     body: (tx: ChangeTx, row: ExperimentRow) => Promise<void>,
   ): Promise<void> {
     await this.#journal.write(context, project, action, async (tx) => {
-      const node = id.includes('\0') ? undefined : await findByKey(tx, project, 'experiment-id', id);
-      const row = node && (await experimentRow(tx, this.#graph, node, true));
-      if (row === undefined) throw notFound(`No Experiment with id=${id} exists`, 'experiment');
-      await body(tx, row);
+      await body(tx, await requireExperiment(tx, this.#graph, project, id, true));
     });
   }
 
@@ -273,15 +272,6 @@ export class Experiments {
     const first = await this.#graph.db.nextIds(2);
     return [first as NodeId, (first + 1) as EdgeId];
   }
-}
-
-function requireActive(row: ExperimentRow): void {
-  if (row.deleted === 0) return;
-  throw new CairnError(
-    'failed_precondition',
-    `The experiment ${row.id} must be in the 'active' state. Current state is deleted.`,
-    { field: 'experiment' },
-  );
 }
 
 function lastOfEachKey(tags: readonly Tag[]): Tag[] {

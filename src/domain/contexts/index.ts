@@ -11,6 +11,8 @@ export {
   experimentFromRow,
   experimentRow,
   experimentRows,
+  requireActiveExperiment,
+  requireExperiment,
   tagsOf,
   touchNode,
 } from './experiment-store.ts';

@@ -3,13 +3,12 @@ import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
 import type { EdgeId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { type ExperimentRow, experimentRow, type Tag } from '../contexts/index.ts';
+import { requireActiveExperiment, requireExperiment, type Tag } from '../contexts/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
 import {
   type ArtifactState,
   artifactStates,
   deleteProperty,
-  findByKey,
   type Graph,
   insertEdges,
   insertNode,
@@ -62,7 +61,8 @@ export class LoggedModels {
     const uid = context.newUid();
     const now = context.clock.now();
     const id = await this.#journal.write(context, project, 'model.create', async (tx) => {
-      const experiment = await this.#experiment(tx, project, input.experiment);
+      const experiment = await requireExperiment(tx, this.#graph, project, input.experiment);
+      requireActiveExperiment(experiment);
       const run = sourceRun === '' ? undefined : await findRun(tx, this.#graph, project, sourceRun);
       const location = experiment.artifact_location.replace(/\/+$/, '');
       const artifactUri = `${location}/models/${modelIdOf(uid)}/artifacts`;
@@ -250,18 +250,6 @@ export class LoggedModels {
   ): Promise<void> {
     await this.#journal.write(context, project, action, async (tx) =>
       body(tx, await holdModel(tx, this.#graph, project, id)),
-    );
-  }
-
-  async #experiment(tx: ChangeTx, project: ProjectId, id: string): Promise<ExperimentRow> {
-    const node = id.includes('\0') ? undefined : await findByKey(tx, project, 'experiment-id', id);
-    const row = node && (await experimentRow(tx, this.#graph, node));
-    if (row === undefined) throw notFound(`No Experiment with id=${id} exists`, 'experiment');
-    if (row.deleted === 0) return row;
-    throw new CairnError(
-      'failed_precondition',
-      `The experiment ${id} must be in the 'active' state. Current state is deleted.`,
-      { field: 'experiment' },
     );
   }
 }

@@ -9,9 +9,10 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import {
   checkName,
   checkTagKeys,
-  type ExperimentRow,
   experimentRow,
   lifecycleOf,
+  requireActiveExperiment,
+  requireExperiment,
   type Tag,
 } from '../contexts/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
@@ -19,7 +20,6 @@ import {
   deleteProperty,
   type ExecutionState,
   executionStates,
-  findByKey,
   findNode,
   type Graph,
   insertEdge,
@@ -88,7 +88,8 @@ export class Runs {
     const uid = context.newUid();
     const state = input.state ?? 'running';
     return this.#journal.write(context, project, 'run.create', async (tx) => {
-      const experiment = await this.#experiment(tx, project, input.experiment);
+      const experiment = await requireExperiment(tx, this.#graph, project, input.experiment);
+      requireActiveExperiment(experiment);
       await insertNode(tx, {
         id: node,
         uid,
@@ -260,18 +261,6 @@ export class Runs {
     const name = input.name || tagged || inventRunName(context.random);
     checkName('name', name, runNameLimit);
     return name;
-  }
-
-  async #experiment(tx: ChangeTx, project: ProjectId, id: string): Promise<ExperimentRow> {
-    const node = id.includes('\0') ? undefined : await findByKey(tx, project, 'experiment-id', id);
-    const row = node && (await experimentRow(tx, this.#graph, node));
-    if (row === undefined) throw notFound(`No Experiment with id=${id} exists`, 'experiment');
-    if (row.deleted === 0) return row;
-    throw new CairnError(
-      'failed_precondition',
-      `The experiment ${id} must be in the 'active' state. Current state is deleted.`,
-      { field: 'experiment' },
-    );
   }
 
   async #parent(tx: ChangeTx, project: ProjectId, id: string | undefined): Promise<NodeId | undefined> {

@@ -106,7 +106,6 @@ export function runEndpoints(services: MlflowServices): HttpOperation[] {
   ].flat();
 }
 
-/** A tag given at birth: MLflow checks the characters of its key only later, when a tag is set. */
 /** Of two faults MLflow tells the experiment's: where the run is refused, it is looked whether that is to be told instead. */
 async function experimentFirst<T>(
   { experiments, project }: MlflowServices,
@@ -128,6 +127,7 @@ async function experimentFirst<T>(
   }
 }
 
+/** A tag given at birth: MLflow checks the characters of its key only later, when a tag is set. */
 function newRunTag(index: number, key = '', value = ''): { key: string; value: string } {
   const where = `tags[${index}].key`;
   if (key === '') throw invalid(where, `Missing value for required parameter '${where}'.`);
