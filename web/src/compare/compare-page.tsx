@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
 import type { Run } from '../api/types.ts';
 import { countText } from '../format/numbers.ts';
-import { navigation } from '../layout/navigation.ts';
+import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
@@ -58,14 +58,7 @@ export function ComparePage() {
   return (
     <>
       <header className="head compare-head">
-        <button
-          type="button"
-          className="icon-button nav-opener"
-          aria-label="Open the navigation"
-          onClick={navigation.open}
-        >
-          <Icon name="menu" />
-        </button>
+        <NavOpener />
         {experiment !== undefined && (
           <Link {...experimentUrl(experiment, site)} className="crumb" aria-label="Runs of the experiment">
             <Icon name="left" size={13} />

@@ -3,7 +3,7 @@ import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { useDeferredValue, useEffect, useRef, useState } from 'react';
 import { experimentCreate } from '../api/operations.ts';
 import { countText } from '../format/numbers.ts';
-import { navigation } from '../layout/navigation.ts';
+import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { FirstRun } from '../runs/first-run.tsx';
@@ -68,14 +68,7 @@ export function ExperimentsPage() {
   return (
     <>
       <header className="head">
-        <button
-          type="button"
-          className="icon-button nav-opener"
-          aria-label="Open the navigation"
-          onClick={navigation.open}
-        >
-          <Icon name="menu" />
-        </button>
+        <NavOpener />
         <h1>Experiments</h1>
         <div className="head-tools">
           <ConnectionMark connection={connection} />

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { experimentQuery } from '../api/queries.ts';
 import type { LoggedModel } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
-import { navigation } from '../layout/navigation.ts';
+import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { copyText } from '../ui/copy-button.tsx';
@@ -26,14 +26,7 @@ export function ModelHead({ model }: { model: LoggedModel }) {
   return (
     <header className="run-head">
       <div className="head">
-        <button
-          type="button"
-          className="icon-button nav-opener"
-          aria-label="Open the navigation"
-          onClick={navigation.open}
-        >
-          <Icon name="menu" />
-        </button>
+        <NavOpener />
         <Link {...experimentUrl(model.experiment, site)} className="crumb" aria-label={`Runs of ${name}`}>
           <Icon name="left" size={13} />
           <span>{name}</span>

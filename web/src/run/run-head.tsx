@@ -7,7 +7,7 @@ import { runRename } from '../api/operations.ts';
 import type { Experiment, Run } from '../api/types.ts';
 import { Ago, useLiveText } from '../format/ago.tsx';
 import { durationText, exactTime } from '../format/times.ts';
-import { navigation } from '../layout/navigation.ts';
+import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { changeRuns } from '../runs/change-runs.ts';
@@ -29,14 +29,7 @@ export function RunHead(props: { run: Run; experiment: Experiment | undefined; c
   return (
     <header className="run-head">
       <div className="head">
-        <button
-          type="button"
-          className="icon-button nav-opener"
-          aria-label="Open the navigation"
-          onClick={navigation.open}
-        >
-          <Icon name="menu" />
-        </button>
+        <NavOpener />
         <Link
           {...experimentUrl(run.experiment, site)}
           className="crumb"

@@ -5,7 +5,7 @@ import { experimentRestore } from '../api/operations.ts';
 import type { ActiveExperiment, Experiment } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText, runsText } from '../format/numbers.ts';
-import { navigation } from '../layout/navigation.ts';
+import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 
@@ -18,14 +18,7 @@ export function PageHead(props: {
   const { experiment, connection } = props;
   return (
     <header className="head">
-      <button
-        type="button"
-        className="icon-button nav-opener"
-        aria-label="Open the navigation"
-        onClick={navigation.open}
-      >
-        <Icon name="menu" />
-      </button>
+      <NavOpener />
       {experiment === undefined ? (
         <span className="bone" style={{ width: 160 }} />
       ) : (
