@@ -3,12 +3,11 @@ import { useQueries, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Connection, openEventStream } from '../api/event-stream.ts';
 import { runLineage, runSearch } from '../api/operations.ts';
+import { paced } from '../api/paced.ts';
 import { runQuery } from '../api/queries.ts';
 import type { Run, RunLineage } from '../api/types.ts';
 
-const pace = 500;
-/** ms after the first event of a burst, so that a batch of them is one read. */
-const gather = 80;
+const pace = { gather: 80, pace: 500, rest: 2 };
 
 export interface ComparedRuns {
   readonly runs: readonly Run[];
@@ -65,13 +64,11 @@ function useEvents(project: string, ids: readonly string[], runs: readonly Run[]
     if (scope === undefined) return;
     const wanted = new Set(ids);
     let touched = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let [next, closed, first] = [0, false, true];
+    let first = true;
 
-    async function flush(): Promise<void> {
+    const { schedule, close } = paced(pace, async () => {
       const read = [...touched];
       touched = new Set();
-      const began = Date.now();
       try {
         const list = read.map((id) => `'${id}'`).join(', ');
         const { items } = await runSearch(project, {
@@ -84,13 +81,7 @@ function useEvents(project: string, ids: readonly string[], runs: readonly Run[]
       } catch {
         // The next event or the healed connection asks again.
       }
-      next = Math.max(began + pace, Date.now() + 2 * (Date.now() - began));
-      timer = undefined;
-      if (!closed && touched.size > 0) schedule();
-    }
-    function schedule(): void {
-      timer ??= setTimeout(() => void flush(), Math.max(gather, next - Date.now()));
-    }
+    });
 
     const stream = openEventStream(project, scope === '' ? {} : { experiment: scope }, {
       event({ run }) {
@@ -108,9 +99,8 @@ function useEvents(project: string, ids: readonly string[], runs: readonly Run[]
       },
     });
     return () => {
-      closed = true;
       stream.close();
-      clearTimeout(timer);
+      close();
     };
   }, [project, scope, ids, queries]);
   return connection;

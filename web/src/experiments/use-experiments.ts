@@ -3,14 +3,12 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { type Connection, openEventStream } from '../api/event-stream.ts';
 import { experimentList } from '../api/operations.ts';
+import { paced } from '../api/paced.ts';
 import type { ExperimentOrder, Lifecycle } from '../api/types.ts';
 
 export const sparkDays = 30;
 const pageSize = 100;
-/** ms after a first event, and between two readings; a server that needs long is asked less often. */
-const gather = 150;
-const pace = 2500;
-const rest = 4;
+const pace = { gather: 150, pace: 2500, rest: 4 };
 
 export function useExperiments(options: {
   project: string;
@@ -46,21 +44,10 @@ export function useExperimentsLive(project: string): Connection {
   const [connection, setConnection] = useState<Connection>('connecting');
   const queries = useQueryClient();
   useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let [next, again, closed] = [0, false, false];
-    async function flush(): Promise<void> {
-      again = false;
-      const began = Date.now();
+    const { schedule, close } = paced(pace, async () => {
       for (const name of ['experiment-pages', 'experiments'])
         await queries.invalidateQueries({ queryKey: [name, project] }, { cancelRefetch: false });
-      next = Math.max(began + pace, Date.now() + rest * (Date.now() - began));
-      timer = undefined;
-      if (again) schedule();
-    }
-    function schedule(): void {
-      again = true;
-      if (!closed) timer ??= setTimeout(() => void flush(), Math.max(gather, next - Date.now()));
-    }
+    });
     const stream = openEventStream(
       project,
       {},
@@ -73,9 +60,8 @@ export function useExperimentsLive(project: string): Connection {
       },
     );
     return () => {
-      closed = true;
       stream.close();
-      clearTimeout(timer);
+      close();
     };
   }, [project, queries]);
   return connection;
