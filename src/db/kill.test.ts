@@ -1,33 +1,13 @@
 /** What was acknowledged is there after SIGKILL, and nothing is there by half. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { killAfter } from '../../test/stores/kill-after.ts';
 import { forEachStore } from '../../test/stores/stores.ts';
 import { sql } from '../kernel/sql.ts';
 
 const script = fileURLToPath(new URL('../../test/stores/write-until-killed.ts', import.meta.url));
 const rounds = 4;
-
-/** Writes until `count` acknowledgements are read, then kills; resolves to all that were given. */
-async function writeAndKill(address: string, round: number, count: number): Promise<number[]> {
-  const child = spawn(process.execPath, [script, address, String(round)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exit = once(child, 'exit');
-  let text = '';
-  let killed = false;
-  for await (const chunk of child.stdout) {
-    text += String(chunk);
-    if (killed || text.split('\n').length - 2 < count) continue;
-    killed = child.kill('SIGKILL');
-  }
-  const [, signal] = (await exit) as [number | null, string | null];
-  assert.equal(signal, 'SIGKILL', text);
-  // The last line may have been cut off by the kill.
-  return text.split('\n').slice(1, -1).map(Number);
-}
 
 forEachStore((open) => {
   describe('SIGKILL', () => {
@@ -35,7 +15,8 @@ forEachStore((open) => {
       const address = await open.place();
       const acknowledged: number[] = [];
       for (let round = 0; round < rounds; round++) {
-        acknowledged.push(...(await writeAndKill(address, round, 40 + 37 * round)));
+        const told = await killAfter(script, [address, String(round)], 40 + 37 * round);
+        acknowledged.push(...told.map(Number));
       }
       const db = await open({ address });
       const [keys, touches] = await db.read(async (queries) => [

@@ -1,7 +1,5 @@
 /** A merge that is killed, or whose transaction fails at any statement, loses no point and doubles none. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Domain, openDomain } from '../../src/app.ts';
@@ -12,6 +10,7 @@ import type { NodeId } from '../../src/kernel/ids.ts';
 import { sql } from '../../src/kernel/sql.ts';
 import { testContext } from '../fixtures/linked-domain.ts';
 import { temporaryBlobs } from '../fixtures/temporary-blobs.ts';
+import { killAfter } from '../stores/kill-after.ts';
 import { forEachStore } from '../stores/stores.ts';
 import { batchOf, pointsOfBatch } from './merged-batches.ts';
 
@@ -53,22 +52,8 @@ async function checkBatches(domain: Domain, run: string, batches: number): Promi
 }
 
 /** Logs and merges in a process of its own until so many batches are acknowledged, then kills; resolves to the last of them. */
-async function killAfter(address: string, run: string, start: number, count: number): Promise<number> {
-  const child = spawn(process.execPath, [script, address, run, String(start)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const exit = once(child, 'exit');
-  let text = '';
-  let killed = false;
-  for await (const chunk of child.stdout) {
-    text += String(chunk);
-    if (killed || text.split('\n').length - 2 < count) continue;
-    killed = child.kill('SIGKILL');
-  }
-  const [, signal] = (await exit) as [number | null, string | null];
-  assert.equal(signal, 'SIGKILL', text);
-  // The last line may have been cut off by the kill.
-  return Number(text.split('\n').slice(1, -1).at(-1));
+async function lastBeforeKill(address: string, run: string, start: number, count: number): Promise<number> {
+  return Number((await killAfter(script, [address, run, String(start)], count)).at(-1));
 }
 
 /** A store on which one merge fails at its n-th statement; `statements` tells how many there were. */
@@ -113,7 +98,7 @@ forEachStore((open) => {
     setUp.remove();
     let next = 0;
     for (let round = 0; round < rounds; round++) {
-      const last = await killAfter(address, run.id, next, batchesOfRound + 3 * round);
+      const last = await lastBeforeKill(address, run.id, next, batchesOfRound + 3 * round);
       const { domain, remove } = await domainOn(await open({ address }));
       // What was under way when it died may be there whole, or not at all.
       const count = (await stored(domain, run.id, 'loss')).length / (pointsOfBatch / 2);
