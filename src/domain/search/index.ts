@@ -19,8 +19,6 @@ export {
   type SyntaxOperand,
   type SyntaxOrder,
 } from '../../engines/search/parser.ts';
-export { findOperations } from './find-operations.ts';
-export { Finder } from './finder.ts';
 export {
   attributeOf,
   inContexts,
@@ -32,9 +30,11 @@ export {
   property,
   type SearchedRecords,
   textRules,
-} from './layouts.ts';
-export { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
-export { findRecords, type RecordPage, seekLimits } from './record-search.ts';
+} from './fields/layouts.ts';
+export { parseNativeFilter, parseNativeOrder } from './fields/native-grammar.ts';
+export { findOperations } from './find/find-operations.ts';
+export { Finder } from './find/finder.ts';
+export { findRecords, type RecordPage, seekLimits } from './records/record-search.ts';
 export type {
   Column,
   ColumnSearch,

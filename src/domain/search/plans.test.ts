@@ -16,7 +16,7 @@ import { Journal } from '../events/index.ts';
 import { Graph } from '../graph/index.ts';
 import { Metrics } from '../metrics/index.ts';
 import { Runs } from '../runs/index.ts';
-import { parseNativeField, parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
+import { parseNativeField, parseNativeFilter, parseNativeOrder } from './fields/native-grammar.ts';
 import { Search } from './searches.ts';
 
 const context = newRequestContext({

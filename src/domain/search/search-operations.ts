@@ -12,9 +12,9 @@ import {
   pageQuery,
 } from '../contexts/index.ts';
 import { RunWire, runWire } from '../metrics/index.ts';
-import { anchorLimit } from './anchors.ts';
-import { groupRuns, listValues } from './group-operations.ts';
-import { parseNativeFilter, parseNativeOrder } from './native-grammar.ts';
+import { parseNativeFilter, parseNativeOrder } from './fields/native-grammar.ts';
+import { groupRuns, listValues } from './groups/group-operations.ts';
+import { anchorLimit } from './records/anchors.ts';
 import type { ExperimentActivity } from './search.ts';
 import type { Search } from './searches.ts';
 import { Selection, viewSchema } from './selection-schema.ts';

@@ -1,5 +1,5 @@
-import { searchBudget } from './budget.ts';
-import { type SeekLimits, seekLimits } from './record-search.ts';
+import { searchBudget } from './records/budget.ts';
+import { type SeekLimits, seekLimits } from './records/record-search.ts';
 
 /** Where one way of searching gives way to another. */
 export interface SearchTuning extends SeekLimits {

@@ -1,4 +1,4 @@
-/** What is asked of a search and what it answers. The language of filters is engines/search; its words are in fields.ts. */
+/** What is asked of a search and what it answers. The language of filters is engines/search; the words are in fields/. */
 import type { Filter, Order } from '../../engines/search/ast.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { View } from '../contexts/index.ts';

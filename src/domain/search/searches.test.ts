@@ -14,7 +14,7 @@ import { Events, Journal } from '../events/index.ts';
 import { Graph } from '../graph/index.ts';
 import { Metrics } from '../metrics/index.ts';
 import { Runs } from '../runs/index.ts';
-import type { RunGroup } from './groups.ts';
+import type { RunGroup } from './groups/groups.ts';
 import type { FoundRun } from './search.ts';
 import {
   type Asked,

@@ -15,14 +15,10 @@ import {
   type View,
 } from '../contexts/index.ts';
 import { findByKey, type Graph, keySpaces, nodeKinds } from '../graph/index.ts';
-import { activityOf, latestOf, runsByDay } from './activity-store.ts';
-import { type Anchors, findAnchors } from './anchors.ts';
-import { Budget } from './budget.ts';
-import { columnsOf } from './columns.ts';
-import { byNumber, experimentOrder, numbered, ownView } from './experiment-order.ts';
-import { findExpressions } from './expressions.ts';
-import { loadFoundRuns } from './found-runs.ts';
-import { findGroups, type GroupPage, type GroupSearch } from './groups.ts';
+import { columnsOf } from './columns/columns.ts';
+import { valuesOfKey } from './columns/value-store.ts';
+import { activityOf, latestOf, runsByDay } from './experiments/activity-store.ts';
+import { byNumber, experimentOrder, numbered, ownView } from './experiments/experiment-order.ts';
 import {
   experimentLayout,
   inContexts,
@@ -30,12 +26,18 @@ import {
   keysOf,
   runLayout,
   type SearchedRecords,
-} from './layouts.ts';
-import { orderOf } from './ranking.ts';
-import { Rankings } from './rankings.ts';
-import { countRecords, findRecords, type RecordSearch } from './record-search.ts';
-import { isByStart, type RunRecords, runTiebreak } from './run-order.ts';
-import { RunRankings } from './run-rankings.ts';
+} from './fields/layouts.ts';
+import { findGroups, type GroupPage, type GroupSearch } from './groups/groups.ts';
+import { orderOf } from './rankings/ranking.ts';
+import { Rankings } from './rankings/rankings.ts';
+import { RunRankings } from './rankings/run-rankings.ts';
+import { type Anchors, findAnchors } from './records/anchors.ts';
+import { Budget } from './records/budget.ts';
+import { findExpressions } from './records/expressions.ts';
+import { countRecords, findRecords, type RecordSearch } from './records/record-search.ts';
+import { viewCondition } from './records/view-condition.ts';
+import { loadFoundRuns } from './runs/found-runs.ts';
+import { isByStart, type RunRecords, runTiebreak } from './runs/run-order.ts';
 import type {
   ColumnSearch,
   Columns,
@@ -48,8 +50,6 @@ import type {
   RunSelection,
 } from './search.ts';
 import { type SearchTuning, searchTuning } from './search-tuning.ts';
-import { valuesOfKey } from './value-store.ts';
-import { viewCondition } from './view-condition.ts';
 
 export class Search {
   readonly #graph: Graph;

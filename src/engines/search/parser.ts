@@ -1,6 +1,6 @@
 /**
  * Tokens → syntax tree: which comparison stands where, joined by AND, OR, NOT and parentheses. Names, operators and
- * literals are as written; what they mean, and which pairs fit, a grammar decides (domain/search/native-grammar.ts,
+ * literals are as written; what they mean, and which pairs fit, a grammar decides (domain/search/fields/native-grammar.ts,
  * faces/mlflow/search-grammar.ts).
  *
  *   filter     := disjunct (OR disjunct)*
