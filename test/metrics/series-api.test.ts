@@ -176,6 +176,33 @@ forEachStore((open) => {
       assert.equal(times.points.values.length, 200);
     });
 
+    it('lays runs over each other that began at other times', async () => {
+      const { call } = served();
+      const begun = async (started: number) => {
+        const { id } = (await call('POST', '/api/v1/runs', { experiment: '0', started })).body;
+        const metrics = line('loss', 10).map((point) => ({
+          ...point,
+          time: started + 1000 * Number(point.step),
+        }));
+        assert.equal((await call('POST', `/api/v1/runs/${id}/log`, { metrics })).status, 204);
+        return id as string;
+      };
+      const runs = [await begun(1_000_000), await begun(5_000_000_000)];
+      const whole = (await draw({ runs, keys: ['loss'], x: 'relative', pixels: 5 })).body;
+      assert.deepEqual([whole.from, whole.to, whole.level], [0, 9000, null]);
+      assert.deepEqual(
+        whole.curves.map(({ points }: { points: { values: number[] } }) => points.values.length),
+        [10, 10],
+      );
+      const part = (await draw({ runs, keys: ['loss'], x: 'relative', from: 2500, to: 4000 })).body;
+      assert.deepEqual(part.curves[1].points.times, [5_000_003_000, 5_000_004_000]);
+      assert.deepEqual(part.curves[0].points.values, [3, 4]);
+      // A narrow screen: each run's bands are as fine as the other's, whatever lies between their starts.
+      const narrow = (await draw({ runs, keys: ['loss'], x: 'relative', pixels: 4 })).body;
+      for (const { bands } of narrow.curves)
+        assert.ok(bands.counts.length >= 3 && bands.counts.length <= 5, bands.counts.join());
+    });
+
     it('draws one metric over another, by its values', async () => {
       const id = await newRun(served(), [
         ...line('seen', 10, (step) => 100 - step),

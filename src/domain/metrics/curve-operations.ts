@@ -69,9 +69,10 @@ const CurveWire = Type.Object({
 });
 
 const X = Type.Union(
-  [Type.Enum(['step', 'time']), Type.Object({ metric: Key }, { additionalProperties: false })],
+  [Type.Enum(['step', 'time', 'relative']), Type.Object({ metric: Key }, { additionalProperties: false })],
   {
-    description: '`step`, `time`, or the values of another metric of the same run.',
+    description:
+      '`step`, `time`, `relative` (from and to in ms since the start of each run; what comes has its times as they were logged), or the values of another metric of the same run.',
   },
 );
 const Bound = (description: string) =>

@@ -9,6 +9,8 @@ import { type SeriesRow, seriesOfRuns } from './series-store.ts';
 export interface Line {
   readonly run: Uid;
   readonly key: string;
+  /** When the run started, in ms. */
+  readonly started: number;
   readonly row: SeriesRow;
   readonly parts: SeriesParts;
 }
@@ -26,7 +28,11 @@ export async function findLines(
   by = '',
 ): Promise<Line[]> {
   const uids = runs.filter((id) => !id.includes('\0'));
-  const nodes = await queries.many<{ id: NodeId; uid: Uid }>(sql`SELECT n.id, n.uid FROM node n
+  const nodes = await queries.many<{
+    id: NodeId;
+    uid: Uid;
+    started: number | null;
+  }>(sql`SELECT n.id, n.uid, n.started FROM node n
     WHERE n.project = ${project} AND n.uid ${anyOf(uids)} AND n.kind = ${nodeKinds.execution}`);
   const keyIds = await graph.keys.find(queries, keys);
   const ids = nodes.map((node) => node.id);
@@ -42,7 +48,8 @@ export async function findLines(
     [...new Set(keys)].flatMap((key) => {
       const node = nodeOf.get(run);
       const row = node && rowOf.get(`${node.id} ${keyIds.get(key)}`);
-      return node && row ? [{ run: node.uid, key, row, parts: parts.get(row.id)! }] : [];
+      if (node === undefined || row === undefined) return [];
+      return [{ run: node.uid, key, started: node.started ?? 0, row, parts: parts.get(row.id)! }];
     }),
   );
 }
