@@ -8,7 +8,13 @@ import { publishedName, publishingPages, withTable } from './published.ts';
 import { runBench } from './rounds.ts';
 import { aligned, costTable, markdown, rateTable, remarks } from './table.ts';
 
-const tiny = { searchedRuns: 20, largeFile: 128 * 1024, historyPoints: 2_000, chartPoints: 3_000 };
+const tiny = {
+  searchedRuns: 20,
+  manyRuns: [30, 40],
+  largeFile: 128 * 1024,
+  historyPoints: 2_000,
+  chartPoints: 3_000,
+};
 
 describe('bench', () => {
   it('measures every row on a fresh Cairn, and nothing is refused', async () => {
@@ -53,6 +59,19 @@ describe('bench', () => {
   it('refuses options that make no sense', () => {
     assert.throws(() => optionsOf(['--peers', 'wandb']), BadOption);
     assert.throws(() => optionsOf(['--seconds=-1']), BadOption);
+  });
+
+  it('takes rows by parts of their names, and lists the rows where there is none', () => {
+    assert.deepEqual(optionsOf(['--only', 'log one,create run']).only, ['log one', 'create run']);
+    assert.deepEqual(optionsOf(['--only', 'by a metric, 100 runs']).only, ['by a metric, 100 runs']);
+    assert.deepEqual(optionsOf(['--only', 'log', '--only', 'paging']).only, ['log', 'paging']);
+    for (const text of ['nothing', 'log one,nothing', '', 'log one,']) {
+      assert.throws(
+        () => optionsOf(['--only', text]),
+        (error) => error instanceof BadOption && /^--only: .*\n {2}create run\n/.test(error.message),
+        JSON.stringify(text),
+      );
+    }
   });
 
   it('is shown in the README and the guide as it was measured', (test) => {

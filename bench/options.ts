@@ -5,6 +5,7 @@ import { cairn } from './peers/cairn.ts';
 import { fastTrackMl } from './peers/fasttrackml.ts';
 import { mlflow } from './peers/mlflow.ts';
 import type { Peer } from './peers/peer.ts';
+import { allWorkloads } from './workloads/all-workloads.ts';
 
 export interface Options {
   readonly peers: readonly Peer[];
@@ -20,7 +21,7 @@ export interface Options {
 }
 
 export const usage = `npm run bench -- [options]
-  --only TEXT       rows whose name holds TEXT (again for more)
+  --only TEXT       rows whose name holds TEXT (again, or a,b, for more)
   --scale           the rows of large stores too: they take minutes to fill
   --peers a,b       of: cairn, mlflow, fasttrackml (all)
   --seconds N       of each repeat (2)
@@ -45,20 +46,37 @@ export function optionsOf(argv: readonly string[]): Options {
       keep: { type: 'string' },
     },
   });
+  const sizes: Sizes = {
+    searchedRuns: positive('--runs', values.runs),
+    manyRuns: [10_000, 100_000],
+    largeFile: 64 * 2 ** 20,
+    historyPoints: 100_000,
+    chartPoints: 1_000_000,
+  };
+  const only = rowsNamed(values.only, sizes);
   return {
     peers: peersNamed(values.peers),
-    only: values.only,
-    groups: values.scale || values.only.length > 0 ? ['tracking', 'scale'] : ['tracking'],
+    only,
+    groups: values.scale || only.length > 0 ? ['tracking', 'scale'] : ['tracking'],
     seconds: positive('--seconds', values.seconds),
     repeats: positive('--repeats', values.repeats),
-    sizes: {
-      searchedRuns: positive('--runs', values.runs),
-      largeFile: 64 * 2 ** 20,
-      historyPoints: 100_000,
-      chartPoints: 1_000_000,
-    },
+    sizes,
     resultName: values.keep,
   };
+}
+
+/** Parts of names that some row has. Names have commas too: a text is parted at its own only where no row holds it whole. */
+function rowsNamed(texts: readonly string[], sizes: Sizes): string[] {
+  const names = allWorkloads(sizes).map(({ name }) => name);
+  const isThere = (text: string) => text !== '' && names.some((name) => name.includes(text));
+  return texts.flatMap((text) => {
+    const parts = isThere(text) ? [text] : text.split(',').map((part) => part.trim());
+    const unknown = parts.find((part) => !isThere(part));
+    if (unknown === undefined) return parts;
+    throw new BadOption(
+      `--only: no row's name holds ${JSON.stringify(unknown)}. The rows:\n  ${names.join('\n  ')}`,
+    );
+  });
 }
 
 /** In the order of the table, whatever the order they are given in: ratios are those of the first. */

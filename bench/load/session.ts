@@ -14,6 +14,8 @@ export interface Target {
 export interface Sizes {
   /** Runs in the experiment that searches look at. */
   readonly searchedRuns: number;
+  /** Runs in the large experiments; of the last size only where a server fills fast. */
+  readonly manyRuns: readonly number[];
   /** Bytes of the large artifact. */
   readonly largeFile: number;
   /** Points of the long history. */

@@ -10,7 +10,7 @@ const requirements = fileURLToPath(new URL('../requirements/fasttrackml.txt', im
 /** MLflow's tracking protocol in Go. It keeps no artifacts: clients need a store of their own. */
 export const fastTrackMl: Peer = {
   name: 'FastTrackML',
-  features: [],
+  features: ['fast-fill'],
   async version() {
     const words = execFileSync(await binary(), ['--version'], { encoding: 'utf8' });
     return `FastTrackML ${/\d+\.\d+\.\d+/.exec(words)?.[0] ?? words.trim()}`;

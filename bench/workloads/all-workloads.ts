@@ -12,7 +12,7 @@ export function allWorkloads(sizes: Sizes): readonly Workload[] {
   return [
     ...runWorkloads,
     ...loggingWorkloads,
-    ...searchWorkloads,
+    ...searchWorkloads(sizes),
     ...artifactWorkloads(sizes.largeFile),
     ...historyWorkloads,
     ...trainingWorkloads,

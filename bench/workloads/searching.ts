@@ -1,6 +1,6 @@
 /** Finding runs: a page of the best by a metric, and all of them page by page. */
 import { type Connection, type Wire, wireOf } from '../load/connection.ts';
-import { api, type Session } from '../load/session.ts';
+import { api, type Session, type Sizes } from '../load/session.ts';
 import type { Workload } from '../load/workload.ts';
 import { metricsOf, paramsOf } from './points.ts';
 
@@ -8,23 +8,38 @@ const pageSize = 100;
 /** Runs of one page when all are read: MLflow's own clients ask for as many. */
 const largePage = 1000;
 
-export const searchWorkloads: readonly Workload[] = [
-  search('search: filter and order by a metric, 100 runs', 8),
-  search('the same on one connection', 1),
-  {
-    name: 'paging through all runs',
-    group: 'scale',
-    connections: 1,
-    unit: 'runs',
-    units: 1,
-    async open(session) {
-      const experiment = await searchedExperiment(session);
-      return { scenario: (connection) => readAll(connection, experiment) };
-    },
-  },
-];
+export function searchWorkloads({ manyRuns }: Sizes): Workload[] {
+  return [
+    search('search: filter and order by a metric, 100 runs', 8, searchedExperiment),
+    search('the same on one connection', 1, searchedExperiment),
+    ...manyRuns.flatMap((runs, index): Workload[] => {
+      const scale: Pick<Workload, 'group' | 'needs'> =
+        index === 0 ? { group: 'scale' } : { group: 'scale', needs: 'fast-fill' };
+      const size = runs.toLocaleString('en');
+      const experiment = (session: Session) => largeExperiment(session, runs);
+      return [
+        { ...search(`the same of ${size} runs, one connection`, 1, experiment), ...scale },
+        {
+          ...scale,
+          name: `paging through ${size} runs`,
+          connections: 1,
+          unit: 'runs',
+          units: 1,
+          async open(session) {
+            const id = await experiment(session);
+            return { scenario: (connection) => readAll(connection, id) };
+          },
+        },
+      ];
+    }),
+  ];
+}
 
-function search(name: string, connections: number): Workload {
+function search(
+  name: string,
+  connections: number,
+  experiment: (session: Session) => Promise<string>,
+): Workload {
   return {
     name,
     group: 'tracking',
@@ -36,7 +51,7 @@ function search(name: string, connections: number): Workload {
         'POST',
         `${api}/runs/search`,
         JSON.stringify({
-          experiment_ids: [await searchedExperiment(session)],
+          experiment_ids: [await experiment(session)],
           filter: 'metrics.m1 > 1.2',
           order_by: ['metrics.m0 DESC'],
           max_results: pageSize,
@@ -48,25 +63,36 @@ function search(name: string, connections: number): Workload {
 }
 
 /** An experiment of runs with ten metrics and ten parameters each; what the other rows write lies elsewhere. */
-export function searchedExperiment(session: Session): Promise<string> {
-  return session.once('searched experiment', async () => {
-    const name = 'searched';
-    const { experiment_id } = await session.call<{ experiment_id: string }>(
-      'POST',
-      `${api}/experiments/create`,
-      {
-        name,
-      },
-    );
-    const runs = await session.runs(session.sizes.searchedRuns, experiment_id);
-    const bodies = runs.map((run_id, index) => ({
+function searchedExperiment(session: Session): Promise<string> {
+  const { searchedRuns } = session.sizes;
+  return session.once('searched experiment', () => fill(session, 'searched', searchedRuns, 10));
+}
+
+/** Two metrics and two parameters each, so that the peers are filled within minutes. */
+function largeExperiment(session: Session, runs: number): Promise<string> {
+  const name = `${runs} runs`;
+  return session.once(name, () => fill(session, name, runs, 2));
+}
+
+/** At a time, so that what is sent and answered need not be held at once. */
+const filledAtOnce = 1_000;
+
+async function fill(session: Session, name: string, runs: number, values: number): Promise<string> {
+  const { experiment_id } = await session.call<{ experiment_id: string }>(
+    'POST',
+    `${api}/experiments/create`,
+    { name },
+  );
+  for (let first = 0; first < runs; first += filledAtOnce) {
+    const made = await session.runs(Math.min(filledAtOnce, runs - first), experiment_id);
+    const bodies = made.map((run_id, index) => ({
       run_id,
-      metrics: metricsOf(10, index),
-      params: paramsOf(10, 0),
+      metrics: metricsOf(values, first + index),
+      params: paramsOf(values, 0),
     }));
     await session.post(`${api}/runs/log-batch`, bodies);
-    return experiment_id;
-  });
+  }
+  return experiment_id;
 }
 
 async function readAll(connection: Connection, experiment: string): Promise<number> {
