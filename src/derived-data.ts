@@ -1,20 +1,31 @@
 /** What `cairn doctor` and `cairn rebuild` ask of a store's content: each slice holds what it derived against what was recorded. */
-import type { Db, Finding, Queries } from './db/db.ts';
+import type { Db, Dialect, Finding, Queries } from './db/db.ts';
 import { checkLog } from './domain/events/index.ts';
 import { checkGraph } from './domain/graph/index.ts';
 import { checkSeries, rebuildSeries } from './domain/metrics/index.ts';
+import { checkRankings, rebuildRankings } from './domain/search/index.ts';
+import type { Clock } from './kernel/time.ts';
 
 /** Shallow: the latest records. Deep: all of them. */
-export async function checkDerivedData(queries: Queries, deep: boolean): Promise<Finding[]> {
+export async function checkDerivedData(
+  queries: Queries,
+  deep: boolean,
+  dialect: Dialect,
+): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const check of [checkGraph, checkSeries, checkLog]) findings.push(...(await check(queries, deep)));
+  for (const check of [checkGraph, checkSeries, checkLog, checkRankings]) {
+    findings.push(...(await check(queries, deep, dialect)));
+  }
   return findings;
 }
 
 /** Makes again what is not what it should be; resolves to lines that say what was. */
-export async function rebuildDerivedData(db: Db): Promise<string[]> {
+export async function rebuildDerivedData(db: Db, clock: Clock): Promise<string[]> {
   const { runs, summaries, outlines, names } = await rebuildSeries(db);
+  // Afterwards: an order by a metric is one of its summaries.
+  const rankings = await rebuildRankings(db, clock);
   return [
     `series: ${runs} runs and models read; written again: ${summaries} summaries, ${outlines} outlines, ${names} names`,
+    `rankings: ${rankings.read} read; made again: ${rankings.made}`,
   ];
 }

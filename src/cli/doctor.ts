@@ -77,7 +77,10 @@ async function checkStore(config: Config, deep: boolean): Promise<Finding[]> {
   }
   const { inspectSqliteFile, readSqliteFile } = await import('../db/sqlite/sqlite-inspect.ts');
   const { checkDerivedData } = await import('../derived-data.ts');
-  const content = await readSqliteFile(config.storeFile, (queries) => checkDerivedData(queries, deep));
+  const { sqliteDialect } = await import('../db/sqlite/sqlite-text.ts');
+  const content = await readSqliteFile(config.storeFile, (queries) =>
+    checkDerivedData(queries, deep, sqliteDialect),
+  );
   return [...inspectSqliteFile(config.storeFile, deep), ...content];
 }
 
@@ -86,7 +89,7 @@ async function checkPostgres(address: string, deep: boolean): Promise<Finding[]>
   const { checkDerivedData } = await import('../derived-data.ts');
   const db = await openPostgresDb({ url: address, clock: systemClock, random: systemRandom });
   try {
-    const content = await db.read((queries) => checkDerivedData(queries, deep));
+    const content = await db.read((queries) => checkDerivedData(queries, deep, db.dialect));
     return [...(await db.inspect(deep)), ...content];
   } finally {
     await db.close();

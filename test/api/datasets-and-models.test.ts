@@ -46,7 +46,8 @@ forEachStore((open) => {
     found.edges.map((edge: Json) => [edge.direction, edge.kind, edge.subtype, edge.known, edge.other.type]);
 
   async function errors(): Promise<string[]> {
-    const findings = await served().domain.db.read((queries) => checkDerivedData(queries, true));
+    const { db } = served().domain;
+    const findings = await db.read((queries) => checkDerivedData(queries, true, db.dialect));
     return findings.filter((finding) => finding.level === 'error').map((finding) => finding.detail);
   }
 

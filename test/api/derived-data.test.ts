@@ -1,8 +1,13 @@
 /** `checkDerivedData` finds nothing in a store that was only written to, and names what was tampered with. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import type { Finding } from '../../src/db/db.ts';
 import { checkDerivedData, rebuildDerivedData } from '../../src/derived-data.ts';
+import { parseNativeOrder, Search } from '../../src/domain/search/index.ts';
+import { systemRandom } from '../../src/kernel/ids.ts';
+import { newRequestContext } from '../../src/kernel/request-context.ts';
 import { type Sql, sql } from '../../src/kernel/sql.ts';
+import { systemClock } from '../../src/kernel/time.ts';
 import { servedFor } from '../fixtures/served-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
 
@@ -10,8 +15,13 @@ forEachStore((open) => {
   const served = servedFor(open);
 
   async function errors(): Promise<string[]> {
-    const findings = await served().domain.db.read((queries) => checkDerivedData(queries, true));
-    return findings.filter((finding) => finding.level === 'error').map((finding) => finding.check);
+    return (await found()).map((finding) => finding.check);
+  }
+
+  async function found(): Promise<Finding[]> {
+    const { db } = served().domain;
+    const findings = await db.read((queries) => checkDerivedData(queries, true, db.dialect));
+    return findings.filter((finding) => finding.level === 'error');
   }
 
   async function tamper(statement: Sql): Promise<void> {
@@ -58,14 +68,65 @@ forEachStore((open) => {
       sql`UPDATE chunk_outline SET data = ${Buffer.from('none')} WHERE id = (SELECT max(id) FROM chunk_outline)`,
     );
     assert.deepEqual(await errors(), ['series']);
-    const [line] = await rebuildDerivedData(domain.db);
+    const [line] = await rebuildDerivedData(domain.db, systemClock);
     assert.match(line!, /written again: 1 summaries, 1 outlines, 1 names$/);
     assert.deepEqual(await errors(), []);
     assert.deepEqual((await call('GET', `/api/v1/runs/${id}`)).body.metrics, before);
     assert.match(
-      (await rebuildDerivedData(domain.db))[0]!,
+      (await rebuildDerivedData(domain.db, systemClock))[0]!,
       /written again: 0 summaries, 0 outlines, 0 names$/,
     );
+  });
+
+  it('names the run that stands elsewhere in an order, and makes the order again', async () => {
+    const { call, domain } = served();
+    const ids: string[] = [];
+    for (const value of [3, 1, 2]) {
+      const { id } = (await call('POST', '/api/v1/runs', { experiment: '0' })).body;
+      await call('POST', `/api/v1/runs/${id}/log`, { metrics: [{ key: 'loss', value, time: 1, step: 1 }] });
+      ids.push(id);
+    }
+    await domain.events.placed();
+    const context = newRequestContext({
+      actor: { kind: 'local', name: 'local' },
+      scope: { projects: 'all' },
+      face: 'native',
+      requestId: 'test',
+      signal: new AbortController().signal,
+      clock: systemClock,
+      random: systemRandom,
+    });
+    const search = new Search(domain.graph, { ranked: 0, few: 0 });
+    const best = async () => {
+      const asked = {
+        experiments: ['0'],
+        order: [parseNativeOrder('metrics.loss')],
+        view: 'active',
+      } as const;
+      const { items } = await search.runs(context, domain.defaultProject, { ...asked, limit: 3 });
+      await search.rankings.settle();
+      return items.map(({ run }) => run.id);
+    };
+    const sorted = await best();
+    assert.deepEqual(await best(), sorted);
+    assert.deepEqual(await errors(), []);
+    const node = sql`(SELECT id FROM node WHERE uid = ${ids[0]!})`;
+    await tamper(sql`UPDATE ranked SET sort = ${Buffer.of(0)} WHERE node = ${node}`);
+    const [broken] = await found();
+    assert.equal(broken?.check, 'rankings');
+    assert.match(broken!.detail, new RegExp(`by metric loss of .*: run ${ids[0]} stands elsewhere$`));
+    const [, line] = await rebuildDerivedData(domain.db, systemClock);
+    assert.equal(line, 'rankings: 1 read; made again: 1');
+    assert.deepEqual(await errors(), []);
+    assert.deepEqual(await best(), sorted);
+    await tamper(sql`DELETE FROM ranked WHERE node = ${node}`);
+    assert.match(
+      (await found())[0]!.detail,
+      new RegExp(`run ${ids[0]} is missing; it says \\d+ rows and has \\d+`),
+    );
+    await rebuildDerivedData(domain.db, systemClock);
+    assert.deepEqual(await errors(), []);
+    await search.close();
   });
 
   for (const [what, statement, check] of [

@@ -44,7 +44,7 @@ async function checkBatches(domain: Domain, run: string, batches: number): Promi
       .sort((a, b) => Number(a.time) - Number(b.time));
     assert.deepEqual(await stored(domain, run, key), wanted);
   }
-  const findings = await domain.db.read((queries) => checkDerivedData(queries, true));
+  const findings = await domain.db.read((queries) => checkDerivedData(queries, true, domain.db.dialect));
   assert.deepEqual(
     findings.filter((finding) => finding.level === 'error'),
     [],
@@ -164,7 +164,7 @@ forEachStore((open) => {
       (await stored(domain, run.id, 'm1699')).map((point) => point.step),
       Array.from({ length: 40 }, (_, step) => step),
     );
-    const findings = await db.read((queries) => checkDerivedData(queries, true));
+    const findings = await db.read((queries) => checkDerivedData(queries, true, db.dialect));
     assert.deepEqual(
       findings.filter((finding) => finding.level === 'error'),
       [],

@@ -101,7 +101,7 @@ class Story {
     this.#run = { id: run.id, node: run.node as never };
     for (const next of acts) await this.#act(next);
     await this.#readAll();
-    const findings = await domain.db.read((queries) => checkDerivedData(queries, false));
+    const findings = await domain.db.read((queries) => checkDerivedData(queries, false, domain.db.dialect));
     assert.deepEqual(
       findings.filter((finding) => finding.level === 'error'),
       [],

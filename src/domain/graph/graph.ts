@@ -2,14 +2,33 @@
  * What the slices above share of the graph while the server runs: the store, interned keys, built-in types. Opened once
  * by app.ts. The functions of the stores (node-store.ts …) take a transaction and hold no state.
  */
-import type { Db } from '../../db/db.ts';
+import type { Db, Dialect, Queries } from '../../db/db.ts';
 import type { KeyId } from '../../kernel/ids.ts';
+import { anyOf, sql } from '../../kernel/sql.ts';
 import { InternedKeys } from './interned-keys.ts';
-import { ensureTypes, type TypeIds } from './types.ts';
+import { ensureTypes, loadTypes, type TypeIds } from './types.ts';
 
 /** Keys of the scope `system`: facts that are columns to the user but have no column. */
 const systemKeyNames = ['user', 'artifact_location', 'artifact_uri'] as const;
 export type SystemKey = (typeof systemKeyNames)[number];
+
+/** As much of it as statements are built from. */
+export interface GraphNames {
+  readonly db: { readonly dialect: Dialect };
+  readonly types: TypeIds;
+  readonly systemKeys: Readonly<Record<SystemKey, KeyId>>;
+}
+
+/** Of a store that is only read, and that a server has opened before; undefined otherwise. */
+export async function graphNames(queries: Queries, dialect: Dialect): Promise<GraphNames | undefined> {
+  const types = await loadTypes(queries);
+  const rows = await queries.many<{ id: KeyId; name: SystemKey }>(
+    sql`SELECT id, name FROM interned_key WHERE name ${anyOf(systemKeyNames)}`,
+  );
+  if (rows.length < systemKeyNames.length) return undefined;
+  const systemKeys = Object.fromEntries(rows.map(({ id, name }) => [name, id])) as Record<SystemKey, KeyId>;
+  return { db: { dialect }, types, systemKeys };
+}
 
 export class Graph {
   readonly db: Db;

@@ -1,5 +1,5 @@
 export { type EdgeRow, edgesAt, edgesOf, insertEdge, insertEdges, type NewEdge } from './edge-store.ts';
-export { Graph } from './graph.ts';
+export { Graph, type GraphNames, graphNames } from './graph.ts';
 export { checkGraph } from './graph-check.ts';
 export type { InternedKeys } from './interned-keys.ts';
 export { claimKey, claimKeys, findByKey, nextOfCounter, releaseKey, wholeServer } from './key-store.ts';

@@ -32,7 +32,7 @@ export async function ensureTypes(db: Db): Promise<TypeIds> {
   });
 }
 
-async function loadTypes(queries: Queries): Promise<TypeIds> {
+export async function loadTypes(queries: Queries): Promise<TypeIds> {
   const rows = await queries.many<{ id: TypeId; name: string }>(
     sql`SELECT id, name FROM type WHERE project = ${builtIn}`,
   );

@@ -34,6 +34,7 @@ export {
 export { parseNativeFilter, parseNativeOrder } from './fields/native-grammar.ts';
 export { findOperations } from './find/find-operations.ts';
 export { Finder } from './find/finder.ts';
+export { checkRankings, rebuildRankings } from './rankings/ranking-check.ts';
 export { findRecords, type RecordPage, seekLimits } from './records/record-search.ts';
 export type {
   Column,

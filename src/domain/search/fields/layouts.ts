@@ -16,6 +16,7 @@ import {
   edgeKinds,
   executionStates,
   type Graph,
+  type GraphNames,
   keySpaces,
   type NodeKind,
   nodeKinds,
@@ -26,7 +27,7 @@ import {
 
 /** What is searched, with the ids of the keys that its filter and order name; a name without an id has no values. */
 export interface SearchedRecords {
-  readonly graph: Graph;
+  readonly graph: GraphNames;
   readonly project: ProjectId;
   /** Primary contexts of the records; none for all of the project, and then nothing is sought. */
   readonly contexts: readonly NodeId[];
@@ -145,7 +146,7 @@ export function attributeOf(attributes: Readonly<Record<string, Source>>, name: 
 }
 
 /** How the store compares texts; the same on both. */
-export function textRules(graph: Graph): Pick<SearchLayout, 'matches' | 'folded' | 'keepsProbes'> {
+export function textRules(graph: GraphNames): Pick<SearchLayout, 'matches' | 'folded' | 'keepsProbes'> {
   const dialect: DialectName = graph.db.dialect.name;
   return {
     keepsProbes: dialect === 'sqlite',

@@ -15,6 +15,12 @@ export interface RankingRow {
   readonly used: number;
 }
 
+export interface DefinedRanking extends RankingRow {
+  readonly project: ProjectId;
+  readonly context: NodeId | 0;
+  readonly definition: string;
+}
+
 const columns = sql`id, state, position, built_started, built_uid, runs, used`;
 
 export async function findRanking(
@@ -32,8 +38,9 @@ export async function lockRanking(tx: Tx, id: number): Promise<RankingRow | unde
 
 /** Begins at the last position: what is recorded later is merged later. */
 export async function insertRanking(tx: Tx, id: number, name: RankingName, now: number): Promise<void> {
-  await tx.run(sql`INSERT INTO ranking (id, project, context, spec, state, position, runs, used)
-    SELECT ${id}, ${name.project}, ${name.context}, ${name.spec}, ${rankingStates.building}, coalesce(max(position), 0), 0, ${now}
+  const { project, context, spec, definition } = name;
+  await tx.run(sql`INSERT INTO ranking (id, project, context, spec, definition, state, position, runs, used)
+    SELECT ${id}, ${project}, ${context}, ${spec}, ${definition}, ${rankingStates.building}, coalesce(max(position), 0), 0, ${now}
     FROM event WHERE position IS NOT NULL
     ON CONFLICT (project, context, spec) DO NOTHING`);
 }
@@ -44,6 +51,12 @@ export async function rankingAt(queries: Queries, id: number): Promise<RankingRo
 
 export async function allRankings(queries: Queries): Promise<RankingRow[]> {
   return queries.many(sql`SELECT ${columns} FROM ranking ORDER BY used, id`);
+}
+
+/** Those that searches use, the last used first. */
+export async function readyRankings(queries: Queries): Promise<DefinedRanking[]> {
+  return queries.many(sql`SELECT ${columns}, project, context, definition FROM ranking
+    WHERE state = ${rankingStates.ready} ORDER BY used DESC, id DESC`);
 }
 
 export async function setRanking(tx: Tx, id: number, change: Partial<Omit<RankingRow, 'id'>>): Promise<void> {
@@ -104,6 +117,21 @@ export async function changedRuns(
   const rows = await queries.many<{ node: NodeId }>(sql`SELECT DISTINCT e.node FROM event e CROSS JOIN node n
     WHERE n.id = e.node AND e.position > ${after} AND e.position <= ${upTo} AND ${inScope} AND n.kind = ${nodeKinds.execution}`);
   return rows.map(({ node }) => node);
+}
+
+export async function rankedOf(
+  queries: Queries,
+  ranking: number,
+  nodes: readonly NodeId[],
+): Promise<RankedRow[]> {
+  return queries.many(sql`SELECT sort, node FROM ranked WHERE ranking = ${ranking} AND node ${anyOf(nodes)}`);
+}
+
+export async function countRanked(queries: Queries, ranking: number): Promise<number> {
+  const row = await queries.one<{ rows: number }>(
+    sql`SELECT count(*) AS rows FROM ranked WHERE ranking = ${ranking}`,
+  );
+  return row?.rows ?? 0;
 }
 
 /** Runs of the scope with events that have no position yet (PostgreSQL). */

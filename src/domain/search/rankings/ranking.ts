@@ -12,6 +12,9 @@ export interface RankingName {
   /** 0: all runs of the project. */
   readonly context: NodeId | 0;
   readonly order: readonly Order[];
+  /** The order with the ids of the keys it names, as JSON. */
+  readonly definition: string;
+  /** Its SHA-256, in hex. */
   readonly spec: string;
 }
 
@@ -24,10 +27,30 @@ export interface UsedRanking {
   readonly runs: number;
 }
 
-/** The order with the keys it names: once a name has an id, its values may be there. */
-export function rankingSpec(order: readonly Order[], keys: ReadonlyMap<string, KeyId>): string {
-  const spelt = order.map((key) => [key, 'key' in key.field ? (keys.get(key.field.key) ?? null) : null]);
-  return createHash('sha256').update(JSON.stringify(spelt)).digest('hex');
+/** An order with the keys it names is another one once a name has an id: its values may be there. */
+export function rankingName(
+  project: ProjectId,
+  context: NodeId | 0,
+  order: readonly Order[],
+  keys: ReadonlyMap<string, KeyId>,
+): RankingName {
+  const spelt = order.map(
+    (by): DefinedKey => [by, 'key' in by.field ? (keys.get(by.field.key) ?? null) : null],
+  );
+  const definition = JSON.stringify(spelt);
+  const spec = createHash('sha256').update(definition).digest('hex');
+  return { project, context, order, definition, spec };
+}
+
+type DefinedKey = readonly [order: Order, key: KeyId | null];
+
+/** What a ranking's definition says. */
+export function defined(definition: string): { order: Order[]; keys: ReadonlyMap<string, KeyId> } {
+  const spelt = JSON.parse(definition) as DefinedKey[];
+  const keys = spelt.flatMap(([{ field }, key]): [string, KeyId][] =>
+    'key' in field && key !== null ? [[field.key, key]] : [],
+  );
+  return { order: spelt.map(([order]) => order), keys: new Map(keys) };
 }
 
 /**

@@ -4,13 +4,10 @@
  * runs that later events name.
  */
 import type { Db, Queries } from '../../../db/db.ts';
-import type { CompiledOrder } from '../../../engines/search/order.ts';
-import { sortKey } from '../../../engines/search/sort-key.ts';
 import type { NodeId } from '../../../kernel/ids.ts';
-import { anyOf, emptySql, type Sql, type SqlValue, sql } from '../../../kernel/sql.ts';
+import { anyOf, emptySql, sql } from '../../../kernel/sql.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import { nodeKinds } from '../../graph/index.ts';
-import { selectedValues, valuesOf } from '../records/sort-columns.ts';
+import { nextRuns, type RankingOrder, rankedRows } from './ranked-runs.ts';
 import { type RankingName, rankingLimits, rankingStates, type UsedRanking } from './ranking.ts';
 import {
   allRankings,
@@ -22,18 +19,11 @@ import {
   insertRanking,
   lastPosition,
   lockRanking,
-  type RankedRow,
   type RankingRow,
   rankingAt,
   setRanking,
   unplacedRuns,
 } from './ranking-store.ts';
-
-/** Reads the sort values of an order; given once a search has looked up the keys that it names. */
-export interface RankingOrder {
-  readonly name: RankingName;
-  readonly compiled: CompiledOrder;
-}
 
 /** Rows of one write: a writer is held for some 25 ms. */
 const leastRows = 200;
@@ -210,14 +200,14 @@ export class Rankings {
     for (const row of rankings) {
       const isOver = count >= rankingLimits.rankings || rows > rankingLimits.rows;
       if (!isOver && row.state !== rankingStates.leaving) continue;
-      await this.#remove(row);
+      await this.remove(row);
       rows -= row.runs;
       count -= 1;
     }
     return !this.#closed;
   }
 
-  async #remove({ id }: RankingRow): Promise<void> {
+  async remove({ id }: Pick<RankingRow, 'id'>): Promise<void> {
     await this.#db.write((tx) => setRanking(tx, id, { state: rankingStates.leaving }));
     await this.#clear(id);
     if (!this.#closed) await this.#db.write((tx) => tx.run(sql`DELETE FROM ranking WHERE id = ${id}`));
@@ -226,55 +216,4 @@ export class Rankings {
   async #clear(id: number): Promise<void> {
     while (!this.#closed && (await this.#db.write((tx) => clearRanked(tx, id, mostRows))) === mostRows) {}
   }
-}
-
-interface ReadRun {
-  readonly started: number;
-  readonly uid: string;
-  /** Undefined for a node that is no run. */
-  readonly row: RankedRow | undefined;
-}
-
-/** The next runs of a ranking that is made: of an experiment by start, of a project by uid. */
-async function nextRuns(
-  queries: Queries,
-  order: RankingOrder,
-  { built_started, built_uid }: RankingRow,
-  limit: number,
-): Promise<ReadRun[]> {
-  const { project, context } = order.name;
-  if (context === 0) {
-    const after = built_uid === null ? emptySql : sql` AND n.uid > ${built_uid}`;
-    return rankedRows(
-      queries,
-      order,
-      sql`n.project = ${project}${after}`,
-      sql` ORDER BY n.uid LIMIT ${limit}`,
-    );
-  }
-  const after =
-    built_uid === null ? emptySql : sql` AND (n.started, n.uid) > (${built_started}, ${built_uid})`;
-  const where = sql`n.context = ${context} AND n.kind = ${nodeKinds.execution}${after}`;
-  return rankedRows(queries, order, where, sql` ORDER BY n.started, n.uid LIMIT ${limit}`);
-}
-
-async function rankedRows(
-  queries: Queries,
-  { compiled }: RankingOrder,
-  where: Sql,
-  page: Sql,
-): Promise<ReadRun[]> {
-  const rows = await queries.many<
-    Record<string, SqlValue> & { run: NodeId; started: number; uid: string; kind: number }
-  >(
-    sql`SELECT n.id AS run, n.started, n.uid, n.kind, ${selectedValues(compiled)} FROM node n${compiled.joins} WHERE ${where}${page}`,
-  );
-  return rows.map((row) => ({
-    started: row.started,
-    uid: row.uid,
-    row:
-      row.kind === nodeKinds.execution
-        ? { node: row.run, sort: sortKey(compiled.columns, valuesOf(compiled, row)) }
-        : undefined,
-  }));
 }

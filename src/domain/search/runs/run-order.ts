@@ -5,7 +5,7 @@ import { type CompiledOrder, compileOrder, type SortColumn } from '../../../engi
 import type { KeyRange } from '../../../engines/search/sort-range.ts';
 import { anyOf, rawSql, type Sql, sql } from '../../../kernel/sql.ts';
 import { runLayout, type SearchedRecords } from '../fields/layouts.ts';
-import { type RankingName, rankingSpec, type UsedRanking } from '../rankings/ranking.ts';
+import { type RankingName, rankingName, type UsedRanking } from '../rankings/ranking.ts';
 import type { RecordSelection, RecordSteps } from '../records/record-search.ts';
 
 export interface RunRecords extends RecordSelection {
@@ -23,9 +23,7 @@ export function numberFields(filter: Filter | undefined): Field[] {
 
 /** The ranking of one experiment's runs, or of the whole project's where many are searched. */
 export function nameOf({ project, contexts, keys }: SearchedRecords, order: readonly Order[]): RankingName {
-  const spelt = order.map(plainly);
-  const context = contexts.length === 1 ? contexts[0]! : 0;
-  return { project, context, order: spelt, spec: rankingSpec(spelt, keys) };
+  return rankingName(project, contexts.length === 1 ? contexts[0]! : 0, order.map(plainly), keys);
 }
 
 export function compiledOf(searched: SearchedRecords, { context, order }: RankingName): CompiledOrder {
