@@ -69,6 +69,9 @@ function section(operation: Operation): string[] {
     ...fieldsOf('path', operation.params),
     ...fieldsOf('query', operation.query),
     ...(operation.takesBytes ? [['body', '', code('bytes'), 'Of any content type.']] : []),
+    ...(operation.contentType === undefined
+      ? []
+      : [['body', '', code('bytes'), `Of type ${code(operation.contentType)}.`]]),
     ...fieldsOf('body', operation.body),
   ];
   return [

@@ -4,7 +4,7 @@ import { handedOutTime, pathLimits, uploadLimits } from '../../src/domain/artifa
 import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
-import { curveLimits, logLimits, pairLimit } from '../../src/domain/metrics/index.ts';
+import { batchLimits, curveLimits, logLimits, pairLimit } from '../../src/domain/metrics/index.ts';
 import { modelPointsLimit } from '../../src/domain/metrics/model-points.ts';
 import { modelLimits } from '../../src/domain/models/logged-model.ts';
 import { searchedDatasets } from '../../src/domain/models/logged-model-search.ts';
@@ -59,6 +59,14 @@ export function limitsPage(): string {
       tags: 'Tags in one request.',
       paramValue: 'Length of the value of a parameter.',
       metricsOfRun: 'Metrics that come with one run; the rest is paged by `run.metrics`.',
+    }),
+    '',
+    '## One batch of points ([formats/ingest.md](../formats/ingest.md))',
+    '',
+    ...rows(batchLimits, {
+      bytes: 'Bytes of the body.',
+      points: 'Points of all its metrics.',
+      series: 'Metrics.',
     }),
     '',
     '## One chart',

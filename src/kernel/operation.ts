@@ -113,6 +113,8 @@ export interface Operation<
   run(context: RequestContext, input: OperationInput<P, Q, B>): Promise<Static<O>>;
   /** The body is bytes of any content type, which `run` reads from `input.bytes`. */
   readonly takesBytes?: boolean;
+  /** The body is not JSON but whole bytes of this content type, which `run` is given as `input.content`. */
+  readonly contentType?: string;
   /** Answers bytes, not JSON: `run` resolves to a Download, which is what its output is. */
   readonly answersBytes?: boolean;
   /** Answers `Accept: text/event-stream` with frames of server-sent events, as text. */
@@ -125,6 +127,8 @@ export interface OperationInput<P extends TSchema, Q extends TSchema, B extends 
   readonly body: Static<B>;
   /** The body of an operation that `takesBytes`, as it arrives; empty for any other. */
   readonly bytes: AsyncIterable<Uint8Array>;
+  /** The body of an operation with a `contentType`; empty for any other. */
+  readonly content: Uint8Array;
   /** `Last-Event-ID` of a stream that is taken up again. */
   readonly lastEventId: string | undefined;
 }

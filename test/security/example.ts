@@ -23,7 +23,7 @@ export interface Example {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: { readonly [name: string]: Value };
   /** A body that is no JSON. */
-  readonly bytes?: string;
+  readonly bytes?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;
   /** What the good request is answered, where that is no success: the operation says that it is not supported here. */
   readonly answers?: 400 | 501;

@@ -43,7 +43,7 @@ export function goodRequest(route: Route, example: RouteExample): WireRequest {
   };
 }
 
-function bodyOf({ body, bytes }: RouteExample): string | undefined {
+function bodyOf({ body, bytes }: RouteExample): string | Uint8Array | undefined {
   return body === undefined ? bytes : JSON.stringify(body);
 }
 

@@ -1,4 +1,5 @@
 /** A good request for every operation of the native API, and of the probes. */
+import { encodePointBatch, pointBatchType } from '../../sdk/src/point-batch.ts';
 import { type Examples, tag, time } from './example.ts';
 
 export const nativeExamples: Examples = {
@@ -44,6 +45,11 @@ export const nativeExamples: Examples = {
       params: [{ key: 'lr', value: '0.1' }],
       tags: [tag],
     },
+  }),
+  'run.ingest': ({ run }) => ({
+    params: { run },
+    bytes: encodePointBatch([{ name: 'loss', steps: [3], times: [time], values: [0.5] }]),
+    headers: { 'content-type': pointBatchType },
   }),
   'run.points': ({ run }) => ({ params: { run }, query: { key: 'loss', limit: '3' } }),
   'run.metrics': ({ run }) => ({ params: { run }, query: { prefix: 'l', contains: 'OS', limit: '1' } }),

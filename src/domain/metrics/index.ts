@@ -1,4 +1,4 @@
-export type { Int64 } from '../../engines/metrics/index.ts';
+export { batchLimits, type Int64 } from '../../engines/metrics/index.ts';
 export { type Curve, type CurveRequest, type Curves, curveLimits } from './curves.ts';
 export type { MetricPoint, MetricSummary, ModelPoint, ModelSeries } from './metric.ts';
 export { pairLimit } from './metric-axis.ts';

@@ -4,7 +4,7 @@
  * a retried request changes nothing.
  */
 import type { Queries } from '../../db/db.ts';
-import { eachPoint, type Int64, PointGroups } from '../../engines/metrics/index.ts';
+import { eachPoint, type Int64, type NamedPoints, PointGroups } from '../../engines/metrics/index.ts';
 import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { toJsonInt64 } from '../../kernel/json-number.ts';
@@ -39,6 +39,8 @@ import { seriesByIds, seriesOfRuns, summaryFromRow } from './series-store.ts';
 
 export interface LogBatch {
   readonly points?: readonly MetricPoint[];
+  /** Points that come as columns, no name twice. A request brings either these or `points`. */
+  readonly series?: readonly NamedPoints[];
   readonly params?: readonly Param[];
   readonly tags?: readonly Tag[];
 }
@@ -68,7 +70,7 @@ export class Metrics {
   }
 
   async logBatch(context: RequestContext, project: ProjectId, runId: string, batch: LogBatch): Promise<void> {
-    const { points = [], params = [], tags = [] } = batch;
+    const { points = [], series = [], params = [], tags = [] } = batch;
     for (const [list, items] of [
       ['metrics', points],
       ['params', params],
@@ -76,20 +78,22 @@ export class Metrics {
     ] as const) {
       for (const [index, item] of items.entries()) checkKey(`${list}[${index}].key`, item.key);
     }
-    const headId = points.length === 0 ? 0 : await this.#graph.db.nextIds(1);
+    for (const [index, [name]] of series.entries()) checkKey(`series[${index}].name`, name);
+    const count = series.reduce((sum, [, columns]) => sum + columns.values.length, points.length);
+    const headId = count === 0 ? 0 : await this.#graph.db.nextIds(1);
     await this.#journal.write(context, project, 'run.log', async (tx) => {
       const run = await requireRun(tx, this.#graph, project, runId);
       requireActiveRun(run);
       const newParams = await this.#logParams(tx, context, run, params);
       await writeRunTags(tx, this.#graph, context, run, tags);
-      const head = await this.#logPoints(tx, run, headId, points);
+      const head = await this.#logPoints(tx, run, headId, points, series);
       const measured = await appendModelPoints(tx, this.#graph, run, points);
       if (head === undefined && measured.length === 0 && newParams.length === 0 && tags.length === 0) return;
       for (const node of [
         ...(head === undefined ? [] : [run.id]),
         ...measured.map((stored) => stored.node),
       ]) {
-        tx.afterCommit(() => this.sealer.headAdded(node, run.project, points.length));
+        tx.afterCommit(() => this.sealer.headAdded(node, run.project, count));
       }
       await touchNode(tx, run.id, context.clock.now());
       tx.record({
@@ -290,18 +294,23 @@ export class Metrics {
     run: RunRow,
     headId: number,
     points: readonly MetricPoint[],
+    series: readonly NamedPoints[],
   ): Promise<StoredPoints | undefined> {
-    if (points.length === 0) return undefined;
-    const groups = new PointGroups<string>(points.length);
-    for (const point of points) groups.add(point.key, point.value, point.step, point.time);
+    if (points.length === 0 && series.length === 0) return undefined;
     return appendPoints(tx, this.#graph, {
       owner: run,
       headId,
-      groups,
+      groups: points.length === 0 ? series : grouped(points),
       nameOf: (key) => ({ key, by: '' }),
       order: ownOrder,
     });
   }
+}
+
+function grouped(points: readonly MetricPoint[]): readonly NamedPoints[] {
+  const groups = new PointGroups<string>(points.length);
+  for (const point of points) groups.add(point.key, point.value, point.step, point.time);
+  return groups.finish();
 }
 
 function checkKey(field: string, key: string): void {

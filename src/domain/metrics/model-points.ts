@@ -70,7 +70,7 @@ export async function appendModelPoints(
       // In no experiment's table of columns: those are of runs.
       owner: { id: node, project: run.project, context: 0 },
       headId: await graph.db.nextIds(1),
-      groups: groups.get(id)!,
+      groups: groups.get(id)!.finish(),
       nameOf: (group) => ({ by: group.slice(0, byLength), key: group.slice(byLength) }),
       order: tiedOrder,
     });

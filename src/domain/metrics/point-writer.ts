@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 import {
   dropDuplicates,
   mayHoldDuplicates,
+  type NamedPoints,
   type PointColumns,
-  type PointGroups,
   type Summary,
   sortPoints,
 } from '../../engines/metrics/index.ts';
@@ -40,7 +40,8 @@ export interface StoredPoints {
 export interface Append {
   readonly owner: SeriesOwner;
   readonly headId: number;
-  readonly groups: PointGroups<string>;
+  /** No name twice. */
+  readonly groups: readonly NamedPoints[];
   /** What a group's name stands for. */
   nameOf(group: string): SeriesName;
   readonly order: SeriesOrder;
@@ -53,7 +54,7 @@ export async function appendPoints(
   append: Append,
 ): Promise<StoredPoints | undefined> {
   const { owner, headId, nameOf, order } = append;
-  const groups = append.groups.finish().map(([group, columns]) => ({ ...nameOf(group), columns }));
+  const groups = append.groups.map(([group, columns]) => ({ ...nameOf(group), columns }));
   const keys = await graph.keys.resolve(
     tx,
     groups.map(({ key }) => key),

@@ -1,3 +1,4 @@
+import { batchLimits, decodePointBatch } from '../../engines/metrics/index.ts';
 import { fromJsonDouble, JsonDouble, JsonInt64 } from '../../kernel/json-number.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
@@ -246,6 +247,28 @@ function logOperations({ projects, metrics }: Services): Operation[] {
           params: body.params ?? [],
           tags: body.tags ?? [],
         });
+        return null;
+      },
+    }),
+    operation({
+      id: 'run.ingest',
+      method: 'POST',
+      path: '/api/v1/runs/{run}/points',
+      permission: 'metadata:write',
+      summary:
+        'Log points of any number of metrics of a run as one batch of columns (docs/formats/ingest.md): all of them or none.',
+      params: RunParams,
+      query: Type.Object(ProjectQuery),
+      contentType: 'application/vnd.cairn.points',
+      bodyLimit: batchLimits.bytes,
+      output: Nothing,
+      errors: ['not_found', 'failed_precondition', 'conflict', 'payload_too_large', 'unsupported_media_type'],
+      status: 204,
+      idempotent: true,
+      async run(context, { params, query, content }) {
+        const series = decodePointBatch(content);
+        const project = await projects.resolve(context, query.project);
+        await metrics.logBatch(context, project, params.run, { series });
         return null;
       },
     }),

@@ -18,6 +18,7 @@ export { type ChunkPlan, mergeSorted, planOf, splitIntoChunks } from './merge.ts
 export { chunksToMerge, cutIntoChunks } from './merge-plan.ts';
 export { decodeOutline, encodeOutline, type Outline, outlineOf, worthAnOutline } from './outline.ts';
 export { type PairBands, type Pairs, pairBands, pairsOf } from './pairs.ts';
+export { batchLimits, decodePointBatch, type NamedPoints } from './point-batch.ts';
 export { PointGroups } from './point-groups.ts';
 export {
   compareHistory,

@@ -57,6 +57,7 @@ async function answer(
     query,
     body,
     bytes: request.stream ?? noBytes(),
+    content: operation.contentType === undefined ? noContent : request.body,
     lastEventId: request.headers['last-event-id'],
   };
   if (operation.stream !== undefined && wantsEvents(request)) {
@@ -79,21 +80,29 @@ async function answer(
 }
 
 async function* noBytes(): AsyncGenerator<Uint8Array> {}
+const noContent = new Uint8Array();
 
 function readJsonBody(operation: Operation, request: HttpRequest): unknown {
+  if (operation.contentType !== undefined) {
+    checkContentType(request, operation.contentType);
+    return undefined;
+  }
   if (operation.body === undefined) {
     if (request.body.length > 0) throw invalid('body', 'This operation takes no body.');
     return undefined;
   }
-  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
-  if (type !== 'application/json') {
-    throw new CairnError('unsupported_media_type', 'The content type must be application/json.', {
-      field: 'Content-Type',
-    });
-  }
+  checkContentType(request, 'application/json');
   const body = parseJson(request.body, 'body');
   parseWith(operation.body, body, '');
   return body;
+}
+
+function checkContentType(request: HttpRequest, expected: string): void {
+  const type = (request.headers['content-type'] ?? '').split(';')[0]!.trim().toLowerCase();
+  if (type === expected) return;
+  throw new CairnError('unsupported_media_type', `The content type must be ${expected}.`, {
+    field: 'Content-Type',
+  });
 }
 
 function wantsEvents(request: HttpRequest): boolean {

@@ -88,9 +88,9 @@ function describe(operation: Operation): Record<string, unknown> {
 }
 
 function requestBody(operation: Operation): Record<string, unknown> {
-  if (operation.takesBytes) {
+  if (operation.takesBytes || operation.contentType !== undefined) {
     const schema = { type: 'string', format: 'binary' };
-    return { requestBody: { required: true, content: { '*/*': { schema } } } };
+    return { requestBody: { required: true, content: { [operation.contentType ?? '*/*']: { schema } } } };
   }
   if (operation.body === undefined) return {};
   return {
