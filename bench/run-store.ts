@@ -30,7 +30,7 @@ export interface PlannedRun {
   readonly user: string;
   readonly started: number;
   readonly state: ExecutionState;
-  readonly batch: Required<LogBatch>;
+  readonly batch: Required<Omit<LogBatch, 'series'>>;
 }
 
 /** Chance that comes again: a run is decided by its number. */

@@ -20,8 +20,8 @@ export interface Workload {
   open(session: Session): Promise<Job>;
 }
 
-/** What not every peer has; `fast-fill`: 100,000 runs are made within minutes. */
-export type Feature = 'artifacts' | 'bulk-interval' | 'fast-fill';
+/** What not every peer has; `fast-fill`: 100,000 runs are made within minutes; `native`: Cairn's own API. */
+export type Feature = 'artifacts' | 'bulk-interval' | 'fast-fill' | 'native';
 
 export type Job = RequestJob | ScenarioJob;
 

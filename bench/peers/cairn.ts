@@ -4,7 +4,7 @@ import type { Peer } from './peer.ts';
 
 export const cairn: Peer = {
   name: 'Cairn',
-  features: ['artifacts', 'bulk-interval', 'fast-fill'],
+  features: ['artifacts', 'bulk-interval', 'fast-fill', 'native'],
   async version() {
     const manifest = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
     return `cairn-ml ${manifest.version}, Node ${process.versions.node}`;

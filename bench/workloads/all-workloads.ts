@@ -3,6 +3,7 @@ import type { Sizes } from '../load/session.ts';
 import type { Workload } from '../load/workload.ts';
 import { artifactWorkloads } from './artifacts.ts';
 import { historyWorkloads } from './histories.ts';
+import { ingestWorkloads } from './ingest.ts';
 import { loggingWorkloads } from './logging.ts';
 import { runWorkloads } from './runs.ts';
 import { searchWorkloads } from './searching.ts';
@@ -12,6 +13,7 @@ export function allWorkloads(sizes: Sizes): readonly Workload[] {
   return [
     ...runWorkloads,
     ...loggingWorkloads,
+    ...ingestWorkloads,
     ...searchWorkloads(sizes),
     ...artifactWorkloads(sizes.largeFile),
     ...historyWorkloads,
