@@ -16,31 +16,38 @@ export type SqlPiece =
   /** The first 64 characters of a text expression: at most 256 bytes, what value indexes hold. */
   | { readonly kind: 'text-head'; readonly expression: string };
 
-/** A literal of the source with nothing but values in its holes: a renderer keeps its text by the identity of `strings`. */
+/** A literal of the source and what stands in its holes: a renderer knows its text again by the identity of `strings`. */
 export interface SqlTemplate {
   readonly strings: TemplateStringsArray;
-  readonly values: readonly SqlValue[];
+  readonly holes: readonly (SqlValue | Sql)[];
 }
+
+/** Templates in templates, deeper than any statement written by hand; what is composed deeper is kept as pieces. */
+const deepestTemplate = 6;
 
 export class Sql {
   readonly template: SqlTemplate | undefined;
+  /** Templates below each other: 1 for a literal with values in its holes, 0 for pieces. */
+  readonly depth: number;
   #pieces: readonly SqlPiece[] | undefined;
 
-  constructor(content: readonly SqlPiece[] | SqlTemplate) {
+  constructor(content: readonly SqlPiece[] | SqlTemplate, depth = 0) {
     this.template = 'strings' in content ? content : undefined;
     this.#pieces = 'strings' in content ? undefined : content;
+    this.depth = depth;
   }
 
   get pieces(): readonly SqlPiece[] {
-    this.#pieces ??= piecesOf(this.template!.strings, this.template!.values);
+    this.#pieces ??= piecesOf(this.template!.strings, this.template!.holes);
     return this.#pieces;
   }
 }
 
 /** sql`SELECT name FROM node WHERE id = ${id}`: a hole is a bound value or another piece of SQL. */
 export function sql(strings: TemplateStringsArray, ...holes: (SqlValue | Sql)[]): Sql {
-  for (const hole of holes) if (hole instanceof Sql) return new Sql(piecesOf(strings, holes));
-  return new Sql({ strings, values: holes as SqlValue[] });
+  let depth = 1;
+  for (const hole of holes) if (hole instanceof Sql && hole.depth >= depth) depth = hole.depth + 1;
+  return depth > deepestTemplate ? new Sql(piecesOf(strings, holes)) : new Sql({ strings, holes }, depth);
 }
 
 function piecesOf(strings: TemplateStringsArray, holes: readonly (SqlValue | Sql)[]): SqlPiece[] {

@@ -41,6 +41,11 @@ interface Prepared {
   columns: Columns | undefined;
   /** Integers of this statement are read as bigint, since one of them was beyond 2^53. */
   wide: boolean;
+  /** It changes something and answers rows: it must run to its end, which only `all` promises, and once. */
+  readonly answersChange: boolean;
+  readonly changesSchema: boolean;
+  /** Greater is later. */
+  used: number;
 }
 
 export class SqliteConnection {
@@ -48,6 +53,7 @@ export class SqliteConnection {
   readonly #prepared = new Map<string, Prepared>();
   /** Characters of all texts kept prepared. */
   #preparedText = 0;
+  #uses = 0;
 
   constructor(file: string, mode: Mode, busyTimeout: number) {
     this.database = new DatabaseSync(file, { readOnly: mode === 'read', timeout: busyTimeout });
@@ -85,8 +91,7 @@ export class SqliteConnection {
   one(query: Sql): Record<string, unknown> | undefined {
     const { text, values } = renderSqlite(query);
     const prepared = this.#prepare(text);
-    // A statement that changes something must run to its end, which only `all` promises.
-    const [row] = writesAndReads.test(text)
+    const [row] = prepared.answersChange
       ? this.#rows(prepared, values)
       : this.#reading(prepared, (statement) => {
           const found = statement.get(...values) as unknown[] | undefined;
@@ -97,13 +102,12 @@ export class SqliteConnection {
 
   run(statement: Sql): number {
     const { text, values } = renderSqlite(statement);
-    if (schemaChange.test(text)) {
-      // Column names of statements prepared before may be wrong now.
-      this.#forget();
-      this.database.prepare(text).run(...values);
-      return 0;
-    }
-    return Number(this.#prepare(text).statement.run(...values).changes);
+    const prepared = this.#prepare(text);
+    const { changes } = prepared.statement.run(...values);
+    if (!prepared.changesSchema) return Number(changes);
+    // Column names of statements prepared before may be wrong now.
+    this.#forget();
+    return 0;
   }
 
   /** The rows as arrays: what a reader thread sends over. */
@@ -160,26 +164,44 @@ export class SqliteConnection {
   }
 
   #prepare(text: string): Prepared {
-    let prepared = this.#prepared.get(text);
-    if (prepared !== undefined) {
-      // Most recently used last: a Map keeps the order of insertion.
-      this.#prepared.delete(text);
-      this.#prepared.set(text, prepared);
-      return prepared;
+    this.#uses += 1;
+    const known = this.#prepared.get(text);
+    if (known !== undefined) {
+      known.used = this.#uses;
+      return known;
     }
     const statement = this.database.prepare(text);
     statement.setReturnArrays(true);
-    prepared = { statement, columns: undefined, wide: false };
+    const answersChange = writesAndReads.test(text);
+    const changesSchema = schemaChange.test(text);
+    const prepared = {
+      statement,
+      columns: undefined,
+      wide: false,
+      answersChange,
+      changesSchema,
+      used: this.#uses,
+    };
     // Run twice, a changing statement would change twice: it reads bigints from the start.
-    if (writesAndReads.test(text)) widen(prepared);
+    if (answersChange) widen(prepared);
     this.#prepared.set(text, prepared);
     this.#preparedText += text.length;
-    for (const oldest of this.#prepared.keys()) {
-      if (this.#prepared.size <= statementLimit && this.#preparedText <= statementTextLimit) break;
-      this.#prepared.delete(oldest);
-      this.#preparedText -= oldest.length;
-    }
+    while (this.#prepared.size > statementLimit || this.#preparedText > statementTextLimit)
+      this.#forgetOldest();
     return prepared;
+  }
+
+  /** Looks through all, beside which compiling the statement that takes the place is still the larger part. */
+  #forgetOldest(): void {
+    let oldest = '';
+    let used = Number.POSITIVE_INFINITY;
+    for (const [text, prepared] of this.#prepared) {
+      if (prepared.used >= used) continue;
+      oldest = text;
+      used = prepared.used;
+    }
+    this.#prepared.delete(oldest);
+    this.#preparedText -= oldest.length;
   }
 
   #forget(): void {

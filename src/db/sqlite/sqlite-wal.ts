@@ -10,6 +10,8 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 const checkpointPages = 2_048;
 /** 64 MiB: the log is emptied even if scans have to wait for it. */
 const resetPages = 16_384;
+/** Commits between two looks at the length of the log, each a fiftieth of a small write. */
+const commitsPerLook = 8;
 
 interface LogState {
   readonly log: number;
@@ -22,6 +24,7 @@ export class SqliteWal {
   readonly #log: (message: string, cause: unknown) => void;
   #next = checkpointPages;
   #pages = 0;
+  #commits = 0;
   #resetting: Promise<void> | undefined;
 
   constructor(
@@ -40,6 +43,8 @@ export class SqliteWal {
 
   /** Called between transactions. */
   afterCommit(): void {
+    this.#commits += 1;
+    if (this.#commits % commitsPerLook !== 0) return;
     try {
       this.#pages = this.#checkpoint('NOOP').log;
       if (this.#pages < this.#next) {

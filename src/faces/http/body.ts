@@ -21,18 +21,28 @@ export async function readBody(message: IncomingMessage, { limit, clock }: BodyO
   checkHead(message, limit);
   if (!hasBody(message)) return empty;
   const cancel = clock.after(wholeBodyTime, () => message.destroy(tooSlow()));
-  const chunks: Buffer[] = [];
-  let size = 0;
   try {
-    for await (const chunk of message as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > limit) throw tooLarge(limit);
-      chunks.push(chunk);
-    }
+    return await wholeBody(message, limit);
   } finally {
     cancel();
   }
-  return chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size);
+}
+
+/** By its events: an iterator costs a small request a tenth of its time in the host. */
+function wholeBody(message: IncomingMessage, limit: number): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    message.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= limit) chunks.push(chunk);
+      // As an iterator would that is left early: the rest is not read.
+      else message.destroy(tooLarge(limit));
+    });
+    message.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
+    message.once('error', reject);
+    message.once('close', () => reject(cutShort(undefined)));
+  });
 }
 
 /**
@@ -70,10 +80,7 @@ async function* chunksOf(
     }
   } catch (error) {
     if (error instanceof CairnError) throw error;
-    throw new CairnError('invalid_argument', 'The body ended before it was whole.', {
-      field: 'body',
-      cause: error,
-    });
+    throw cutShort(error);
   } finally {
     signal.removeEventListener('abort', stop);
     await chunks.return?.();
@@ -98,3 +105,6 @@ const tooLarge = (limit: number): CairnError =>
 
 const tooSlow = (): CairnError =>
   new CairnError('invalid_argument', 'The body arrived too slowly.', { field: 'body' });
+
+const cutShort = (cause: unknown): CairnError =>
+  new CairnError('invalid_argument', 'The body ended before it was whole.', { field: 'body', cause });
