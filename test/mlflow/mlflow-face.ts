@@ -1,5 +1,5 @@
 /** The MLflow face on a real store, without HTTP: requests go straight to the operation of their route. */
-import { openDomain } from '../../src/app.ts';
+import { type Domain, openDomain } from '../../src/app.ts';
 import type { Db } from '../../src/db/db.ts';
 import { principals } from '../../src/domain/access/index.ts';
 import { mlflowFace } from '../../src/faces/mlflow/index.ts';
@@ -31,9 +31,17 @@ export interface ServedFace {
   newEvents(): Promise<string[]>;
 }
 
-export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): Promise<void> }> {
+export async function serveMlflowFace(
+  db: Db,
+): Promise<ServedFace & { readonly domain: Domain; close(): Promise<void> }> {
   const { blobs, remove } = temporaryBlobs();
   const domain = await openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/', blobs });
+  return { ...(await serveDomain(domain)), domain, close: () => domain.close().finally(remove) };
+}
+
+/** A face of its own, which has kept nothing of what others were answered. */
+export async function serveDomain(domain: Domain): Promise<ServedFace> {
+  const { db } = domain;
   const face = mlflowFace({ ...domain, project: { id: domain.defaultProject, name: 'default' } });
   const routes = new Map(
     face.operations.flatMap((operation) =>
@@ -65,7 +73,6 @@ export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): P
   return {
     operations: face.operations,
     newEvents,
-    close: () => domain.close().finally(remove),
     async call(method, path, body, headers) {
       const [route = '', question = ''] = (path.startsWith('/') ? path : `/api/2.0/mlflow/${path}`).split(
         '?',
@@ -91,7 +98,8 @@ export async function serveMlflowFace(db: Db): Promise<ServedFace & { close(): P
             })
             .catch((error: unknown) => face.renderError(error, context))
         : { status: 404, body: '' };
-      const text = String(reply.body);
+      const text =
+        typeof reply.body === 'string' ? reply.body : Buffer.from(reply.body as Uint8Array).toString();
       return { status: reply.status, text, json: parsed(text) };
     },
   };

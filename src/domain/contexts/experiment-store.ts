@@ -1,4 +1,4 @@
-import type { Queries, Tx } from '../../db/db.ts';
+import type { Queries } from '../../db/db.ts';
 import { CairnError, notFound } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
@@ -108,11 +108,6 @@ export function experimentFromRow(row: ExperimentRow, tags: readonly Tag[]): Exp
     updated: row.updated,
     tags,
   };
-}
-
-/** `updated` of a node, without any other change. */
-export async function touchNode(tx: Tx, node: NodeId, now: number): Promise<void> {
-  await tx.run(sql`UPDATE node SET updated = ${now} WHERE id = ${node}`);
 }
 
 /** Key of a tag, if anything was ever stored under it. */

@@ -28,7 +28,6 @@ import {
   requireActiveExperiment,
   requireExperiment,
   tagsOf,
-  touchNode,
 } from './experiment-store.ts';
 import { absoluteLocation, checkArtifactLocation, checkName, checkTagKeys, nameLimits } from './names.ts';
 
@@ -168,8 +167,7 @@ export class Experiments {
       requireActiveExperiment(row);
       const owner = { id: row.node, project, context: project as number as NodeId };
       await this.#putTags(tx, context, owner, [tag]);
-      await touchNode(tx, row.node, context.clock.now());
-      tx.record({ node: row.node, body: { tags: [tag] } });
+      tx.record({ node: row.node, updated: context.clock.now(), body: { tags: [tag] } });
     });
   }
 
@@ -181,8 +179,7 @@ export class Experiments {
       if (keyId === undefined || !(await deleteProperty(tx, row.node, 'tag', keyId))) {
         throw notFound(`No tag with name: ${key} in experiment with id ${id}`, 'key');
       }
-      await touchNode(tx, row.node, context.clock.now());
-      tx.record({ node: row.node, body: { removed: [key] } });
+      tx.record({ node: row.node, updated: context.clock.now(), body: { removed: [key] } });
     });
   }
 

@@ -14,7 +14,6 @@ export {
   requireActiveExperiment,
   requireExperiment,
   tagsOf,
-  touchNode,
 } from './experiment-store.ts';
 export { Experiments, type NewExperiment } from './experiments.ts';
 export { lifecycleOf, type MemberMarks } from './lifecycle.ts';

@@ -2,7 +2,7 @@ import type { Queries, Tx } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
-import { faceCodes, type RecordedEvent } from './event.ts';
+import { type Change, faceCodes, type RecordedEvent } from './event.ts';
 
 export interface EventRow {
   readonly id: EventId;
@@ -31,6 +31,18 @@ export async function insertEvent(tx: Tx, row: EventRow, positionNow: boolean): 
     const rows = row.touched.map((node) => [node, row.id]);
     await tx.run(sql`INSERT INTO event_touch (node, event) VALUES ${valueRows(rows)} ON CONFLICT DO NOTHING`);
   }
+}
+
+/**
+ * The node's next revision: the one place that counts, so that no change can be forgotten that changes what a reader is
+ * shown of the node itself. A change of what the node is related to is recorded at the node, too, or shows only there.
+ */
+export async function countChange(
+  tx: Tx,
+  { node, updated }: Pick<Change, 'node' | 'updated'>,
+): Promise<void> {
+  const also = updated === undefined ? emptySql : sql`, updated = ${updated}`;
+  await tx.run(sql`UPDATE node SET revision = revision + 1${also} WHERE id = ${node}`);
 }
 
 /** Gives the next positions to up to `limit` committed events; resolves to how many. */

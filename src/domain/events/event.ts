@@ -21,6 +21,10 @@ export interface Change {
   readonly touched?: readonly NodeId[];
   /** What was sent, or the change, as JSON. */
   readonly body: unknown;
+  /** The node begins with it: nobody knows an earlier revision. */
+  readonly isFirst?: boolean;
+  /** ms; also becomes `updated` of the node. */
+  readonly updated?: number;
 }
 
 export interface RecordedEvent {

@@ -8,7 +8,7 @@ import { CairnError } from '../../kernel/errors.ts';
 import type { EventId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyDigest, type Change, faceCodes } from './event.ts';
-import { insertEvent } from './event-store.ts';
+import { countChange, insertEvent } from './event-store.ts';
 import { findAnswer, forgetAnswersBefore, storeAnswer } from './idempotency-store.ts';
 
 /** Answers to retried requests are kept this long: 7 days in ms. */
@@ -60,6 +60,7 @@ export class Journal {
         },
       });
       if (change !== undefined) {
+        if (change.isFirst !== true) await countChange(tx, change);
         await this.#insert(tx, context, project, action, eventId, change);
         tx.afterCommit(this.#committed);
       }

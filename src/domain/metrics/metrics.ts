@@ -10,7 +10,7 @@ import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { toJsonInt64 } from '../../kernel/json-number.ts';
 import { decodeCursor, encodeCursor, type Page, queryFingerprint } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { type Tag, touchNode } from '../contexts/index.ts';
+import type { Tag } from '../contexts/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
 import { type Graph, type PropertyValue, propertiesOf, putProperties, textOf } from '../graph/index.ts';
 import {
@@ -95,9 +95,9 @@ export class Metrics {
       ]) {
         tx.afterCommit(() => this.sealer.headAdded(node, run.project, count));
       }
-      await touchNode(tx, run.id, context.clock.now());
       tx.record({
         node: run.id,
+        updated: context.clock.now(),
         touched: measured.map((stored) => stored.node),
         body: {
           ...(newParams.length > 0 && { params: newParams }),
@@ -129,8 +129,11 @@ export class Metrics {
       const recorded = context.clock.now();
       const rewind = { id, step, recorded, actor: context.actor.name, ...superseded };
       await insertRewind(tx, run, rewind);
-      await touchNode(tx, run.id, recorded);
-      tx.record({ node: run.id, body: { rewind: id, step: toJsonInt64(step), ...superseded } });
+      tx.record({
+        node: run.id,
+        updated: recorded,
+        body: { rewind: id, step: toJsonInt64(step), ...superseded },
+      });
       return rewind;
     });
   }

@@ -13,6 +13,7 @@ import {
 } from '../../engines/metrics/index.ts';
 import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
 import { anyOf, rawSql, sql, valueRows } from '../../kernel/sql.ts';
+import { countChange } from '../events/index.ts';
 import { lockNodes } from '../graph/index.ts';
 import { type ChunkRow, chunkBytes, chunkExtents, outlineBytes } from './chunk-store.ts';
 import { putNames } from './metric-names.ts';
@@ -98,6 +99,7 @@ async function rebuildNode(tx: Tx, node: NodeId): Promise<Omit<Rebuilt, 'runs'>>
     await putSummaries(tx, { id: node, project, context }, [series]);
     summaries++;
   }
+  if (summaries > 0) await countChange(tx, { node });
   const own = rows.filter((row) => row.by_key === '');
   const names = own.length === 0 ? 0 : await rebuildNames(tx, node, owners.get(own[0]!.id)!.project, own);
   return { summaries, outlines, names };

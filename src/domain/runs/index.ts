@@ -1,4 +1,4 @@
-export type { Param, Run, RunData } from './run.ts';
+export type { Param, Run, RunData, RunVersion } from './run.ts';
 export { inventRunName } from './run-names.ts';
 export {
   findRun,
@@ -7,6 +7,7 @@ export {
   runColumns,
   runDataFromProperties,
   runFromRow,
+  runVersions,
 } from './run-store.ts';
 export {
   type NewRun,

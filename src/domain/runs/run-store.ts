@@ -1,7 +1,7 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import type { KeyId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
-import { emptySql, rawSql, sql } from '../../kernel/sql.ts';
+import { anyOf, emptySql, rawSql, sql } from '../../kernel/sql.ts';
 import { type ExperimentRow, lifecycleOf, type MemberMarks, type Tag } from '../contexts/index.ts';
 import {
   executionStates,
@@ -13,7 +13,7 @@ import {
   propertyScopes,
   textOf,
 } from '../graph/index.ts';
-import type { Param, Run, RunData } from './run.ts';
+import type { Param, Run, RunData, RunVersion } from './run.ts';
 
 /** A run's own columns; what it takes from its experiment comes with an ExperimentRow. */
 export interface RunRow extends MemberMarks {
@@ -25,12 +25,46 @@ export interface RunRow extends MemberMarks {
   readonly state: number;
   readonly started: number;
   readonly ended: number | null;
+  readonly revision: number;
 }
 
 /** Columns of RunRow: the run under the alias `n`, its experiment under `c`. */
 export const runColumns = rawSql(
-  'n.id, n.uid, n.project, n.context, n.name, n.state, n.started, n.ended, n.mark, n.deleted, c.mark AS context_mark, c.deleted AS context_deleted',
+  'n.id, n.uid, n.project, n.context, n.name, n.state, n.started, n.ended, n.revision, n.mark, n.deleted, c.mark AS context_mark, c.deleted AS context_deleted',
 );
+
+/**
+ * A run's revision counts its own recorded changes. That its experiment was deleted or restored is no change of the run,
+ * and yet it shows.
+ */
+function versionOf(row: MemberMarks & Pick<RunRow, 'revision'>): number {
+  return 2 * row.revision + (lifecycleOf(row) === 'deleted' ? 1 : 0);
+}
+
+const versionColumns = rawSql(
+  'n.id AS node, n.revision, n.mark, n.deleted, c.mark AS context_mark, c.deleted AS context_deleted',
+);
+type VersionRow = MemberMarks & Pick<RunRow, 'revision'> & { readonly node: NodeId };
+
+/** Versions of runs by their nodes, in no order. */
+export async function runVersions(queries: Queries, nodes: readonly NodeId[]): Promise<RunVersion[]> {
+  const rows = await queries.many<VersionRow>(
+    sql`SELECT ${versionColumns} FROM node n JOIN node c ON c.id = n.context WHERE n.id ${anyOf(nodes)}`,
+  );
+  return rows.map((row) => ({ node: row.node, version: versionOf(row) }));
+}
+
+/** The version of the run with this id. */
+export async function findRunVersion(
+  queries: Queries,
+  project: ProjectId,
+  id: string,
+): Promise<RunVersion | undefined> {
+  const row =
+    await queries.one<VersionRow>(sql`SELECT ${versionColumns} FROM node n JOIN node c ON c.id = n.context
+    WHERE n.project = ${project} AND n.uid = ${id} AND n.kind = ${nodeKinds.execution}`);
+  return row && { node: row.node, version: versionOf(row) };
+}
 
 /** The run with this id in the project; with `lock` it (not its experiment) is held until the transaction ends. */
 export async function findRun(
@@ -59,6 +93,7 @@ export function runFromRow(row: RunRow, experiment: ExperimentRow, user: string)
     ended: row.ended ?? undefined,
     lifecycle: lifecycleOf(row),
     artifactUri: `${experiment.artifact_location.replace(/\/+$/, '')}/${row.uid}/artifacts`,
+    version: versionOf(row),
   };
 }
 

@@ -26,6 +26,13 @@ export interface Run {
   readonly ended: number | undefined;
   readonly lifecycle: Lifecycle;
   readonly artifactUri: string;
+  readonly version: number;
+}
+
+/** What a run shows (itself, its properties and summaries, its inputs and outputs) is the same while its version is. */
+export interface RunVersion {
+  readonly node: NodeId;
+  readonly version: number;
 }
 
 export interface RunData {

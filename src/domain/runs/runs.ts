@@ -30,9 +30,16 @@ import {
   putProperties,
   updateNode,
 } from '../graph/index.ts';
-import type { Run, RunData } from './run.ts';
+import type { Run, RunData, RunVersion } from './run.ts';
 import { inventRunName } from './run-names.ts';
-import { findRun, loadRunData, type RunRow, runFromRow, setRunLifecycle } from './run-store.ts';
+import {
+  findRun,
+  findRunVersion,
+  loadRunData,
+  type RunRow,
+  runFromRow,
+  setRunLifecycle,
+} from './run-store.ts';
 
 export interface NewRun {
   /** Decimal id. */
@@ -139,6 +146,7 @@ export class Runs {
       const body = { experiment: experiment.id, name, user, started, state, tags: tagList };
       tx.record({
         node,
+        isFirst: true,
         touched: parent === undefined ? [experiment.node] : [experiment.node, parent],
         body,
       });
@@ -151,6 +159,7 @@ export class Runs {
         state: executionStates[state],
         started,
         ended: null,
+        revision: 0,
         mark: experiment.mark,
         deleted: 0,
         context_mark: experiment.mark,
@@ -175,6 +184,12 @@ export class Runs {
       run: runFromRow(found.row, found.experiment, user),
       data: { params: sorted(params), tags: sorted(tags) },
     };
+  }
+
+  /** Which version of the run there is, deleted ones too; undefined without such a run. */
+  async version(_context: RequestContext, project: ProjectId, id: string): Promise<RunVersion | undefined> {
+    if (id.includes('\0')) return undefined;
+    return this.#graph.db.read((queries) => findRunVersion(queries, project, id));
   }
 
   async update(context: RequestContext, project: ProjectId, id: string, change: RunChange): Promise<Run> {

@@ -1,9 +1,10 @@
 /** What is asked of a search and what it answers. The language of filters is engines/search; the words are in fields/. */
 import type { Filter, Order } from '../../engines/search/ast.ts';
+import type { NodeId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { View } from '../contexts/index.ts';
 import type { MetricSummary } from '../metrics/index.ts';
-import type { Run, RunData } from '../runs/index.ts';
+import type { Run, RunData, RunVersion } from '../runs/index.ts';
 
 export interface RunSelection {
   /** Decimal ids; unknown ones hold no runs. */
@@ -43,6 +44,15 @@ export interface FoundRun {
   readonly data: RunData;
   /** The same order. */
   readonly metrics: readonly MetricSummary[];
+}
+
+/** A page for a caller who keeps what it made of runs: those it knows come as their versions alone. */
+export interface RunSearchBesides extends RunSearch {
+  isKnown(version: RunVersion): boolean;
+}
+
+export interface RunPageBesides extends Page<RunVersion> {
+  readonly found: ReadonlyMap<NodeId, FoundRun>;
 }
 
 export interface ExperimentSearch {

@@ -15,6 +15,7 @@ import {
   type View,
 } from '../contexts/index.ts';
 import { findByKey, type Graph, keySpaces, nodeKinds } from '../graph/index.ts';
+import { runVersions } from '../runs/index.ts';
 import { columnsOf } from './columns/columns.ts';
 import { valuesOfKey } from './columns/value-store.ts';
 import { activityOf, latestOf, runsByDay } from './experiments/activity-store.ts';
@@ -34,7 +35,7 @@ import { RunRankings } from './rankings/run-rankings.ts';
 import { type Anchors, findAnchors } from './records/anchors.ts';
 import { Budget } from './records/budget.ts';
 import { findExpressions } from './records/expressions.ts';
-import { countRecords, findRecords, type RecordSearch } from './records/record-search.ts';
+import { countRecords, findRecords, type RecordPage, type RecordSearch } from './records/record-search.ts';
 import { viewCondition } from './records/view-condition.ts';
 import { loadFoundRuns } from './runs/found-runs.ts';
 import { isByStart, type RunRecords, runTiebreak } from './runs/run-order.ts';
@@ -46,7 +47,9 @@ import type {
   ExperimentSearch,
   KnownValue,
   RunPage,
+  RunPageBesides,
   RunSearch,
+  RunSearchBesides,
   RunSelection,
 } from './search.ts';
 import { type SearchTuning, searchTuning } from './search-tuning.ts';
@@ -76,18 +79,42 @@ export class Search {
     return this.#scan(context, async (queries) => {
       const experiments = await this.#experiments(queries, context, project, search.experiments);
       if (experiments.size === 0) return { items: [] };
-      const { filter, order, view, limit, cursor, skip } = search;
-      const selection = await this.#runSelection(queries, context, project, experiments, filter, order, view);
-      const page = await findRecords(queries, {
-        ...this.#ordered(context, selection, search),
-        limit,
-        cursor,
-        skip,
-      });
+      const page = await this.#runPage(queries, context, project, experiments, search);
       const items = await loadFoundRuns(queries, this.#graph, experiments, page.ids, search.columns ?? {});
       const { cursor: next, start } = page;
       return { items, ...(next !== undefined && { cursor: next }), ...(start !== undefined && { start }) };
     });
+  }
+
+  /** The same, but only what the caller does not know is loaded; all of it is of one snapshot. */
+  async runsBesides(
+    context: RequestContext,
+    project: ProjectId,
+    search: RunSearchBesides,
+  ): Promise<RunPageBesides> {
+    return this.#scan(context, async (queries) => {
+      const experiments = await this.#experiments(queries, context, project, search.experiments);
+      if (experiments.size === 0) return { items: [], found: new Map() };
+      const page = await this.#runPage(queries, context, project, experiments, search);
+      const versions = new Map((await runVersions(queries, page.ids)).map((run) => [run.node, run]));
+      const items = page.ids.flatMap((id) => versions.get(id) ?? []);
+      const unknown = items.filter((run) => !search.isKnown(run)).map(({ node }) => node);
+      const loaded = await loadFoundRuns(queries, this.#graph, experiments, unknown, search.columns ?? {});
+      const found = new Map(loaded.map((run) => [run.run.node, run]));
+      return { items, found, ...(page.cursor !== undefined && { cursor: page.cursor }) };
+    });
+  }
+
+  async #runPage(
+    queries: Queries,
+    context: RequestContext,
+    project: ProjectId,
+    experiments: ReadonlyMap<NodeId, ExperimentRow>,
+    search: RunSearch,
+  ): Promise<RecordPage> {
+    const { filter, order, view, limit, cursor, skip } = search;
+    const selection = await this.#runSelection(queries, context, project, experiments, filter, order, view);
+    return findRecords(queries, { ...this.#ordered(context, selection, search), limit, cursor, skip });
   }
 
   /** Cursors of every so many rows, for jumping into an order. */

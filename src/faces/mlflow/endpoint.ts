@@ -34,7 +34,16 @@ export interface Endpoint<Request extends Message, Response extends Message> {
   readonly paths?: readonly [string, ...string[]];
   readonly request: Request;
   readonly response: Response;
-  run(context: RequestContext, input: Read<Request>): Promise<Printed<Response>>;
+  run(context: RequestContext, input: Read<Request>): Promise<Printed<Response> | PrintedBytes>;
+}
+
+/** An answer that is printed already, as its message would be. */
+export class PrintedBytes {
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array) {
+    this.bytes = bytes;
+  }
 }
 
 export function endpoint<Request extends Message, Response extends Message>(
@@ -55,7 +64,7 @@ export function endpoint<Request extends Message, Response extends Message>(
     handle: answering(async (context, request) => {
       const input = readMessage(value.request, withParams(requestValue(value.request, request), request));
       const output = await value.run(context, input);
-      return jsonReply(printMessage(value.response, output));
+      return jsonReply(output instanceof PrintedBytes ? output.bytes : printMessage(value.response, output));
     }),
   }));
 }
@@ -78,7 +87,7 @@ export function answering(handle: Handle): Handle {
   };
 }
 
-export function jsonReply(body: string): HttpReply {
+export function jsonReply(body: string | Uint8Array): HttpReply {
   return { status: 200, contentType: 'application/json', body };
 }
 

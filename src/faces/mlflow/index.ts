@@ -15,6 +15,7 @@ import { loggedModelEndpoints } from './logged-models.ts';
 import { loggingEndpoints } from './logging.ts';
 import { historyEndpoints } from './metric-history.ts';
 import { probeOperations } from './probes.ts';
+import { RunTexts } from './run-texts.ts';
 import { runEndpoints } from './runs.ts';
 import { searchEndpoints } from './searches.ts';
 import type { MlflowServices } from './services.ts';
@@ -23,16 +24,17 @@ export { mlflowRelease } from './release.ts';
 export type { MlflowServices } from './services.ts';
 
 export function mlflowFace(services: MlflowServices): HttpFace {
+  const texts = new RunTexts();
   return {
     face: 'mlflow',
     operations: [
       ...probeOperations(),
       ...experimentEndpoints(services),
-      ...runEndpoints(services),
+      ...runEndpoints(services, texts),
       ...loggingEndpoints(services),
       ...inputEndpoints(services),
       ...historyEndpoints(services),
-      ...searchEndpoints(services),
+      ...searchEndpoints(services, texts),
       ...datasetEndpoints(services),
       ...loggedModelEndpoints(services),
       ...artifactEndpoints(services),

@@ -9,6 +9,11 @@ export function printMessage<M extends Message>(message: M, value: Printed<M>): 
   return printObject(message, value, '');
 }
 
+/** A message inside of another that is printed around it: the lines after the first begin with `indent`. */
+export function printMessageAt<M extends Message>(message: M, value: Printed<M>, indent: string): string {
+  return printObject(message, value, indent);
+}
+
 function printObject(message: Message, value: Readonly<Record<string, unknown>>, indent: string): string {
   const inner = `${indent}  `;
   const lines: string[] = [];

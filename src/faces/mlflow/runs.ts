@@ -1,19 +1,20 @@
 import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { bodyLimits, endpoint } from './endpoint.ts';
+import { bodyLimits, endpoint, PrintedBytes } from './endpoint.ts';
 import { checkLength, cut, limits } from './entity-names.ts';
 import { experimentId } from './experiment-ids.ts';
 import { type Int64, int64, listOf, nested, required, text, withAlias } from './message-schema.ts';
 import { nothing, pair, run, runInfo, runStatus } from './messages.ts';
 import { linksOf } from './run-links.ts';
 import { runInfoMessage, runMessage, stateOfStatus } from './run-message.ts';
+import { type RunTexts, runAnswer } from './run-texts.ts';
 import type { MlflowServices } from './services.ts';
 
 /** `run_uuid` is the name before MLflow 1.0; clients send both. */
 export const byRunId = { run_id: withAlias(required(text), 'run_uuid') };
 
-export function runEndpoints(services: MlflowServices): HttpOperation[] {
+export function runEndpoints(services: MlflowServices, texts: RunTexts): HttpOperation[] {
   const { runs, metrics, project } = services;
   return [
     endpoint({
@@ -54,10 +55,14 @@ export function runEndpoints(services: MlflowServices): HttpOperation[] {
       request: byRunId,
       response: { run: nested(run) },
       async run(context, input) {
+        const version = await runs.version(context, project.id, input.run_id);
+        const text = version && texts.find(version, 'alone');
+        if (text !== undefined) return new PrintedBytes(runAnswer(text));
         const found = await runs.get(context, project.id, input.run_id);
         const summaries = await metrics.summaries(context, project.id, [found.run.node]);
         const links = await linksOf(services, context, [found.run]);
-        return { run: runMessage(found.run, found.data, summaries, links(found.run)) };
+        const message = runMessage(found.run, found.data, summaries, links(found.run));
+        return new PrintedBytes(runAnswer(texts.print(found.run, message, 'alone')));
       },
     }),
     endpoint({

@@ -1,12 +1,14 @@
 import { invalid } from '../../kernel/errors.ts';
+import type { NodeId } from '../../kernel/ids.ts';
 import type { HttpOperation } from '../../kernel/operation.ts';
-import { bodyLimits, endpoint } from './endpoint.ts';
+import { bodyLimits, endpoint, PrintedBytes } from './endpoint.ts';
 import { experimentId } from './experiment-ids.ts';
 import { experimentMessage } from './experiments.ts';
 import { int32, int64, listOf, nested, text } from './message-schema.ts';
 import { experiment, run, viewType, type viewTypes } from './messages.ts';
 import { linksOf } from './run-links.ts';
 import { runMessage } from './run-message.ts';
+import { type RunTexts, runsAnswer } from './run-texts.ts';
 import {
   parseMlflowExperimentFilter,
   parseMlflowExperimentOrder,
@@ -23,7 +25,7 @@ const views = { ACTIVE_ONLY: 'active', DELETED_ONLY: 'deleted', ALL: 'all' } as 
   Record<keyof typeof viewTypes, string>
 >;
 
-export function searchEndpoints(services: MlflowServices): HttpOperation[] {
+export function searchEndpoints(services: MlflowServices, texts: RunTexts): HttpOperation[] {
   const { search, project } = services;
   return [
     endpoint({
@@ -69,23 +71,33 @@ export function searchEndpoints(services: MlflowServices): HttpOperation[] {
       },
       response: { runs: listOf(nested(run)), next_page_token: text },
       async run(context, input) {
-        const page = await search.runs(context, project.id, {
+        // Held here: between the search and the answer others may push them out.
+        const known = new Map<NodeId, Uint8Array>();
+        const page = await search.runsBesides(context, project.id, {
           experiments: input.experiment_ids.map((id) => experimentId('experiment_ids', id)),
           filter: parseMlflowRunFilter(input.filter ?? ''),
           order: parseMlflowRunOrder(input.order_by),
           view: views[input.run_view_type ?? 'ACTIVE_ONLY'],
           limit: pageSize(input.max_results ?? defaultRunsPerPage),
           cursor: input.page_token || undefined,
+          isKnown(version) {
+            const text = texts.find(version, 'listed');
+            if (text !== undefined) known.set(version.node, text);
+            return text !== undefined;
+          },
         });
         const links = await linksOf(
           services,
           context,
-          page.items.map((found) => found.run),
+          Array.from(page.found.values(), (found) => found.run),
         );
-        const runs = page.items.map(({ run: found, data, metrics }) =>
-          runMessage(found, data, metrics, links(found)),
-        );
-        return { runs, next_page_token: page.cursor };
+        const printed = page.items.flatMap(({ node }) => {
+          const found = page.found.get(node);
+          if (found === undefined) return known.get(node) ?? [];
+          const message = runMessage(found.run, found.data, found.metrics, links(found.run));
+          return texts.print(found.run, message, 'listed');
+        });
+        return new PrintedBytes(runsAnswer(printed, page.cursor));
       },
     }),
   ].flat();

@@ -13,9 +13,12 @@ export interface MlflowServices {
     Experiments,
     'create' | 'get' | 'getByName' | 'rename' | 'delete' | 'restore' | 'setTag' | 'deleteTag'
   >;
-  readonly runs: Pick<Runs, 'create' | 'get' | 'update' | 'delete' | 'restore' | 'setTag' | 'deleteTag'>;
+  readonly runs: Pick<
+    Runs,
+    'create' | 'get' | 'version' | 'update' | 'delete' | 'restore' | 'setTag' | 'deleteTag'
+  >;
   readonly metrics: Pick<Metrics, 'logBatch' | 'history' | 'sample' | 'summaries'>;
-  readonly search: Pick<Search, 'runs' | 'experiments'>;
+  readonly search: Pick<Search, 'runsBesides' | 'experiments'>;
   readonly datasets: Pick<Datasets, 'inputsOf' | 'usesIn'>;
   readonly models: Pick<
     LoggedModels,
