@@ -5,6 +5,7 @@ import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
 import {
   findByKey,
   type Graph,
+  keyHolders,
   keySpaces,
   lockNodes,
   propertiesOf,
@@ -42,6 +43,22 @@ export async function experimentRows(
 ): Promise<ExperimentRow[]> {
   if (nodes.length === 0) return [];
   return queries.many(sql`${selectExperiments(graph)} WHERE n.id ${anyOf(nodes)}`);
+}
+
+/** The experiments that exist of those with these decimal ids. */
+export async function experimentsById(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  ids: readonly string[],
+): Promise<ExperimentRow[]> {
+  // No stored text holds U+0000, and PostgreSQL refuses to be asked for one.
+  const holders = keyHolders(
+    project,
+    'experiment-id',
+    ids.filter((id) => !id.includes('\0')),
+  );
+  return queries.many(sql`${selectExperiments(graph)} WHERE n.id IN (${holders})`);
 }
 
 /** One experiment; with `lock` it is held until the transaction ends. */

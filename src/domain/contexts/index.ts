@@ -11,6 +11,7 @@ export {
   experimentFromRow,
   experimentRow,
   experimentRows,
+  experimentsById,
   requireActiveExperiment,
   requireExperiment,
   tagsOf,

@@ -2,7 +2,15 @@ export { type EdgeRow, edgesAt, edgesOf, insertEdge, insertEdges, type NewEdge }
 export { Graph, type GraphNames, graphNames } from './graph.ts';
 export { checkGraph } from './graph-check.ts';
 export type { InternedKeys } from './interned-keys.ts';
-export { claimKey, claimKeys, findByKey, nextOfCounter, releaseKey, wholeServer } from './key-store.ts';
+export {
+  claimKey,
+  claimKeys,
+  findByKey,
+  keyHolders,
+  nextOfCounter,
+  releaseKey,
+  wholeServer,
+} from './key-store.ts';
 export { modelIdOf, uidOfModel } from './model-id.ts';
 export {
   findNode,

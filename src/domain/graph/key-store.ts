@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import type { Queries, Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
-import { joinSql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, joinSql, type Sql, sql, valueRows } from '../../kernel/sql.ts';
 import { type KeySpace, keySpaces } from './vocabulary.ts';
 
 /** The project row 0 stands for the whole server: names of projects are unique in it. */
@@ -21,6 +21,13 @@ export async function findByKey(
   const row = await queries.one<{ node: NodeId }>(sql`SELECT node FROM node_key
     WHERE project = ${project} AND space = ${keySpaces[space]} AND hash = ${keyHash(value)}`);
   return row?.node;
+}
+
+/** A sub-query: the nodes that hold one of these keys. */
+export function keyHolders(project: ProjectId, space: KeySpace, values: readonly string[]): Sql {
+  const [only = ''] = values;
+  const which = values.length === 1 ? sql`hash = ${keyHash(only)}` : sql`value ${anyOf(values)}`;
+  return sql`SELECT node FROM node_key WHERE project = ${project} AND space = ${keySpaces[space]} AND ${which}`;
 }
 
 /** Takes the key for the node; false when another holds it. */

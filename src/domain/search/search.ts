@@ -1,6 +1,5 @@
 /** What is asked of a search and what it answers. The language of filters is engines/search; the words are in fields/. */
 import type { Filter, Order } from '../../engines/search/ast.ts';
-import type { NodeId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { View } from '../contexts/index.ts';
 import type { MetricSummary } from '../metrics/index.ts';
@@ -47,12 +46,13 @@ export interface FoundRun {
 }
 
 /** A page for a caller who keeps what it made of runs: those it knows come as their versions alone. */
-export interface RunSearchBesides extends RunSearch {
+export interface RunSearchBesides extends Omit<RunSearch, 'columns'> {
   isKnown(version: RunVersion): boolean;
 }
 
 export interface RunPageBesides extends Page<RunVersion> {
-  readonly found: ReadonlyMap<NodeId, FoundRun>;
+  /** The others, in their order. */
+  readonly loaded: readonly FoundRun[];
 }
 
 export interface ExperimentSearch {

@@ -5,16 +5,17 @@ import { notFound } from '../../kernel/errors.ts';
 import type { KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { anyOf, type Sql, sql } from '../../kernel/sql.ts';
+import { sql } from '../../kernel/sql.ts';
 import {
   type Experiment,
   type ExperimentRow,
   experimentFromRow,
   experimentRows,
+  experimentsById,
   tagsOf,
   type View,
 } from '../contexts/index.ts';
-import { findByKey, type Graph, keySpaces, nodeKinds } from '../graph/index.ts';
+import { findByKey, type Graph, nodeKinds } from '../graph/index.ts';
 import { runVersions } from '../runs/index.ts';
 import { columnsOf } from './columns/columns.ts';
 import { valuesOfKey } from './columns/value-store.ts';
@@ -22,9 +23,9 @@ import { activityOf, latestOf, runsByDay } from './experiments/activity-store.ts
 import { byNumber, experimentOrder, numbered, ownView } from './experiments/experiment-order.ts';
 import {
   experimentLayout,
-  inContexts,
   isStorable,
   keysOf,
+  memberOf,
   runLayout,
   type SearchedRecords,
 } from './fields/layouts.ts';
@@ -94,14 +95,13 @@ export class Search {
   ): Promise<RunPageBesides> {
     return this.#scan(context, async (queries) => {
       const experiments = await this.#experiments(queries, context, project, search.experiments);
-      if (experiments.size === 0) return { items: [], found: new Map() };
+      if (experiments.size === 0) return { items: [], loaded: [] };
       const page = await this.#runPage(queries, context, project, experiments, search);
       const versions = new Map((await runVersions(queries, page.ids)).map((run) => [run.node, run]));
       const items = page.ids.flatMap((id) => versions.get(id) ?? []);
       const unknown = items.filter((run) => !search.isKnown(run)).map(({ node }) => node);
-      const loaded = await loadFoundRuns(queries, this.#graph, experiments, unknown, search.columns ?? {});
-      const found = new Map(loaded.map((run) => [run.run.node, run]));
-      return { items, found, ...(page.cursor !== undefined && { cursor: page.cursor }) };
+      const loaded = await loadFoundRuns(queries, this.#graph, experiments, unknown, {});
+      return { items, loaded, ...(page.cursor !== undefined && { cursor: page.cursor }) };
     });
   }
 
@@ -390,28 +390,11 @@ export class Search {
     ids: readonly string[],
   ): Promise<ReadonlyMap<NodeId, ExperimentRow>> {
     if (!isVisible(context, project)) return new Map();
-    const nodes: NodeId[] = [];
-    if (ids.length === 1) {
-      const node = await findByKey(queries, project, 'experiment-id', ids[0]!);
-      if (node !== undefined) nodes.push(node);
-    } else {
-      const rows = await queries.many<{ node: NodeId }>(sql`SELECT node FROM node_key
-        WHERE project = ${project} AND space = ${keySpaces['experiment-id']} AND value ${anyOf(ids.filter(isStorable))}`);
-      nodes.push(...rows.map((row) => row.node));
-    }
-    const rows = await experimentRows(queries, this.#graph, nodes);
+    const rows = await experimentsById(queries, this.#graph, project, ids);
     return new Map(rows.map((row) => [row.node, row]));
   }
 }
 
 function isVisible(context: RequestContext, project: ProjectId): boolean {
   return context.scope.projects === 'all' || context.scope.projects.includes(project);
-}
-
-/**
- * `led`: a list of ids leads to the records, and the plus keeps the store from walking the contexts' own index instead
- * (without statistics SQLite prefers that, since it is sorted).
- */
-function memberOf(contexts: readonly NodeId[], led: boolean): Sql {
-  return inContexts(led ? '+n.context' : 'n.context', contexts);
 }

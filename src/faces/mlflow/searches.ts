@@ -89,14 +89,13 @@ export function searchEndpoints(services: MlflowServices, texts: RunTexts): Http
         const links = await linksOf(
           services,
           context,
-          Array.from(page.found.values(), (found) => found.run),
+          page.loaded.map((found) => found.run),
         );
-        const printed = page.items.flatMap(({ node }) => {
-          const found = page.found.get(node);
-          if (found === undefined) return known.get(node) ?? [];
-          const message = runMessage(found.run, found.data, found.metrics, links(found.run));
-          return texts.print(found.run, message, 'listed');
-        });
+        for (const { run: found, data, metrics } of page.loaded) {
+          const message = runMessage(found, data, metrics, links(found));
+          known.set(found.node, texts.print(found, message, 'listed'));
+        }
+        const printed = page.items.flatMap(({ node }) => known.get(node) ?? []);
         return new PrintedBytes(runsAnswer(printed, page.cursor));
       },
     }),

@@ -303,3 +303,11 @@ function dataset(searched: SearchedRecords, name: DatasetAttribute): ManyTexts |
   const from = sql`${joined} JOIN property p ON p.owner = d.id`;
   return { kind: 'texts', table: table(sql`p.text`, from, where, 'p'), head };
 }
+
+/**
+ * `led`: a list of ids leads to the records, and the plus keeps the store from walking the contexts' own index instead
+ * (without statistics SQLite prefers that, since it is sorted).
+ */
+export function memberOf(contexts: readonly NodeId[], led: boolean): Sql {
+  return inContexts(led ? '+n.context' : 'n.context', contexts);
+}
