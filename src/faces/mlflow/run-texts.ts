@@ -9,10 +9,10 @@ import type { Printed } from './message-schema.ts';
 import { run } from './messages.ts';
 
 /** Bytes: some 11,000 runs of ten metrics and ten parameters. Part of the 400 MiB that a busy server takes. */
-export const runTextsLimit = 32 * 1024 * 1024;
+const runTextsLimit = 32 * 1024 * 1024;
 
 /** Where a run stands: alone in its answer, or in a list. Only the indent differs. */
-export type RunPlace = 'alone' | 'listed';
+type RunPlace = 'alone' | 'listed';
 
 const indents = { alone: '  ', listed: '    ' } as const satisfies Record<RunPlace, string>;
 
