@@ -63,6 +63,8 @@ export interface ChartSearch {
   group?: string;
   /** The metric whose chart fills the screen. */
   chart?: string;
+  /** Part of the names of the metrics that are drawn. Absent = all. */
+  find?: string;
   /** Weight of what came before, 0–0.99. Absent = none. */
   smooth?: string;
   /** `<from>~<to>` on the x axis. Absent = all. */
@@ -173,13 +175,14 @@ export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
 
 export function chartSearchOf(raw: Record<string, unknown>): ChartSearch {
   const [smooth, zoom] = [textOf(raw.smooth), textOf(raw.zoom)];
-  const [group, chart] = [textOf(raw.group), textOf(raw.chart)];
+  const [group, chart, find] = [textOf(raw.group), textOf(raw.chart), textOf(raw.find)];
   const weight = Number(smooth);
   return {
     ...(isAxis(raw.x) ? { x: raw.x } : {}),
     ...(raw.xscale === 'log' ? { xscale: 'log' } : {}),
     ...(group !== undefined && /^(params|tags)\../s.test(group) ? { group } : {}),
     ...(chart === undefined ? {} : { chart }),
+    ...(find === undefined ? {} : { find }),
     ...(raw.y === 'log' ? { y: 'log' } : {}),
     ...(smooth !== undefined && weight > 0 && weight < 1 ? { smooth } : {}),
     ...(zoom !== undefined && zoomOf(zoom) !== undefined ? { zoom } : {}),

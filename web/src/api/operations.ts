@@ -4,6 +4,8 @@ import type {
   ActiveExperiment,
   ArtifactEntry,
   ArtifactOwner,
+  CurveRequest,
+  DrawnCurves,
   EventPage,
   Experiment,
   ExperimentOrder,
@@ -13,7 +15,6 @@ import type {
   Lifecycle,
   ListedExperiment,
   LoggedModel,
-  MetricPoint,
   NamedMetric,
   Page,
   Project,
@@ -96,11 +97,11 @@ export function runGet(project: string, id: string, signal?: AbortSignal): Promi
   return call('GET', `/runs/${encodeURIComponent(id)}`, { query: { project }, signal });
 }
 
-/** Metrics whose names hold the text, in the order of their names. */
+/** Metrics in the order of their names; of a text, those whose names hold it. */
 export function runMetrics(
   project: string,
   id: string,
-  options: { contains: string; limit: number },
+  options: { contains?: string; limit: number; cursor?: string },
   signal?: AbortSignal,
 ): Promise<Page<NamedMetric>> {
   return call('GET', `/runs/${encodeURIComponent(id)}/metrics`, { query: { project, ...options }, signal });
@@ -118,13 +119,13 @@ export function runUntag(project: string, id: string, key: string): Promise<void
   return call('DELETE', `/runs/${encodeURIComponent(id)}/tags`, { query: { project, key } });
 }
 
-export function runPoints(
+/** Metrics of runs as a chart of so many pixels shows them. */
+export function seriesDraw(
   project: string,
-  id: string,
-  options: { key: string; limit: number; cursor?: string | undefined },
+  request: CurveRequest,
   signal?: AbortSignal,
-): Promise<Page<MetricPoint>> {
-  return call('GET', `/runs/${encodeURIComponent(id)}/points`, { query: { project, ...options }, signal });
+): Promise<DrawnCurves> {
+  return call('POST', '/series/draw', { query: { project }, body: request, signal });
 }
 
 /** Events of a run, the latest first; `reached` is where to go on before, 1 at the end. */

@@ -179,10 +179,42 @@ export interface ServerFacts {
   readonly authentication: boolean;
 }
 
-export interface MetricPoint {
-  readonly step: Int64;
-  readonly time: Int64;
-  readonly value: Real | '-0';
+/** What is drawn of series: see `series.draw` of the API. */
+export interface CurveRequest {
+  readonly runs: readonly string[];
+  readonly keys: readonly string[];
+  readonly x: 'step' | 'time' | 'relative' | { readonly metric: string };
+  readonly from?: number;
+  readonly to?: number;
+  /** Buckets of a line at most. */
+  readonly pixels: number;
+}
+
+interface BandColumns {
+  readonly counts: readonly number[];
+  readonly nonFinite: readonly number[];
+  readonly min: readonly (Real | null)[];
+  readonly max: readonly (Real | null)[];
+  /** Of the finite values. */
+  readonly sums: readonly Real[];
+}
+
+/** One of the four: points where they are few, else bands; pairs over another metric. */
+export interface DrawnCurve {
+  readonly run: string;
+  readonly key: string;
+  readonly points?: {
+    readonly steps: readonly Int64[];
+    readonly times: readonly Int64[];
+    readonly values: readonly (Real | '-0')[];
+  };
+  readonly bands?: BandColumns & { readonly firstX: readonly Int64[]; readonly lastX: readonly Int64[] };
+  readonly pairs?: { readonly xs: readonly Real[]; readonly values: readonly (Real | '-0')[] };
+  readonly pairBands?: BandColumns & { readonly width: number; readonly starts: readonly Real[] };
+}
+
+export interface DrawnCurves {
+  readonly curves: readonly DrawnCurve[];
 }
 
 export interface EventPage {

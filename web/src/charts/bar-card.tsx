@@ -1,7 +1,7 @@
 /** A metric with one value for each run: a bar for each, from 0, with its name and its value. Nothing is read for it. */
 import { countText, exactText, realText } from '../format/numbers.ts';
-import { Icon } from '../ui/icons.tsx';
-import type { ChartSource } from './chart-card.tsx';
+import { ChartHead } from './chart-head.tsx';
+import type { ChartSource } from './chart-source.ts';
 import { groupColour } from './drawn-lines.ts';
 import { type Bar, type BarAxis, barAxis, barsOf, isOneValue } from './metric-shape.ts';
 
@@ -25,22 +25,7 @@ export function BarCard(props: {
   const isWhole = bars.every(({ value }) => !Number.isFinite(value) || Number.isInteger(value));
   return (
     <figure className="chart" aria-label={`${title}: ${barCount(bars)}`} data-points={points}>
-      <figcaption className="chart-head">
-        <span className="chart-title" title={title}>
-          {title}
-        </span>
-        {props.onExpand !== undefined && (
-          <button
-            type="button"
-            className="icon-button small chart-expand"
-            aria-label={`Enlarge ${title}`}
-            title="Fill the screen"
-            onClick={props.onExpand}
-          >
-            <Icon name="expand" size={12} />
-          </button>
-        )}
-      </figcaption>
+      <ChartHead title={title} onExpand={props.onExpand} />
       <ul className="bars">
         {shown.map((bar) => (
           <BarRow key={bar.id} bar={bar} axis={axis} isWhole={isWhole} />

@@ -1,77 +1,48 @@
-/** One metric as a chart: its points are read when it comes near the screen, and read on while the run logs. */
+/** One metric as a chart: read when it comes near the screen, as finely as it has pixels, and read on while the run logs. */
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import type { MetricSummary } from '../api/types.ts';
 import { countText } from '../format/numbers.ts';
-import { Icon } from '../ui/icons.tsx';
-import { zoomOf } from '../urls.ts';
 import { cursorNodes, hoverNodes, placeHover } from './chart-cursor.ts';
 import { ChartFoot, type DrawnFacts } from './chart-foot.tsx';
+import { ChartHead } from './chart-head.tsx';
 import type { ChartSettings } from './chart-settings.tsx';
+import type { ChartSource } from './chart-source.ts';
 import { drawnLines } from './drawn-lines.ts';
 import type { CursorValues } from './plot.tsx';
-import type { RunSeries } from './run-series.ts';
-import { useNear, useSnapshots } from './use-snapshots.ts';
+import { useCurves } from './use-curves.ts';
+import { useNear } from './use-near.ts';
+import { useZoom } from './use-zoom.ts';
 
 const Plot = lazy(() => import('./plot.tsx'));
 const usualHeight = 168;
 /** Lines whose values stand beside the title; of more, a table goes with the pointer. */
 export const toldLines = 5;
-
-/** One line of a chart. */
-export interface ChartSource {
-  readonly id: string;
-  readonly name: string;
-  readonly colour: string;
-  /** Tells lines of one colour apart. */
-  readonly dash?: readonly number[];
-  /** The value that the run is grouped by; runs without one are lines of their own. */
-  readonly group?: string | undefined;
-  /** Start of the run, where relative time begins. */
-  readonly started: number;
-  readonly series: RunSeries;
-  readonly summary: MetricSummary;
-  /** Points the server holds now: when it grows, the new ones are read. */
-  readonly points: number;
-}
-
-const nothing: readonly ChartSource[] = [];
+/** Widths of charts are rounded up to so many px, so that a small change of the window reads nothing again. */
+const widthStep = 64;
 
 export function ChartCard(props: {
   title: string;
   sources: readonly ChartSource[];
-  /** Of the metric on the x axis, where it is one. */
-  over?: readonly ChartSource[] | undefined;
   settings: ChartSettings;
   height?: number;
   /** Fills the screen; absent where it does already. */
   onExpand?: () => void;
 }) {
-  const { title, sources, settings, over = nothing, height = usualHeight } = props;
+  const { title, sources, settings, height = usualHeight } = props;
   const card = useRef<HTMLElement>(null);
   const near = useNear(card);
-  const snapshots = useSnapshots(sources);
-  const overSnapshots = useSnapshots(over);
-
-  const wanted = [...sources, ...over].map(({ id, points }) => `${id} ${points}`).join();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the numbers of points are the trigger
-  useEffect(() => {
-    if (near) for (const { series, points } of [...sources, ...over]) void series.refresh(points);
-  }, [near, wanted]);
-
+  const width = useWidth(card);
+  const zoom = useZoom(settings);
   const { x, logX, smooth, group } = settings;
+  const pixels = near ? Math.ceil((width * Math.min(3, devicePixelRatio)) / widthStep) * widthStep : 0;
+  const { snapshot, retry } = useCurves({ title, sources, x, logX, range: zoom.range, pixels });
+  const { curves, phase, error } = snapshot;
+
+  const grouped = group !== undefined;
+  // A group is read at places of what is in sight; a line of its own is the same whatever is.
+  const range = grouped ? zoom.drawn : undefined;
   const lines = useMemo(
-    () =>
-      drawnLines({ sources, snapshots, over, overSnapshots, x, logX, smooth, grouped: group !== undefined }),
-    [sources, snapshots, over, overSnapshots, x, logX, smooth, group],
-  );
-  const zoom = useMemo(() => {
-    const range = zoomOf(settings.zoom);
-    return range === undefined || !logX ? range : ([Math.log10(range[0]), Math.log10(range[1])] as const);
-  }, [settings.zoom, logX]);
-  const onZoom = useCallback(
-    (range: readonly [number, number] | undefined) =>
-      settings.setZoom(range === undefined || !logX ? range : [10 ** range[0], 10 ** range[1]]),
-    [settings, logX],
+    () => drawnLines({ sources, curves, logX, smooth, grouped, range }),
+    [sources, curves, logX, smooth, grouped, range],
   );
   const [facts, setFacts] = useState<DrawnFacts>({ odd: 0, unplaceable: 0, banded: false, empty: false });
   const onDrawn = useCallback(
@@ -98,67 +69,56 @@ export function ChartCard(props: {
     [settings, lines, logX],
   );
 
-  const failed = [...snapshots, ...overSnapshots].find(({ phase }) => phase === 'failed');
-  const read = snapshots.reduce((sum, { points }) => sum + points.value.length, 0);
   const total = sources.reduce((sum, { points }) => sum + points, 0);
-  const loading = snapshots.some(({ phase }) => phase === 'loading' || phase === 'waiting');
-  const drawable = near && (read > 0 || !loading) && failed === undefined;
-  const retry = () => {
-    for (const { series, points } of [...sources, ...over]) void series.refresh(points);
-  };
+  const read = sources.reduce((sum, { id }) => sum + (curves.get(id)?.points ?? 0), 0);
+  const there = curves.size > 0 || phase === 'ready';
+  // Over another metric a point has a place where that one has a value at its step.
+  const unpaired = settings.over === undefined || phase !== 'ready' ? 0 : Math.max(0, total - read);
+  const lost = lines.reduce((sum, { line }) => sum + line.lost, 0) + unpaired;
   return (
     <figure
       ref={card}
       className="chart"
       aria-label={`${title}: ${countText(total)} ${total === 1 ? 'point' : 'points'}`}
+      aria-busy={near && phase !== 'ready'}
       data-points={read}
     >
-      <figcaption className="chart-head">
-        <span className="chart-title" title={title}>
-          {title}
-        </span>
-        <span ref={readout} className="chart-readout" />
-        {props.onExpand !== undefined && (
-          <button
-            type="button"
-            className="icon-button small chart-expand"
-            aria-label={`Enlarge ${title}`}
-            title="Fill the screen"
-            onClick={props.onExpand}
-          >
-            <Icon name="expand" size={12} />
-          </button>
-        )}
-      </figcaption>
+      <ChartHead title={title} readout={readout} onExpand={props.onExpand} />
       <div className="chart-body" style={{ minHeight: height }}>
-        {drawable && (
+        {near && there && (
           <Suspense fallback={null}>
             <Plot
+              title={title}
               lines={lines}
               axis={x}
               logX={logX}
               log={settings.log}
               smooth={smooth > 0}
-              zoom={zoom}
+              zoom={zoom.drawn}
               height={height}
-              onZoom={onZoom}
+              wheel={props.onExpand === undefined ? 'plain' : 'with-key'}
+              onZoom={zoom.set}
               onCursor={onCursor}
               onDrawn={onDrawn}
             />
           </Suspense>
         )}
-        {drawable && facts.empty && (
+        {!there && error === undefined && (
+          <div className="chart-bones" aria-hidden="true">
+            <span className="bone" />
+          </div>
+        )}
+        {near && there && error === undefined && phase === 'ready' && facts.empty && (
           <p className="chart-note">
             No points in this range.{' '}
-            <button type="button" className="link-button" onClick={() => settings.setZoom(undefined)}>
+            <button type="button" className="link-button" onClick={() => zoom.set(undefined)}>
               Show all
             </button>
           </p>
         )}
-        {failed !== undefined && (
+        {error !== undefined && (
           <p className="chart-note" role="alert">
-            The points did not load:{' '}
-            {failed.error instanceof Error ? failed.error.message : String(failed.error)}{' '}
+            The points did not load: {error instanceof Error ? error.message : String(error)}{' '}
             <button type="button" className="link-button" onClick={retry}>
               Try again
             </button>
@@ -169,19 +129,21 @@ export function ChartCard(props: {
       <ChartFoot
         settings={settings}
         facts={facts}
-        lost={lines.reduce((sum, { line }) => sum + (line.lost ?? 0), 0)}
-        lines={lines.length}
-        read={read}
-        total={total}
-        loading={loading}
-        onMore={
-          snapshots.some(({ more }) => more) && !loading
-            ? () => {
-                for (const { series } of sources) if (series.snapshot().more) series.more();
-              }
-            : undefined
-        }
+        lost={lost}
+        range={zoom.range}
+        onAll={() => zoom.set(undefined)}
       />
     </figure>
   );
+}
+
+function useWidth(element: { readonly current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (element.current === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(entry!.contentRect.width));
+    observer.observe(element.current);
+    return () => observer.disconnect();
+  }, [element]);
+  return width;
 }

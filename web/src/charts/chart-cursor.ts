@@ -9,11 +9,15 @@ const tableRows = 9;
 export function cursorNodes(x: string, at: CursorValues, lines: readonly DrawnLine[]): (Node | string)[] {
   return [
     x,
-    ...at.values.flatMap(({ value, smooth }, index): (Node | string)[] => {
+    ...at.values.flatMap(({ value, smooth, band }, index): (Node | string)[] => {
       if (value == null) return [];
       const text = realText(value, false);
       if (lines.length === 1)
-        return [` · ${text}${smooth == null ? '' : ` (smoothed ${realText(smooth, false)})`}`];
+        return [
+          ` · ${text}`,
+          band === undefined ? '' : ` (${realText(band[0], false)} to ${realText(band[1], false)})`,
+          smooth == null ? '' : ` (smoothed ${realText(smooth, false)})`,
+        ];
       return [' ', swatch(lines[index]!.colour), smooth == null ? text : realText(smooth, false)];
     }),
   ];

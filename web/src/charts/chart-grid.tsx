@@ -1,13 +1,15 @@
 /** The charts of many metrics, in sections by the part of their names before the first `/`; one may fill the screen. */
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { countText } from '../format/numbers.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { BarCard } from './bar-card.tsx';
-import { ChartCard, type ChartSource } from './chart-card.tsx';
+import { ChartCard } from './chart-card.tsx';
 import { ChartBar, type ChartSettings } from './chart-settings.tsx';
+import type { ChartSource } from './chart-source.ts';
 import { sectionsOf } from './sections.ts';
+import { useNear } from './use-near.ts';
 
-/** Charts of a section that are there at once; beyond, somebody asks for them. */
+/** Charts of a section that are there at once; the next ones come when somebody scrolls that far. */
 const chartsAtOnce = 60;
 
 interface Charts {
@@ -17,13 +19,32 @@ interface Charts {
   readonly settings: ChartSettings;
 }
 
-/** `legend` stands with the one chart that fills the screen. */
-export function ChartGrid(props: Charts & { keys: readonly string[]; legend?: ReactNode }) {
-  const { keys, curves, sourcesOf, settings } = props;
-  const sections = sectionsOf(keys, curves);
-  const large = settings.chart !== undefined && keys.includes(settings.chart) ? settings.chart : undefined;
+/**
+ * `legend` stands with the one chart that fills the screen. `onMore`: there are more metrics than `keys`, and this asks for
+ * them. `isPending`: the keys are not known yet.
+ */
+export function ChartGrid(
+  props: Charts & {
+    keys: readonly string[];
+    legend?: ReactNode;
+    isPending?: boolean;
+    onMore?: (() => void) | undefined;
+  },
+) {
+  const { curves, sourcesOf, settings, onMore } = props;
+  const find = settings.find.trim().toLowerCase();
+  const keys = useMemo(
+    () => (find === '' ? props.keys : props.keys.filter((key) => key.toLowerCase().includes(find))),
+    [props.keys, find],
+  );
+  const sections = useMemo(() => sectionsOf(keys, curves), [keys, curves]);
+  const large =
+    settings.chart !== undefined && props.keys.includes(settings.chart) ? settings.chart : undefined;
   return (
     <div className="chart-sections">
+      {keys.length === 0 && find !== '' && props.isPending !== true && (
+        <p className="quiet">No chart is called “{settings.find.trim()}”.</p>
+      )}
       {sections.map((section) => (
         <Section
           key={section.name}
@@ -34,6 +55,14 @@ export function ChartGrid(props: Charts & { keys: readonly string[]; legend?: Re
           settings={settings}
         />
       ))}
+      {onMore !== undefined && (
+        <More at={props.keys.length} onMore={onMore}>
+          More than {countText(props.keys.length)} metrics.{' '}
+          <button type="button" className="link-button" onClick={onMore}>
+            Show more
+          </button>
+        </More>
+      )}
       {large !== undefined && (
         <LargeChart
           title={large}
@@ -59,15 +88,7 @@ function Chart({ title, curves, sourcesOf, settings }: Charts & { title: string 
         onExpand={onExpand}
       />
     );
-  return (
-    <ChartCard
-      title={title}
-      sources={sourcesOf(title)}
-      over={settings.over === undefined ? undefined : sourcesOf(settings.over)}
-      settings={settings}
-      onExpand={onExpand}
-    />
-  );
+  return <ChartCard title={title} sources={sourcesOf(title)} settings={settings} onExpand={onExpand} />;
 }
 
 /** One chart on the whole screen, with the settings that all charts have. */
@@ -80,13 +101,7 @@ function LargeChart(props: Charts & { title: string; allKeys: readonly string[];
         <>
           <ChartBar settings={settings} metrics={props.allKeys} />
           {props.legend}
-          <ChartCard
-            title={title}
-            sources={sourcesOf(title)}
-            over={settings.over === undefined ? undefined : sourcesOf(settings.over)}
-            settings={settings}
-            height={height}
-          />
+          <ChartCard title={title} sources={sourcesOf(title)} settings={settings} height={height} />
         </>
       ) : (
         <BarCard title={title} sources={sourcesOf(title)} onTime={() => settings.set({ x: 'relative' })} />
@@ -118,12 +133,12 @@ function Section(props: Charts & { name: string; keys: readonly string[]; alone:
         ))}
       </div>
       {keys.length > shown && (
-        <p className="more">
+        <More at={shown} onMore={() => setShown(shown + chartsAtOnce)}>
           {countText(shown)} of {countText(keys.length)} charts.{' '}
           <button type="button" className="link-button" onClick={() => setShown(shown + chartsAtOnce)}>
             Show {countText(Math.min(chartsAtOnce, keys.length - shown))} more
           </button>
-        </p>
+        </More>
       )}
     </>
   );
@@ -140,5 +155,24 @@ function Section(props: Charts & { name: string; keys: readonly string[]; alone:
       </summary>
       {open && cards}
     </details>
+  );
+}
+
+/** What there is beyond: asked for by who scrolls there, or presses its button. */
+function More(props: { at: number; onMore: () => void; children: ReactNode }) {
+  const { at, onMore, children } = props;
+  const place = useRef<HTMLParagraphElement>(null);
+  const near = useNear(place);
+  const ask = useRef(onMore);
+  ask.current = onMore;
+  // Again when something came and it is still in sight. `at`: how much there is.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what there is is the trigger
+  useEffect(() => {
+    if (near) ask.current();
+  }, [near, at]);
+  return (
+    <p ref={place} className="more">
+      {children}
+    </p>
   );
 }

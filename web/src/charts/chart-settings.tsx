@@ -1,8 +1,9 @@
 /** How the charts of a page are drawn: the x axis, the y axis, smoothing, the range. All of it stands in the URL. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback, useMemo } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { countText } from '../format/numbers.ts';
 import { durationText, exactTime } from '../format/times.ts';
+import { SearchField } from '../ui/search-field.tsx';
 import { type ChartSearch, chartSearchOf, type XAxis } from '../urls.ts';
 
 export interface ChartSettings {
@@ -18,6 +19,8 @@ export interface ChartSettings {
   readonly group: string | undefined;
   /** The metric whose chart fills the screen. */
   readonly chart: string | undefined;
+  /** Part of the names of the metrics that are drawn, whatever the case; empty = all. */
+  readonly find: string;
   xText(x: number): string;
   set(change: { [Key in keyof ChartSearch]?: ChartSearch[Key] | undefined }): void;
   setZoom(range: readonly [number, number] | undefined): void;
@@ -26,7 +29,7 @@ export interface ChartSettings {
 export function useChartSettings(): ChartSettings {
   const search = chartSearchOf(useSearch({ strict: false }) as Record<string, unknown>);
   const navigate = useNavigate();
-  const { x = 'step', xscale, y, smooth, zoom, group, chart } = search;
+  const { x = 'step', xscale, y, smooth, zoom, group, chart, find = '' } = search;
 
   const set = useCallback<ChartSettings['set']>(
     (change) =>
@@ -54,6 +57,7 @@ export function useChartSettings(): ChartSettings {
       zoom,
       group,
       chart,
+      find,
       xText: (at) =>
         x.startsWith('metrics.')
           ? `${x.slice('metrics.'.length)} ${Number(at.toPrecision(6))}`
@@ -65,12 +69,13 @@ export function useChartSettings(): ChartSettings {
       set,
       setZoom: (range) => set({ zoom: range === undefined ? undefined : rangeText(range) }),
     }),
-    [x, xscale, y, smooth, zoom, group, chart, set],
+    [x, xscale, y, smooth, zoom, group, chart, find, set],
   );
 }
 
+/** As exact as a pixel of a wide screen. */
 function rangeText([from, to]: readonly [number, number]): string {
-  const digits = to - from > 100 ? 0 : 4;
+  const digits = Math.min(20, Math.max(0, Math.ceil(-Math.log10((to - from) / 10_000))));
   return `${Number(from.toFixed(digits))}~${Number(to.toFixed(digits))}`;
 }
 
@@ -92,12 +97,17 @@ export function ChartBar(props: {
   metrics?: readonly string[];
   groups?: readonly string[];
   lines?: boolean;
+  /** Whether there are so many charts that they are searched. */
+  search?: boolean;
 }) {
-  const { settings, metrics = [], groups = [], lines = true } = props;
+  const { settings, metrics = [], groups = [], lines = true, search = false } = props;
   const others =
     settings.over === undefined || metrics.includes(settings.over) ? metrics : [settings.over, ...metrics];
   return (
     <div className="chart-bar">
+      {(search || settings.find !== '') && (
+        <ChartFinder find={settings.find} onFind={(find) => settings.set({ find: find || undefined })} />
+      )}
       {lines && (
         <fieldset className="segments">
           <legend className="visually-hidden">Horizontal axis</legend>
@@ -204,4 +214,30 @@ export function ChartBar(props: {
       )}
     </div>
   );
+}
+
+/** ms without a key after which what is typed is searched. */
+const typeTime = 150;
+
+/** What is typed stands here at once, and in the URL when the hand rests. */
+function ChartFinder({ find, onFind }: { find: string; onFind: (find: string) => void }) {
+  const [typed, setTyped] = useState(find);
+  const told = useRef(find);
+  const tell = useRef(onFind);
+  tell.current = onFind;
+  // Another link, or Back.
+  useEffect(() => {
+    if (find !== told.current) setTyped(find);
+    told.current = find;
+  }, [find]);
+  useEffect(() => {
+    const text = typed.trim();
+    if (text === told.current) return;
+    const timer = setTimeout(() => {
+      told.current = text;
+      tell.current(text);
+    }, typeTime);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return <SearchField label="Search charts by name" value={typed} onChange={setTyped} />;
 }

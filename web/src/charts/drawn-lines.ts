@@ -1,32 +1,27 @@
 /** From sources and what is read of them to the lines of a chart: each run for itself, or the runs of a group as one. */
 import { swatchOf } from '../runs/swatch.ts';
-import type { XAxis } from '../urls.ts';
-import type { ChartSource } from './chart-card.tsx';
+import type { ChartSource } from './chart-source.ts';
+import { type Curve, emptyCurve } from './curve.ts';
 import { groupLines } from './group-lines.ts';
 import { lineOf } from './line-data.ts';
 import type { PlottedLine } from './plot.tsx';
-import type { SeriesSnapshot } from './run-series.ts';
 
 export interface DrawnLine extends PlottedLine {
   readonly name: string;
 }
 
+/** `range`: what is in sight, on the axis as it is drawn. */
 export function drawnLines(options: {
   sources: readonly ChartSource[];
-  snapshots: readonly SeriesSnapshot[];
-  over: readonly ChartSource[];
-  overSnapshots: readonly SeriesSnapshot[];
-  x: XAxis;
+  curves: ReadonlyMap<string, Curve>;
   logX: boolean;
   smooth: number;
   grouped: boolean;
+  range: readonly [number, number] | undefined;
 }): DrawnLine[] {
-  const { sources, snapshots, over, overSnapshots, x, logX, smooth, grouped } = options;
-  const overOf = new Map(over.map(({ id }, index) => [id, overSnapshots[index]!.points]));
-  const lineAt = (index: number, weight: number) => {
-    const { id, started } = sources[index]!;
-    return lineOf(snapshots[index]!.points, x, started, weight, { over: overOf.get(id), logX });
-  };
+  const { sources, curves, logX, smooth, grouped, range } = options;
+  const lineAt = (index: number, smoothing: number) =>
+    lineOf(curves.get(sources[index]!.id) ?? emptyCurve, smoothing, logX);
   const single = (index: number): DrawnLine => {
     const { id, name, colour, dash = [] } = sources[index]!;
     return { id, name, colour, dash, line: lineAt(index, smooth) };
@@ -40,11 +35,9 @@ export function drawnLines(options: {
   }
   return [...groups].flatMap(([value, members]): DrawnLine[] => {
     if (value === undefined) return members.map(single);
-    const line = groupLines(
-      members.map((index) => lineAt(index, 0)),
-      smooth,
-    );
+    const lines = members.map((index) => lineAt(index, 0));
     const name = members.length === 1 ? value : `${value} (${members.length} runs)`;
+    const line = groupLines(lines, smooth, range);
     return [{ id: `group ${value}`, name, colour: groupColour(value), dash: [], line }];
   });
 }

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { pointsCurve } from './fixtures.ts';
 import { groupLines } from './group-lines.ts';
 import { bucketed, lineOf } from './line-data.ts';
 
 function line(pairs: readonly (readonly [number, number])[]) {
   return lineOf(
-    { step: pairs.map(([x]) => x), time: pairs.map(([x]) => x), value: pairs.map(([, y]) => y) },
-    'step',
-    0,
+    pointsCurve(
+      pairs.map(([, y]) => y),
+      pairs.map(([x]) => x),
+    ),
     0,
   );
 }
@@ -29,7 +31,7 @@ test('the mean and the band of lines, each where it is', () => {
   );
   assert.deepEqual([...group.x], [0, 1, 2, 4]);
   assert.deepEqual([...group.y], [1, 3, 5, 10]);
-  assert.deepEqual([...group.low!], [0, 2, 4, 10]);
+  assert.deepEqual([...group.low], [0, 2, 4, 10]);
   const drawn = bucketed(group, { from: 0, to: 4, width: 100, log: false });
   assert.equal(drawn.banded, true);
   assert.deepEqual(drawn.high, [2, 4, 6, 10]);
@@ -51,8 +53,8 @@ test('what is no number is marked, and does not move the mean', () => {
     0,
   );
   assert.deepEqual(group.odd, [
-    { x: 1, kind: 'NaN' },
-    { x: 1, kind: '+∞' },
+    { x: 1, kind: 'NaN', count: 1 },
+    { x: 1, kind: '+∞', count: 1 },
   ]);
   assert.deepEqual([...group.x], [0, 2]);
   assert.deepEqual([...group.y], [2, 3]);
@@ -66,11 +68,13 @@ test('many points are read at a thousand places', () => {
   assert.ok(Math.abs(group.y[500]! - (group.x[500]! - 0.25)) < 1e-6);
 });
 
-test('another metric may stand below, by its value at the same step; a logarithm of what is above 0', () => {
-  const loss = { step: [0, 1, 2, 5], time: [0, 1, 2, 5], value: [9, 8, 7, 6] };
-  const seen = { step: [0, 1, 2], time: [0, 1, 2], value: [0, 100, 1000] };
-  const over = lineOf(loss, 'metrics.seen', 0, 0, { over: seen });
-  assert.deepEqual([[...over.x], [...over.y], over.lost], [[0, 100, 1000], [9, 8, 7], 1]);
-  const log = lineOf(loss, 'metrics.seen', 0, 0, { over: seen, logX: true });
-  assert.deepEqual([[...log.x], log.lost], [[2, 3], 2]);
+test('a spike between two places is in the band, and what is in sight is read finer', () => {
+  const many = Array.from({ length: 5000 }, (_, index) => [index, index === 2501 ? 9999 : 0] as const);
+  const group = groupLines([line(many), line(many)], 0);
+  assert.equal(Math.max(...group.high), 9999);
+  const near = groupLines([line(many), line(many)], 0, [2400, 2600]);
+  assert.deepEqual(
+    [...near.x].filter((x) => x >= 2400 && x <= 2600),
+    Array.from({ length: 201 }, (_, index) => 2400 + index),
+  );
 });

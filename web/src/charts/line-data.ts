@@ -1,99 +1,75 @@
 /**
- * From the points of a metric to what a chart draws: an x for each, smoothing, and one value per pixel with the
- * smallest and the largest beside it. Pure. Nothing is sampled and nothing is dropped: what is no number is counted.
+ * From a curve to what a chart draws: its place on the axis, smoothing, and one value per pixel with the smallest and the
+ * largest beside it. Pure.
  */
-import type { XAxis } from '../urls.ts';
+import { type Curve, firstAbove, firstNotBelow, type Odd } from './curve.ts';
 
-/** Points in the order of the server: time, step, value. NaN and ±Infinity stand as themselves. */
-export interface Points {
-  readonly step: readonly number[];
-  readonly time: readonly number[];
-  readonly value: readonly number[];
-}
-
-/** Points in the order of x. */
+/** Entries in the order of x: points, or buckets of them. */
 export interface Line {
   readonly x: Float64Array;
   readonly y: Float64Array;
+  readonly low: Float64Array;
+  readonly high: Float64Array;
+  /** Finite values behind each entry. */
+  readonly weight: Float64Array;
   /** Undefined without smoothing. */
   readonly smooth: Float64Array | undefined;
-  /** Of a line that stands for many: their least and greatest value. */
-  readonly low?: Float64Array;
-  readonly high?: Float64Array;
-  /** Values of those many that are no number, which the line cannot hold. */
-  readonly odd?: readonly { readonly x: number; readonly kind: Odd }[];
-  /** Points without a place on the x axis: nothing is known of its metric at their step, or it is logarithmic. */
-  readonly lost?: number;
+  readonly odd: readonly Odd[];
+  /** Points without a place on the x axis: it is logarithmic. */
+  readonly lost: number;
 }
 
-/** `over`: the points of the metric on the x axis, where it is one. `logX`: x is the logarithm, to the base of 10. */
-export function lineOf(
-  points: Points,
-  axis: XAxis,
-  started: number,
-  weight: number,
-  { over, logX = false }: { over?: Points | undefined; logX?: boolean } = {},
-): Line {
-  const place = placeOf(points, axis, started, over);
-  const [xs, ys]: [number[], number[]] = [[], []];
-  let sorted = true;
-  for (let index = 0; index < points.value.length; index++) {
-    const raw = place(index);
-    const at = logX ? Math.log10(raw) : raw;
-    if (!Number.isFinite(at)) continue;
-    if (xs.length > 0 && at < xs.at(-1)!) sorted = false;
-    xs.push(at);
-    ys.push(points.value[index]!);
-  }
-  const lost = points.value.length - xs.length;
-  const [x, y] = [Float64Array.from(xs), Float64Array.from(ys)];
-  if (sorted) return { x, y, smooth: weight > 0 ? smoothed(y, weight) : undefined, lost };
-  // A run that went back to a checkpoint logs a step twice; both stay, side by side.
-  const order = Array.from(x.keys()).sort((a, b) => x[a]! - x[b]! || a - b);
-  const sortedY = Float64Array.from(order, (index) => y[index]!);
+/** `logX`: x becomes its logarithm, to the base of 10. `smoothing`: 0 = none. */
+export function lineOf(curve: Curve, smoothing: number, logX = false): Line {
+  const { low, high, weight, odd, y } = curve;
+  if (!logX)
+    return {
+      x: curve.x,
+      y,
+      low,
+      high,
+      weight,
+      odd,
+      lost: 0,
+      smooth: smoothing > 0 ? smoothed(y, weight, smoothing) : undefined,
+    };
+  const start = firstAbove(curve.x, 0);
+  const placed = odd.filter(({ x }) => x > 0);
+  const rest = weight.subarray(start);
+  const kept = rest.reduce((sum, each) => sum + each, 0) + placed.reduce((sum, { count }) => sum + count, 0);
   return {
-    x: Float64Array.from(order, (index) => x[index]!),
-    y: sortedY,
-    smooth: weight > 0 ? smoothed(sortedY, weight) : undefined,
-    lost,
+    x: curve.x.subarray(start).map(Math.log10),
+    y: y.subarray(start),
+    low: low.subarray(start),
+    high: high.subarray(start),
+    weight: rest,
+    odd: placed.map((each) => ({ ...each, x: Math.log10(each.x) })),
+    lost: curve.points - kept,
+    smooth: smoothing > 0 ? smoothed(y.subarray(start), rest, smoothing) : undefined,
   };
 }
 
-/** The x of a point by its index; NaN where it has none. */
-function placeOf(
-  points: Points,
-  axis: XAxis,
-  started: number,
-  over: Points | undefined,
-): (index: number) => number {
-  if (axis === 'step') return (index) => points.step[index]!;
-  if (axis === 'wall') return (index) => points.time[index]!;
-  if (axis === 'relative') return (index) => points.time[index]! - started;
-  const byStep = new Map<number, number>();
-  for (let index = 0; index < (over?.value.length ?? 0); index++)
-    byStep.set(over!.step[index]!, over!.value[index]!);
-  return (index) => byStep.get(points.step[index]!) ?? Number.NaN;
-}
-
 /**
- * Exponential moving average, corrected for its start as TensorBoard does: s = Σ w^k·y / Σ w^k. What is not finite
- * leaves the average as it was, and stays what it is.
+ * Exponential moving average, corrected for its start as TensorBoard does: s = Σ w^k·y / Σ w^k. An entry of n points counts
+ * as its mean n times over: Σ of n equal terms is y·(1 − wⁿ)/(1 − w). One without values leaves the average as it was.
  */
-export function smoothed(values: Float64Array, weight: number): Float64Array {
+export function smoothed(values: Float64Array, weights: Float64Array, smoothing: number): Float64Array {
   const result = new Float64Array(values.length);
   let [sum, total] = [0, 0];
   for (let index = 0; index < values.length; index++) {
-    const value = values[index]!;
-    if (Number.isFinite(value)) {
-      sum = sum * weight + value;
-      total = total * weight + 1;
-      result[index] = sum / total;
-    } else result[index] = value;
+    const count = weights[index]!;
+    if (count === 0) {
+      result[index] = Number.NaN;
+      continue;
+    }
+    const keep = smoothing ** count;
+    const share = (1 - keep) / (1 - smoothing);
+    sum = sum * keep + values[index]! * share;
+    total = total * keep + share;
+    result[index] = sum / total;
   }
   return result;
 }
-
-export type Odd = 'NaN' | '+∞' | '−∞';
 
 export interface Buckets {
   readonly x: number[];
@@ -103,16 +79,18 @@ export interface Buckets {
   readonly high: (number | null)[];
   /** Last smoothed value of the bucket. */
   readonly smooth: (number | null)[];
-  readonly odd: readonly { readonly x: number; readonly kind: Odd }[];
-  /** Values that a logarithmic axis has no place for. */
+  /** Values behind each bucket. */
+  readonly weight: number[];
+  readonly odd: readonly Odd[];
+  /** Values that a logarithmic axis has no place for; of buckets that reach below 0, one at least. */
   readonly unplaceable: number;
-  /** Whether a bucket holds more than one point anywhere: then low and high are a band. */
+  /** Whether a bucket holds different values anywhere: then low and high are a band. */
   readonly banded: boolean;
 }
 
 /**
- * The points of `from`…`to` (and the nearest outside, so that the line goes on to the edge) in at most `width` buckets
- * along x, which lie on a grid that does not move when points are added. Fewer than two points a bucket stay as
+ * The entries of `from`…`to` (and the nearest outside, so that the line goes on to the edge) in at most `width` buckets
+ * along x, which lie on a grid that does not move when points are added. Fewer than two entries a bucket stay as
  * they are; equal x fall together.
  */
 export function bucketed(
@@ -120,8 +98,8 @@ export function bucketed(
   options: { from: number; to: number; width: number; log: boolean },
 ): Buckets {
   const { from, to, width, log } = options;
-  const start = Math.max(0, lowerBound(line.x, from) - 1);
-  const end = Math.min(line.x.length, upperBound(line.x, to) + 1);
+  const start = Math.max(0, firstNotBelow(line.x, from) - 1);
+  const end = Math.min(line.x.length, firstAbove(line.x, to) + 1);
   const size = end - start <= 2 * width ? 0 : gridSize((to - from) / width);
   const result = {
     x: [] as number[],
@@ -129,80 +107,48 @@ export function bucketed(
     low: [] as (number | null)[],
     high: [] as (number | null)[],
     smooth: [] as (number | null)[],
+    weight: [] as number[],
   };
-  const odd: { x: number; kind: Odd }[] = [];
   let [unplaceable, banded] = [0, false];
   for (let index = start; index < end; ) {
+    const first = index;
     const slot = size === 0 ? line.x[index]! : Math.floor(line.x[index]! / size);
-    let [sum, count, low, high, first, smooth] = [
-      0,
-      0,
-      Number.POSITIVE_INFINITY,
-      Number.NEGATIVE_INFINITY,
-      index,
-      Number.NaN,
-    ];
+    let [mean, weight, low, high] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    let smooth = Number.NaN;
     for (
       ;
       index < end && (size === 0 ? line.x[index]! : Math.floor(line.x[index]! / size)) === slot;
       index++
     ) {
-      const value = line.y[index]!;
-      if (!Number.isFinite(value)) {
-        const kind = Number.isNaN(value) ? 'NaN' : value > 0 ? '+∞' : '−∞';
-        const before = odd.at(-1);
-        if (size === 0 || before === undefined || before.kind !== kind || line.x[index]! - before.x > size)
-          odd.push({ x: line.x[index]!, kind });
-        continue;
-      }
-      if (log && value <= 0) {
-        unplaceable++;
-        continue;
-      }
-      sum += value;
-      count++;
-      // A line of many may reach below 0 where their mean does not: a logarithmic band ends at the line.
-      const least = line.low?.[index] ?? value;
+      const [value, count] = [line.y[index]!, line.weight[index]!];
+      if (count === 0) continue;
+      const least = line.low[index]!;
+      if (log && least <= 0) unplaceable += value <= 0 && line.high[index]! <= 0 ? count : 1;
+      if (log && value <= 0) continue;
+      weight += count;
+      // Not a sum, which may be beyond the doubles.
+      mean = weight === count ? value : mean + (value / weight - mean / weight) * count;
+      // What reaches below 0 where its mean does not: a logarithmic band ends at the line.
       low = Math.min(low, log && least <= 0 ? value : least);
-      high = Math.max(high, line.high?.[index] ?? value);
+      high = Math.max(high, line.high[index]!);
       smooth = line.smooth?.[index] ?? Number.NaN;
     }
-    if (count > 1 || line.low !== undefined) banded = true;
-    first = Math.min(first, index - 1);
-    const x = size === 0 ? slot : (line.x[first]! + line.x[index - 1]!) / 2;
-    result.x.push(x);
-    result.line.push(count === 0 ? null : sum / count);
-    result.low.push(count === 0 ? null : low);
-    result.high.push(count === 0 ? null : high);
+    if (low < high) banded = true;
+    const isThere = weight > 0;
+    result.x.push(size === 0 ? slot : (line.x[first]! + line.x[index - 1]!) / 2);
+    result.line.push(isThere ? mean : null);
+    result.low.push(isThere ? low : null);
+    result.high.push(isThere ? high : null);
     result.smooth.push(Number.isFinite(smooth) && !(log && smooth <= 0) ? smooth : null);
+    result.weight.push(weight);
   }
-  for (const each of line.odd ?? []) if (each.x >= from && each.x <= to) odd.push(each);
+  const odd = line.odd.filter(({ x }) => x >= from && x <= to);
   return { ...result, odd, unplaceable, banded };
 }
 
 /** The next power of two: finer zooms divide the buckets of coarser ones, and appended points move none. */
 function gridSize(wanted: number): number {
   return wanted <= 0 ? 0 : 2 ** Math.ceil(Math.log2(wanted));
-}
-
-function lowerBound(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function upperBound(sorted: Float64Array, value: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]! <= value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** Lines over one x: a value per line where it has one, undefined where only another has (not a gap), null at a gap. */

@@ -6,8 +6,10 @@ import 'uplot/dist/uPlot.min.css';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import type { XAxis } from '../urls.ts';
+import type { Range } from './curve-parts.ts';
 import { aligned, type Buckets, bucketed, type Line } from './line-data.ts';
 import { clockText, logIncrements, stepIncrements, tickText, timeIncrements, xText } from './plot-axis.ts';
+import { keyZoom, listenToHands } from './plot-hands.ts';
 import { drawOdd } from './plot-marks.ts';
 import { useColours } from './use-colours.ts';
 
@@ -21,15 +23,19 @@ export interface PlottedLine {
 }
 
 export interface PlotProps {
+  readonly title: string;
   readonly lines: readonly PlottedLine[];
   readonly axis: XAxis;
   /** The x of the lines are logarithms, to the base of 10. */
   readonly logX: boolean;
   readonly log: boolean;
   readonly smooth: boolean;
-  readonly zoom: readonly [number, number] | undefined;
+  readonly zoom: Range | undefined;
   readonly height: number;
-  onZoom(range: readonly [number, number] | undefined): void;
+  /** Whether the wheel alone zooms, or scrolls the page unless a key is held. */
+  readonly wheel: 'plain' | 'with-key';
+  /** `moving`: more is to come of the same move. */
+  onZoom(range: Range | undefined, moving?: boolean): void;
   /** The x under the cursor, and the value of each line there; undefined when the cursor left. */
   onCursor(at: CursorValues | undefined): void;
   /** What the picture cannot show. */
@@ -42,12 +48,16 @@ export interface CursorValues {
   readonly values: readonly {
     readonly value: number | null | undefined;
     readonly smooth: number | null | undefined;
+    /** Of the values that the place stands for, where they are several. */
+    readonly band?: readonly [number, number];
   }[];
   /** In the chart that the pointer is in: its place in px, and the index of the line nearest to it. */
   readonly pointer?: { readonly left: number; readonly width: number; readonly nearest: number | undefined };
 }
 
 const cursors = uPlot.sync('cairn');
+/** Lines of which the bands have edges. */
+const linesWithEdges = 8;
 /** Of the axis of values, in px. */
 const yAxisWidth = 54;
 const rightPadding = 20;
@@ -67,7 +77,7 @@ export default function Plot(props: PlotProps) {
     if (plot === undefined) return;
     const { lines, zoom } = now.current;
     const [from, to] = zoom ?? extent(lines);
-    const width = Math.max(50, plot.width - yAxisWidth - rightPadding);
+    const width = Math.max(50, plot.width - yAxisWidth - rightPadding) * Math.max(1, devicePixelRatio);
     const buckets = lines.map(({ line }) => bucketed(line, { from, to, width, log }));
     drawn.current = buckets;
     plot.batch(() => {
@@ -76,12 +86,19 @@ export default function Plot(props: PlotProps) {
     });
     const inside = (x: number) => x >= from && x <= to;
     now.current.onDrawn({
-      odd: buckets.reduce((sum, { odd }) => sum + odd.length, 0),
+      odd: buckets.reduce((sum, { odd }) => sum + odd.reduce((all, { count }) => all + count, 0), 0),
       unplaceable: buckets.reduce((sum, { unplaceable }) => sum + unplaceable, 0),
       banded: buckets.some(({ banded }) => banded),
       empty: !buckets.some(({ x }) => x.some(inside)),
     });
   }
+
+  const view = () => ({
+    range: now.current.zoom ?? extent(now.current.lines),
+    extent: extent(now.current.lines),
+    wheel: now.current.wheel,
+    onZoom: (range: Range | undefined, moving?: boolean) => now.current.onZoom(range, moving),
+  });
 
   // A new chart where its parts are others; new data only draws again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `ids` stands for the lines
@@ -110,7 +127,9 @@ export default function Plot(props: PlotProps) {
       draw();
     });
     observer.observe(element);
+    const leave = listenToHands(plot, view);
     return () => {
+      leave();
       observer.disconnect();
       plot.destroy();
       chart.current = undefined;
@@ -120,7 +139,27 @@ export default function Plot(props: PlotProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the lines and the zoom are the triggers
   useEffect(draw, [props.lines, props.zoom]);
 
-  return <div ref={host} className="plot" style={{ height }} />;
+  return (
+    <div
+      ref={host}
+      className="plot"
+      style={{ height }}
+      role="application"
+      aria-label={`Plot of ${props.title}. Plus and minus zoom, the arrows move, Escape shows all.`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: the keys zoom and move
+      tabIndex={0}
+      onKeyDown={(event) => {
+        const { range, extent: all, onZoom } = view();
+        const next = keyZoom(event.key, range, all);
+        if (next === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+        if (next === 'all' && now.current.zoom === undefined) return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (next === 'all') onZoom(undefined);
+        else onZoom(next.range, true);
+      }}
+    />
+  );
 }
 
 function extent(lines: readonly PlottedLine[]): [number, number] {
@@ -147,7 +186,7 @@ interface Parts {
     readonly warn: string;
   };
   odd: () => readonly Buckets[];
-  onZoom: (range: readonly [number, number] | undefined) => void;
+  onZoom: (range: Range | undefined) => void;
   onCursor: (at: CursorValues | undefined) => void;
 }
 
@@ -161,9 +200,12 @@ function optionsOf(parts: Parts): uPlot.Options {
     const first = 1 + index * 4;
     const hidden = { stroke: 'transparent', width: 0, points: { show: false } };
     const faint = parts.smooth ? 0.35 : 1;
+    // A spike is a band of a pixel: its edges show it. Of many lines the edges would hide the lines.
+    const edge = { ...hidden, stroke: withAlpha(colour, 0.45), width: 0.7 };
+    const side = parts.count > linesWithEdges ? hidden : edge;
     series.push(
-      { ...hidden },
-      { ...hidden },
+      { ...side },
+      { ...side },
       { stroke: withAlpha(colour, faint), width: 1.4, dash, points: { show: lonely, size: 4, fill: colour } },
       { stroke: colour, width: 1.8, dash, points: { show: false }, show: parts.smooth },
     );
@@ -226,6 +268,11 @@ function optionsOf(parts: Parts): uPlot.Options {
       drag: { x: true, y: false, setScale: false },
       focus: { prox: -1 },
       bind: {
+        // With Shift a drag moves what is shown: see plot-hands.ts.
+        mousedown: (_, __, handler) => (event) => {
+          if (!event.shiftKey) handler(event);
+          return null;
+        },
         // Double click is ours: uPlot's would fit to the data in view.
         dblclick: () => () => {
           parts.onZoom(undefined);
@@ -285,7 +332,12 @@ function valuesNear(line: Buckets, x: number, smooth: boolean): CursorValues['va
   const at = before !== undefined && x - before < line.x[low]! - x ? low - 1 : low;
   const reach = length > 1 ? (line.x[length - 1]! - line.x[0]!) / (length - 1) : 0;
   if (x < line.x[0]! - reach || x > line.x[length - 1]! + reach) return none;
-  return { value: line.line[at], smooth: smooth ? line.smooth[at] : undefined };
+  const [least, most] = [line.low[at], line.high[at]];
+  return {
+    value: line.line[at],
+    smooth: smooth ? line.smooth[at] : undefined,
+    ...(least != null && most != null && least < most ? { band: [least, most] as const } : {}),
+  };
 }
 
 function nearestTo(plot: uPlot, values: CursorValues['values'], top: number): number | undefined {

@@ -1,24 +1,18 @@
-/** The lines of many runs, by metric: what is read of a series is kept while the page is open. */
-import { useCallback, useEffect, useMemo } from 'react';
-import { runPoints } from '../api/operations.ts';
+/** The lines of many runs, by metric. */
+import { useCallback, useMemo } from 'react';
 import type { Run } from '../api/types.ts';
 import { swatchOf } from '../runs/swatch.ts';
-import type { ChartSource } from './chart-card.tsx';
-import { RunSeries, readAtOnce } from './run-series.ts';
+import type { ChartSource } from './chart-source.ts';
 
-/** Points that the lines of one chart read at once, all together. */
-const readTogether = 500_000;
 const patterns = [[], [7, 4], [2, 3], [9, 3, 2, 3]] as const;
 
 export type SourceRun = Pick<Run, 'id' | 'name' | 'started' | 'metrics' | 'params' | 'tags'>;
 
 export function useRunSources(
-  project: string,
   runs: readonly SourceRun[],
   group: string | undefined,
 ): { sourcesOf: (key: string) => readonly ChartSource[]; dashes: ReadonlyMap<string, readonly number[]> } {
-  const cache = useMemo(() => new SourceCache(project), [project]);
-  useEffect(() => () => cache.dispose(), [cache]);
+  const cache = useMemo(() => new SourceCache(), []);
   const ids = runs.map(({ id }) => id).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `ids` stands for the runs
   const dashes = useMemo(() => dashesOf(runs.map(({ id }) => id)), [ids]);
@@ -37,13 +31,7 @@ export function groupValue(run: SourceRun, group: string | undefined): string | 
 }
 
 class SourceCache {
-  readonly #project: string;
-  readonly #series = new Map<string, RunSeries>();
   readonly #sources = new Map<string, { state: string; sources: readonly ChartSource[] }>();
-
-  constructor(project: string) {
-    this.#project = project;
-  }
 
   /** The same array until something of it changes, so that other charts are not drawn again. */
   sources(
@@ -53,7 +41,6 @@ class SourceCache {
     group: string | undefined,
   ): readonly ChartSource[] {
     const there = runs.filter(({ metrics }) => metrics[key] !== undefined);
-    const limit = Math.min(readAtOnce, Math.max(5000, Math.floor(readTogether / Math.max(1, there.length))));
     const sources = there.map((run): ChartSource => {
       const { id, name, started } = run;
       return {
@@ -65,7 +52,6 @@ class SourceCache {
         group: groupValue(run, group),
         summary: run.metrics[key]!,
         points: run.metrics[key]!.points,
-        series: this.#seriesOf(id, key, limit),
       };
     });
     const state = JSON.stringify(
@@ -82,22 +68,6 @@ class SourceCache {
     if (before?.state === state) return before.sources;
     this.#sources.set(key, { state, sources });
     return sources;
-  }
-
-  #seriesOf(run: string, key: string, limit: number): RunSeries {
-    const place = `${run} ${key}`;
-    const known = this.#series.get(place);
-    if (known !== undefined) return known;
-    const series = new RunSeries(
-      (request, signal) => runPoints(this.#project, run, { key, ...request }, signal),
-      limit,
-    );
-    this.#series.set(place, series);
-    return series;
-  }
-
-  dispose(): void {
-    for (const series of this.#series.values()) series.dispose();
   }
 }
 

@@ -104,7 +104,7 @@ export function ComparePage() {
               onRemove={(id) => change({ runs: ids.filter((each) => each !== id).join(',') })}
             />
             <Explained runs={runs} aggregate={aggregate} search={search} onChange={change} />
-            <Curves project={project} runs={runs} parts={parts} />
+            <Curves runs={runs} parts={parts} />
           </>
         )}
       </div>

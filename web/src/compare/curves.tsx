@@ -21,10 +21,13 @@ export function groupFields(parts: readonly ComparedPart[]): string[] {
   );
 }
 
-export function Curves(props: { project: string; runs: readonly Run[]; parts: readonly ComparedPart[] }) {
-  const { project, runs, parts } = props;
+/** Charts from which on they are searched. */
+const searchFrom = 12;
+
+export function Curves(props: { runs: readonly Run[]; parts: readonly ComparedPart[] }) {
+  const { runs, parts } = props;
   const settings = useChartSettings();
-  const { sourcesOf, dashes } = useRunSources(project, runs, settings.group);
+  const { sourcesOf, dashes } = useRunSources(runs, settings.group);
   const keys = useMemo(() => [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))], [runs]);
   const curves = useMemo(() => curvesOf(runs, settings.x), [runs, settings.x]);
   const groups = useMemo(() => groupFields(parts), [parts]);
@@ -39,6 +42,7 @@ export function Curves(props: { project: string; runs: readonly Run[]; parts: re
           metrics={keys}
           groups={groups}
           lines={curves.size > 0 || settings.x !== 'step'}
+          search={keys.length > searchFrom}
         />
       </div>
       {curves.size > 0 && legend}

@@ -1,8 +1,8 @@
 import { useDeferredValue, useState } from 'react';
 import { countText } from '../format/numbers.ts';
 import { copyText } from '../ui/copy-button.tsx';
+import { SearchField } from '../ui/search-field.tsx';
 import { showToast } from '../ui/toasts.tsx';
-import { SearchField } from './search-field.tsx';
 
 const rowLimit = 300;
 const searchFrom = 9;

@@ -1,29 +1,20 @@
 /** What came out: every metric with its last, best, least and greatest value. */
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useDeferredValue, useState } from 'react';
-import { runMetrics } from '../api/operations.ts';
 import type { Int64, MetricSummary, Real, Run } from '../api/types.ts';
 import { byWorth, isSystemMetric } from '../charts/sections.ts';
 import { countText, exactText, realOf, realText } from '../format/numbers.ts';
-import { useProject } from '../layout/use-project.ts';
 import { guessGoal } from '../runs/goals.ts';
-import { SearchField } from './search-field.tsx';
+import { SearchField } from '../ui/search-field.tsx';
+import { useRunMetrics } from './use-run-metrics.ts';
 
 /** Rows drawn at once; search finds the others. */
 const rowLimit = 200;
 const searchFrom = 6;
-/** ms between looks at what the server found while the run trains. */
-const liveInterval = 5000;
-
-interface Found {
-  readonly metrics: Readonly<Record<string, MetricSummary>>;
-  readonly isPending: boolean;
-}
 
 export function ResultTable({ run }: { run: Run }) {
   const [typed, setTyped] = useState('');
   const search = useDeferredValue(typed.trim().toLowerCase());
-  const { metrics, isPending } = useFound(run, search);
+  const { metrics, isPending } = useRunMetrics(run, search);
   const all = Object.keys(metrics);
   const ofModel = all.filter((key) => !isSystemMetric(key));
   // The machine's metrics are no result; a search finds them, and their charts stand below.
@@ -72,25 +63,6 @@ export function ResultTable({ run }: { run: Run }) {
       </div>
     </div>
   );
-}
-
-/** The metrics whose names hold the text: among those that came with the run, or the server's where these are not all. */
-function useFound(run: Run, search: string): Found {
-  const { project } = useProject();
-  const isAsked = run.moreMetrics !== undefined && search !== '';
-  const asked = useQuery({
-    queryKey: ['run-metrics', project, run.id, search],
-    queryFn: ({ signal }) => runMetrics(project, run.id, { contains: search, limit: rowLimit }, signal),
-    enabled: isAsked,
-    placeholderData: keepPreviousData,
-    refetchInterval: run.state === 'running' ? liveInterval : false,
-  });
-  if (isAsked) {
-    const found = (asked.data?.items ?? []).map((metric) => [metric.key, metric] as const);
-    return { metrics: Object.fromEntries(found), isPending: asked.isPending };
-  }
-  const held = Object.entries(run.metrics).filter(([key]) => key.toLowerCase().includes(search));
-  return { metrics: Object.fromEntries(held), isPending: false };
 }
 
 function ResultRow({ name, summary }: { name: string; summary: MetricSummary }) {

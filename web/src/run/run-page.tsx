@@ -29,6 +29,7 @@ import { TagList } from './tag-list.tsx';
 import { useChartSources } from './use-chart-sources.ts';
 import { useFirstTab } from './use-first-tab.ts';
 import { useRunLive } from './use-run-live.ts';
+import { useRunMetrics } from './use-run-metrics.ts';
 import { useRunPalette } from './use-run-palette.ts';
 
 const route = getRouteApi('/runs/$run');
@@ -91,16 +92,19 @@ function RunMain({ run }: { run: Run }) {
   const { tab: wanted } = route.useSearch();
   const navigate = route.useNavigate();
   const settings = useChartSettings();
-  const sourcesOf = useChartSources(project, run);
+  const { metrics, isPending, more } = useRunMetrics(run, settings.find);
+  const sourcesOf = useChartSources(run, metrics);
   const artifacts = useArtifactRoot(project, { kind: 'run', id: run.id });
   const { children: first, filter: ofChildren } = useChildren(run, project);
   const children = first.data?.matching ?? 0;
-  const keys = Object.keys(run.metrics);
-  const curves = useMemo(() => curvesOf([run], settings.x), [run, settings.x]);
+  const keys = useMemo(() => Object.keys(run.metrics), [run.metrics]);
+  const curves = useMemo(() => curvesOf([{ metrics }], settings.x), [metrics, settings.x]);
   // What has a course over time alone is drawn, too: a bar that says so.
-  const drawn = keys.filter((key) => !isOneValue(run.metrics[key]!));
+  const drawn = useMemo(() => drawnOf(run.metrics), [run.metrics]);
+  const shown = useMemo(() => drawnOf(metrics), [metrics]);
   const firstTab = useFirstTab({ project, run, curves: drawn.length, children, root: artifacts });
-  const charts = ['charts', drawn.length === 0 ? 'Charts' : `Charts ${countText(drawn.length)}`] as const;
+  const count = `${countText(drawn.length)}${run.moreMetrics === undefined ? '' : '+'}`;
+  const charts = ['charts', drawn.length === 0 ? 'Charts' : `Charts ${count}`] as const;
   const tabs: readonly (readonly [RunTab, string])[] = [
     ...(firstTab === 'charts' ? [charts] : []),
     ...(children > 0 ? [['children', `Child runs ${countText(children)}`] as const] : []),
@@ -139,13 +143,25 @@ function RunMain({ run }: { run: Run }) {
             </button>
           ))}
         </div>
-        {tab === 'charts' && drawn.length > 0 && <ChartBar settings={settings} metrics={keys} />}
+        {tab === 'charts' && drawn.length > 0 && (
+          <ChartBar settings={settings} metrics={keys} search={drawn.length > searchFrom} />
+        )}
       </div>
       <div role="tabpanel" id="tab-panel" aria-labelledby={`tab-${tab}`} className="run-panel">
         {tab === 'charts' && drawn.length > 0 && (
-          <ChartGrid keys={drawn} curves={curves} sourcesOf={sourcesOf} settings={settings} />
+          <ChartGrid
+            keys={shown}
+            curves={curves}
+            sourcesOf={sourcesOf}
+            settings={settings}
+            isPending={isPending}
+            onMore={more}
+          />
         )}
-        {tab === 'charts' && keys.length > drawn.length && <OneValueEach keys={keys} drawn={drawn.length} />}
+        {tab === 'charts' &&
+          settings.find === '' &&
+          run.moreMetrics === undefined &&
+          keys.length > drawn.length && <OneValueEach keys={keys} drawn={drawn.length} />}
         {tab === 'charts' && keys.length === 0 && (
           <p className="quiet">
             {run.state === 'running'
@@ -171,6 +187,13 @@ function RunMain({ run }: { run: Run }) {
       </div>
     </div>
   );
+}
+
+/** Charts from which on they are searched. */
+const searchFrom = 12;
+
+function drawnOf(metrics: Run['metrics']): string[] {
+  return Object.keys(metrics).filter((key) => !isOneValue(metrics[key]!));
 }
 
 /** What of the metrics is no chart: one value, which the table above has. */

@@ -17,7 +17,6 @@ const runsInSight = 10;
 const runsSelected = 50;
 
 export function ChartsPanel(props: {
-  project: string;
   pages: RunPages;
   version: number;
   columns: readonly Column[];
@@ -26,7 +25,7 @@ export function ChartsPanel(props: {
   first: number;
   onClose: () => void;
 }) {
-  const { project, pages, columns, selection, first } = props;
+  const { pages, columns, selection, first } = props;
   const settings = useChartSettings();
   const [open, setOpen] = useState(false);
   const runs = useShownRuns(pages, props.version, selection, first);
@@ -50,7 +49,7 @@ export function ChartsPanel(props: {
         ? [`tags.${column.key}`]
         : [],
   );
-  const { sourcesOf, dashes } = useRunSources(project, runs, settings.group);
+  const { sourcesOf, dashes } = useRunSources(runs, settings.group);
   const selected = selection.ids.size;
   const legend = <Legend runs={runs} dashes={dashes} group={settings.group} />;
   return (

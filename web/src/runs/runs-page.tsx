@@ -216,7 +216,6 @@ export function RunsPage() {
         )}
         {state.charts && state.columns !== undefined && shownSnapshot.count > 0 && (
           <ChartsPanel
-            project={project}
             pages={shown}
             version={shownSnapshot.version}
             columns={state.columns}

@@ -1,4 +1,4 @@
-import { Icon } from '../ui/icons.tsx';
+import { Icon } from './icons.tsx';
 
 export function SearchField(props: { label: string; value: string; onChange: (value: string) => void }) {
   return (
