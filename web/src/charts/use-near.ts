@@ -21,6 +21,8 @@ export function useNear(element: RefObject<HTMLElement | null>): boolean {
 
 function scrollerOf(element: HTMLElement): HTMLElement | null {
   for (let at = element.parentElement; at !== null; at = at.parentElement) {
+    // An open dialog is on the screen whatever it hangs below.
+    if (at instanceof HTMLDialogElement) return null;
     if (/auto|scroll/.test(getComputedStyle(at).overflowY)) return at;
   }
   return null;
