@@ -109,7 +109,7 @@ async function measure(key: string, value: (i: number) => number): Promise<Recor
 /** What the blobs and their rows take, free pages left out. */
 function stored(): number {
   const reader = new DatabaseSync(join(folder, 'cairn.db'), { readOnly: true });
-  const sum = ['point_head', 'point_chunk', 'chunk_outline']
+  const sum = ['point_head', 'point_chunk', 'point_outline']
     .map(
       (name) =>
         reader.prepare(`SELECT coalesce(sum(length(data)) + 60 * count(*), 0) AS n FROM ${name}`).get()?.n,

@@ -65,7 +65,7 @@ forEachStore((open) => {
     await tamper(sql`UPDATE series SET sum_value = 1, step_max = 7 WHERE node = ${run.node}`);
     await tamper(sql`UPDATE metric_name SET name = 'wrong' WHERE node = ${run.node}`);
     await tamper(
-      sql`UPDATE chunk_outline SET data = ${Buffer.from('none')} WHERE id = (SELECT max(id) FROM chunk_outline)`,
+      sql`UPDATE point_outline SET data = ${Buffer.from('none')} WHERE id = (SELECT max(id) FROM point_outline)`,
     );
     assert.deepEqual(await errors(), ['series']);
     const [line] = await rebuildDerivedData(domain.db, systemClock);

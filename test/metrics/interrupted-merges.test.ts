@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type Domain, openDomain } from '../../src/app.ts';
-import type { Db, Tx } from '../../src/db/db.ts';
+import type { Db } from '../../src/db/db.ts';
 import { checkDerivedData } from '../../src/derived-data.ts';
 import type { MetricPoint } from '../../src/domain/metrics/index.ts';
 import type { NodeId } from '../../src/kernel/ids.ts';
@@ -12,6 +12,7 @@ import { testContext } from '../fixtures/linked-domain.ts';
 import { temporaryBlobs } from '../fixtures/temporary-blobs.ts';
 import { killAfter } from '../stores/kill-after.ts';
 import { forEachStore } from '../stores/stores.ts';
+import { failing } from './failing-db.ts';
 import { batchOf, pointsOfBatch } from './merged-batches.ts';
 
 const script = fileURLToPath(new URL('./merge-until-killed.ts', import.meta.url));
@@ -54,38 +55,6 @@ async function checkBatches(domain: Domain, run: string, batches: number): Promi
 /** Logs and merges in a process of its own until so many batches are acknowledged, then kills; resolves to the last of them. */
 async function lastBeforeKill(address: string, run: string, start: number, count: number): Promise<number> {
   return Number((await killAfter(script, [address, run, String(start)], count)).at(-1));
-}
-
-/** A store on which one merge fails at its n-th statement; `statements` tells how many there were. */
-function failing(db: Db): { db: Db; failAt: number | undefined; statements: number } {
-  const state = {
-    failAt: undefined as number | undefined,
-    statements: 0,
-    db: undefined as unknown as Db,
-  };
-  const counting = <T extends unknown[], R>(call: (...args: T) => Promise<R>) => {
-    return async (...args: T): Promise<R> => {
-      if (++state.statements === state.failAt) throw new Error('the disk is on fire');
-      return call(...args);
-    };
-  };
-  state.db = new Proxy(db, {
-    get(target, property) {
-      const value = Reflect.get(target, property) as unknown;
-      if (property !== 'write') return typeof value === 'function' ? value.bind(target) : value;
-      return (body: (tx: Tx) => Promise<unknown>) =>
-        target.write((tx) =>
-          body({
-            dialect: tx.dialect,
-            many: counting((query) => tx.many(query)) as Tx['many'],
-            one: counting((query) => tx.one(query)) as Tx['one'],
-            run: counting((statement) => tx.run(statement)),
-            afterCommit: (task) => tx.afterCommit(task),
-          }),
-        );
-    },
-  });
-  return state;
 }
 
 forEachStore((open) => {

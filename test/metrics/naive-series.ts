@@ -89,7 +89,9 @@ export function bandsOf(
   for (const point of points) {
     const bucket = bucketOf(point[axis], level);
     if (bucket < bucketOf(from, level) || bucket > bucketOf(to, level)) continue;
-    buckets.set(bucket, [...(buckets.get(bucket) ?? []), point]);
+    const known = buckets.get(bucket);
+    if (known === undefined) buckets.set(bucket, [point]);
+    else known.push(point);
   }
   return [...buckets]
     .sort(([a], [b]) => order(a, b))

@@ -4,7 +4,7 @@
  */
 import type { Queries } from '../../db/db.ts';
 import { decodeChunk, type PointColumns } from '../../engines/metrics/index.ts';
-import { type ChunkPlace, type ChunkRow, chunkBytes } from './chunk-store.ts';
+import { type ChunkPlace, chunkBytes } from './chunk-store.ts';
 
 /** 1.4 million points: 32 MiB of columns. */
 const rememberedPoints = 1_400_000;
@@ -17,7 +17,7 @@ export class ChunkReader {
   #points = 0;
 
   /** The points of chunks, in the order given, each in the order of its series. */
-  async *each(queries: Queries, chunks: readonly ChunkRow[]): AsyncGenerator<PointColumns> {
+  async *each(queries: Queries, chunks: readonly ChunkPlace[]): AsyncGenerator<PointColumns> {
     for (let start = 0; start < chunks.length; start += chunksAtOnce) {
       const some = chunks.slice(start, start + chunksAtOnce);
       const found = await this.#load(queries, some);

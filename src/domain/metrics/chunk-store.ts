@@ -1,4 +1,4 @@
-/** Rows of chunks (columns of one series) and of their outlines. Bytes: docs/formats/points.md. */
+/** Rows of chunks: columns of one series. Bytes: docs/formats/points.md. */
 import type { Queries, Tx } from '../../db/db.ts';
 import {
   type ChunkExtent,
@@ -10,6 +10,7 @@ import {
 } from '../../engines/metrics/index.ts';
 import type { ProjectId, SeriesId } from '../../kernel/ids.ts';
 import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
+import { deleteParts, insertParts, isOneOf, takeDownStoreys } from './outline-store.ts';
 
 export interface ChunkPlace {
   readonly series: SeriesId;
@@ -55,14 +56,6 @@ export async function chunkBytes(queries: Queries, chunks: readonly ChunkPlace[]
   );
 }
 
-/** Of those chunks that have one. */
-export async function outlineBytes(queries: Queries, chunks: readonly ChunkPlace[]): Promise<ChunkBytes[]> {
-  if (chunks.length === 0) return [];
-  return queries.many(
-    sql`SELECT series, id, data FROM chunk_outline WHERE ${isOneOf(chunks)} ORDER BY series, id`,
-  );
-}
-
 /** A chunk that is ready to be written: everything that takes time is done. */
 export interface NewChunk extends ChunkExtent {
   readonly series: SeriesId;
@@ -84,7 +77,7 @@ export function newChunk(series: SeriesId, { points, ...extent }: ChunkPlan): Ne
 /** Rows of one statement: 6 MiB of full chunks. */
 const rowsPerStatement = 100;
 
-/** Ids from `firstId` on. */
+/** Ids from `firstId` on. Their outlines come with them; no storey stands on them yet. */
 export async function insertChunks(
   tx: Tx,
   project: ProjectId,
@@ -106,24 +99,21 @@ export async function insertChunks(
     ]);
     await tx.run(sql`INSERT INTO point_chunk (series, id, project, points, step_min, step_max, time_min, time_max, data)
       VALUES ${valueRows(rows)}`);
-    const outlines = some.flatMap(({ series, outline }, index) =>
-      outline === undefined ? [] : [[series, firstId + start + index, project, outline]],
-    );
-    if (outlines.length === 0) continue;
-    await tx.run(sql`INSERT INTO chunk_outline (series, id, project, data) VALUES ${valueRows(outlines)}`);
   }
+  const parts = chunks.map((chunk, index) => ({
+    ...chunk,
+    id: firstId + index,
+    parent: 0,
+    height: 0,
+    data: chunk.outline ?? null,
+  }));
+  await insertParts(tx, project, parts);
 }
 
-/** Resolves to how many chunks were there; their outlines go with them. */
+/** Resolves to how many chunks were there; their outlines go with them, and every storey that stood on one. */
 export async function deleteChunks(tx: Tx, chunks: readonly ChunkPlace[]): Promise<number> {
   if (chunks.length === 0) return 0;
-  await tx.run(sql`DELETE FROM chunk_outline WHERE ${isOneOf(chunks)}`);
+  await takeDownStoreys(tx, chunks);
+  await deleteParts(tx, chunks);
   return tx.run(sql`DELETE FROM point_chunk WHERE ${isOneOf(chunks)}`);
-}
-
-/** Ids alone would do, being unique; the series lead to them. */
-function isOneOf(chunks: readonly ChunkPlace[]) {
-  const series = [...new Set(chunks.map((chunk) => chunk.series))];
-  const of = series.length === 1 ? sql`series = ${series[0]!}` : sql`series ${anyOf(series)}`;
-  return sql`${of} AND id ${anyOf(chunks.map((chunk) => chunk.id))}`;
 }

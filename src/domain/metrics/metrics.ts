@@ -124,11 +124,12 @@ export class Metrics {
     return this.#journal.write(context, project, 'run.rewind', async (tx) => {
       const run = await requireRun(tx, this.#graph, project, runId);
       requireActiveRun(run);
-      const superseded = await supersede(tx, this.#graph, run, id, step);
+      const { halved, ...superseded } = await supersede(tx, this.#graph, run, id, step);
       if (superseded.series === 0) return undefined;
       const recorded = context.clock.now();
       const rewind = { id, step, recorded, actor: context.actor.name, ...superseded };
       await insertRewind(tx, run, rewind);
+      if (halved.length > 0) tx.afterCommit(() => this.sealer.chunksMoved(run.id, run.project, halved));
       tx.record({
         node: run.id,
         updated: recorded,

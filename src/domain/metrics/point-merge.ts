@@ -27,6 +27,7 @@ import {
   newChunk,
 } from './chunk-store.ts';
 import { deleteHeads, type HeadSize, headSizes, headsOf, insertHead } from './point-store.ts';
+import { buildStoreys } from './storeys.ts';
 
 /** Points of one merge: 6 MiB of columns, some 60 ms of work and one commit. More heads wait for the next one. */
 const pointsAtOnce = 2 ** 18;
@@ -74,6 +75,12 @@ export async function mergeHeads(db: Db, node: NodeId, project: ProjectId, choic
         merged: 0,
       };
     if (await commit(db, node, project, work)) {
+      await buildStoreys(
+        db,
+        node,
+        project,
+        work.made.map((chunk) => chunk.series),
+      );
       const carried = work.carried.reduce((sum, entry) => sum + entry.points.values.length, 0);
       return {
         heads: work.rest.heads + (carried > 0 ? 1 : 0),

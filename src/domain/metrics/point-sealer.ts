@@ -3,9 +3,10 @@
  * for a seal, which runs as a write of its own. A kill in between loses nothing: heads are complete, only less compact.
  */
 import type { Db } from '../../db/db.ts';
-import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
 import { mergeHeads } from './point-merge.ts';
 import { headSizes } from './point-store.ts';
+import { buildStoreys } from './storeys.ts';
 
 /** Heads of a run that are worth a seal: a read of one metric opens each of them. */
 const sealAt = 256;
@@ -25,6 +26,8 @@ export class PointSealer {
   /** For runs written to since the start; others are counted in the store. */
   readonly #unsealed = new Map<NodeId, Unsealed>();
   readonly #wanted = new Map<NodeId, ProjectId>();
+  /** Series whose storeys a rewind took down. */
+  readonly #moved: { node: NodeId; project: ProjectId; series: readonly SeriesId[] }[] = [];
   #working: Promise<void> | undefined;
   #closed = false;
 
@@ -39,6 +42,12 @@ export class PointSealer {
     this.#remember(node, now);
     // A run that was written to before the start is looked at when its first head comes.
     if (known === undefined || isWorthSealing(now)) this.#want(node, project);
+  }
+
+  /** To be called after a commit that moved chunks between these series. */
+  chunksMoved(node: NodeId, project: ProjectId, series: readonly SeriesId[]): void {
+    this.#moved.push({ node, project, series });
+    this.#start();
   }
 
   async close(): Promise<void> {
@@ -62,6 +71,11 @@ export class PointSealer {
   #want(node: NodeId, project: ProjectId): void {
     if (this.#closed) return;
     this.#wanted.set(node, project);
+    this.#start();
+  }
+
+  #start(): void {
+    if (this.#closed) return;
     this.#working ??= this.#work().finally(() => {
       this.#working = undefined;
     });
@@ -69,8 +83,10 @@ export class PointSealer {
 
   async #work(): Promise<void> {
     for (;;) {
+      if (this.#closed) return;
+      await this.#buildMoved();
       const [next] = this.#wanted;
-      if (next === undefined || this.#closed) return;
+      if (next === undefined) return;
       const [node, project] = next;
       this.#wanted.delete(node);
       try {
@@ -88,6 +104,16 @@ export class PointSealer {
         this.#remember(node, { heads: 0, points: 0 });
       } catch {
         // The store is away or busy: the next head of the run asks again.
+      }
+    }
+  }
+
+  async #buildMoved(): Promise<void> {
+    for (let moved = this.#moved.shift(); moved !== undefined; moved = this.#moved.shift()) {
+      try {
+        await buildStoreys(this.#db, moved.node, moved.project, moved.series);
+      } catch {
+        // The store is away or busy: the next merge of the series builds them.
       }
     }
   }

@@ -31,8 +31,8 @@ import {
   deleteChunks,
   insertChunks,
   newChunk,
-  outlineBytes,
 } from './chunk-store.ts';
+import { outlineBytes, takeDownStoreys } from './outline-store.ts';
 import { deleteHeads, headsOf, insertHead } from './point-store.ts';
 import { rewindKey } from './rewind-store.ts';
 import { putSummaries, type SeriesRow, seriesColumns } from './series-store.ts';
@@ -40,6 +40,11 @@ import { putSummaries, type SeriesRow, seriesColumns } from './series-store.ts';
 export interface Superseded {
   readonly series: number;
   readonly points: number;
+}
+
+/** With the series that lost points, and those that got them, where no whole series left. */
+export interface Supersession extends Superseded {
+  readonly halved: readonly SeriesId[];
 }
 
 /** What is left of a series, and what leaves it. */
@@ -71,10 +76,10 @@ export async function supersede(
   run: RunRow,
   id: number,
   step: Int64,
-): Promise<Superseded> {
+): Promise<Supersession> {
   const rows = await tx.many<SeriesRow>(sql`SELECT ${seriesColumns} FROM series s
     WHERE s.node = ${run.id} AND s.by_key = '' AND s.step_max >= ${step} ORDER BY s.id`);
-  if (rows.length === 0) return { series: 0, points: 0 };
+  if (rows.length === 0) return { series: 0, points: 0, halved: [] };
   const whole = rows.filter((row) => row.step_min >= step);
   const partial = rows.filter((row) => row.step_min < step);
   const by = rewindKey(id);
@@ -103,6 +108,7 @@ export async function supersede(
   return {
     series: rows.length,
     points: [...whole, ...all.map((half) => half.moved!)].reduce((sum, { points }) => sum + points, 0),
+    halved: all.flatMap((half) => [half.row.id, half.id]),
   };
 }
 
@@ -164,6 +170,10 @@ async function splitChunks(
     if (chunk.stepMin >= step) half.move(summary);
     else half.keep(summary);
   }
+  await takeDownStoreys(
+    tx,
+    chunks.filter((chunk) => chunk.stepMax >= step),
+  );
   const leaving = Map.groupBy(
     chunks.filter((chunk) => chunk.stepMin >= step),
     (chunk) => chunk.series,
@@ -171,7 +181,7 @@ async function splitChunks(
   for (const [series, some] of leaving) {
     const where = sql`series = ${series} AND id ${anyOf(some.map((chunk) => chunk.id))}`;
     await tx.run(sql`UPDATE point_chunk SET series = ${halves.get(series)!.id} WHERE ${where}`);
-    await tx.run(sql`UPDATE chunk_outline SET series = ${halves.get(series)!.id} WHERE ${where}`);
+    await tx.run(sql`UPDATE point_outline SET series = ${halves.get(series)!.id} WHERE ${where}`);
   }
   const both = chunks.filter((chunk) => chunk.stepMin < step && chunk.stepMax >= step);
   const made = (await chunkBytes(tx, both)).flatMap(({ series, data }) => {

@@ -2,9 +2,7 @@ import type { Finding, Queries } from '../../db/db.ts';
 import {
   CorruptPointsError,
   decodeChunk,
-  encodeOutline,
   mergeSorted,
-  outlineOf,
   type PointColumns,
   planOf,
   type Summary,
@@ -12,7 +10,9 @@ import {
 } from '../../engines/metrics/index.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { rawSql, sql } from '../../kernel/sql.ts';
-import { type ChunkRow, chunkBytes, chunkExtents, outlineBytes } from './chunk-store.ts';
+import { type ChunkRow, chunkBytes, chunkExtents } from './chunk-store.ts';
+import { partOfChunk, wrongParts } from './outline-check.ts';
+import { type NewPart, rootParts } from './outline-store.ts';
 import { headParts } from './point-store.ts';
 import { orderOf } from './series-order.ts';
 import { type SeriesRow, seriesOfNode, summaryOfRow } from './series-store.ts';
@@ -61,11 +61,23 @@ async function checkRun(queries: Queries, node: NodeId, wrong: string[]): Promis
   try {
     const loose = await headParts(queries, [node], ids);
     const chunks = Map.groupBy(await chunkExtents(queries, ids), (chunk) => chunk.series);
+    const outlined = new Set([
+      ...chunks.keys(),
+      ...(await rootParts(queries, ids)).map((part) => part.series),
+    ]);
     for (const row of rows) {
       const parts = (loose.get(row.id) ?? []).map(sortPoints);
+      const outlines: NewPart[] = [];
       for (const chunk of chunks.get(row.id) ?? []) {
         const points = await checkChunk(queries, chunk, wrong);
-        if (points !== undefined) parts.push(points);
+        if (points === undefined) continue;
+        parts.push(points);
+        outlines.push(partOfChunk(chunk, points));
+      }
+      if (outlined.has(row.id)) {
+        for (const line of await wrongParts(queries, row.id, outlines)) {
+          wrong.push(`series ${row.id} of node ${node}: ${line}; \`cairn rebuild\` makes it again`);
+        }
       }
       const problem = problemOf(row, parts);
       if (problem !== undefined) wrong.push(`series ${row.id} of node ${node} ${problem}`);
@@ -87,7 +99,7 @@ function problemOf(row: SeriesRow, parts: readonly PointColumns[]): string | und
   return difference(summaryOfRow(row), orderOf(row.by_key).summarise(points), sumOfSizes(points.values));
 }
 
-/** The points of a chunk that is what its row and its outline say; undefined when it is gone. */
+/** The points of a chunk that is what its row says; undefined when it is gone. */
 async function checkChunk(
   queries: Queries,
   chunk: ChunkRow,
@@ -101,13 +113,6 @@ async function checkChunk(
   const found = [points.values.length, stepMin, stepMax, timeMin, timeMax].map(String);
   if (said.join() !== found.join())
     wrong.push(`the row of chunk ${chunk.id} says ${said}, its points ${found}`);
-  const [outline] = await outlineBytes(queries, [chunk]);
-  // A chunk from before there were outlines has none.
-  if (outline !== undefined && Buffer.compare(outline.data, encodeOutline(outlineOf(points))) !== 0) {
-    wrong.push(
-      `the outline of chunk ${chunk.id} is not that of its points; \`cairn rebuild\` makes it again`,
-    );
-  }
   return points;
 }
 

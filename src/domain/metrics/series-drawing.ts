@@ -1,6 +1,7 @@
 /**
  * Series as charts want them: at most a few points or one band for each pixel, on a grid that does not move while points come.
- * Chunks that lie alone are known by their outlines; only what is finer than those, or lies over each other, is read.
+ * Read are the outlines of the highest storeys that are fine enough, and chunks only where no outline is: about as much for a long
+ * series as for a short one.
  */
 import type { Queries } from '../../db/db.ts';
 import {
@@ -16,20 +17,14 @@ import {
   type Int64,
   lastOf,
   levelFor,
+  outlineLevel,
   type PointColumns,
   slicePoints,
   startOf,
 } from '../../engines/metrics/index.ts';
 import type { ChunkReader } from './chunk-reader.ts';
-import { outlineBytes } from './chunk-store.ts';
-import {
-  type AxisRange,
-  liesWithin,
-  type Piece,
-  piecesOf,
-  pointsOf,
-  type SeriesParts,
-} from './series-parts.ts';
+import { outlineBytes, type Part } from './outline-store.ts';
+import { type AxisRange, liesWithin, partsWithin, pointsOf, type SeriesParts } from './series-parts.ts';
 
 /** What is drawn: the window, and how many buckets it may have. */
 export interface Window {
@@ -60,10 +55,10 @@ export function spanOf(axis: Axis, parts: Iterable<SeriesParts>): { from: Int64;
     if (from === undefined || min < from) from = min;
     if (to === undefined || max > to) to = max;
   };
-  for (const { chunks, loose } of parts) {
-    for (const chunk of chunks) {
-      if (axis === 'step') widen(chunk.stepMin, chunk.stepMax);
-      else widen(chunk.timeMin, chunk.timeMax);
+  for (const { roots, loose } of parts) {
+    for (const part of roots) {
+      if (axis === 'step') widen(part.stepMin, part.stepMax);
+      else widen(part.timeMin, part.timeMax);
     }
     for (const points of loose) {
       for (const x of (axis === 'step' ? points.steps : points.times) as Iterable<Int64>) widen(x, x);
@@ -80,7 +75,7 @@ export async function drawSeries(
 ): Promise<Drawn> {
   const { axis, from, to, pixels } = window;
   const limit = pointsPerPixel * pixels;
-  if (atLeast(axis, parts, window) <= limit) {
+  if (atLeast(axis, parts.roots, window) <= limit) {
     const points = await pointsWithin(queries, reader, parts, window, limit);
     if (points !== undefined) return { points };
   }
@@ -91,45 +86,26 @@ export async function drawSeries(
     to: lastOf(bucketOf(to, level), level),
   };
   const bands = new BandAccumulator(axis, level, bucketOf(from, level), bucketCount(from, to, level));
-  let unread: Piece[] = [];
-  for await (const piece of piecesOf(queries, reader, parts, axis, grid)) {
-    if (piece.points !== undefined) bands.addPoints(piece.points);
-    else unread.push(piece);
-    if (unread.length < outlinesAtOnce) continue;
-    await addChunks(queries, reader, unread, bands);
-    unread = [];
+  // No two parts share a point, so bands take them in any order, also where they lie over each other.
+  for (const points of parts.loose) bands.addPoints(points);
+  const isTooCoarse = (part: Part) => outlineLevel(axis, part) > level;
+  const found = await partsWithin(queries, parts.roots, axis, grid, isTooCoarse);
+  const outlined = found.filter((part) => part.hasOutline && !isTooCoarse(part));
+  for (let start = 0; start < outlined.length; start += outlinesAtOnce) {
+    const some = outlined.slice(start, start + outlinesAtOnce);
+    for (const { data } of await outlineBytes(queries, some)) bands.addBands(decodeOutline(data)[axis]);
   }
-  await addChunks(queries, reader, unread, bands);
+  const rest = found.filter((part) => !part.hasOutline || isTooCoarse(part));
+  for await (const points of reader.each(queries, rest)) bands.addPoints(points);
   return { bands: bands.finish() };
 }
 
-/** Outlines that are read by one statement: some 700 KiB. */
+/** Outlines that are read by one statement: some 500 KiB. */
 const outlinesAtOnce = 256;
 
-async function addChunks(
-  queries: Queries,
-  reader: ChunkReader,
-  pieces: readonly Piece[],
-  bands: BandAccumulator,
-): Promise<void> {
-  const chunks = pieces.flatMap((piece) => (piece.points === undefined ? [piece.chunk] : []));
-  const outlined = new Set<number>();
-  for (const { id, data } of await outlineBytes(queries, chunks)) {
-    const outline = decodeOutline(data)[bands.axis];
-    if (outline.level > bands.level) continue;
-    bands.addBands(outline);
-    outlined.add(id);
-  }
-  const rest = chunks.filter((chunk) => !outlined.has(chunk.id));
-  for await (const points of reader.each(queries, rest)) bands.addPoints(points);
-}
-
 /** Points that are certain to be in the window. */
-function atLeast(axis: Axis, parts: SeriesParts, range: AxisRange): number {
-  return parts.chunks.reduce(
-    (sum, chunk) => (liesWithin(axis, chunk, range) === true ? sum + chunk.points : sum),
-    0,
-  );
+function atLeast(axis: Axis, roots: readonly Part[], range: AxisRange): number {
+  return roots.reduce((sum, part) => (liesWithin(axis, part, range) === true ? sum + part.points : sum), 0);
 }
 
 /** All points of the window in the order of the axis; undefined when there are more than `limit`. */

@@ -1,5 +1,5 @@
 /**
- * The stored parts of a series, read piece by piece in one of its orders: a chunk that nothing reaches into is handed on unread
+ * The stored parts of a series, read piece by piece in one of its orders: a chunk or storey that nothing reaches into is handed on unread
  * (its reader may know enough from its row or its outline), all else as points. Memory is that of the parts that overlap.
  */
 import type { Queries } from '../../db/db.ts';
@@ -15,11 +15,12 @@ import {
 } from '../../engines/metrics/index.ts';
 import type { NodeId, SeriesId } from '../../kernel/ids.ts';
 import type { ChunkReader } from './chunk-reader.ts';
-import { type ChunkRow, chunkExtents } from './chunk-store.ts';
+import { type Part, partsOfStoreys, rootParts } from './outline-store.ts';
 import { headParts } from './point-store.ts';
 
 export interface SeriesParts {
-  readonly chunks: readonly ChunkRow[];
+  /** Chunks and storeys that no storey stands on: all chunks are among them or below. */
+  readonly roots: readonly Part[];
   /** What is not in chunks yet: in the order of the series each. */
   readonly loose: readonly PointColumns[];
 }
@@ -30,9 +31,7 @@ export interface AxisRange {
   readonly to?: Int64 | undefined;
 }
 
-export type Piece =
-  | { readonly chunk: ChunkRow; readonly points?: undefined }
-  | { readonly points: PointColumns };
+export type Piece = { readonly part: Part; readonly points?: undefined } | { readonly points: PointColumns };
 
 /** The parts of some series of these nodes. */
 export async function partsOf(
@@ -41,8 +40,8 @@ export async function partsOf(
   series: readonly SeriesId[],
 ): Promise<Map<SeriesId, SeriesParts>> {
   const loose = await headParts(queries, nodes, series);
-  const chunks = Map.groupBy(await chunkExtents(queries, series), (chunk) => chunk.series);
-  return new Map(series.map((id) => [id, { chunks: chunks.get(id) ?? [], loose: loose.get(id) ?? [] }]));
+  const roots = Map.groupBy(await rootParts(queries, series), (part) => part.series);
+  return new Map(series.map((id) => [id, { roots: roots.get(id) ?? [], loose: loose.get(id) ?? [] }]));
 }
 
 /** Whether all of a part lies within the range; undefined when only some of it may. */
@@ -52,27 +51,57 @@ export function liesWithin(axis: Axis, part: PartExtent, { from, to }: AxisRange
   return (from === undefined || min >= from) && (to === undefined || max <= to) ? true : undefined;
 }
 
-/** Pieces that may hold points of the range, in the order of the axis; points beyond it may come with them. */
+/** Whether a storey is worth looking below; a chunk never is. */
+export type Opens = (storey: Part) => boolean;
+const always: Opens = () => true;
+
+/** The parts that may hold points of the range, each storey that `opens` says so of replaced by what it stands on. */
+export async function partsWithin(
+  queries: Queries,
+  roots: readonly Part[],
+  axis: Axis,
+  range: AxisRange,
+  opens: Opens = always,
+): Promise<Part[]> {
+  const found: Part[] = [];
+  for (let parts = roots; parts.length > 0; ) {
+    const storeys: Part[] = [];
+    for (const part of parts) {
+      if (liesWithin(axis, part, range) === false) continue;
+      if (part.height > 0 && opens(part)) storeys.push(part);
+      else found.push(part);
+    }
+    parts = await partsOfStoreys(queries, storeys);
+  }
+  return found;
+}
+
+/**
+ * Pieces that may hold points of the range, in the order of the axis; points beyond it may come with them. Storeys are among them where
+ * `opens` says no of them and nothing lies over them.
+ */
 export async function* piecesOf(
   queries: Queries,
   reader: ChunkReader,
   parts: SeriesParts,
   axis: Axis,
   range: AxisRange = {},
+  opens: Opens = always,
 ): AsyncGenerator<Piece> {
-  const chunks = inBeginOrder(
-    axis,
-    parts.chunks.filter((chunk) => liesWithin(axis, chunk, range) !== false),
-  );
   const stream = new SeriesStream(axis, parts.loose);
-  for (const [index, chunk] of chunks.entries()) {
-    const points = stream.before(chunk);
+  // The next one is last.
+  let left = inBeginOrder(axis, await partsWithin(queries, parts.roots, axis, range, opens)).reverse();
+  for (let part = left.pop(); part !== undefined; part = left.pop()) {
+    const points = stream.before(part);
     if (points.values.length > 0) yield { points };
-    const next = chunks[index + 1];
-    if (stream.reachesInto(chunk) || (next !== undefined && !endsBefore(axis, chunk, next))) {
-      stream.take(await reader.one(queries, chunk));
+    const next = left.at(-1);
+    if (!stream.reachesInto(part) && (next === undefined || endsBefore(axis, part, next))) {
+      yield { part };
+    } else if (part.height === 0) {
+      stream.take(await reader.one(queries, part));
     } else {
-      yield { chunk };
+      left.push(...(await partsWithin(queries, await partsOfStoreys(queries, [part]), axis, range, opens)));
+      left = inBeginOrder(axis, left).reverse();
     }
   }
   const rest = stream.rest();
@@ -95,10 +124,10 @@ export async function* pointsOf(
   axis: Axis,
   range: AxisRange = {},
 ): AsyncGenerator<PointColumns> {
-  let unread: ChunkRow[] = [];
+  let unread: Part[] = [];
   for await (const piece of piecesOf(queries, reader, parts, axis, range)) {
     if (piece.points === undefined) {
-      unread.push(piece.chunk);
+      unread.push(piece.part);
       if (unread.length < chunksAtOnce) continue;
     }
     for await (const points of reader.each(queries, unread)) yield inOrder(axis, points);

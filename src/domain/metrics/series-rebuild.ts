@@ -1,22 +1,17 @@
 /**
- * Makes again what is derived from points: summaries, outlines of chunks, and the names of a run's metrics. One run at a
+ * Makes again what is derived from points: summaries, outlines of chunks and storeys, and the names of a run's metrics. One run at a
  * time, each in a transaction of its own; what is as it should be is not written.
  */
 import type { Db, Tx } from '../../db/db.ts';
-import {
-  decodeChunk,
-  encodeOutline,
-  outlineOf,
-  type Summary,
-  sortPoints,
-  worthAnOutline,
-} from '../../engines/metrics/index.ts';
+import { decodeChunk, type Summary, sortPoints } from '../../engines/metrics/index.ts';
 import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
-import { anyOf, rawSql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, rawSql, sql } from '../../kernel/sql.ts';
 import { countChange } from '../events/index.ts';
 import { lockNodes } from '../graph/index.ts';
-import { type ChunkRow, chunkBytes, chunkExtents, outlineBytes } from './chunk-store.ts';
+import { chunkBytes, chunkExtents } from './chunk-store.ts';
 import { putNames } from './metric-names.ts';
+import { partOfChunk, replaceParts, wrongParts } from './outline-check.ts';
+import { type NewPart, rootParts } from './outline-store.ts';
 import { headParts } from './point-store.ts';
 import { differs, sumOfSizes } from './series-check.ts';
 import { orderOf, type SeriesOrder } from './series-order.ts';
@@ -42,7 +37,7 @@ export async function rebuildSeries(db: Db): Promise<Rebuilt> {
       ),
     );
     for (const { node } of nodes) {
-      const made = await db.write((tx) => rebuildNode(tx, node));
+      const made = await db.write((tx) => rebuildNode(tx, node, (count) => db.nextIds(count)));
       all.runs += 1;
       all.summaries += made.summaries;
       all.outlines += made.outlines;
@@ -58,7 +53,11 @@ interface Owner {
   readonly context: NodeId | 0;
 }
 
-async function rebuildNode(tx: Tx, node: NodeId): Promise<Omit<Rebuilt, 'runs'>> {
+async function rebuildNode(
+  tx: Tx,
+  node: NodeId,
+  nextIds: (count: number) => Promise<number>,
+): Promise<Omit<Rebuilt, 'runs'>> {
   await tx.one(sql`SELECT n.id FROM node n WHERE n.id = ${node} ${lockNodes(tx.dialect)}`);
   const rows = await seriesOfNode(tx, node);
   const owners = new Map(
@@ -68,11 +67,10 @@ async function rebuildNode(tx: Tx, node: NodeId): Promise<Omit<Rebuilt, 'runs'>>
       )
     ).map((row) => [row.id, row]),
   );
-  const loose = await headParts(
-    tx,
-    [node],
-    rows.map((row) => row.id),
-  );
+  const ids = rows.map((row) => row.id);
+  const loose = await headParts(tx, [node], ids);
+  const chunks = Map.groupBy(await chunkExtents(tx, ids), (chunk) => chunk.series);
+  const outlined = new Set([...chunks.keys(), ...(await rootParts(tx, ids)).map((part) => part.series)]);
   let summaries = 0;
   let outlines = 0;
   for (const row of rows) {
@@ -86,13 +84,16 @@ async function rebuildNode(tx: Tx, node: NodeId): Promise<Omit<Rebuilt, 'runs'>>
     };
     for (const points of loose.get(row.id) ?? []) add(sortPoints(points));
     const owner = owners.get(row.id)!;
-    for (const chunk of await chunkExtents(tx, [row.id])) {
+    const parts: NewPart[] = [];
+    for (const chunk of chunks.get(row.id) ?? []) {
       const [bytes] = await chunkBytes(tx, [chunk]);
       const points = decodeChunk(bytes!.data);
       add(points);
-      const wanted = chunk.points < worthAnOutline ? undefined : encodeOutline(outlineOf(points));
-      if (await rebuildOutline(tx, owner.project, chunk, wanted)) outlines++;
+      parts.push(partOfChunk(chunk, points));
     }
+    const wrong = outlined.has(row.id) ? await wrongParts(tx, row.id, parts) : [];
+    if (wrong.length > 0) await replaceParts(tx, owner.project, row.id, parts, nextIds);
+    outlines += wrong.length;
     if (summary === undefined || !differs(summaryOfRow(row), summary, sizes)) continue;
     const series = { id: row.id, key: row.key, by: row.by_key, summary };
     const { project, context } = owner;
@@ -103,24 +104,6 @@ async function rebuildNode(tx: Tx, node: NodeId): Promise<Omit<Rebuilt, 'runs'>>
   const own = rows.filter((row) => row.by_key === '');
   const names = own.length === 0 ? 0 : await rebuildNames(tx, node, owners.get(own[0]!.id)!.project, own);
   return { summaries, outlines, names };
-}
-
-/** True when it was not what it should be. */
-async function rebuildOutline(
-  tx: Tx,
-  project: ProjectId,
-  chunk: ChunkRow,
-  wanted: Uint8Array | undefined,
-): Promise<boolean> {
-  const [stored] = await outlineBytes(tx, [chunk]);
-  if (wanted === undefined ? stored === undefined : stored && Buffer.compare(stored.data, wanted) === 0) {
-    return false;
-  }
-  await tx.run(sql`DELETE FROM chunk_outline WHERE series = ${chunk.series} AND id = ${chunk.id}`);
-  if (wanted === undefined) return true;
-  await tx.run(sql`INSERT INTO chunk_outline (series, id, project, data)
-    VALUES ${valueRows([[chunk.series, chunk.id, project, wanted]])}`);
-  return true;
 }
 
 async function rebuildNames(

@@ -16,7 +16,16 @@ export { decodeHead, encodeHead, type HeadEntry, maxHeadPoints } from './head.ts
 export { compareInt64, type Int64, type Int64Column, int64At, int64Column, toInt64 } from './int64.ts';
 export { type ChunkPlan, mergeSorted, planOf, splitIntoChunks } from './merge.ts';
 export { chunksToMerge, cutIntoChunks } from './merge-plan.ts';
-export { decodeOutline, encodeOutline, type Outline, outlineOf, worthAnOutline } from './outline.ts';
+export {
+  decodeOutline,
+  encodeOutline,
+  type Outline,
+  outlineBuckets,
+  outlineLevel,
+  outlineOf,
+  storeyOf,
+  worthAnOutline,
+} from './outline.ts';
 export { type PairBands, type Pairs, pairBands, pairsOf } from './pairs.ts';
 export { batchLimits, decodePointBatch, type NamedPoints } from './point-batch.ts';
 export { PointGroups } from './point-groups.ts';
@@ -38,4 +47,5 @@ export {
   sortPoints,
 } from './points.ts';
 export { inBeginOrder, SeriesStream } from './series-stream.ts';
+export { type StoreyPart, storeysToBuild, storeyWidth } from './storey-plan.ts';
 export { comparePoint, type Extreme, meanOf, mergeSummaries, type Summary, summarise } from './summary.ts';

@@ -1,5 +1,5 @@
 /**
- * An outline: what is known of a chunk without its points. Its summary, and bands on both axes, fine enough that a chart of a
+ * An outline: what is known of a chunk, or of a storey of chunks, without its points. Its summary, and bands on both axes, fine enough that a chart of a
  * long series opens no chunk, and coarse enough that they cost a few hundredths of a byte a point for each column. Derived:
  * it can be made again from the chunk, and a reader without it opens the chunk instead.
  *
@@ -8,17 +8,18 @@
 import { assert } from '../../kernel/assert.ts';
 import { BandAccumulator, type Bands } from './bands.ts';
 import { CorruptPointsError } from './corrupt-points-error.ts';
+import type { PartExtent } from './extent.ts';
 import { type Axis, bucketCount, bucketOf, largestLevel, levelFor } from './grid.ts';
 import { decodeHead, encodeHead } from './head.ts';
 import { type Int64, type Int64Column, int64At } from './int64.ts';
 import type { PointColumns } from './points.ts';
-import { type Summary, summarise } from './summary.ts';
+import { mergeSummaries, type Summary, summarise } from './summary.ts';
 
 /**
  * Buckets of one axis at most. 8,192 steps that begin anywhere lie in 33 of 256: a chart of a thousand pixels opens chunks only where it
  * shows fewer than a quarter of a million points, which decode in 8 ms. Twice as many buckets cost 0.1 bytes a point more.
  */
-const bucketLimit = 33;
+export const outlineBuckets = 33;
 
 /** A chunk of fewer points is read as fast as its outline. */
 export const worthAnOutline = 2048;
@@ -39,11 +40,43 @@ export function outlineOf(points: PointColumns): Outline {
   };
 }
 
+/**
+ * What several outlines say together; made from theirs alone, at least one. The bits of the sums depend on their order, nothing
+ * else does.
+ */
+export function storeyOf(outlines: readonly Outline[]): Outline {
+  const [first, ...more] = outlines.map((outline) => outline.summary);
+  const summary = more.reduce((all, next) => mergeSummaries(all, next), first!);
+  const step = bandsBetween('step', summary.stepMin, summary.stepMax);
+  const begins = outlines.map(({ time }) => int64At(time.first.times, 0));
+  const time = bandsBetween(
+    'time',
+    begins.reduce((a, b) => (b < a ? b : a)),
+    summary.timeMax,
+  );
+  for (const outline of outlines) {
+    step.addBands(outline.step);
+    time.addBands(outline.time);
+  }
+  return { summary, step: step.finish(), time: time.finish() };
+}
+
+/** The level of the bands of an outline, told by where its points lie. */
+export function outlineLevel(axis: Axis, part: PartExtent): number {
+  return axis === 'step'
+    ? levelFor(part.stepMin, part.stepMax, outlineBuckets)
+    : levelFor(part.timeMin, part.timeMax, outlineBuckets);
+}
+
 function bandsOf(points: PointColumns, axis: Axis, from: Int64, to: Int64): Bands {
-  const level = levelFor(from, to, bucketLimit);
-  const bands = new BandAccumulator(axis, level, bucketOf(from, level), bucketCount(from, to, level));
+  const bands = bandsBetween(axis, from, to);
   bands.addPoints(points);
   return bands.finish();
+}
+
+function bandsBetween(axis: Axis, from: Int64, to: Int64): BandAccumulator {
+  const level = levelFor(from, to, outlineBuckets);
+  return new BandAccumulator(axis, level, bucketOf(from, level), bucketCount(from, to, level));
 }
 
 function least(column: Int64Column): Int64 {
