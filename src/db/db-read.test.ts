@@ -88,6 +88,14 @@ forEachStore((open) => {
       });
     });
 
+    it('long scans hold up no short one', async () => {
+      const db = await things();
+      const long = [1, 2].map(() => db.scan((queries) => queries.one(longQuery(4))));
+      const short = db.scan((queries) => queries.one(sql`SELECT 1`)).then(() => 'short');
+      assert.equal(await Promise.race([short, ...long.map((scan) => scan.then(() => 'long'))]), 'short');
+      await Promise.all(long);
+    });
+
     it('a scan whose caller has gone is given up', async () => {
       const db = await things();
       const controller = new AbortController();

@@ -17,12 +17,18 @@ import { rowObjects } from './sqlite-connection.ts';
 import { sqliteError } from './sqlite-errors.ts';
 import { renderSqlite } from './sqlite-text.ts';
 
+/**
+ * Milliseconds after which a scan counts as long: it keeps its thread, and another may start beside it, so that a few long
+ * ones never hold up the many short ones that come in meanwhile.
+ */
+const longAfter = 200;
 /** Scans that may wait for a thread. */
 const waitingLimit = 256;
 
 export interface PoolOptions {
   readonly settings: ReaderSettings;
   readonly clock: Clock;
+  /** For scans that are not long; with long ones three times as many. */
   readonly threads: number;
   /** Milliseconds one scan may take, without waiting for a thread and starting it. */
   readonly budget: number;
@@ -38,6 +44,7 @@ export class ReaderPool {
   readonly #idle: ReaderThread[] = [];
   readonly #waiting = new Set<Waiting>();
   readonly #busy = new Set<ReaderThread>();
+  readonly #long = new Set<ReaderThread>();
   readonly #abandoned = new Set<ReaderThread>();
   #whenDrained: (() => void)[] = [];
   #paused = false;
@@ -55,7 +62,12 @@ export class ReaderPool {
     const thread = await this.#thread(signal);
     await thread.ready;
     const { promise: stopped, reject: stop } = Promise.withResolvers<never>();
-    const cancelBudget = this.#options.clock.after(this.#options.budget, () => stop(overBudget()));
+    const { clock, budget } = this.#options;
+    const cancelBudget = clock.after(budget, () => stop(overBudget()));
+    const cancelLong = clock.after(longAfter, () => {
+      this.#long.add(thread);
+      this.#serve();
+    });
     const onAbort = () => stop(givenUp());
     // It may have been aborted while the thread started.
     if (signal?.aborted) onAbort();
@@ -66,6 +78,7 @@ export class ReaderPool {
     } finally {
       queries.end();
       cancelBudget();
+      cancelLong();
       signal?.removeEventListener('abort', onAbort);
       // The caller does not wait for it.
       void this.#release(thread);
@@ -125,7 +138,8 @@ export class ReaderPool {
     for (const waiting of this.#waiting) {
       if (this.#paused || this.#closed) return;
       const { threads, settings } = this.#options;
-      const room = this.#busy.size < threads && this.#busy.size + this.#abandoned.size < 2 * threads;
+      const room =
+        this.#busy.size - this.#long.size < threads && this.#busy.size + this.#abandoned.size < 3 * threads;
       if (!room) return;
       this.#waiting.delete(waiting);
       const thread = this.#idle.pop() ?? new ReaderThread(settings, (died) => this.#forget(died));
@@ -143,6 +157,7 @@ export class ReaderPool {
       if (!thread.dead) this.#idle.push(thread);
     }
     this.#busy.delete(thread);
+    this.#long.delete(thread);
     if (this.#busy.size === 0) for (const resolve of this.#whenDrained.splice(0)) resolve();
     this.#serve();
   }

@@ -31,7 +31,7 @@ export {
   type SearchedRecords,
   textRules,
 } from './fields/layouts.ts';
-export { parseNativeFilter, parseNativeOrder } from './fields/native-grammar.ts';
+export { parseNativeField, parseNativeFilter, parseNativeOrder } from './fields/native-grammar.ts';
 export { findOperations } from './find/find-operations.ts';
 export { Finder } from './find/finder.ts';
 export { checkRankings, rebuildRankings } from './rankings/ranking-check.ts';

@@ -112,6 +112,11 @@ function searchRuns({ projects, search }: Services): Operation {
       ),
       total: Type.Optional(Type.Integer({ description: 'Runs of the view.' })),
       matching: Type.Optional(Type.Integer({ description: 'Runs of the view that pass the filter.' })),
+      countComplete: Type.Optional(
+        Type.Boolean({
+          description: 'False when counting took too long: then there are at least as many as were counted.',
+        }),
+      ),
     }),
     errors: ['query_too_expensive'],
     async run(context, { query, body }) {
@@ -141,8 +146,9 @@ function searchRuns({ projects, search }: Services): Operation {
         items: found.items.map(({ run, data, metrics }) => runWire(run, data, metrics)),
         ...(found.cursor !== undefined && { cursor: found.cursor }),
         ...(found.start !== undefined && { start: found.start }),
-        ...(all !== undefined && { total: all }),
-        ...(passing !== undefined && { matching: passing }),
+        ...(all !== undefined && { total: all.count }),
+        ...(passing !== undefined && { matching: passing.count }),
+        ...(all !== undefined && { countComplete: all.complete && passing?.complete !== false }),
       };
     },
   });

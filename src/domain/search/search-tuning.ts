@@ -9,6 +9,10 @@ export interface SearchTuning extends SeekLimits {
   readonly filtered: number;
   /** Events from which a ranking that is used is brought up to date. */
   readonly merge: number;
+  /** Different texts that a regular expression finds and that are compared one by one; the records of more are looked up. */
+  readonly texts: number;
+  /** Milliseconds after which a count is left at what it has come to. */
+  readonly counting: number;
   /** Milliseconds of one search. */
   readonly budget: number;
 }
@@ -17,5 +21,7 @@ export const searchTuning: SearchTuning = {
   ranked: 1_500,
   filtered: 20_000,
   merge: 500,
+  texts: 1_000,
+  counting: 1_500,
   budget: searchBudget,
 };

@@ -37,6 +37,12 @@ export interface RunPage extends Page<FoundRun> {
   readonly start?: string;
 }
 
+export interface RunCount {
+  readonly count: number;
+  /** False when the time for counting was over: then there are at least so many. */
+  readonly complete: boolean;
+}
+
 export interface FoundRun {
   readonly run: Run;
   /** Keys in the order of their UTF-8 bytes. */

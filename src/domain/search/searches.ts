@@ -47,6 +47,7 @@ import type {
   ExperimentPulse,
   ExperimentSearch,
   KnownValue,
+  RunCount,
   RunPage,
   RunPageBesides,
   RunSearch,
@@ -190,15 +191,16 @@ export class Search {
     });
   }
 
-  /** How many runs a selection holds. */
-  async countRuns(context: RequestContext, project: ProjectId, selection: RunSelection): Promise<number> {
+  /** How many runs a selection holds: never long, so that a page is not kept waiting for its count. */
+  async countRuns(context: RequestContext, project: ProjectId, selection: RunSelection): Promise<RunCount> {
     return this.#scan(context, async (queries) => {
       const experiments = await this.#experiments(queries, context, project, selection.experiments);
-      if (experiments.size === 0) return 0;
+      if (experiments.size === 0) return { count: 0, complete: true };
       const { filter, view } = selection;
       return countRecords(
         queries,
         await this.#runSelection(queries, context, project, experiments, filter, [], view),
+        this.#tuning.counting,
       );
     });
   }
@@ -358,7 +360,11 @@ export class Search {
       condition: inView,
       budget: new Budget(context.clock, this.#tuning.budget),
     };
-    const found = await findExpressions(queries, filter, layout, steps);
+    const found = await findExpressions(queries, filter, {
+      steps,
+      texts: this.#tuning.texts,
+      layoutOf: (part) => runLayout({ ...searched, contexts: part }),
+    });
     return {
       searched,
       project,

@@ -111,8 +111,7 @@ function compileTerm(filter: Filter, layout: SearchLayout): Clause {
     case 'not':
       return { condition: sql`NOT (${compileTerm(filter.term, layout).condition})` };
     case 'compare':
-      if (filter.operator === 'regex')
-        return { condition: found(filter.field, String(filter.value), layout) };
+      if (filter.operator === 'regex') return found(filter.field, String(filter.value), layout);
       return compileTest(filter.field, testOf(filter.operator, filter.value), layout);
     case 'in': {
       const { values, negated } = filter;
@@ -125,10 +124,12 @@ function compileTerm(filter: Filter, layout: SearchLayout): Clause {
   }
 }
 
-function found(field: Field, pattern: string, layout: SearchLayout): Sql {
-  const ids = layout.found?.(field, pattern);
-  if (ids === undefined) throw invalid('filter', `${describe(field)} has no regular expressions`);
-  return sql`n.id ${anyOf(ids)}`;
+function found(field: Field, pattern: string, layout: SearchLayout): Clause {
+  const among = layout.found?.(field, pattern);
+  if (among === undefined) throw invalid('filter', `${describe(field)} has no regular expressions`);
+  if ('ids' in among) return { condition: sql`n.id ${anyOf(among.ids)}` };
+  if (among.texts.length === 0) return { condition: never };
+  return compileTest(field, { kind: 'in', values: among.texts, negated: false }, layout);
 }
 
 /** Every regular expression of a filter, with its field. */

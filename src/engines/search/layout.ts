@@ -95,6 +95,9 @@ export interface RowsTable extends Omit<ValueTable, 'name'> {
   readonly from: Sql;
 }
 
+/** What a regular expression finds: the different texts, or where these are many, the ids of their records. */
+export type Found = { readonly texts: readonly string[] } | { readonly ids: readonly number[] };
+
 export type RangeSign = '=' | '<' | '<=' | '>' | '>=';
 
 export interface SearchLayout {
@@ -105,8 +108,8 @@ export interface SearchLayout {
   folded(text: Sql): Sql;
   /** Whether the store asks an EXISTS of one record after the other, and makes no join of it. */
   readonly keepsProbes: boolean;
-  /** Ids of the records in whose text the regular expression is found: looked up before, for no store can. */
-  found?(field: Field, pattern: string): readonly number[] | undefined;
+  /** Where the regular expression is found, looked up before, for no store can. */
+  found?(field: Field, pattern: string): Found | undefined;
   /** `SELECT owner …`: the records whose number passes, and maybe others, where they are kept in its order. */
   inRange?(field: Field, sign: RangeSign, value: number): Sql | undefined;
 }

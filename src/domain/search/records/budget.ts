@@ -23,9 +23,14 @@ export class Budget {
     return this.#clock.now();
   }
 
+  /** Whether as long as this has gone by. */
+  isPast(milliseconds: number): boolean {
+    return this.#clock.now() - this.#begun > milliseconds;
+  }
+
   /** `query_too_expensive` when the time is up. */
   check(): void {
-    if (this.#clock.now() - this.#begun <= this.#milliseconds) return;
+    if (!this.isPast(this.#milliseconds)) return;
     throw new CairnError(
       'query_too_expensive',
       `The search took longer than ${this.#milliseconds / 1000} s; narrow it.`,

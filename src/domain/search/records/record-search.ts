@@ -173,7 +173,12 @@ async function firstRecords(
   return ids;
 }
 
-export async function countRecords(queries: Queries, selection: RecordSelection): Promise<number> {
+/** All of them, or those counted until so many milliseconds of the search had gone by. */
+export async function countRecords(
+  queries: Queries,
+  selection: RecordSelection,
+  milliseconds: number,
+): Promise<{ count: number; complete: boolean }> {
   const { filter, layout, steps } = selection;
   const compiled = filter === undefined ? undefined : compileFilter(filter, layout);
   const few = await fewOf(queries, compiled?.seeks.slice(0, mostSeeks) ?? [], selection.seekLimits.all);
@@ -182,7 +187,7 @@ export async function countRecords(queries: Queries, selection: RecordSelection)
     const row = await queries.one<{ count: number }>(
       sql`SELECT count(*) AS count FROM node n WHERE ${selection.scope(few.size > 0)}${where}`,
     );
-    return row?.count ?? 0;
+    return { count: row?.count ?? 0, complete: true };
   }
   let sum = 0;
   for await (const part of partsOf(queries, steps, await sizesOf(queries, steps), steps.budget)) {
@@ -190,8 +195,9 @@ export async function countRecords(queries: Queries, selection: RecordSelection)
       sql`SELECT count(*) AS count FROM node n WHERE ${part}${restOf(steps, compiled)}`,
     );
     sum += row?.count ?? 0;
+    if (steps.budget.isPast(milliseconds)) return { count: sum, complete: false };
   }
-  return sum;
+  return { count: sum, complete: true };
 }
 
 /** The seeks that find at most `limit` records: one statement counts them all, each no further than that. */
