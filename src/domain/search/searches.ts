@@ -9,10 +9,8 @@ import { sql } from '../../kernel/sql.ts';
 import {
   type Experiment,
   type ExperimentRow,
-  experimentFromRow,
   experimentRows,
   experimentsById,
-  tagsOf,
   type View,
 } from '../contexts/index.ts';
 import { findByKey, type Graph, nodeKinds } from '../graph/index.ts';
@@ -20,15 +18,8 @@ import { runVersions } from '../runs/index.ts';
 import { columnsOf } from './columns/columns.ts';
 import { valuesOfKey } from './columns/value-store.ts';
 import { activityOf, latestOf, runsByDay } from './experiments/activity-store.ts';
-import { byNumber, experimentOrder, numbered, ownView } from './experiments/experiment-order.ts';
-import {
-  experimentLayout,
-  isStorable,
-  keysOf,
-  memberOf,
-  runLayout,
-  type SearchedRecords,
-} from './fields/layouts.ts';
+import { findExperiments } from './experiments/find-experiments.ts';
+import { isStorable, keysOf, memberOf, runLayout, type SearchedRecords } from './fields/layouts.ts';
 import { findGroups, type GroupPage, type GroupSearch } from './groups/groups.ts';
 import { orderOf } from './rankings/ranking.ts';
 import { Rankings } from './rankings/rankings.ts';
@@ -210,37 +201,10 @@ export class Search {
     project: ProjectId,
     search: ExperimentSearch,
   ): Promise<Page<Experiment>> {
-    const { filter, view, limit, cursor } = search;
-    const order = search.order.length === 0 ? experimentOrder : search.order.map(numbered);
-    return this.#scan(context, async (queries) => {
-      if (!isVisible(context, project)) return { items: [] };
-      const contexts = [project as number as NodeId];
-      const keys = await this.#keys(queries, filter, order);
-      const { experiment: type } = this.#graph.types;
-      const page = await findRecords(queries, {
-        project,
-        layout: experimentLayout({ graph: this.#graph, project, contexts, keys }),
-        filter,
-        seekLimits: this.#tuning,
-        scope: (led) =>
-          sql`${memberOf(contexts, led)} AND n.kind = ${nodeKinds.context} AND n.type = ${type}${ownView(view)}`,
-        order,
-        tiebreak: [byNumber(true)],
-        reach: 'all',
-        limit,
-        cursor,
-        identity: ['experiments', project, filter, order, view],
-      });
-      const rows = new Map(
-        (await experimentRows(queries, this.#graph, page.ids)).map((row) => [row.node, row]),
-      );
-      const tags = await tagsOf(queries, this.#graph, page.ids);
-      const items = page.ids.flatMap((id) => {
-        const row = rows.get(id);
-        return row === undefined ? [] : experimentFromRow(row, tags.get(id) ?? []);
-      });
-      return page.cursor === undefined ? { items } : { items, cursor: page.cursor };
-    });
+    if (!isVisible(context, project)) return { items: [] };
+    return this.#scan(context, (queries) =>
+      findExperiments(queries, this.#graph, this.#tuning, project, search),
+    );
   }
 
   /** Runs, running runs and last change of each experiment; one without runs is absent. */
