@@ -30,7 +30,7 @@ import { PointSealer } from './point-sealer.ts';
 import { appendPoints, type StoredPoints } from './point-writer.ts';
 import { supersede } from './rewind.ts';
 import { insertRewind, type Rewind, rewindsOf } from './rewind-store.ts';
-import { type HistoryPage, historyPage } from './series-history.ts';
+import { type HistoryColumns, type HistoryPage, historyColumns, historyPage } from './series-history.ts';
 import { findLines } from './series-lines.ts';
 import { ownOrder } from './series-order.ts';
 import type { AxisRange } from './series-parts.ts';
@@ -170,6 +170,20 @@ export class Metrics {
     return this.#graph.db.scan(async (queries) => {
       const run = await this.#run(queries, project, runId);
       return historyPage(queries, this.#graph, this.#chunks, run, key, page);
+    });
+  }
+
+  /** The same as columns. */
+  async historyColumns(
+    _context: RequestContext,
+    project: ProjectId,
+    runId: string,
+    key: string,
+    page: HistoryPage,
+  ): Promise<HistoryColumns> {
+    return this.#graph.db.scan(async (queries) => {
+      const run = await this.#run(queries, project, runId);
+      return historyColumns(queries, this.#graph, this.#chunks, run, key, page);
     });
   }
 

@@ -1,6 +1,13 @@
 /** The history of one metric, page by page: only the parts are read that a page may stand in. */
 import type { Queries } from '../../db/db.ts';
-import { compareHistory, type Int64, type PointColumns, pointAt } from '../../engines/metrics/index.ts';
+import {
+  compareHistory,
+  eachPoint,
+  type Int64,
+  type PointColumns,
+  pointAt,
+  slicePoints,
+} from '../../engines/metrics/index.ts';
 import { invalid } from '../../kernel/errors.ts';
 import { fromJsonInt64 } from '../../kernel/json-number.ts';
 import {
@@ -25,6 +32,12 @@ export interface HistoryPage {
   readonly rewind?: number | undefined;
 }
 
+/** A page as columns, one stretch after the other: 25,000 points of it are a tenth of the time that as many objects take. */
+export interface HistoryColumns {
+  readonly stretches: readonly PointColumns[];
+  readonly cursor?: string;
+}
+
 /** In the order (time, step, value). An unknown metric has no points. */
 export async function historyPage(
   queries: Queries,
@@ -32,31 +45,46 @@ export async function historyPage(
   reader: ChunkReader,
   run: RunRow,
   key: string,
-  { limit, cursor, rewind }: HistoryPage,
+  page: HistoryPage,
 ): Promise<Page<MetricPoint>> {
+  const { stretches, cursor } = await historyColumns(queries, graph, reader, run, key, page);
+  const items = stretches.flatMap((points) => Array.from(eachPoint(points), (point) => ({ key, ...point })));
+  return { items, ...(cursor !== undefined && { cursor }) };
+}
+
+/** The same without an object for each point. */
+export async function historyColumns(
+  queries: Queries,
+  graph: Graph,
+  reader: ChunkReader,
+  run: RunRow,
+  key: string,
+  { limit, cursor, rewind }: HistoryPage,
+): Promise<HistoryColumns> {
   const by = rewind === undefined ? '' : rewindKey(rewind);
   const fingerprint = queryFingerprint(['history', run.project, run.uid, key, by]);
   const after = cursor === undefined ? undefined : decodeCursor(cursor, fingerprint, 3, 'cursor');
   const keyId = key.includes('\0') ? undefined : (await graph.keys.find(queries, [key])).get(key);
   const series = keyId === undefined ? [] : await seriesOfNode(queries, run.id, [keyId]);
   const own = series.find((row) => row.by_key === by);
-  if (own === undefined) return { items: [] };
+  if (own === undefined) return { stretches: [] };
   const parts = (await partsOf(queries, [run.id], [own.id])).get(own.id)!;
   const from = after === undefined ? undefined : fromCursor(after[0]);
-  const items: MetricPoint[] = [];
+  const stretches: PointColumns[] = [];
+  let left = limit;
   for await (const points of pointsOf(queries, reader, parts, 'time', { from })) {
-    for (let i = after === undefined ? 0 : firstAfter(points, after); i < points.values.length; i++) {
-      const last = items.at(-1);
-      if (items.length === limit && last !== undefined) {
-        return {
-          items,
-          cursor: encodeCursor(fingerprint, [String(last.time), String(last.step), spell(last.value)]),
-        };
-      }
-      items.push({ key, ...pointAt(points, i) });
+    const start = after === undefined ? 0 : firstAfter(points, after);
+    const end = Math.min(points.values.length, start + left);
+    if (end < points.values.length) {
+      const last = end > start ? slicePoints(points, start, end) : stretches.at(-1)!;
+      if (end > start) stretches.push(last);
+      const { time, step, value } = pointAt(last, last.values.length - 1);
+      return { stretches, cursor: encodeCursor(fingerprint, [String(time), String(step), spell(value)]) };
     }
+    if (end > start) stretches.push(slicePoints(points, start, end));
+    left -= end - start;
   }
-  return { items };
+  return { stretches };
 }
 
 function spell(value: number): string {

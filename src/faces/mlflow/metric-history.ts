@@ -2,9 +2,8 @@
 import type { MetricPoint } from '../../domain/metrics/index.ts';
 import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { HttpOperation, HttpRequest } from '../../kernel/operation.ts';
-import type { Page } from '../../kernel/page.ts';
-import type { RequestContext } from '../../kernel/request-context.ts';
-import { answering, bodyLimits, endpoint, jsonReply } from './endpoint.ts';
+import { answering, bodyLimits, endpoint, jsonReply, PrintedBytes } from './endpoint.ts';
+import { historyAnswer } from './history-text.ts';
 import { printDouble } from './message-printing.ts';
 import { type Int64, int32, int64, listOf, nested, required, text } from './message-schema.ts';
 import { metric, metricOfRun } from './messages.ts';
@@ -45,14 +44,19 @@ function historyEndpoint(services: MlflowServices): HttpOperation[] {
       }
       const limit = Math.min(input.max_results ?? historyLimits.page, historyLimits.page);
       const cursor = input.page_token || undefined;
-      const page = await history(services, context, input.run_id, input.metric_key, limit, cursor);
-      return { metrics: page.items.map(metricMessage), next_page_token: page.cursor };
+      const { metrics, project } = services;
+      const { run_id, metric_key } = input;
+      const page = await ofKnownRun(
+        () => metrics.historyColumns(context, project.id, run_id, metric_key, { limit, cursor }),
+        { stretches: [] },
+      );
+      return new PrintedBytes(await historyAnswer(metric_key, page));
     },
   });
 }
 
 /** Only MLflow's own pages call this one: `/ajax-api` alone, JSON in one line, NaN bare. */
-function bulkOperation(services: MlflowServices): HttpOperation {
+function bulkOperation({ metrics, project }: MlflowServices): HttpOperation {
   return {
     id: 'mlflow.metrics.get-history-bulk',
     method: 'GET',
@@ -66,7 +70,10 @@ function bulkOperation(services: MlflowServices): HttpOperation {
       for (const runId of runIds) {
         const left = limit - points.length;
         if (left === 0) break;
-        const page = await history(services, context, runId, metricKey, left);
+        const page = await ofKnownRun(
+          () => metrics.history(context, project.id, runId, metricKey, { limit: left }),
+          { items: [] },
+        );
         points.push(...page.items.map((point) => bulkPoint(runId, point)));
       }
       return jsonReply(`{"metrics":[${points.join(',')}]}\n`);
@@ -168,19 +175,12 @@ function stepRange(start: Int64 | undefined, end: Int64 | undefined): { from: In
   return { from: start, to: end };
 }
 
-/** One page of points; none for a run that does not exist, as MLflow answers. */
-async function history(
-  { metrics, project }: MlflowServices,
-  context: RequestContext,
-  runId: string,
-  key: string,
-  limit: number,
-  cursor?: string,
-): Promise<Page<MetricPoint>> {
+/** What a run that does not exist has, as MLflow answers: no points. */
+async function ofKnownRun<T>(read: () => Promise<T>, none: T): Promise<T> {
   try {
-    return await metrics.history(context, project.id, runId, key, { limit, cursor });
+    return await read();
   } catch (error) {
-    if (error instanceof CairnError && error.code === 'not_found') return { items: [] };
+    if (error instanceof CairnError && error.code === 'not_found') return none;
     throw error;
   }
 }

@@ -17,7 +17,7 @@ export interface MlflowServices {
     Runs,
     'create' | 'get' | 'version' | 'update' | 'delete' | 'restore' | 'setTag' | 'deleteTag'
   >;
-  readonly metrics: Pick<Metrics, 'logBatch' | 'history' | 'sample' | 'summaries'>;
+  readonly metrics: Pick<Metrics, 'logBatch' | 'history' | 'historyColumns' | 'sample' | 'summaries'>;
   readonly search: Pick<Search, 'runsBesides' | 'experiments'>;
   readonly datasets: Pick<Datasets, 'inputsOf' | 'usesIn'>;
   readonly models: Pick<
