@@ -1,5 +1,6 @@
 /** Reading long series back: whole, and as many points as a chart has pixels. */
 import { type Connection, type Wire, wireOf } from '../load/connection.ts';
+import { pageOf } from '../load/page.ts';
 import { api, type Session } from '../load/session.ts';
 import type { Workload } from '../load/workload.ts';
 import { pointsOf } from './points.ts';
@@ -17,7 +18,7 @@ export const historyWorkloads: readonly Workload[] = [
     units: 1,
     async open(session) {
       const run = await longRun(session, session.sizes.historyPoints);
-      return { scenario: (connection) => readHistory(connection, run) };
+      return { scenario: (connection) => readHistory(connection, run, session.sizes.historyPoints) };
     },
   },
   {
@@ -48,17 +49,17 @@ function longRun(session: Session, points: number): Promise<string> {
   });
 }
 
-async function readHistory(connection: Connection, run: string): Promise<number> {
+async function readHistory(connection: Connection, run: string, expected: number): Promise<number> {
   let points = 0;
   let token = '';
   do {
-    const page = token === '' ? '' : `&page_token=${encodeURIComponent(token)}`;
-    const path = `${api}/metrics/get-history?run_id=${run}&metric_key=loss&max_results=${pageSize}${page}`;
+    const from = token === '' ? '' : `&page_token=${encodeURIComponent(token)}`;
+    const path = `${api}/metrics/get-history?run_id=${run}&metric_key=loss&max_results=${pageSize}${from}`;
     const { status, body } = await connection.send(wireOf('GET', path), true);
     if (status !== 200) return 0;
-    const answer = JSON.parse(String(body)) as { metrics?: unknown[]; next_page_token?: string };
-    points += answer.metrics?.length ?? 0;
-    token = answer.next_page_token ?? '';
+    const page = pageOf(body!, '"timestamp"');
+    points += page.items;
+    token = page.token;
   } while (token !== '');
-  return points;
+  return points === expected ? points : 0;
 }

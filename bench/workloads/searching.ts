@@ -1,5 +1,6 @@
 /** Finding runs: a page of the best by a metric, and all of them page by page. */
 import { type Connection, type Wire, wireOf } from '../load/connection.ts';
+import { pageOf } from '../load/page.ts';
 import { api, type Session, type Sizes } from '../load/session.ts';
 import type { Workload } from '../load/workload.ts';
 import { metricsOf, paramsOf } from './points.ts';
@@ -27,7 +28,7 @@ export function searchWorkloads({ manyRuns }: Sizes): Workload[] {
           units: 1,
           async open(session) {
             const id = await experiment(session);
-            return { scenario: (connection) => readAll(connection, id) };
+            return { scenario: (connection) => readAll(connection, id, runs) };
           },
         },
       ];
@@ -95,9 +96,9 @@ async function fill(session: Session, name: string, runs: number, values: number
   return experiment_id;
 }
 
-async function readAll(connection: Connection, experiment: string): Promise<number> {
+async function readAll(connection: Connection, experiment: string, expected: number): Promise<number> {
   let runs = 0;
-  let page_token: string | undefined;
+  let page_token = '';
   do {
     const body = { experiment_ids: [experiment], max_results: largePage, ...(page_token && { page_token }) };
     const { status, body: bytes } = await connection.send(
@@ -105,9 +106,9 @@ async function readAll(connection: Connection, experiment: string): Promise<numb
       true,
     );
     if (status !== 200) return 0;
-    const page = JSON.parse(String(bytes)) as { runs?: unknown[]; next_page_token?: string };
-    runs += page.runs?.length ?? 0;
-    page_token = page.next_page_token || undefined;
-  } while (page_token !== undefined);
-  return runs;
+    const { items, token } = pageOf(bytes!, '"run_uuid"');
+    runs += items;
+    page_token = token;
+  } while (page_token !== '');
+  return runs === expected ? runs : 0;
 }

@@ -7,10 +7,13 @@ import { metric } from './messages.ts';
 
 const message = { metrics: listOf(nested(metric)), next_page_token: text };
 const values = [0.5, 1, -0, Number.NaN, Number.POSITIVE_INFINITY, -1e300, 1e21, 5e-324, 1 / 3];
+const wide = (count: number) => BigInt64Array.from({ length: count }, (_, i) => 2n ** 62n - BigInt(i));
+const whole = [0, 9, 10, 999_999_999, 1_000_000_000, 2 ** 31, 2 ** 53 - 1, -7, 1_700_000_000_123];
+const narrow = (count: number) => Float64Array.from({ length: count }, (_, i) => whole[i % whole.length]!);
 const columns = (count: number) => ({
   values: Float64Array.from({ length: count }, (_, i) => values[i % values.length]!),
   times: Float64Array.from({ length: count }, (_, i) => 1_700_000_000_000 + i),
-  steps: BigInt64Array.from({ length: count }, (_, i) => 2n ** 62n - BigInt(i)),
+  steps: [wide, narrow][count % 2]!(count),
 });
 
 describe('the text of a history', () => {

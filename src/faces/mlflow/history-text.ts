@@ -1,46 +1,82 @@
 /**
- * The answer of get-history, printed from columns: what `printMessage` prints of the message, at a tenth of its cost. A page of
- * 25,000 points is 2.5 MB of text.
+ * The answer of get-history, printed from columns into bytes: what `printMessage` prints of the message, at a tenth of its cost.
+ * A page of 25,000 points is 2.5 MB. Texts that are joined and turned into bytes afterwards take twice the time.
  */
 import type { HistoryColumns, PointColumns } from '../../domain/metrics/index.ts';
 import { printDouble } from './message-printing.ts';
 
-/** Points that become bytes at once: the texts in between stay small. */
-const pointsAtOnce = 2_000;
-/** Points after which others get the event loop: some 10 ms. */
-const breath = 32_768;
+/** Points after which others get the event loop: some 5 ms. */
+const breath = 16_384;
+/** The longest that a value, a time and a step can be. */
+const numberBytes = 25 + 20 + 20;
 
 export async function historyAnswer(key: string, { stretches, cursor }: HistoryColumns): Promise<Uint8Array> {
   const token = cursor === undefined ? '' : `"next_page_token": ${JSON.stringify(cursor)}`;
   if (stretches.length === 0) return Buffer.from(token === '' ? '{}' : `{\n  ${token}\n}`);
-  const named = `\n    {\n      "key": ${JSON.stringify(key)},\n      "value": `;
+  const named = Buffer.from(`,\n    {\n      "key": ${JSON.stringify(key)},\n      "value": `);
   const parts: Uint8Array[] = [Buffer.from('{\n  "metrics": [')];
-  let since = 0;
   for (const points of stretches) {
-    for (let start = 0; start < points.values.length; start += pointsAtOnce) {
-      const end = Math.min(points.values.length, start + pointsAtOnce);
-      const text = pointTexts(points, start, end, named);
-      parts.push(Buffer.from(parts.length === 1 ? text.slice(1) : text));
-      since += end - start;
-      if (since < breath) continue;
-      since = 0;
-      await new Promise((resolve) => setImmediate(resolve));
+    for (let start = 0; start < points.values.length; start += breath) {
+      const text = pointTexts(points, start, Math.min(points.values.length, start + breath), named);
+      parts.push(parts.length === 1 ? text.subarray(1) : text);
+      if (start + breath < points.values.length) await new Promise((resolve) => setImmediate(resolve));
     }
   }
   parts.push(Buffer.from(token === '' ? '\n  ]\n}' : `\n  ],\n  ${token}\n}`));
   return Buffer.concat(parts);
 }
 
+const timed = Buffer.from(',\n      "timestamp": ');
+const stepped = Buffer.from(',\n      "step": ');
+const ended = Buffer.from('\n    }');
+
 /** Each with a comma before it. */
-function pointTexts(
-  { values, times, steps }: PointColumns,
-  start: number,
-  end: number,
-  named: string,
-): string {
-  let text = '';
+function pointTexts(points: PointColumns, start: number, end: number, named: Uint8Array): Uint8Array {
+  const { values, times, steps } = points;
+  const around = named.length + timed.length + stepped.length + ended.length;
+  const text = Buffer.allocUnsafeSlow((end - start) * (around + numberBytes));
+  let at = 0;
   for (let i = start; i < end; i++) {
-    text += `,${named}${printDouble(values[i]!)},\n      "timestamp": ${times[i]},\n      "step": ${steps[i]}\n    }`;
+    text.set(named, at);
+    at = writeAscii(text, at + named.length, printDouble(values[i]!));
+    text.set(timed, at);
+    at = writeInt64(text, at + timed.length, times[i]!);
+    text.set(stepped, at);
+    at = writeInt64(text, at + stepped.length, steps[i]!);
+    text.set(ended, at);
+    at += ended.length;
   }
-  return text;
+  return text.subarray(0, at);
+}
+
+function writeAscii(bytes: Uint8Array, start: number, text: string): number {
+  for (let i = 0; i < text.length; i++) bytes[start + i] = text.charCodeAt(i);
+  return start + text.length;
+}
+
+/** Nine digits at a time fit the engine's small integers. */
+const half = 1_000_000_000;
+
+function writeInt64(bytes: Uint8Array, start: number, value: number | bigint): number {
+  if (typeof value === 'bigint' || value < 0) return writeAscii(bytes, start, String(value));
+  if (value < half) return writeDigits(bytes, start, value, digitsOf(value));
+  const high = Math.floor(value / half);
+  const middle = writeDigits(bytes, start, high, digitsOf(high));
+  return writeDigits(bytes, middle, value - high * half, 9);
+}
+
+function digitsOf(value: number): number {
+  let digits = 1;
+  for (let bound = 10; value >= bound; bound *= 10) digits++;
+  return digits;
+}
+
+function writeDigits(bytes: Uint8Array, start: number, value: number, digits: number): number {
+  let rest = value | 0;
+  for (let at = start + digits - 1; at >= start; at--) {
+    const next = (rest / 10) | 0;
+    bytes[at] = 48 + rest - next * 10;
+    rest = next;
+  }
+  return start + digits;
 }

@@ -40,9 +40,9 @@ function printItem(field: Field, value: unknown, indent: string): string {
 
 /** With a point or exponent, so that typed readers see a double: 1 → 1.0. */
 export function printDouble(value: number): string {
-  if (Number.isNaN(value)) return '"NaN"';
-  if (!Number.isFinite(value)) return value > 0 ? '"Infinity"' : '"-Infinity"';
-  if (Object.is(value, -0)) return '-0.0';
   const text = String(value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
+  if (!Number.isInteger(value)) return Number.isFinite(value) ? text : `"${text}"`;
+  if (Object.is(value, -0)) return '-0.0';
+  // From here on JavaScript writes an exponent.
+  return Math.abs(value) < 1e21 ? `${text}.0` : text;
 }
