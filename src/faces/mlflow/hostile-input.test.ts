@@ -50,6 +50,9 @@ const values: readonly unknown[] = [
 ];
 
 const noSuchRun = 'f'.repeat(32);
+const isLong = process.env.CAIRN_LONG === '1';
+/** Values that a field does not get on one store are those that it gets on the other; all on both in the long run. */
+let turn = 0;
 
 forEachStore((open) => {
   let face: Awaited<ReturnType<typeof serveMlflowFace>>;
@@ -68,9 +71,10 @@ forEachStore((open) => {
     for (const operation of face.operations.filter(({ id }) => !id.startsWith('mlflow.gap.'))) {
       const good = await goodRequest(face);
       const fields = operation.method === 'GET' ? asked : Object.keys(good);
-      for (const field of fields) await sendBadValues(face, operation, good, field);
+      for (const field of fields) await sendBadValues(face, operation, good, field, turn);
       assert.deepEqual(operation.method === 'GET' ? await face.newEvents() : [], []);
     }
+    turn++;
   });
 });
 
@@ -79,8 +83,10 @@ async function sendBadValues(
   operation: HttpOperation,
   good: Record<string, unknown>,
   field: string,
+  offset: number,
 ): Promise<void> {
   for (const [index, value] of values.entries()) {
+    if (!isLong && index > 0 && (index + offset) % 2 === 0) continue;
     const request = { ...good, [field]: value };
     const status =
       operation.method === 'GET'
