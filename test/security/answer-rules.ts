@@ -101,6 +101,7 @@ const words: Readonly<Record<string, RegExp>> = {
   artifact_location: /artifact path/,
   new_name: /\bname\b/,
   experiment_name: /\bname\b/,
+  experiment_id: /\bexperiment\b/i,
   experiment_ids: /experiment[ _]id/i,
   model_json: /model info/i,
   artifact_directory_path: /\bpath\b/,
