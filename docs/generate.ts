@@ -1,5 +1,5 @@
 /**
- * Writes docs/reference from the tables the server itself runs on: `npm run docs`. A test (test/tidy/docs.test.ts) makes
+ * Writes docs/reference, and the types of the client, from the tables the server itself runs on: `npm run docs`. A test (test/tidy/docs.test.ts) makes
  * the same pages and fails when a committed one differs, so nothing the server takes or answers stays undocumented.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { errorCodes } from '../src/kernel/errors.ts';
 import { apiPage } from './generator/api-page.ts';
 import { limitsPage } from './generator/limits-page.ts';
 import { code, header, page, table } from './generator/markdown.ts';
+import { sdkWire } from './generator/sdk-wire.ts';
 import { operationsOfServer } from './generator/server-operations.ts';
 
 /** File name in docs/reference → its text. */
@@ -26,6 +27,12 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['commands.md', commandsPage()],
     ['errors.md', errorsPage()],
   ]);
+}
+
+/** Types of the client: path from the root → its text. */
+export async function generatedSources(): Promise<ReadonlyMap<string, string>> {
+  const { native } = await operationsOfServer('0');
+  return new Map([['sdk/src/wire.ts', sdkWire(native)]]);
 }
 
 function settingsPage(): string {
@@ -86,4 +93,7 @@ if (import.meta.main) {
   const folder = path.join(import.meta.dirname, 'reference');
   mkdirSync(folder, { recursive: true });
   for (const [name, text] of await referencePages()) writeFileSync(path.join(folder, name), text);
+  for (const [file, text] of await generatedSources()) {
+    writeFileSync(path.join(import.meta.dirname, '..', file), text);
+  }
 }

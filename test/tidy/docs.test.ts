@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
-import { referencePages } from '../../docs/generate.ts';
+import { generatedSources, referencePages } from '../../docs/generate.ts';
 import { root } from './source.ts';
 
 const folder = path.join(root, 'docs', 'reference');
@@ -19,4 +19,12 @@ describe('docs/reference', async () => {
   it('holds no page that nothing writes', () => {
     assert.deepEqual(readdirSync(folder).sort(), [...pages.keys()].sort());
   });
+});
+
+describe('what is generated from the operations', async () => {
+  for (const [file, text] of await generatedSources()) {
+    it(`${file} is up to date (npm run docs)`, () => {
+      assert.equal(readFileSync(path.join(root, file), 'utf8'), text);
+    });
+  }
 });

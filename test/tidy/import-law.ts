@@ -64,10 +64,24 @@ export function brokenArrows(tree: Tree): string[] {
     if (target === undefined) return undefined;
     const from = layerOf(file);
     if (mayImport[from] === undefined) return `src/${from} is no layer of the house`;
+    if (from === 'cli' && target === clientIndex) return undefined;
     if (!target.startsWith('src/')) return isTest(file) || isAsset(target) ? undefined : 'outside of src';
     const to = layerOf(target);
     if (to === from || mayImport[from].includes(to)) return undefined;
     return isTest(file) && to !== 'cli' && to !== 'app' ? undefined : `${from} may not import ${to}`;
+  });
+}
+
+/** The command line talks to servers as any other program does. */
+const clientIndex = 'sdk/src/index.ts';
+
+/** The client (sdk/) is published alone and runs in browsers: it imports itself, and files of this machine only where it reads one. */
+export function entangledClient(tree: Tree): string[] {
+  const files = [...tree.keys()].filter((file) => file.startsWith('sdk/src/'));
+  return violations(tree, files, (file, { specifier, target }) => {
+    if (target?.startsWith('sdk/src/')) return undefined;
+    if (specifier === 'node:fs' && file === 'sdk/src/upload.ts') return undefined;
+    return 'the client imports nothing but itself';
   });
 }
 

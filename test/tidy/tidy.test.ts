@@ -4,7 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { brokenArrows, brokenIsolation, brokenSlices, deadFiles, strayVendors } from './import-law.ts';
+import {
+  brokenArrows,
+  brokenIsolation,
+  brokenSlices,
+  deadFiles,
+  entangledClient,
+  strayVendors,
+} from './import-law.ts';
 import { readTree, type Tree } from './source.ts';
 import {
   emptyNames,
@@ -50,6 +57,13 @@ const rules: readonly (readonly [name: string, rule: Rule, ...breaking: Breaking
     brokenIsolation,
     { 'src/engines/search/a.ts': "import { x } from '../metrics/points.ts';" },
     { 'src/faces/mlflow/a.ts': "import { x } from '../http/problem.ts';" },
+  ],
+  [
+    'the client stands alone',
+    entangledClient,
+    { 'sdk/src/a.ts': "import { x } from '../../src/kernel/ids.ts';" },
+    { 'sdk/src/a.ts': "import x from 'undici';" },
+    { 'sdk/src/a.ts': "import { readFileSync } from 'node:fs';" },
   ],
   [
     'one home per vendor library',

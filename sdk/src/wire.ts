@@ -1,0 +1,1703 @@
+// Written by docs/generate.ts from the list of operations; do not edit.
+
+/** Of every operation of the native API its method, its path, and whether it is about one project. */
+export const routes = {
+  'server.get': ['GET', '/api/v1/server', false],
+  'project.list': ['GET', '/api/v1/projects', false],
+  'project.create': ['POST', '/api/v1/projects', false],
+  'experiment.create': ['POST', '/api/v1/experiments', true],
+  'experiment.rename': ['PATCH', '/api/v1/experiments/{experiment}', true],
+  'experiment.delete': ['DELETE', '/api/v1/experiments/{experiment}', true],
+  'experiment.restore': ['POST', '/api/v1/experiments/{experiment}/restore', true],
+  'experiment.tag': ['PUT', '/api/v1/experiments/{experiment}/tags', true],
+  'experiment.untag': ['DELETE', '/api/v1/experiments/{experiment}/tags', true],
+  'run.create': ['POST', '/api/v1/runs', true],
+  'run.get': ['GET', '/api/v1/runs/{run}', true],
+  'run.update': ['PATCH', '/api/v1/runs/{run}', true],
+  'run.delete': ['DELETE', '/api/v1/runs/{run}', true],
+  'run.restore': ['POST', '/api/v1/runs/{run}/restore', true],
+  'run.tag': ['POST', '/api/v1/runs/{run}/tags', true],
+  'run.untag': ['DELETE', '/api/v1/runs/{run}/tags', true],
+  'run.log': ['POST', '/api/v1/runs/{run}/log', true],
+  'run.ingest': ['POST', '/api/v1/runs/{run}/points', true],
+  'run.points': ['GET', '/api/v1/runs/{run}/points', true],
+  'run.metrics': ['GET', '/api/v1/runs/{run}/metrics', true],
+  'run.rewind': ['POST', '/api/v1/runs/{run}/rewind', true],
+  'run.rewinds': ['GET', '/api/v1/runs/{run}/rewinds', true],
+  'series.draw': ['POST', '/api/v1/series/draw', true],
+  'run.search': ['POST', '/api/v1/runs/search', true],
+  'run.anchors': ['POST', '/api/v1/runs/anchors', true],
+  'run.groups': ['POST', '/api/v1/runs/groups', true],
+  'experiment.list': ['GET', '/api/v1/experiments', true],
+  'experiment.get': ['GET', '/api/v1/experiments/{experiment}', true],
+  'experiment.columns': ['GET', '/api/v1/experiments/{experiment}/columns', true],
+  'experiment.values': ['GET', '/api/v1/experiments/{experiment}/values', true],
+  'find': ['GET', '/api/v1/find', true],
+  'artifact.list': ['GET', '/api/v1/runs/{run}/artifacts', true],
+  'artifact.get': ['GET', '/api/v1/runs/{run}/artifacts/content', true],
+  'artifact.put': ['PUT', '/api/v1/runs/{run}/artifacts', true],
+  'artifact.delete': ['DELETE', '/api/v1/runs/{run}/artifacts', true],
+  'experiment-artifact.list': ['GET', '/api/v1/experiments/{experiment}/artifacts', true],
+  'experiment-artifact.get': ['GET', '/api/v1/experiments/{experiment}/artifacts/content', true],
+  'experiment-artifact.put': ['PUT', '/api/v1/experiments/{experiment}/artifacts', true],
+  'experiment-artifact.delete': ['DELETE', '/api/v1/experiments/{experiment}/artifacts', true],
+  'dataset.list': ['GET', '/api/v1/datasets', true],
+  'dataset.get': ['GET', '/api/v1/datasets/{dataset}', true],
+  'model.list': ['GET', '/api/v1/models/logged', true],
+  'model.get': ['GET', '/api/v1/models/logged/{model}', true],
+  'model-artifact.list': ['GET', '/api/v1/models/logged/{model}/artifacts', true],
+  'model-artifact.get': ['GET', '/api/v1/models/logged/{model}/artifacts/content', true],
+  'model-artifact.put': ['PUT', '/api/v1/models/logged/{model}/artifacts', true],
+  'model-artifact.delete': ['DELETE', '/api/v1/models/logged/{model}/artifacts', true],
+  'run.lineage': ['GET', '/api/v1/runs/{run}/lineage', true],
+  'event.list': ['GET', '/api/v1/events', true],
+  'node.get': ['GET', '/api/v1/graph/nodes/{uid}', true],
+} as const;
+
+/** What each operation takes and answers. */
+export interface Operations {
+  /** Name and version of the server, and whether it asks for a token. */
+  'server.get': {
+    output: {
+      readonly name: 'Cairn';
+      readonly version: string;
+      readonly store: 'sqlite' | 'postgres';
+      readonly authentication: boolean;
+    };
+  };
+  /** Projects in the order of their names. */
+  'project.list': {
+    query: {
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly {
+        readonly name: string;
+        /** ms since 1970 */
+        readonly created: number;
+      }[];
+      readonly cursor?: string;
+    };
+  };
+  /** Make a project. */
+  'project.create': {
+    body: {
+      readonly name: string;
+    };
+    output: {
+      readonly name: string;
+      /** ms since 1970 */
+      readonly created: number;
+    };
+  };
+  /** Make an experiment. */
+  'experiment.create': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly name: string;
+      readonly artifactLocation?: string | undefined;
+      readonly tags?: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[] | undefined;
+    };
+    output: {
+      /** Decimal, counted per project. */
+      readonly id: string;
+      readonly name: string;
+      readonly artifactLocation: string;
+      readonly lifecycle: 'active' | 'deleted';
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    };
+  };
+  /** Give an experiment another name. */
+  'experiment.rename': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly name: string;
+    };
+    output: {
+      /** Decimal, counted per project. */
+      readonly id: string;
+      readonly name: string;
+      readonly artifactLocation: string;
+      readonly lifecycle: 'active' | 'deleted';
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    };
+  };
+  /** Mark an experiment and its runs as deleted. */
+  'experiment.delete': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: null;
+  };
+  /** Bring an experiment and its runs back. */
+  'experiment.restore': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      /** Decimal, counted per project. */
+      readonly id: string;
+      readonly name: string;
+      readonly artifactLocation: string;
+      readonly lifecycle: 'active' | 'deleted';
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    };
+  };
+  /** Set one tag. */
+  'experiment.tag': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly key: string;
+      readonly value: string;
+    };
+    output: null;
+  };
+  /** Remove one tag. */
+  'experiment.untag': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      readonly key: string;
+    };
+    output: null;
+  };
+  /** Start a run in an experiment. */
+  'run.create': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+      readonly name?: string | undefined;
+      readonly user?: string | undefined;
+      /** ms since 1970; now when absent */
+      readonly started?: number | undefined;
+      readonly tags?: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[] | undefined;
+      /** Id of the run this one is nested in. */
+      readonly parent?: string | undefined;
+    };
+    output: {
+      /** 32 lower-case hex digits; also the run id of MLflow. */
+      readonly id: string;
+      readonly name: string;
+      readonly user: string;
+      readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+      /** ms since 1970 */
+      readonly started: number;
+      readonly ended: number | null;
+      readonly lifecycle: 'active' | 'deleted';
+      /** Id of the experiment. */
+      readonly experiment: string;
+      readonly artifactUri: string;
+      readonly params: { readonly [key: string]: string };
+      readonly tags: { readonly [key: string]: string };
+      readonly metrics: { readonly [key: string]: {
+        readonly points: number;
+        /** Points that are NaN or infinite. */
+        readonly nonFinite: number;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastStep: number | string;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastTime: number | string;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly firstStep: number | string;
+        /** null when every point is NaN */
+        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly minStep: number | string | null;
+        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly maxStep: number | string | null;
+        /** Of the finite points; null when there are none. */
+        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+      } };
+      /** There are more metrics than stand here: `cursor` for `run.metrics`. */
+      readonly moreMetrics?: string;
+    };
+  };
+  /** One run with its parameters, tags and the summaries of its first 1,000 metrics by name, also a deleted one. */
+  'run.get': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      /** 32 lower-case hex digits; also the run id of MLflow. */
+      readonly id: string;
+      readonly name: string;
+      readonly user: string;
+      readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+      /** ms since 1970 */
+      readonly started: number;
+      readonly ended: number | null;
+      readonly lifecycle: 'active' | 'deleted';
+      /** Id of the experiment. */
+      readonly experiment: string;
+      readonly artifactUri: string;
+      readonly params: { readonly [key: string]: string };
+      readonly tags: { readonly [key: string]: string };
+      readonly metrics: { readonly [key: string]: {
+        readonly points: number;
+        /** Points that are NaN or infinite. */
+        readonly nonFinite: number;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastStep: number | string;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastTime: number | string;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly firstStep: number | string;
+        /** null when every point is NaN */
+        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly minStep: number | string | null;
+        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly maxStep: number | string | null;
+        /** Of the finite points; null when there are none. */
+        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+      } };
+      /** There are more metrics than stand here: `cursor` for `run.metrics`. */
+      readonly moreMetrics?: string;
+    };
+  };
+  /** Change state, end or name of a run. */
+  'run.update': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly state?: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | undefined;
+      /** ms since 1970 */
+      readonly ended?: number | undefined;
+      readonly name?: string | undefined;
+    };
+    output: {
+      /** 32 lower-case hex digits; also the run id of MLflow. */
+      readonly id: string;
+      readonly name: string;
+      readonly user: string;
+      readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+      /** ms since 1970 */
+      readonly started: number;
+      readonly ended: number | null;
+      readonly lifecycle: 'active' | 'deleted';
+      /** Id of the experiment. */
+      readonly experiment: string;
+      readonly artifactUri: string;
+      readonly params: { readonly [key: string]: string };
+      readonly tags: { readonly [key: string]: string };
+      readonly metrics: { readonly [key: string]: {
+        readonly points: number;
+        /** Points that are NaN or infinite. */
+        readonly nonFinite: number;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastStep: number | string;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastTime: number | string;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly firstStep: number | string;
+        /** null when every point is NaN */
+        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly minStep: number | string | null;
+        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly maxStep: number | string | null;
+        /** Of the finite points; null when there are none. */
+        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+      } };
+      /** There are more metrics than stand here: `cursor` for `run.metrics`. */
+      readonly moreMetrics?: string;
+    };
+  };
+  /** Mark a run as deleted. */
+  'run.delete': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: null;
+  };
+  /** Bring a deleted run back. */
+  'run.restore': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: null;
+  };
+  /** Set one tag. */
+  'run.tag': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly key: string;
+      readonly value: string;
+    };
+    output: null;
+  };
+  /** Remove one tag. */
+  'run.untag': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      readonly key: string;
+    };
+    output: null;
+  };
+  /** Log metrics, parameters and tags of a run: all of them or none. */
+  'run.log': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly metrics?: readonly ({
+        readonly key: string;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly time: number | string;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly step?: number | string | undefined;
+      })[] | undefined;
+      readonly params?: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[] | undefined;
+      readonly tags?: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[] | undefined;
+    };
+    output: null;
+  };
+  /** Log points of any number of metrics of a run as one batch of columns (docs/formats/ingest.md): all of them or none. */
+  'run.ingest': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    bytes: true;
+    output: null;
+  };
+  /** The points of one metric in the order of time, step and value. */
+  'run.points': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 100000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      readonly key: string;
+      /** Instead of what the run says now: what this rewind superseded. */
+      readonly rewind?: number | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly step: number | string;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly time: number | string;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** The metrics of a run in the order of their names: all, or those whose names begin with or hold a text. */
+  'run.metrics': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      /** The name begins with this text. */
+      readonly prefix?: string | undefined;
+      /** The name holds this text; capital letters A–Z are like small ones. */
+      readonly contains?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly key: string;
+        readonly points: number;
+        /** Points that are NaN or infinite. */
+        readonly nonFinite: number;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastStep: number | string;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastTime: number | string;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly firstStep: number | string;
+        /** null when every point is NaN */
+        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly minStep: number | string | null;
+        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly maxStep: number | string | null;
+        /** Of the finite points; null when there are none. */
+        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** Go back to a step, as after a restart from a checkpoint: points of that step and of later ones are superseded. They are no longer part of the run, and can still be read. */
+  'run.rewind': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** An int64; as decimal text where it is beyond 2^53. */
+      readonly step: number | string;
+    };
+    output: {
+      /** null when the run has no point that far: nothing was changed. */
+      readonly rewind: {
+        readonly id: number;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly step: number | string;
+        /** ms since 1970 */
+        readonly recorded: number;
+        readonly actor: string;
+        /** Metrics of which points were superseded. */
+        readonly series: number;
+        readonly points: number;
+      } | null;
+    };
+  };
+  /** Where a run went back to an earlier step, the latest first. */
+  'run.rewinds': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly id: number;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly step: number | string;
+        /** ms since 1970 */
+        readonly recorded: number;
+        readonly actor: string;
+        /** Metrics of which points were superseded. */
+        readonly series: number;
+        readonly points: number;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** Metrics of runs as a chart draws them: for each, all points where they are few, else bands on a grid that does not move while points come. */
+  'series.draw': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly runs: readonly string[];
+      readonly keys: readonly string[];
+      /** `step`, `time`, `relative` (from and to in ms since the start of each run; what comes has its times as they were logged), or the values of another metric of the same run. */
+      readonly x?: 'step' | 'time' | 'relative' | {
+        readonly metric: string;
+      } | undefined;
+      /** Least x; where the first line begins, when absent. */
+      readonly from?: number | string | undefined;
+      /** Greatest x; where the last line ends, when absent. */
+      readonly to?: number | string | undefined;
+      /** Buckets of a line at most; 500 when absent. */
+      readonly pixels?: number | undefined;
+      /** Instead of what the run says now: what this rewind superseded. */
+      readonly rewind?: number | undefined;
+    };
+    output: {
+      /** A bucket is 2^level steps (or ms) wide. */
+      readonly level: number | null;
+      readonly from: number | string | number | null;
+      readonly to: number | string | number | null;
+      /** In the order of runs, then keys; without those that have no points. */
+      readonly curves: readonly ({
+        readonly run: string;
+        readonly key: string;
+        /** All points between from and to: there are at most two for each pixel. */
+        readonly points?: {
+          readonly steps: readonly (number | string)[];
+          readonly times: readonly (number | string)[];
+          readonly values: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+        };
+        /** Columns with an entry for every bucket of 2^level steps (or ms) that holds points. */
+        readonly bands?: {
+          readonly starts: readonly (number | string)[];
+          readonly counts: readonly number[];
+          /** How many points are NaN or infinite. */
+          readonly nonFinite: readonly number[];
+          /** Over all but NaN; null where there is nothing else. */
+          readonly min: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null)[];
+          /** Over all but NaN; null where there is nothing else. */
+          readonly max: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null)[];
+          readonly first: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+          readonly last: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+          /** Of the finite values: mean = sum / (count − non-finite). An infinity where it is beyond the doubles. */
+          readonly sums: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+          /** Step or time of the first point. */
+          readonly firstX: readonly (number | string)[];
+          readonly lastX: readonly (number | string)[];
+        };
+        /** Over another metric: values at the steps that both have, by x, then step. */
+        readonly pairs?: {
+          readonly xs: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+          readonly steps: readonly (number | string)[];
+          readonly values: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+        };
+        /** The same in buckets. */
+        readonly pairBands?: {
+          readonly width: number;
+          readonly starts: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+          readonly counts: readonly number[];
+          /** How many points are NaN or infinite. */
+          readonly nonFinite: readonly number[];
+          /** Over all but NaN; null where there is nothing else. */
+          readonly min: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null)[];
+          /** Over all but NaN; null where there is nothing else. */
+          readonly max: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null)[];
+          readonly first: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+          readonly last: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+          /** Of the finite values: mean = sum / (count − non-finite). An infinity where it is beyond the doubles. */
+          readonly sums: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
+        };
+      })[];
+    };
+  };
+  /** Runs of experiments that pass a filter, in the order asked for, with the columns asked for. */
+  'run.search': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** Ids of experiments. */
+      readonly experiments: readonly string[];
+      /** See docs/guide/search.md. */
+      readonly filter?: string | undefined;
+      readonly view?: 'active' | 'deleted' | 'all' | undefined;
+      /** `metrics.loss.min asc` */
+      readonly order?: readonly string[] | undefined;
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+      /** Runs passed over after the cursor: how a long list is entered far down. Go on by cursor. */
+      readonly skip?: number | undefined;
+      /** Only these keys; a list left out means all of its kind. */
+      readonly columns?: {
+        readonly params?: readonly string[] | undefined;
+        readonly tags?: readonly string[] | undefined;
+        readonly metrics?: readonly string[] | undefined;
+      } | undefined;
+      /** Whether to count; true unless told. */
+      readonly count?: boolean | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** 32 lower-case hex digits; also the run id of MLflow. */
+        readonly id: string;
+        readonly name: string;
+        readonly user: string;
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+        /** ms since 1970 */
+        readonly started: number;
+        readonly ended: number | null;
+        readonly lifecycle: 'active' | 'deleted';
+        /** Id of the experiment. */
+        readonly experiment: string;
+        readonly artifactUri: string;
+        readonly params: { readonly [key: string]: string };
+        readonly tags: { readonly [key: string]: string };
+        readonly metrics: { readonly [key: string]: {
+          readonly points: number;
+          /** Points that are NaN or infinite. */
+          readonly nonFinite: number;
+          /** A double; NaN, the infinities and negative zero as text. */
+          readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+          /** An int64; as decimal text where it is beyond 2^53. */
+          readonly lastStep: number | string;
+          /** An int64; as decimal text where it is beyond 2^53. */
+          readonly lastTime: number | string;
+          /** A double; NaN, the infinities and negative zero as text. */
+          readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+          /** An int64; as decimal text where it is beyond 2^53. */
+          readonly firstStep: number | string;
+          /** null when every point is NaN */
+          readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+          readonly minStep: number | string | null;
+          readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+          readonly maxStep: number | string | null;
+          /** Of the finite points; null when there are none. */
+          readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        } };
+        /** There are more metrics than stand here: `cursor` for `run.metrics`. */
+        readonly moreMetrics?: string;
+      })[];
+      readonly cursor?: string;
+      /** With skip: a cursor that begins with this very page. */
+      readonly start?: string;
+      /** Runs of the view. */
+      readonly total?: number;
+      /** Runs of the view that pass the filter. */
+      readonly matching?: number;
+      /** False when counting took too long: then there are at least as many as were counted. */
+      readonly countComplete?: boolean;
+    };
+  };
+  /** Cursors of every so many rows of a search, for jumping anywhere in its order. */
+  'run.anchors': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** Ids of experiments. */
+      readonly experiments: readonly string[];
+      /** See docs/guide/search.md. */
+      readonly filter?: string | undefined;
+      readonly view?: 'active' | 'deleted' | 'all' | undefined;
+      /** `metrics.loss.min asc` */
+      readonly order?: readonly string[] | undefined;
+      /** Rows between two anchors; doubled until there are at most 2000. */
+      readonly every?: number | undefined;
+    };
+    output: {
+      /** Ascending; the first page needs none. */
+      readonly items: readonly {
+        /** Rows before the page that the cursor gives. */
+        readonly offset: number;
+        /** For run.search with the same experiments, filter, order and view. */
+        readonly cursor: string;
+      }[];
+      /** Rows of the search. */
+      readonly total: number;
+      readonly every: number;
+    };
+  };
+  /** Runs of a search grouped by values, with figures of metrics over each group; by one field, its facets. */
+  'run.groups': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** Ids of experiments. */
+      readonly experiments: readonly string[];
+      /** See docs/guide/search.md. */
+      readonly filter?: string | undefined;
+      readonly view?: 'active' | 'deleted' | 'all' | undefined;
+      /** `params.optimizer`, `tags.team`, `state`, …: one at least. */
+      readonly by: readonly string[];
+      /** `metrics.loss.min`: of each, figures over the group. */
+      readonly figures?: readonly string[] | undefined;
+      /** Largest first, or by values. */
+      readonly order?: 'runs' | 'values' | undefined;
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** One for each field; null for runs without it. */
+        readonly values: readonly (string | number | null)[];
+        readonly runs: number;
+        /** ms since 1970: the last start. */
+        readonly latest: number;
+        readonly figures: readonly ({
+          readonly runs: number;
+          readonly min: number | null;
+          readonly max: number | null;
+          readonly mean: number | null;
+        })[];
+      })[];
+      /** Groups. */
+      readonly total: number;
+      readonly cursor?: string;
+    };
+  };
+  /** Experiments with how much happens in them, unless told the latest made first. */
+  'experiment.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      readonly view?: 'active' | 'deleted' | 'all' | undefined;
+      /** Part of the name, case ignored. */
+      readonly search?: string | undefined;
+      /** `latest` is the start of the latest run; experiments without one come last. */
+      readonly order?: 'name' | '-name' | 'created' | '-created' | 'latest' | '-latest' | undefined;
+      /** Days to count runs of. */
+      readonly days?: number | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** Decimal, counted per project. */
+        readonly id: string;
+        readonly name: string;
+        readonly artifactLocation: string;
+        readonly lifecycle: 'active' | 'deleted';
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      } & {
+        /** Active runs. */
+        readonly runs: number;
+        /** Of these, in state running. */
+        readonly running: number;
+        /** Of these, failed or killed. */
+        readonly failed: number;
+        /** ms since 1970 */
+        readonly lastActivity: number | null;
+      } & {
+        /** ms since 1970: start of the run that began last. */
+        readonly latest: number | null;
+        /** Who ran it. */
+        readonly user: string;
+        /** Active runs begun on each of the last days asked for, of 24 hours until now, the oldest first. */
+        readonly days: readonly number[];
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** One experiment and how much happens in it, also a deleted one. */
+  'experiment.get': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      /** Decimal, counted per project. */
+      readonly id: string;
+      readonly name: string;
+      readonly artifactLocation: string;
+      readonly lifecycle: 'active' | 'deleted';
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    } & {
+      /** Active runs. */
+      readonly runs: number;
+      /** Of these, in state running. */
+      readonly running: number;
+      /** Of these, failed or killed. */
+      readonly failed: number;
+      /** ms since 1970 */
+      readonly lastActivity: number | null;
+    };
+  };
+  /** Keys of the metrics, parameters and tags of an experiment, those that vary between runs first. */
+  'experiment.columns': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Part of the key, case ignored. */
+      readonly search?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly scope: 'metric' | 'param' | 'tag';
+        readonly key: string;
+        /** Runs that have it, counted up to runsLimit. */
+        readonly runs: number;
+        readonly varies: boolean;
+        readonly numeric: boolean;
+      })[];
+      /** False when there are more keys than were looked at. */
+      readonly complete: boolean;
+      readonly runsLimit: number;
+    };
+  };
+  /** Values of a parameter or tag that begin with a text, for completion. */
+  'experiment.values': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      readonly scope: 'param' | 'tag';
+      readonly key: string;
+      /** As written, case and all. */
+      readonly prefix?: string | undefined;
+      readonly limit?: number | undefined;
+    };
+    output: {
+      readonly items: readonly {
+        /** Its first 64 characters. */
+        readonly value: string;
+        /** Runs that have it, counted up to runsLimit. */
+        readonly runs: number;
+        /** Whether it may be longer. */
+        readonly isCut: boolean;
+      }[];
+      readonly runsLimit: number;
+    };
+  };
+  /** Experiments and runs by a text: an id or the beginning of one, a name, its beginning or its words. The best matches first; of an empty text the latest runs. */
+  'find': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      readonly text?: string | undefined;
+      /** Of each kind. */
+      readonly limit?: number | undefined;
+    };
+    output: {
+      readonly experiments: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly lifecycle: 'active' | 'deleted';
+        /** ms since 1970 */
+        readonly created: number;
+      })[];
+      readonly runs: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+        readonly user: string;
+        /** ms since 1970 */
+        readonly started: number;
+        readonly lifecycle: 'active' | 'deleted';
+        readonly experiment: {
+          readonly id: string;
+          readonly name: string;
+        };
+      })[];
+      /** False when only the latest records were looked through for the text inside names. */
+      readonly complete: boolean;
+    };
+  };
+  /** Files and directories directly in a directory of a run, in the order of their paths. */
+  'artifact.list': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** The directory; the root when absent. */
+      readonly path?: string | undefined;
+      /** Items on a page, at most 10000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** Below the artifacts of what was asked about. */
+        readonly path: string;
+        /** Last segment of the path. */
+        readonly name: string;
+        readonly directory: boolean;
+        /** Bytes; null for a directory. */
+        readonly size: number | null;
+        /** Hex; null for a directory, and for a file that is not kept here. */
+        readonly sha256: string | null;
+        /** ms since 1970; null for a directory. */
+        readonly updated: number | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** The bytes of one file of a run. Answers one range of bytes and conditions by its entity tag. Plain text, images, sound and film are shown by a browser, anything else is saved. */
+  'artifact.get': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of a run: `plots/loss.png`. */
+      readonly path: string;
+    };
+    output: ReadableStream<Uint8Array>;
+  };
+  /** Store the body, of any content type and length, as one file of a run: the whole of it or nothing. Equal bytes again change nothing, so a retry is harmless. */
+  'artifact.put': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of a run: `plots/loss.png`. */
+      readonly path: string;
+    };
+    bytes: true;
+    output: {
+      /** Below the artifacts of what was asked about. */
+      readonly path: string;
+      /** Last segment of the path. */
+      readonly name: string;
+      readonly directory: boolean;
+      /** Bytes; null for a directory. */
+      readonly size: number | null;
+      /** Hex; null for a directory, and for a file that is not kept here. */
+      readonly sha256: string | null;
+      /** ms since 1970; null for a directory. */
+      readonly updated: number | null;
+    };
+  };
+  /** Delete one file of a run, or a directory with all below it. */
+  'artifact.delete': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of a run: `plots/loss.png`. */
+      readonly path: string;
+    };
+    output: null;
+  };
+  /** Files and directories directly in a directory of an experiment, in the order of their paths. */
+  'experiment-artifact.list': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** The directory; the root when absent. */
+      readonly path?: string | undefined;
+      /** Items on a page, at most 10000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** Below the artifacts of what was asked about. */
+        readonly path: string;
+        /** Last segment of the path. */
+        readonly name: string;
+        readonly directory: boolean;
+        /** Bytes; null for a directory. */
+        readonly size: number | null;
+        /** Hex; null for a directory, and for a file that is not kept here. */
+        readonly sha256: string | null;
+        /** ms since 1970; null for a directory. */
+        readonly updated: number | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** The bytes of one file of an experiment. Answers one range of bytes and conditions by its entity tag. Plain text, images, sound and film are shown by a browser, anything else is saved. */
+  'experiment-artifact.get': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of an experiment: `plots/loss.png`. */
+      readonly path: string;
+    };
+    output: ReadableStream<Uint8Array>;
+  };
+  /** Store the body, of any content type and length, as one file of an experiment: the whole of it or nothing. Equal bytes again change nothing, so a retry is harmless. */
+  'experiment-artifact.put': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of an experiment: `plots/loss.png`. */
+      readonly path: string;
+    };
+    bytes: true;
+    output: {
+      /** Below the artifacts of what was asked about. */
+      readonly path: string;
+      /** Last segment of the path. */
+      readonly name: string;
+      readonly directory: boolean;
+      /** Bytes; null for a directory. */
+      readonly size: number | null;
+      /** Hex; null for a directory, and for a file that is not kept here. */
+      readonly sha256: string | null;
+      /** ms since 1970; null for a directory. */
+      readonly updated: number | null;
+    };
+  };
+  /** Delete one file of an experiment, or a directory with all below it. */
+  'experiment-artifact.delete': {
+    params: {
+      /** Id of the experiment. */
+      readonly experiment: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of an experiment: `plots/loss.png`. */
+      readonly path: string;
+    };
+    output: null;
+  };
+  /** Datasets that runs have used, the latest recorded first. */
+  'dataset.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      /** Part of the name, case ignored. */
+      readonly search?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly uid: string;
+        /** Of its first version. */
+        readonly name: string;
+        /** Where it lies, in one spelling for equal places; null where it has no place of its own. */
+        readonly uri: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        readonly versions: number;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** One dataset with its versions, the latest recorded first. */
+  'dataset.get': {
+    params: {
+      /** Uid of the dataset. */
+      readonly dataset: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly uid: string;
+      /** Of its first version. */
+      readonly name: string;
+      /** Where it lies, in one spelling for equal places; null where it has no place of its own. */
+      readonly uri: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      readonly versions: number;
+    } & {
+      readonly items: readonly ({
+        readonly uid: string;
+        readonly name: string;
+        /** The client's own, of a sample of the rows. */
+        readonly digest: string;
+        readonly sourceType: string;
+        /** JSON text, as the client wrote it. */
+        readonly source: string;
+        /** ms since 1970 */
+        readonly created: number;
+        /** Columns, where the schema that the client wrote tells them. */
+        readonly schema: {
+          /** The first of them. */
+          readonly columns: readonly {
+            readonly name: string;
+            readonly type: string;
+          }[];
+          /** How many there are. */
+          readonly total: number;
+        } | null;
+      } & {
+        /** Runs that use it. */
+        readonly runs: number;
+        readonly profile: string | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** The logged models of an experiment, the latest made first. */
+  'model.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      /** Id of the experiment. */
+      readonly experiment: string;
+      /** Part of the name, case ignored. */
+      readonly search?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** `m-` and 32 hex digits. */
+        readonly id: string;
+        /** Of its node in the graph. */
+        readonly uid: string;
+        /** Id of the experiment. */
+        readonly experiment: string;
+        readonly name: string;
+        /** What kind of model, in the client's words. */
+        readonly type: string;
+        readonly status: 'pending' | 'ready' | 'failed';
+        /** Id of the run that made it, as the client wrote it. */
+        readonly sourceRun: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        readonly artifactUri: string;
+        readonly params: { readonly [key: string]: string };
+        readonly tags: { readonly [key: string]: string };
+        /** One for each metric, run and dataset; `last` is the latest by time. */
+        readonly metrics: readonly ({
+          readonly key: string;
+          /** Id of the run that measured it. */
+          readonly run: string;
+          /** What it was measured on. */
+          readonly dataset: {
+            readonly name: string;
+            readonly digest: string;
+          } | null;
+        } & {
+          readonly points: number;
+          /** Points that are NaN or infinite. */
+          readonly nonFinite: number;
+          /** A double; NaN, the infinities and negative zero as text. */
+          readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+          /** An int64; as decimal text where it is beyond 2^53. */
+          readonly lastStep: number | string;
+          /** An int64; as decimal text where it is beyond 2^53. */
+          readonly lastTime: number | string;
+          /** A double; NaN, the infinities and negative zero as text. */
+          readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+          /** An int64; as decimal text where it is beyond 2^53. */
+          readonly firstStep: number | string;
+          /** null when every point is NaN */
+          readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+          readonly minStep: number | string | null;
+          readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+          readonly maxStep: number | string | null;
+          /** Of the finite points; null when there are none. */
+          readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        })[];
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** One logged model with its parameters, tags and metrics. */
+  'model.get': {
+    params: {
+      /** Id of the model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      /** `m-` and 32 hex digits. */
+      readonly id: string;
+      /** Of its node in the graph. */
+      readonly uid: string;
+      /** Id of the experiment. */
+      readonly experiment: string;
+      readonly name: string;
+      /** What kind of model, in the client's words. */
+      readonly type: string;
+      readonly status: 'pending' | 'ready' | 'failed';
+      /** Id of the run that made it, as the client wrote it. */
+      readonly sourceRun: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly artifactUri: string;
+      readonly params: { readonly [key: string]: string };
+      readonly tags: { readonly [key: string]: string };
+      /** One for each metric, run and dataset; `last` is the latest by time. */
+      readonly metrics: readonly ({
+        readonly key: string;
+        /** Id of the run that measured it. */
+        readonly run: string;
+        /** What it was measured on. */
+        readonly dataset: {
+          readonly name: string;
+          readonly digest: string;
+        } | null;
+      } & {
+        readonly points: number;
+        /** Points that are NaN or infinite. */
+        readonly nonFinite: number;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastStep: number | string;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastTime: number | string;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly firstStep: number | string;
+        /** null when every point is NaN */
+        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly minStep: number | string | null;
+        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly maxStep: number | string | null;
+        /** Of the finite points; null when there are none. */
+        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+      })[];
+    };
+  };
+  /** Files and directories directly in a directory of a logged model, in the order of their paths. */
+  'model-artifact.list': {
+    params: {
+      /** Id of the model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** The directory; the root when absent. */
+      readonly path?: string | undefined;
+      /** Items on a page, at most 10000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** Below the artifacts of what was asked about. */
+        readonly path: string;
+        /** Last segment of the path. */
+        readonly name: string;
+        readonly directory: boolean;
+        /** Bytes; null for a directory. */
+        readonly size: number | null;
+        /** Hex; null for a directory, and for a file that is not kept here. */
+        readonly sha256: string | null;
+        /** ms since 1970; null for a directory. */
+        readonly updated: number | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** The bytes of one file of a logged model. Answers one range of bytes and conditions by its entity tag. Plain text, images, sound and film are shown by a browser, anything else is saved. */
+  'model-artifact.get': {
+    params: {
+      /** Id of the model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of a logged model: `plots/loss.png`. */
+      readonly path: string;
+    };
+    output: ReadableStream<Uint8Array>;
+  };
+  /** Store the body, of any content type and length, as one file of a logged model: the whole of it or nothing. Equal bytes again change nothing, so a retry is harmless. */
+  'model-artifact.put': {
+    params: {
+      /** Id of the model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of a logged model: `plots/loss.png`. */
+      readonly path: string;
+    };
+    bytes: true;
+    output: {
+      /** Below the artifacts of what was asked about. */
+      readonly path: string;
+      /** Last segment of the path. */
+      readonly name: string;
+      readonly directory: boolean;
+      /** Bytes; null for a directory. */
+      readonly size: number | null;
+      /** Hex; null for a directory, and for a file that is not kept here. */
+      readonly sha256: string | null;
+      /** ms since 1970; null for a directory. */
+      readonly updated: number | null;
+    };
+  };
+  /** Delete one file of a logged model, or a directory with all below it. */
+  'model-artifact.delete': {
+    params: {
+      /** Id of the model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of a logged model: `plots/loss.png`. */
+      readonly path: string;
+    };
+    output: null;
+  };
+  /** What a run read and made: dataset versions and models, in the order they were logged. */
+  'run.lineage': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      readonly inputs: readonly ({
+        readonly uid: string;
+        readonly name: string;
+        /** The client's own, of a sample of the rows. */
+        readonly digest: string;
+        readonly sourceType: string;
+        /** JSON text, as the client wrote it. */
+        readonly source: string;
+        /** ms since 1970 */
+        readonly created: number;
+        /** Columns, where the schema that the client wrote tells them. */
+        readonly schema: {
+          /** The first of them. */
+          readonly columns: readonly {
+            readonly name: string;
+            readonly type: string;
+          }[];
+          /** How many there are. */
+          readonly total: number;
+        } | null;
+      } & {
+        /** What for: `training`, `test`, … */
+        readonly context: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      })[];
+      readonly models: {
+        readonly in: readonly ({
+          readonly id: string;
+          readonly uid: string;
+          readonly name: string;
+          readonly status: 'pending' | 'ready' | 'failed';
+          readonly deleted: boolean;
+        })[];
+        readonly out: readonly ({
+          readonly id: string;
+          readonly uid: string;
+          readonly name: string;
+          readonly status: 'pending' | 'ready' | 'failed';
+          readonly deleted: boolean;
+        } & {
+          /** Where it was logged as an output; null where the model only names the run. */
+          readonly step: number | string | null;
+        })[];
+      };
+    };
+  };
+  /** Recorded changes by position: a page, or with Accept: text/event-stream an endless stream from now on (or after Last-Event-ID). */
+  'event.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Only of this experiment and its runs. */
+      readonly experiment?: string | undefined;
+      /** Only of this run. */
+      readonly run?: string | undefined;
+      /** Position to go on after; 0 begins with the first. */
+      readonly after?: number | undefined;
+      /** newest: a page of the latest first. */
+      readonly order?: 'oldest' | 'newest' | undefined;
+      /** With order=newest: only events before this position; absent begins with the latest. */
+      readonly before?: number | undefined;
+      /** With order=newest: events of one run, or positions looked through. */
+      readonly limit?: number | undefined;
+    };
+    output: {
+      readonly items: readonly {
+        /** Dense; the order of the log. */
+        readonly position: number;
+        /** ms since 1970 */
+        readonly recorded: number;
+        readonly actor: string;
+        readonly face: string;
+        readonly action: string;
+        /** uid of the node it is about */
+        readonly node: string;
+        /** id of the run it is about */
+        readonly run?: string;
+        /** id of the experiment it is about or in */
+        readonly experiment?: string;
+        /** SHA-256 of salt and body, hex */
+        readonly digest: string;
+        /** What was sent, or the change; absent when erased. */
+        readonly body: unknown;
+      }[];
+      /** Position to go on after (with order=newest: before; 1 at the end), also when no event passed. */
+      readonly reached: number;
+    };
+  };
+  /** One node with its properties, series, first 100 edges and first 100 events. */
+  'node.get': {
+    params: {
+      readonly uid: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      readonly uid: string;
+      readonly kind: 'execution' | 'artifact' | 'asset' | 'context' | 'principal' | 'edge';
+      readonly type: string;
+      readonly name: string | null;
+      readonly state: string | null;
+      /** Where it is, as it was written. */
+      readonly uri: string | null;
+      readonly context: string | null;
+      readonly created: number;
+      readonly updated: number;
+      /** ms since 1970 */
+      readonly started: number | null;
+      /** ms since 1970 */
+      readonly ended: number | null;
+      /** The node's own mark; a member also inherits its context's. */
+      readonly deleted: boolean;
+      readonly properties: readonly ({
+        readonly scope: string;
+        readonly key: string;
+        readonly kind: string;
+        readonly value: string | boolean | number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | number | string;
+        readonly face: string;
+      })[];
+      readonly series: readonly ({
+        readonly key: string;
+      } & {
+        readonly points: number;
+        /** Points that are NaN or infinite. */
+        readonly nonFinite: number;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastStep: number | string;
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly lastTime: number | string;
+        /** A double; NaN, the infinities and negative zero as text. */
+        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+        /** An int64; as decimal text where it is beyond 2^53. */
+        readonly firstStep: number | string;
+        /** null when every point is NaN */
+        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly minStep: number | string | null;
+        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly maxStep: number | string | null;
+        /** Of the finite points; null when there are none. */
+        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+      })[];
+      readonly edges: readonly ({
+        readonly id: number;
+        readonly direction: 'out' | 'in';
+        readonly kind: string;
+        readonly subtype: string | null;
+        readonly other: {
+          readonly uid: string;
+          readonly kind: string;
+          readonly type: string;
+          readonly name: string | null;
+        };
+        readonly known: string;
+        readonly face: string;
+        readonly principal: string;
+        /** ms since 1970 */
+        readonly validFrom: number | null;
+        /** ms since 1970 */
+        readonly validTo: number | null;
+        readonly knownFrom: number;
+        /** ms since 1970 */
+        readonly knownTo: number | null;
+      })[];
+      readonly events: readonly {
+        /** Dense; the order of the log. */
+        readonly position: number;
+        /** ms since 1970 */
+        readonly recorded: number;
+        readonly actor: string;
+        readonly face: string;
+        readonly action: string;
+        /** uid of the node it is about */
+        readonly node: string;
+        /** id of the run it is about */
+        readonly run?: string;
+        /** id of the experiment it is about or in */
+        readonly experiment?: string;
+        /** SHA-256 of salt and body, hex */
+        readonly digest: string;
+        /** What was sent, or the change; absent when erased. */
+        readonly body: unknown;
+      }[];
+    };
+  };
+}
