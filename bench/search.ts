@@ -113,7 +113,8 @@ async function benchSize(
   const finder = new Finder(graph);
   const cases = searchCases({ search, finder, context, project, experiments: ids.map(String), runs });
   for (const { name, task } of cases.filter((one) => one.name.includes(options.only))) {
-    found.set(name, await timesOf(await task(), settle).catch(whyNot));
+    const times = task().then((timed) => timesOf(timed, settle));
+    found.set(name, await times.catch(whyNot));
     process.stderr.write(`${name}\n`);
   }
   await search.close();

@@ -6,6 +6,7 @@ import { forEachStore } from '../../../test/stores/stores.ts';
 import { CairnError } from '../../kernel/errors.ts';
 import { type ProjectId, systemRandom } from '../../kernel/ids.ts';
 import { newRequestContext } from '../../kernel/request-context.ts';
+import { sql } from '../../kernel/sql.ts';
 import { type Clock, systemClock } from '../../kernel/time.ts';
 import { Experiments, Projects } from '../contexts/index.ts';
 import { Journal } from '../events/index.ts';
@@ -58,6 +59,8 @@ forEachStore((open) => {
       });
       project = await projects.ensureDefault(context);
       await fillStore({ db, graph, projects, experiments }, context, runCount);
+      // As it would be a minute later by itself.
+      if (db.dialect.name === 'postgres') await db.write((tx) => tx.run(sql`ANALYZE`));
     });
 
     const selected = (text: string) => ({

@@ -153,7 +153,7 @@ forEachStore((open) => {
       for (const tuning of [
         { walked: 0, all: 0 },
         { walked: 2_000, all: 2_000 },
-        { walked: 2, all: 2, ranked: 0, filtered: 0, few: 0, merge: 0 },
+        { walked: 2, all: 2, ranked: 0, filtered: 0, few: 0, passed: 0, merge: 0 },
       ]) {
         const search = new Search(graph, tuning);
         for (const filter of filters) await searchAll(search, filter, [[], ['metrics.a']]);

@@ -182,7 +182,15 @@ forEachStore((open) => {
     }
 
     it('answers as the model does from rankings, while runs change', async () => {
-      const searches = new Search(graph, { walked: 10, all: 10, ranked: 0, filtered: 0, few: 0, merge: 5 });
+      const searches = new Search(graph, {
+        walked: 10,
+        all: 10,
+        ranked: 0,
+        filtered: 0,
+        few: 0,
+        passed: 0,
+        merge: 5,
+      });
       const change = fc.record({
         which: fc.nat(runCount - 1),
         pair,

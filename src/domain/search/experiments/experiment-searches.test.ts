@@ -246,7 +246,7 @@ forEachStore((open) => {
       });
       const asked = { experiments: ['1'], order: [], view: 'all', limit: 9 } as const;
       assert.deepEqual(await search.runs(blind, project, asked), { items: [] });
-      assert.equal(await search.countRuns(blind, project, asked), 0);
+      assert.equal((await search.countRuns(blind, project, asked)).count, 0);
       assert.equal((await search.runs(context, other, asked)).items.length, 0);
       await assert.rejects(search.columns(blind, project, '1', { limit: 5 }), CairnError);
     });

@@ -12,9 +12,12 @@ import { anyOf, emptySql, type Sql, type SqlValue, sql } from '../../../kernel/s
 import { StepSize } from './budget.ts';
 import { fingerprintOf, type RecordSearch, type RecordSteps } from './record-search.ts';
 import {
+  countOf,
   freshRows,
   isUnchanged,
+  outsiders,
   type RecordWalk,
+  rankedAlone,
   rankedNodes,
   restOf,
   stretchesOf,
@@ -48,8 +51,9 @@ export type AnchorSearch = Omit<RecordSearch, 'limit' | 'cursor'> & {
 
 /** The order cut into stretches: what is read, in which order its rows come. */
 interface Stretch {
+  /** Behind FROM, with its conditions. */
   readonly from: Sql;
-  readonly where: Sql;
+  readonly id: Sql;
   readonly order: Sql;
 }
 
@@ -63,6 +67,7 @@ export async function findAnchors(queries: Queries, asked: AnchorSearch): Promis
   const ranking = asked.reach === 'walked' ? undefined : await asked.ranking?.use(queries);
   const passing = compiled === undefined ? emptySql : sql` AND ${compiled.where(new Set(), true)}`;
   const scope = sql`${search.scope(true)}${passing}`;
+  const outside = ranking === undefined ? undefined : await outsiders(queries, walk);
   const fresh =
     ranking === undefined ? [] : await freshRows(queries, walk, ranking, scope, ranking.fresh.length);
 
@@ -70,42 +75,37 @@ export async function findAnchors(queries: Queries, asked: AnchorSearch): Promis
     const byOrder = orderBy(order.columns);
     if (ranking !== undefined) {
       for await (const { rows } of stretchesOf(queries, walk, ranking, undefined, stretchRows)) {
-        yield {
-          from: rankedNodes,
-          where: sql`${rows}${isUnchanged(ranking)} AND ${scope}`,
-          order: sql`r.sort`,
-        };
+        const stretch = sql`${rows}${isUnchanged(ranking)}`;
+        const from =
+          outside === undefined
+            ? sql`${rankedNodes} AND ${stretch} AND ${scope}`
+            : sql`${rankedAlone} WHERE ${stretch}${outside}`;
+        yield { from, id: sql`r.node`, order: sql`r.sort` };
       }
       return;
     }
+    const id = sql`n.id`;
     const from = sql`node n${order.joins}`;
     if (asked.reach === 'walked') {
       const rest = restOf(steps, compiled, true);
       for await (const window of windowsOf(queries, walk, new StepSize(steps.budget, 8_000))) {
-        yield { from, where: sql`${window}${rest}`, order: byOrder };
+        yield { from: sql`${from} WHERE ${window}${rest}`, id, order: byOrder };
       }
       return;
     }
     const where = compiled === undefined ? emptySql : sql` AND ${compiled.where(new Set())}`;
-    yield { from, where: sql`${search.scope(false)}${where}`, order: byOrder };
+    yield { from: sql`${from} WHERE ${search.scope(false)}${where}`, id, order: byOrder };
   }
 
   let { every } = asked;
   let rows = 0;
   let places: { readonly node: NodeId; readonly row: number }[] = [];
   for await (const stretch of stretches()) {
-    const found = await queries.many<{
-      node: NodeId;
-      place: number;
-      last: number;
-    }>(sql`SELECT q.node, q.place, q.last FROM
-      (SELECT n.id AS node, row_number() OVER (ORDER BY ${stretch.order}) AS place, count(*) OVER () AS last
-        FROM ${stretch.from} WHERE ${stretch.where}) q
-      WHERE (q.place + ${rows}) % ${every} = 0 OR q.place = q.last ORDER BY q.place`);
-    for (const { node, place } of found) {
-      if ((place + rows) % every === 0) places.push({ node, row: place + rows });
-    }
-    rows += found.at(-1)?.last ?? 0;
+    const found = await queries.many<{ node: NodeId; place: number }>(sql`SELECT q.node, q.place FROM
+      (SELECT ${stretch.id} AS node, row_number() OVER (ORDER BY ${stretch.order}) AS place FROM ${stretch.from}) q
+      WHERE (q.place + ${rows}) % ${every} = 0 ORDER BY q.place`);
+    for (const { node, place } of found) places.push({ node, row: place + rows });
+    rows += await countOf(queries, stretch.from);
     while (places.length > anchorLimit) {
       every *= 2;
       const wider = every;

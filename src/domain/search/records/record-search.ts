@@ -88,8 +88,10 @@ export interface SeekLimits {
   readonly all: number;
   /** So many records of several contexts are sorted as fast as a ranking of the project is walked. */
   readonly few: number;
+  /** Records passed over from which on those outside of the view are looked for: that reads an index of all records. */
+  readonly passed: number;
 }
-export const seekLimits: SeekLimits = { walked: 4_000, all: 50_000, few: 5_000 };
+export const seekLimits: SeekLimits = { walked: 4_000, all: 50_000, few: 5_000, passed: 5_000 };
 /** Records passed over that are kept while all are looked at; beyond, the store sorts them. */
 const mostKept = 10_000;
 /** Seeks that are counted: beyond, a filter's first ones have narrowed it enough. */

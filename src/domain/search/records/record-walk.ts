@@ -109,7 +109,8 @@ export async function walkByStart(
   return { ids, looked };
 }
 
-async function countOf(queries: Queries, from: Sql): Promise<number> {
+/** `from`: what stands behind FROM. */
+export async function countOf(queries: Queries, from: Sql): Promise<number> {
   return (await queries.one<{ count: number }>(sql`SELECT count(*) AS count FROM ${from}`))?.count ?? 0;
 }
 
@@ -161,12 +162,14 @@ export async function walkRanking(
   let { offset } = range;
   let looked = 0;
   const from = range.start === undefined ? undefined : sortKey(order.columns, range.start);
+  const outside = offset < search.seekLimits.passed ? undefined : await outsiders(queries, walk);
   for await (const { rows, end, size } of stretchesOf(queries, walk, ranking, from, 2 * range.count)) {
     looked += size;
-    const inside = sql`${rankedNodes} WHERE ${rows}${unchanged} AND ${scope}`;
+    const inside = sql`${rankedNodes} AND ${rows}${unchanged} AND ${scope}`;
     const here = fresh.filter(({ sort }) => end === undefined || Buffer.compare(sort, end) <= 0);
     fresh = fresh.slice(here.length);
-    const passed = offset === 0 ? 0 : here.length + (await countOf(queries, inside));
+    const counted = outside === undefined ? inside : sql`${rankedAlone} WHERE ${rows}${unchanged}${outside}`;
+    const passed = offset === 0 ? 0 : here.length + (await countOf(queries, counted));
     if (passed <= offset && offset > 0) {
       offset -= passed;
       continue;
@@ -187,9 +190,26 @@ export async function walkRanking(
 }
 
 /** SQLite keeps the order of tables that are cross-joined. */
-export const rankedNodes = sql`ranked r CROSS JOIN node n`;
+export const rankedNodes = sql`ranked r CROSS JOIN node n WHERE n.id = r.node`;
+export const rankedAlone = sql`ranked r`;
 
-/** Conditions for stretches of a ranking, joined to its runs, one after the other. */
+const mostOutside = 5_000;
+
+/**
+ * ` AND NOT …`: the records of a ranking that the view leaves out, where there are few and no filter. Then places are counted
+ * on the ranking alone: 0.3 µs a record and not 2.5.
+ */
+export async function outsiders(queries: Queries, { steps, compiled }: RecordWalk): Promise<Sql | undefined> {
+  const { contexts, kind, condition } = steps;
+  if (compiled !== undefined || contexts.length !== 1) return undefined;
+  if (condition === undefined) return emptySql;
+  const rows = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM node n
+    WHERE n.context = ${contexts[0]!} AND n.kind = ${kind} AND NOT (${condition}) LIMIT ${mostOutside + 1}`);
+  if (rows.length > mostOutside) return undefined;
+  return rows.length === 0 ? emptySql : sql` AND NOT (r.node ${anyOf(rows.map(({ id }) => id))})`;
+}
+
+/** Conditions for stretches of a ranking, one after the other. */
 export async function* stretchesOf(
   queries: Queries,
   { steps }: RecordWalk,
@@ -205,7 +225,7 @@ export async function* stretchesOf(
       sql`SELECT r.sort FROM ranked r WHERE ${all} ORDER BY r.sort LIMIT 1 OFFSET ${size - 1}`,
     );
     const until = end === undefined ? emptySql : sql` AND r.sort <= ${end.sort}`;
-    yield { rows: sql`${all}${until} AND n.id = r.node`, end: end?.sort, size };
+    yield { rows: sql`${all}${until}`, end: end?.sort, size };
     if (end === undefined) return;
     steps.budget.check();
     from = end.sort;
