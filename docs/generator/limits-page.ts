@@ -4,7 +4,13 @@ import { handedOutTime, pathLimits, uploadLimits } from '../../src/domain/artifa
 import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
-import { batchLimits, curveLimits, logLimits, pairLimit } from '../../src/domain/metrics/index.ts';
+import {
+  batchLimits,
+  curveLimits,
+  exportLimits,
+  logLimits,
+  pairLimit,
+} from '../../src/domain/metrics/index.ts';
 import { modelPointsLimit } from '../../src/domain/metrics/model-points.ts';
 import { modelLimits } from '../../src/domain/models/logged-model.ts';
 import { searchedDatasets } from '../../src/domain/models/logged-model-search.ts';
@@ -91,6 +97,13 @@ export function limitsPage(): string {
         pairs: 'Points of a metric that is drawn over another one, and of that one.',
       },
     ),
+    '',
+    '## One reading of whole series (`series.read`)',
+    '',
+    ...rows(exportLimits, {
+      lines: 'Runs times metrics of one request.',
+      slice: 'Points that are read together, and of one batch of columns.',
+    }),
     '',
     '## Retries',
     '',

@@ -7,6 +7,7 @@ export { pointsOfModels, seriesOfModels } from './model-points.ts';
 export { logLimits, runOperations } from './run-operations.ts';
 export { RunWire, runWire, SummaryWire, summaryWire } from './run-wire.ts';
 export { checkSeries } from './series-check.ts';
+export { exportLimits } from './series-export.ts';
 export type { HistoryColumns } from './series-history.ts';
 export { type Rebuilt, rebuildSeries } from './series-rebuild.ts';
 export {
