@@ -15,8 +15,6 @@ import { prepareToRun } from './prepare.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const source = path.join(root, 'src');
 const output = path.join(root, 'dist');
-/** Seen from src. */
-const clientSource = /^\.\.[/\\]sdk[/\\]src[/\\]/;
 /** A file named by a relative path in the text of another: an import, or the file of a thread. */
 const relativeFile = /(['"])(\.{1,2}\/[^'"\n]*)\.ts\1/g;
 
@@ -33,7 +31,7 @@ function pack() {
   prepareToRun(root, ['serve']);
   rmSync(output, { recursive: true, force: true });
   for (const file of filesOfServer()) {
-    write(placeOf(file), stripped(readFileSync(path.join(source, file), 'utf8')));
+    write(file.replace(/\.ts$/, '.js'), stripped(readFileSync(path.join(source, file), 'utf8')));
   }
   for (const file of readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.sql'))) {
     write(file, readFileSync(path.join(source, file)));
@@ -51,14 +49,8 @@ function filesOfServer() {
   return found;
 }
 
-/** The client, which stands beside src, comes below it in the package. */
-function placeOf(file) {
-  return path.relative(source, path.join(source, file)).replace(clientSource, 'sdk/').replace(/\.ts$/, '.js');
-}
-
 function stripped(text) {
-  const script = module.stripTypeScriptTypes(text).replace(relativeFile, '$1$2.js$1');
-  return script.replaceAll('../../sdk/src/', '../sdk/');
+  return module.stripTypeScriptTypes(text).replace(relativeFile, '$1$2.js$1');
 }
 
 function write(file, content) {

@@ -15,9 +15,9 @@ import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
 import { Runs } from './domain/runs/index.ts';
 import { Finder, findOperations, Search, searchOperations } from './domain/search/index.ts';
+import { Transfers, transferOperations } from './domain/transfer/index.ts';
 import { LocalBlobs } from './engines/blobs/index.ts';
 import {
-  Admission,
   HttpHost,
   nativeFace,
   openApi,
@@ -55,6 +55,7 @@ export interface Domain {
   readonly datasets: Datasets;
   readonly models: LoggedModels;
   readonly runLinks: RunLinks;
+  readonly transfers: Transfers;
   /** The project that protocols without projects see. */
   readonly defaultProject: Awaited<ReturnType<Projects['ensureDefault']>>;
   close(): Promise<void>;
@@ -98,11 +99,7 @@ export async function createApp(config: Config): Promise<App> {
   });
   const access = new Access({ token: config.token });
   const facts = serverFacts(config, domain, access);
-  const admission = new Admission({ bodyBytes: config.requestMemory, answerBytes: config.requestMemory });
-  const figures = new RequestFigures(
-    () => db.gauges(),
-    () => admission.gauges(),
-  );
+  const figures = new RequestFigures(() => db.gauges());
   const host = new HttpHost({
     access,
     faces: facesOf(domain, facts, figures, config.publicUrl),
@@ -112,7 +109,6 @@ export async function createApp(config: Config): Promise<App> {
     random: systemRandom,
     log,
     figures,
-    admission,
   });
   return {
     async listen() {
@@ -149,6 +145,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const datasets = new Datasets(graph);
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
+  const transfers = new Transfers(graph, journal, metrics);
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
@@ -168,6 +165,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     datasets,
     models,
     runLinks,
+    transfers,
     defaultProject,
     async close() {
       stopPruning();
@@ -194,6 +192,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...modelOperations(domain),
     ...eventOperations(domain),
     ...nodeOperations(domain),
+    ...transferOperations(domain),
   ];
 }
 

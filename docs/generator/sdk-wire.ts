@@ -63,7 +63,7 @@ function typeOf(value: unknown, depth: number, isSent: boolean): string {
   switch (schema.type) {
     case 'array': {
       const item = inner(schema.items ?? {});
-      return `readonly ${/[|&]/.test(item) ? `(${item})` : item}[]`;
+      return `readonly ${/[|&]|^readonly /.test(item) ? `(${item})` : item}[]`;
     }
     case 'integer':
     case 'number':

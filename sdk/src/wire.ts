@@ -25,7 +25,6 @@ export const routes = {
   'run.rewind': ['POST', '/api/v1/runs/{run}/rewind', true],
   'run.rewinds': ['GET', '/api/v1/runs/{run}/rewinds', true],
   'series.draw': ['POST', '/api/v1/series/draw', true],
-  'series.read': ['POST', '/api/v1/series/read', true],
   'run.search': ['POST', '/api/v1/runs/search', true],
   'run.anchors': ['POST', '/api/v1/runs/anchors', true],
   'run.groups': ['POST', '/api/v1/runs/groups', true],
@@ -53,6 +52,9 @@ export const routes = {
   'run.lineage': ['GET', '/api/v1/runs/{run}/lineage', true],
   'event.list': ['GET', '/api/v1/events', true],
   'node.get': ['GET', '/api/v1/graph/nodes/{uid}', true],
+  'transfer.put': ['POST', '/api/v1/transfer/batches', true],
+  'transfer.progress': ['GET', '/api/v1/transfer/progress', true],
+  'transfer.read': ['GET', '/api/v1/transfer/records', true],
 } as const;
 
 /** What each operation takes and answers. */
@@ -697,30 +699,6 @@ export interface Operations {
         };
       })[];
     };
-  };
-  /** Every point of metrics of runs, of any number, as they are read: run by run, metric by metric, in the order of steps or times. As lines of JSON, as CSV, or as batches of columns (docs/formats/ingest.md). */
-  'series.read': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      readonly runs: readonly string[];
-      readonly keys: readonly string[];
-      /** The order, and what `from` and `to` are; `step` when absent. */
-      readonly x?: 'step' | 'time' | undefined;
-      /** Least step or time. */
-      readonly from?: number | string | undefined;
-      /** Greatest step or time. */
-      readonly to?: number | string | undefined;
-      /** Only steps that are multiples of it. */
-      readonly every?: number | undefined;
-      /** Instead of what the run says now: what this rewind superseded. */
-      readonly rewind?: number | undefined;
-      /** `ndjson` when absent. */
-      readonly format?: 'ndjson' | 'csv' | 'columns' | undefined;
-    };
-    output: string;
   };
   /** Runs of experiments that pass a filter, in the order asked for, with the columns asked for. */
   'run.search': {
@@ -1723,6 +1701,244 @@ export interface Operations {
         /** What was sent, or the change; absent when erased. */
         readonly body: unknown;
       }[];
+    };
+  };
+  /** Store records of one kind with the ids and times they have elsewhere; what is here already stays as it is, and what contradicts it is refused one by one. */
+  'transfer.put': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** What is moved in: an address without secrets. */
+      readonly source: string;
+      /** Where its reader goes on after this batch, kept with it; null when all of it was read. */
+      readonly cursor: string | null;
+      readonly experiments?: readonly ({
+        readonly id: string;
+        readonly name: string;
+        /** Where its artifacts lie. */
+        readonly location: string;
+        readonly lifecycle: 'active' | 'deleted';
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Pairs of key and value; no key twice. */
+        readonly tags: readonly (readonly string[])[];
+      })[] | undefined;
+      readonly experiment?: {
+        readonly id: string;
+        readonly name: string;
+      } | undefined;
+      readonly runs?: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly user: string;
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+        /** ms since 1970 */
+        readonly started: number;
+        readonly ended: number | null;
+        readonly lifecycle: 'active' | 'deleted';
+        /** When it was deleted, where that is known. */
+        readonly deleted: number | null;
+        /** Pairs of key and value; no key twice. */
+        readonly params: readonly (readonly string[])[];
+        /** Pairs of key and value; no key twice. */
+        readonly tags: readonly (readonly string[])[];
+        /** The data sets that it read, in the order logged. */
+        readonly inputs: readonly ({
+          readonly name: string;
+          readonly digest: string;
+          readonly sourceType: string;
+          readonly source: string;
+          readonly schema?: string | undefined;
+          readonly profile?: string | undefined;
+          /** Pairs of key and value; no key twice. */
+          readonly tags: readonly (readonly string[])[];
+        })[];
+        readonly series: readonly ({
+          readonly key: string;
+          readonly points?: {
+            readonly values: string;
+            readonly steps: string;
+            readonly times: string;
+          } | undefined;
+          /** Of an answer: how many points there are, where they were too many to come along. */
+          readonly count?: number | undefined;
+        })[];
+      })[] | undefined;
+      readonly models?: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly type: string;
+        readonly sourceRun: string;
+        readonly state: 'pending' | 'ready' | 'failed';
+        /** Why it is in its state, in the words of who said so. */
+        readonly message: string;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        readonly lifecycle: 'active' | 'deleted';
+        /** Pairs of key and value; no key twice. */
+        readonly params: readonly (readonly string[])[];
+        /** Pairs of key and value; no key twice. */
+        readonly tags: readonly (readonly string[])[];
+        readonly series: readonly ({
+          readonly key: string;
+          /** Id of the run that measured it. */
+          readonly run: string;
+          /** Name and digest. */
+          readonly dataset?: readonly string[] | undefined;
+          readonly points: {
+            readonly values: string;
+            readonly steps: string;
+            readonly times: string;
+          };
+        })[];
+      })[] | undefined;
+      readonly links?: readonly ({
+        readonly run: string;
+        readonly model: string;
+        readonly role: 'input' | 'output';
+        /** Of an output; an int64 as text. */
+        readonly step: string;
+      })[] | undefined;
+    };
+    output: {
+      /** Records of which something was new. */
+      readonly changed: number;
+      /** Records that were not stored, and why. */
+      readonly refused: readonly ({
+        readonly kind: 'experiment' | 'run' | 'model' | 'link';
+        readonly id: string;
+        readonly why: string;
+      })[];
+    };
+  };
+  /** How far moving in from a source has come. */
+  'transfer.progress': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As the batches name it. */
+      readonly source: string;
+    };
+    output: {
+      /** null where nothing was moved in. */
+      readonly progress: {
+        readonly source: string;
+        /** Where its reader goes on; null when all was read. */
+        readonly cursor: string | null;
+        /** ms since 1970 */
+        readonly started: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        readonly actor: string;
+      } | null;
+    };
+  };
+  /** What is here as records that can be moved: a page of one kind, deleted things too. */
+  'transfer.read': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      readonly kind: 'experiments' | 'runs' | 'models' | 'links';
+      /** Id of the experiment whose runs, models or links are wanted. */
+      readonly experiment?: string | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly experiments?: readonly ({
+        readonly id: string;
+        readonly name: string;
+        /** Where its artifacts lie. */
+        readonly location: string;
+        readonly lifecycle: 'active' | 'deleted';
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Pairs of key and value; no key twice. */
+        readonly tags: readonly (readonly string[])[];
+      })[];
+      readonly runs?: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly user: string;
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+        /** ms since 1970 */
+        readonly started: number;
+        readonly ended: number | null;
+        readonly lifecycle: 'active' | 'deleted';
+        /** When it was deleted, where that is known. */
+        readonly deleted: number | null;
+        /** Pairs of key and value; no key twice. */
+        readonly params: readonly (readonly string[])[];
+        /** Pairs of key and value; no key twice. */
+        readonly tags: readonly (readonly string[])[];
+        /** The data sets that it read, in the order logged. */
+        readonly inputs: readonly {
+          readonly name: string;
+          readonly digest: string;
+          readonly sourceType: string;
+          readonly source: string;
+          readonly schema?: string;
+          readonly profile?: string;
+          /** Pairs of key and value; no key twice. */
+          readonly tags: readonly (readonly string[])[];
+        }[];
+        readonly series: readonly {
+          readonly key: string;
+          readonly points?: {
+            readonly values: string;
+            readonly steps: string;
+            readonly times: string;
+          };
+          /** Of an answer: how many points there are, where they were too many to come along. */
+          readonly count?: number;
+        }[];
+      })[];
+      readonly models?: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly type: string;
+        readonly sourceRun: string;
+        readonly state: 'pending' | 'ready' | 'failed';
+        /** Why it is in its state, in the words of who said so. */
+        readonly message: string;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        readonly lifecycle: 'active' | 'deleted';
+        /** Pairs of key and value; no key twice. */
+        readonly params: readonly (readonly string[])[];
+        /** Pairs of key and value; no key twice. */
+        readonly tags: readonly (readonly string[])[];
+        readonly series: readonly {
+          readonly key: string;
+          /** Id of the run that measured it. */
+          readonly run: string;
+          /** Name and digest. */
+          readonly dataset?: readonly string[];
+          readonly points: {
+            readonly values: string;
+            readonly steps: string;
+            readonly times: string;
+          };
+        }[];
+      })[];
+      readonly links?: readonly ({
+        readonly run: string;
+        readonly model: string;
+        readonly role: 'input' | 'output';
+        /** Of an output; an int64 as text. */
+        readonly step: string;
+      })[];
+      readonly cursor?: string;
     };
   };
 }

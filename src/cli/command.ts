@@ -10,6 +10,8 @@ export interface Terminal extends Surroundings {
   out(line: string): void;
   /** One line to stderr: what else a person may want to know. */
   err(line: string): void;
+  /** The line in place of the one before on stderr, for a person who looks on. */
+  rewrite?(line: string): void;
 }
 
 export interface Command extends Accepts {

@@ -18,6 +18,7 @@ export const permissions = {
   'metadata:read': 'Read records of a project.',
   'metadata:write': 'Create and change records of a project.',
   'metadata:delete': 'Delete and restore records of a project.',
+  'metadata:transfer': 'Move whole stores in and out, with their ids and times.',
   'server:observe': 'Read operational figures of the server.',
 } as const;
 export type Permission = keyof typeof permissions;
@@ -52,12 +53,6 @@ export interface Download {
   readonly inline: boolean;
   /** Bytes from `start` up to, not including, `end`. Rejects if they are gone; ends early with an error on `signal`. */
   read(start: number, end: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
-}
-
-/** Bytes that are made while they are read: whoever reads slowly makes their maker wait. */
-export interface Flow {
-  readonly contentType: string;
-  readonly body: AsyncIterable<string | Uint8Array>;
 }
 
 export interface HttpReply {
@@ -123,8 +118,6 @@ export interface Operation<
   readonly contentType?: string;
   /** Answers bytes, not JSON: `run` resolves to a Download, which is what its output is. */
   readonly answersBytes?: boolean;
-  /** Answers bytes as they come, of one of these content types: `run` resolves to a Flow, which is what its output is. */
-  readonly answersFlow?: readonly string[];
   /** Answers `Accept: text/event-stream` with frames of server-sent events, as text. */
   stream?(context: RequestContext, input: OperationInput<P, Q, B>): Promise<AsyncIterable<string>>;
 }

@@ -53,3 +53,15 @@ export function withIdempotencyKey(
     newUid: () => context.newUid(),
   };
 }
+
+/** The same request, what it claims being another face's: a store that moves in brings the claims of the face it came by. */
+export function claimingAs(context: RequestContext, face: Face): RequestContext {
+  const { actor, scope, requestId, clock, random } = context;
+  return {
+    ...{ actor, scope, face, requestId, clock, random },
+    get signal() {
+      return context.signal;
+    },
+    newUid: () => context.newUid(),
+  };
+}

@@ -58,9 +58,6 @@ export const nativeExamples: Examples = {
   'series.draw': ({ run }) => ({
     body: { runs: [run], keys: ['loss'], x: 'time', from: 0, to: 9_000, pixels: 100 },
   }),
-  'series.read': ({ run }) => ({
-    body: { runs: [run], keys: ['loss'], x: 'step', from: 0, to: 9_000, every: 2, format: 'csv' },
-  }),
   'run.search': ({ experiment }) => ({
     body: {
       experiments: [experiment],
@@ -129,5 +126,16 @@ export const nativeExamples: Examples = {
   'event.list': ({ experiment, run }) => ({
     query: { experiment, run, order: 'newest', before: '1000', limit: '5' },
   }),
+  'transfer.put': ({ experiment }) => ({
+    query: { project: 'default' },
+    body: {
+      source: 'sqlite:///elsewhere.db',
+      cursor: 'here',
+      experiment: { id: experiment, name: 'another' },
+      runs: [],
+    },
+  }),
+  'transfer.progress': () => ({ query: { project: 'default', source: 'moved' } }),
+  'transfer.read': ({ experiment }) => ({ query: { project: 'default', kind: 'runs', experiment } }),
   'node.get': ({ run }) => ({ params: { uid: run } }),
 };

@@ -29,6 +29,8 @@ export const vendorHomes: Readonly<Record<string, string>> = {
   'prom-client': 'src/faces/http/',
   typebox: 'src/kernel/schema',
   pg: 'src/db/postgres/',
+  mysql2: 'src/db/mysql/',
+  yaml: 'src/cli/mlflow/',
   'node:sqlite': 'src/db/sqlite/',
 };
 

@@ -1,4 +1,5 @@
 export type { DatasetInput, NewDatasetInput } from './dataset.ts';
 export { addDatasetInputs, describeInput } from './dataset-inputs.ts';
 export { DatasetVersionWire, datasetOperations, datasetVersionWire } from './dataset-operations.ts';
+export { inputsOfRuns } from './dataset-store.ts';
 export { Datasets } from './datasets.ts';

@@ -1,7 +1,7 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import { emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
 import { type Change, faceCodes, type RecordedEvent } from './event.ts';
 
 export interface EventRow {
@@ -43,6 +43,11 @@ export async function countChange(
 ): Promise<void> {
   const also = updated === undefined ? emptySql : sql`, updated = ${updated}`;
   await tx.run(sql`UPDATE node SET revision = revision + 1${also} WHERE id = ${node}`);
+}
+
+/** The same for nodes that a change touched beside its own. */
+export async function countChanges(tx: Tx, nodes: readonly NodeId[]): Promise<void> {
+  await tx.run(sql`UPDATE node SET revision = revision + 1 WHERE id ${anyOf(nodes)}`);
 }
 
 /** Gives the next positions to up to `limit` committed events; resolves to how many. */
@@ -96,19 +101,13 @@ function fromStored(row: StoredEvent): RecordedEvent {
   };
 }
 
-/** Bytes of bodies after which a page ends: its reader, and every stream that is behind, holds one in memory. */
-const pageBytes = 1024 * 1024;
-
-/**
- * The events of a window of at most `window` positions after `after`, those that pass the filter; fewer when their bodies
- * are large. `isEnd`: nothing was placed beyond `reached` then.
- */
+/** The events of a window of at most `window` positions after `after`, those that pass the filter. */
 export async function eventsAfter(
   queries: Queries,
   filter: EventFilter,
   after: number,
   window: number,
-): Promise<{ events: RecordedEvent[]; reached: number; isEnd: boolean }> {
+): Promise<{ events: RecordedEvent[]; reached: number }> {
   const inContext =
     filter.context === undefined
       ? emptySql
@@ -117,25 +116,13 @@ export async function eventsAfter(
     filter.node === undefined
       ? emptySql
       : sql`AND (e.node = ${filter.node} OR EXISTS (SELECT 1 FROM event_touch t WHERE t.node = ${filter.node} AND t.event = e.id))`;
-  // The length of a text is told by its row's head; the text itself is read of those on the page only.
-  const rows = await queries.many<StoredEvent & { position: number; total: number }>(sql`
-    SELECT s.id, s.position, s.project, s.recorded, s.actor, s.face, s.action, s.node, s.digest, s.total, b.body
-    FROM (
-      SELECT e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest,
-        coalesce(octet_length(b.body), 0) AS size,
-        sum(coalesce(octet_length(b.body), 0)) OVER (ORDER BY e.position) AS total
-      FROM event e JOIN node n ON n.id = e.node LEFT JOIN event_body b ON b.event = e.id
-      WHERE e.position > ${after} AND e.position <= ${after + window} AND e.project = ${filter.project} ${inContext} ${ofNode}
-    ) AS s LEFT JOIN event_body b ON b.event = s.id
-    WHERE s.total - s.size < ${pageBytes}
-    ORDER BY s.position`);
-  const end = await lastPosition(queries);
-  const last = rows.at(-1);
-  const reached =
-    last !== undefined && last.total >= pageBytes
-      ? last.position
-      : Math.min(after + window, Math.max(end, after));
-  return { events: rows.map(fromStored), reached, isEnd: reached >= end };
+  const rows = await queries.many<StoredEvent>(sql`
+    SELECT e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest, b.body
+    FROM event e JOIN node n ON n.id = e.node LEFT JOIN event_body b ON b.event = e.id
+    WHERE e.position > ${after} AND e.position <= ${after + window} AND e.project = ${filter.project} ${inContext} ${ofNode}
+    ORDER BY e.position`);
+  const last = await lastPosition(queries);
+  return { events: rows.map(fromStored), reached: Math.min(after + window, Math.max(last, after)) };
 }
 
 /**

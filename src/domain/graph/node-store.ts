@@ -19,8 +19,12 @@ export interface NewNode {
   readonly created: number;
   readonly started: number | null;
   readonly ended: number | null;
+  /** When it was last changed; at its creation when absent. */
+  readonly updated?: number;
   /** Generation of the context's lifecycle at creation. */
   readonly mark: number;
+  /** The record's own mark; 0 when absent. */
+  readonly deleted?: 0 | 1;
   /** The node that stands for all that are the same thing as this one; itself when absent. */
   readonly class?: NodeId;
 }
@@ -75,11 +79,11 @@ export async function insertNodes(tx: Tx, nodes: readonly NewNode[]): Promise<vo
     node.uri ?? null,
     node.canonicalUri ?? null,
     node.created,
-    node.created,
+    node.updated ?? node.created,
     node.started,
     node.ended,
     node.mark,
-    0,
+    node.deleted ?? 0,
     node.class ?? node.id,
   ]);
   await tx.run(sql`INSERT INTO node (id, uid, project, context, kind, type, number, name, state, uri, uri_canonical,

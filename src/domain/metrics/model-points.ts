@@ -8,6 +8,7 @@ import {
   compareInt64,
   eachPoint,
   mergeSorted,
+  type NamedPoints,
   PointGroups,
   sortPoints,
 } from '../../engines/metrics/index.ts';
@@ -51,46 +52,72 @@ export async function appendModelPoints(
     const index = points.findIndex((point) => point.model === missing);
     throw notFound(`Logged model with ID '${missing}' not found.`, `points[${index}].model`);
   }
-  const bys = new Map<string, DatasetName | undefined>();
   const groups = new Map<string, PointGroups<string>>();
   for (const { key, value, step, time, model, dataset } of tied) {
-    const by = byOf(run.uid, dataset);
-    bys.set(by, dataset);
     let group = groups.get(model!);
     if (group === undefined) {
       group = new PointGroups();
       groups.set(model!, group);
     }
-    group.add(by + key, value, step, time);
+    group.add(tiedName(run.uid, dataset, key), value, step, time);
   }
-  await putOrigins(tx, run, bys);
+  await putOrigins(
+    tx,
+    run.project,
+    tied.map(({ dataset }) => ({ run, dataset })),
+  );
   const stored: StoredModelPoints[] = [];
   for (const [id, node] of models) {
-    const found = await appendPoints(tx, graph, {
-      // In no experiment's table of columns: those are of runs.
-      owner: { id: node, project: run.project, context: 0 },
-      headId: await graph.db.nextIds(1),
-      groups: groups.get(id)!.finish(),
-      nameOf: (group) => ({ by: group.slice(0, byLength), key: group.slice(byLength) }),
-      order: tiedOrder,
-    });
+    const found = await appendTiedGroups(
+      tx,
+      graph,
+      { id: node, project: run.project },
+      groups.get(id)!.finish(),
+    );
     if (found !== undefined) stored.push({ model: id, node, ...found });
   }
   return stored;
+}
+
+/** What a group of tied points is called: where they come from, then the metric. */
+export function tiedName(run: Uid, dataset: DatasetName | undefined, key: string): string {
+  return byOf(run, dataset) + key;
+}
+
+/** Appends groups that `tiedName` named to the series of a model; undefined when all of them are stored. */
+export async function appendTiedGroups(
+  tx: ChangeTx,
+  graph: Graph,
+  model: { readonly id: NodeId; readonly project: ProjectId },
+  groups: readonly NamedPoints[],
+): Promise<StoredPoints | undefined> {
+  return appendPoints(tx, graph, {
+    // In no experiment's table of columns: those are of runs.
+    owner: { id: model.id, project: model.project, context: 0 },
+    headId: await graph.db.nextIds(1),
+    groups,
+    nameOf: (group) => ({ by: group.slice(0, byLength), key: group.slice(byLength) }),
+    order: tiedOrder,
+  });
 }
 
 function byOf(run: Uid, dataset: DatasetName | undefined): string {
   return hash('sha256', JSON.stringify([run, dataset?.name, dataset?.digest]), 'base64url');
 }
 
-async function putOrigins(
+/** Remembers where tied points come from. */
+export async function putOrigins(
   tx: ChangeTx,
-  run: RunRow,
-  bys: ReadonlyMap<string, DatasetName | undefined>,
+  project: ProjectId,
+  origins: readonly {
+    readonly run: { readonly id: NodeId; readonly uid: Uid };
+    readonly dataset: DatasetName | undefined;
+  }[],
 ): Promise<void> {
-  const rows = [...bys]
+  const unique = new Map(origins.map((origin) => [byOf(origin.run.uid, origin.dataset), origin]));
+  const rows = [...unique]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([by, dataset]) => [by, run.project, run.id, dataset?.name ?? null, dataset?.digest ?? null]);
+    .map(([by, { run, dataset }]) => [by, project, run.id, dataset?.name ?? null, dataset?.digest ?? null]);
   await tx.run(sql`INSERT INTO series_by (by_key, project, run, dataset_name, dataset_digest)
     VALUES ${valueRows(rows)} ON CONFLICT DO NOTHING`);
 }
@@ -138,13 +165,14 @@ export async function pointsOfModels(
   queries: Queries,
   graph: Graph,
   models: readonly NodeId[],
+  limit = modelPointsLimit,
 ): Promise<Map<NodeId, ModelPoint[]>> {
   const found = new Map<NodeId, ModelPoint[]>(models.map((model) => [model, []]));
   const { rows, names } = await tiedRows(queries, graph, models);
   if (rows.length === 0) return found;
   const total = rows.reduce((sum, row) => sum + row.points, 0);
   const ids = rows.map((row) => row.id);
-  const parts = total > modelPointsLimit ? undefined : await loadParts(queries, models, ids);
+  const parts = total > limit ? undefined : await loadParts(queries, models, ids);
   for (const row of rows) {
     const origin = originOf(row, names);
     const stored = parts?.get(row.id) ?? [];

@@ -37,7 +37,7 @@ import { findModels, holdModel, loadModels, type ModelRow, noSuchModel } from '.
  * The generation of a model's own lifecycle. A model is not its experiment's: whatever is decided of the experiment later,
  * the model's own state counts, as for MLflow's clients. No experiment is deleted and restored so often.
  */
-const ownLifecycle = 2 ** 40;
+export const ownLifecycle = 2 ** 40;
 
 export class LoggedModels {
   readonly #graph: Graph;

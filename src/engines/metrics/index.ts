@@ -13,7 +13,16 @@ export {
   startOf,
 } from './grid.ts';
 export { decodeHead, encodeHead, type HeadEntry, maxHeadPoints } from './head.ts';
-export { compareInt64, type Int64, type Int64Column, int64At, int64Column, toInt64 } from './int64.ts';
+export {
+  asBigInts,
+  canonicalColumn,
+  compareInt64,
+  type Int64,
+  type Int64Column,
+  int64At,
+  int64Column,
+  toInt64,
+} from './int64.ts';
 export { type ChunkPlan, mergeSorted, planOf, splitIntoChunks } from './merge.ts';
 export { chunksToMerge, cutIntoChunks } from './merge-plan.ts';
 export {
@@ -28,7 +37,6 @@ export {
 } from './outline.ts';
 export { type PairBands, type Pairs, pairBands, pairsOf } from './pairs.ts';
 export { batchLimits, decodePointBatch, type NamedPoints } from './point-batch.ts';
-export { encodePointBatch } from './point-batch-writer.ts';
 export { PointGroups } from './point-groups.ts';
 export {
   compareHistory,

@@ -1,4 +1,3 @@
-export { Admission, type AdmissionLimits, admissionDefaults } from './admission.ts';
 export { HttpHost, type HttpLog } from './http-host.ts';
 export { nativeFace } from './native-face.ts';
 export { openApi } from './openapi.ts';

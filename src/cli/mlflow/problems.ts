@@ -1,0 +1,61 @@
+/** What could not be read of a source: counted by what is wrong, the first of each named. Never a crash. */
+import { Unreadable } from './fields.ts';
+
+const namedOfEach = 5;
+
+export class Problems {
+  readonly #found = new Map<string, { count: number; named: string[] }>();
+
+  /** `what` is wrong in words that many may share; `where` is one of them. */
+  add(what: string, where: string): void {
+    let found = this.#found.get(what);
+    if (found === undefined) {
+      found = { count: 0, named: [] };
+      this.#found.set(what, found);
+    }
+    found.count++;
+    const shown = printable(where);
+    if (found.named.length < namedOfEach && !found.named.includes(shown)) found.named.push(shown);
+  }
+
+  /** What cannot be read is a problem, not an end. */
+  guard<T>(where: string, read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      this.add(error.message, where);
+      return undefined;
+    }
+  }
+
+  /** Before everything is read again. */
+  clear(): void {
+    this.#found.clear();
+  }
+
+  get count(): number {
+    let count = 0;
+    for (const found of this.#found.values()) count += found.count;
+    return count;
+  }
+
+  /** `3 × what: one, another, …` */
+  lines(): string[] {
+    return [...this.#found].map(([what, { count, named }]) => {
+      const rest = count > named.length ? ', …' : '';
+      return `${count} × ${what}: ${named.join(', ')}${rest}`;
+    });
+  }
+
+  list(): { readonly what: string; readonly count: number; readonly named: readonly string[] }[] {
+    return [...this.#found].map(([what, found]) => ({ what, ...found }));
+  }
+}
+
+/** Names of a foreign store on a terminal: no control characters, not without end. */
+function printable(text: string): string {
+  const cut = text.length > 200 ? `${text.slice(0, 200).toWellFormed()}…` : text;
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is taken out
+  return cut.replaceAll(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+}
