@@ -52,7 +52,10 @@ export async function runBench(options: Options, say: (text: string) => void): P
       (options.only.length === 0 || options.only.some((part) => name.includes(part))),
   );
   const sides: Side[] = [];
-  const load = fork(fileURLToPath(new URL('load/load-process.ts', import.meta.url)));
+  const load = fork(fileURLToPath(new URL('load/load-process.ts', import.meta.url)), {
+    // JSON knows no NaN: the time of requests that all failed.
+    serialization: 'advanced',
+  });
   try {
     for (const peer of options.peers) {
       say(`starting ${peer.name}`);

@@ -109,6 +109,7 @@ async function readAll(connection: Connection, experiment: string, expected: num
     const { items, token } = pageOf(bytes!, '"run_uuid"');
     runs += items;
     page_token = token;
-  } while (page_token !== '');
+    // FastTrackML refuses some of its own tokens, such as the one that would lead to the empty page at the end.
+  } while (page_token !== '' && runs < expected);
   return runs === expected ? runs : 0;
 }
