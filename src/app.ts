@@ -13,6 +13,7 @@ import { Graph } from './domain/graph/index.ts';
 import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
+import { Registry, registryOperations } from './domain/registry/index.ts';
 import { Runs } from './domain/runs/index.ts';
 import { Finder, findOperations, Search, searchOperations } from './domain/search/index.ts';
 import { Transfers, transferOperations } from './domain/transfer/index.ts';
@@ -55,6 +56,7 @@ export interface Domain {
   readonly datasets: Datasets;
   readonly models: LoggedModels;
   readonly runLinks: RunLinks;
+  readonly registry: Registry;
   readonly transfers: Transfers;
   /** The project that protocols without projects see. */
   readonly defaultProject: Awaited<ReturnType<Projects['ensureDefault']>>;
@@ -145,6 +147,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const datasets = new Datasets(graph);
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
+  const registry = new Registry(graph, journal, runs);
   const transfers = new Transfers(graph, journal, metrics);
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
@@ -165,6 +168,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     datasets,
     models,
     runLinks,
+    registry,
     transfers,
     defaultProject,
     async close() {
@@ -190,6 +194,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...artifactOperations(domain),
     ...datasetOperations(domain),
     ...modelOperations(domain),
+    ...registryOperations(domain),
     ...eventOperations(domain),
     ...nodeOperations(domain),
     ...transferOperations(domain),

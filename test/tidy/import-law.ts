@@ -6,8 +6,8 @@ import { type Import, importsOf, isTest, packageOf, type Tree } from './source.t
 
 /** A slice imports another one only if it stands earlier here. */
 export const sliceOrder = (
-  'access events graph contexts runs metrics search artifacts datasets models pipelines deployments ' +
-  'lineage analysis triggers documents traces transfer'
+  'access events graph contexts runs metrics search artifacts datasets models registry pipelines ' +
+  'deployments lineage analysis triggers documents traces transfer'
 ).split(' ');
 
 /** Layer → layers it may import besides itself. */

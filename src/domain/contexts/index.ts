@@ -18,7 +18,7 @@ export {
 } from './experiment-store.ts';
 export { Experiments, type NewExperiment } from './experiments.ts';
 export { lifecycleOf, type MemberMarks } from './lifecycle.ts';
-export { checkName, checkTagKeys, nameLimits } from './names.ts';
+export { checkArtifactLocation, checkName, checkTagKeys, nameLimits } from './names.ts';
 export type { Project } from './project.ts';
 export { ProjectQuery, pageQuery, projectOperations } from './project-operations.ts';
 export { defaultProjectName, Projects } from './projects.ts';

@@ -9,7 +9,7 @@ import { InternedKeys } from './interned-keys.ts';
 import { ensureTypes, loadTypes, type TypeIds } from './types.ts';
 
 /** Keys of the scope `system`: facts that are columns to the user but have no column. */
-const systemKeyNames = ['user', 'artifact_location', 'artifact_uri'] as const;
+const systemKeyNames = ['user', 'artifact_location', 'artifact_uri', 'version_number'] as const;
 export type SystemKey = (typeof systemKeyNames)[number];
 
 /** As much of it as statements are built from. */
@@ -57,6 +57,7 @@ export class Graph {
       user: id('user'),
       artifact_location: id('artifact_location'),
       artifact_uri: id('artifact_uri'),
+      version_number: id('version_number'),
     });
   }
 }

@@ -6,6 +6,7 @@ export {
   claimKey,
   claimKeys,
   findByKey,
+  findByKeys,
   keyHolders,
   nextOfCounter,
   releaseKey,

@@ -30,6 +30,20 @@ export function keyHolders(project: ProjectId, space: KeySpace, values: readonly
   return sql`SELECT node FROM node_key WHERE project = ${project} AND space = ${keySpaces[space]} AND ${which}`;
 }
 
+/** Who holds each of the keys; one that nobody holds is absent. */
+export async function findByKeys(
+  queries: Queries,
+  project: ProjectId,
+  space: KeySpace,
+  values: readonly string[],
+): Promise<ReadonlyMap<string, NodeId>> {
+  if (values.length === 0) return new Map();
+  const hashes = values.map((value) => sql`${keyHash(value)}`);
+  const held = await queries.many<{ value: string; node: NodeId }>(sql`SELECT value, node FROM node_key
+    WHERE project = ${project} AND space = ${keySpaces[space]} AND hash IN (${joinSql(hashes, ', ')})`);
+  return new Map(held.map(({ value, node }) => [value, node]));
+}
+
 /** Takes the key for the node; false when another holds it. */
 export async function claimKey(
   tx: Tx,
@@ -61,10 +75,7 @@ export async function claimKeys(
   const code = keySpaces[space];
   await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
     VALUES ${valueRows(rows.map(({ value, node, hash }) => [project, code, hash, value, node]))} ON CONFLICT DO NOTHING`);
-  const hashes = rows.map(({ hash }) => sql`${hash}`);
-  const held = await tx.many<{ value: string; node: NodeId }>(sql`SELECT value, node FROM node_key
-    WHERE project = ${project} AND space = ${code} AND hash IN (${joinSql(hashes, ', ')})`);
-  return new Map(held.map(({ value, node }) => [value, node]));
+  return findByKeys(tx, project, space, [...proposed.keys()]);
 }
 
 export async function releaseKey(tx: Tx, project: ProjectId, space: KeySpace, value: string): Promise<void> {

@@ -15,6 +15,8 @@ const builtInTypes = {
   dataset: 'asset',
   'dataset-version': 'artifact',
   'logged-model': 'artifact',
+  'registered-model': 'asset',
+  'model-version': 'artifact',
 } as const satisfies Readonly<Record<string, NodeKind>>;
 export type BuiltInType = keyof typeof builtInTypes;
 

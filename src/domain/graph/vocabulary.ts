@@ -36,6 +36,8 @@ export const propertyScopes = {
   // Apart from those of runs: the value index leads by context and scope, so a table of runs never walks its models.
   'model-param': 6,
   'model-tag': 7,
+  'registered-model-tag': 8,
+  'model-version-tag': 9,
 } as const;
 export type PropertyScope = keyof typeof propertyScopes;
 
@@ -71,5 +73,10 @@ export const keySpaces = {
   'dataset-asset': 5,
   'dataset-record': 6,
   'dataset-content': 7,
+  'registered-model-name': 8,
+  /** What a name looks like to a reader: two models never look the same. */
+  'registered-model-look': 9,
+  /** `<node of the registered model>/<number>`. */
+  'model-version': 10,
 } as const;
 export type KeySpace = keyof typeof keySpaces;

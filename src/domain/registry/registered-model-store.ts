@@ -1,0 +1,101 @@
+import type { Queries } from '../../db/db.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import { anyOf, emptySql, sql } from '../../kernel/sql.ts';
+import type { Tag } from '../contexts/index.ts';
+import { findByKey, type Graph, lockNodes, propertiesOf, propertyScopes, textOf } from '../graph/index.ts';
+import { latestByStage, loadVersions, sortedByKey, versionKey, versionNodes } from './model-version-store.ts';
+import { namedNow } from './naming-store.ts';
+import { checkRegisteredName, type ModelVersion, type RegisteredModel } from './registered-model.ts';
+
+export interface RegisteredRow {
+  readonly id: NodeId;
+  readonly uid: Uid;
+  readonly project: ProjectId;
+  readonly name: string;
+  readonly created: number;
+  readonly updated: number;
+}
+
+/**
+ * The registered model of that name. With `lock` it is held until the transaction ends: whatever changes a model, its
+ * versions or their names comes one after the other.
+ */
+export async function requireRegistered(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  name: string,
+  lock = false,
+): Promise<RegisteredRow> {
+  checkRegisteredName(name);
+  const node = await findByKey(queries, project, 'registered-model-name', name);
+  const row =
+    node &&
+    (await queries.one<RegisteredRow>(sql`SELECT n.id, n.uid, n.project, n.name, n.created, n.updated
+      FROM node n WHERE n.id = ${node} AND n.deleted = 0 ${lock ? lockNodes(graph.db.dialect) : emptySql}`));
+  // While this waited for the lock it may have been given another name.
+  if (row === undefined || row.name !== name) {
+    throw notFound(`Registered Model with name=${name} not found`, 'name');
+  }
+  return row;
+}
+
+/** Whole registered models with their latest versions, by their nodes: ten statements, whatever their number. */
+export async function loadRegistered(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  nodes: readonly NodeId[],
+): Promise<Map<NodeId, RegisteredModel>> {
+  if (nodes.length === 0) return new Map();
+  const rows =
+    await queries.many<RegisteredRow>(sql`SELECT n.id, n.uid, n.project, n.name, n.created, n.updated
+    FROM node n WHERE n.id ${anyOf(nodes)}`);
+  const properties = await propertiesOf(queries, nodes);
+  const keys = await graph.keys.names(
+    queries,
+    properties.map(({ key }) => key),
+  );
+  const owned = Map.groupBy(properties, ({ owner }) => owner);
+  const namings = (await namedNow(queries, 'model', nodes)).filter(({ naming }) =>
+    naming.startsWith('alias/'),
+  );
+  const stages = await latestByStage(queries, graph, nodes);
+  const latest = await versionNodes(queries, project, stages);
+  const versions = await loadVersions(queries, graph, [
+    ...new Set([...latest.values(), ...namings.map(({ version }) => version)]),
+  ]);
+  return new Map(
+    rows.map(({ id: node, ...row }) => {
+      const tags: Tag[] = [];
+      let description: string | undefined;
+      for (const property of owned.get(node) ?? []) {
+        const [key, value] = [keys.get(property.key) ?? '', textOf(property)];
+        if (property.scope === propertyScopes['registered-model-tag']) tags.push({ key, value });
+        else if (key === 'description') description = value;
+      }
+      const own = stages.filter(({ model }) => model === node);
+      const model: RegisteredModel = {
+        ...row,
+        node,
+        description,
+        tags: sortedByKey(tags),
+        aliases: namings
+          .filter((naming) => naming.model === node)
+          .flatMap(({ naming, version }) => {
+            const found = versions.get(version);
+            return found === undefined
+              ? []
+              : { alias: naming.slice('alias/'.length), version: found.version };
+          }),
+        versions: own.reduce((sum, stage) => sum + stage.versions, 0),
+        latest: own.flatMap(({ number }): ModelVersion[] => {
+          const found = latest.get(versionKey(node, number));
+          return found !== undefined && versions.get(found) ? [versions.get(found)!] : [];
+        }),
+      };
+      return [node, model];
+    }),
+  );
+}
