@@ -9,6 +9,7 @@ import { modelPointsLimit } from '../../src/domain/metrics/model-points.ts';
 import { modelLimits } from '../../src/domain/models/logged-model.ts';
 import { searchedDatasets } from '../../src/domain/models/logged-model-search.ts';
 import { modelHistoryLimit } from '../../src/domain/models/run-links.ts';
+import { registryLimits } from '../../src/domain/registry/index.ts';
 import { runNameLimit } from '../../src/domain/runs/runs.ts';
 import { keysLimit, namesLimit, runsLimit } from '../../src/domain/search/columns/column-store.ts';
 import { findWindow } from '../../src/domain/search/find/find-store.ts';
@@ -20,6 +21,8 @@ import { limits as mlflowLimits } from '../../src/faces/mlflow/entity-names.ts';
 import { inputLimits } from '../../src/faces/mlflow/inputs.ts';
 import { modelPages } from '../../src/faces/mlflow/logged-models.ts';
 import { historyLimits } from '../../src/faces/mlflow/metric-history.ts';
+import { versionsPerPage } from '../../src/faces/mlflow/model-versions.ts';
+import { registeredPages } from '../../src/faces/mlflow/registered-models.ts';
 import { linksLimit } from '../../src/faces/mlflow/run-links.ts';
 import { pageLimit } from '../../src/faces/mlflow/searches.ts';
 import { header, page, table } from './markdown.ts';
@@ -147,6 +150,17 @@ export function limitsPage(): string {
       tagValue: 'Length of the value of a tag of it.',
     }),
     '',
+    ...rows(registryLimits, {
+      name: 'Length of the name of a registered model, in code points.',
+      description: 'Length of the description of a registered model or a version.',
+      source: 'Length of the source of a version.',
+      runLink: 'Length of its link to a run.',
+      run: 'Length of the id of a run or a logged model that it names.',
+      alias: 'Length of an alias.',
+      tagKey: 'Length of the key of a tag of a registered model or a version.',
+      tagValue: 'Length of the value of one.',
+    }),
+    '',
     ...rows(
       { modelPointsLimit, searchedDatasets },
       {
@@ -209,6 +223,13 @@ export function limitsPage(): string {
       usual: 'Logged models of one page of a search, unless told.',
       limit: 'At most.',
     }),
+    '',
+    ...rows(registeredPages, {
+      usual: 'Registered models of one page of a search, unless told.',
+      limit: 'At most.',
+    }),
+    '',
+    ...rows({ versionsPerPage }, { versionsPerPage: 'Versions of one page of a search, at most.' }),
     '',
     ...rows(artifactLimits, {
       page: 'Entries of one answer of artifacts/list; the rest is behind the token.',

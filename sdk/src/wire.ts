@@ -50,6 +50,29 @@ export const routes = {
   'model-artifact.put': ['PUT', '/api/v1/models/logged/{model}/artifacts', true],
   'model-artifact.delete': ['DELETE', '/api/v1/models/logged/{model}/artifacts', true],
   'run.lineage': ['GET', '/api/v1/runs/{run}/lineage', true],
+  'registered-model.list': ['GET', '/api/v1/models/registered', true],
+  'registered-model.get': ['GET', '/api/v1/models/registered/{model}', true],
+  'registered-model.history': ['GET', '/api/v1/models/registered/{model}/history', true],
+  'registered-model.create': ['POST', '/api/v1/models/registered', true],
+  'registered-model.update': ['PATCH', '/api/v1/models/registered/{model}', true],
+  'registered-model.delete': ['DELETE', '/api/v1/models/registered/{model}', true],
+  'registered-model.tag': ['PUT', '/api/v1/models/registered/{model}/tags', true],
+  'registered-model.untag': ['DELETE', '/api/v1/models/registered/{model}/tags', true],
+  'model-version.list': ['GET', '/api/v1/models/registered/{model}/versions', true],
+  'model-version.of-run': ['GET', '/api/v1/runs/{run}/versions', true],
+  'model-version.get': ['GET', '/api/v1/models/registered/{model}/versions/{version}', true],
+  'model-version.resolve': ['GET', '/api/v1/models/resolve', true],
+  'model-version.create': ['POST', '/api/v1/models/registered/{model}/versions', true],
+  'model-version.update': ['PATCH', '/api/v1/models/registered/{model}/versions/{version}', true],
+  'model-version.delete': ['DELETE', '/api/v1/models/registered/{model}/versions/{version}', true],
+  'model-version.stage': ['PUT', '/api/v1/models/registered/{model}/versions/{version}/stage', true],
+  'model-version.tag': ['PUT', '/api/v1/models/registered/{model}/versions/{version}/tags', true],
+  'model-version.untag': ['DELETE', '/api/v1/models/registered/{model}/versions/{version}/tags', true],
+  'model-version-artifact.list': ['GET', '/api/v1/models/versions/{version}/artifacts', true],
+  'model-version-artifact.get': ['GET', '/api/v1/models/versions/{version}/artifacts/content', true],
+  'model-alias.set': ['PUT', '/api/v1/models/registered/{model}/aliases/{alias}', true],
+  'model-alias.remove': ['DELETE', '/api/v1/models/registered/{model}/aliases/{alias}', true],
+  'model-alias.undo': ['POST', '/api/v1/models/registered/{model}/aliases/{alias}/undo', true],
   'event.list': ['GET', '/api/v1/events', true],
   'node.get': ['GET', '/api/v1/graph/nodes/{uid}', true],
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
@@ -1559,6 +1582,920 @@ export interface Operations {
           readonly step: number | string | null;
         })[];
       };
+    };
+  };
+  /** Registered models with their latest versions and aliases, by name or by their last change. */
+  'registered-model.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Part of the name, A–Z equal to a–z. */
+      readonly search?: string | undefined;
+      /** Prompts are registered models with a tag. */
+      readonly kind?: 'models' | 'prompts' | 'all' | undefined;
+      readonly order?: 'name' | '-name' | 'updated' | '-updated' | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** Of its node in the graph. */
+        readonly uid: string;
+        readonly name: string;
+        readonly description: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+        readonly aliases: readonly {
+          readonly alias: string;
+          readonly version: number;
+        }[];
+        /** How many it has. */
+        readonly versions: number;
+        /** The greatest version of each stage. */
+        readonly latest: readonly ({
+          /** Of its node in the graph. */
+          readonly uid: string;
+          /** Name of the registered model. */
+          readonly model: string;
+          /** 1, 2, 3 …; never given twice. */
+          readonly version: number;
+          readonly description: string | null;
+          /** ms since 1970 */
+          readonly created: number;
+          /** ms since 1970 */
+          readonly updated: number;
+          /** Who made it. */
+          readonly creator: string;
+          readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+          readonly aliases: readonly string[];
+          /** Where it came from. */
+          readonly source: string;
+          /** Where clients read its files. */
+          readonly location: string;
+          /** Id of the run it came from, as written. */
+          readonly run: string | null;
+          readonly runLink: string | null;
+          /** Id of the logged model it came from. */
+          readonly loggedModel: string | null;
+          readonly tags: readonly {
+            readonly key: string;
+            readonly value: string;
+          }[];
+        })[];
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** One registered model. */
+  'registered-model.get': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      readonly name: string;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly aliases: readonly {
+        readonly alias: string;
+        readonly version: number;
+      }[];
+      /** How many it has. */
+      readonly versions: number;
+      /** The greatest version of each stage. */
+      readonly latest: readonly ({
+        /** Of its node in the graph. */
+        readonly uid: string;
+        /** Name of the registered model. */
+        readonly model: string;
+        /** 1, 2, 3 …; never given twice. */
+        readonly version: number;
+        readonly description: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Who made it. */
+        readonly creator: string;
+        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+        readonly aliases: readonly string[];
+        /** Where it came from. */
+        readonly source: string;
+        /** Where clients read its files. */
+        readonly location: string;
+        /** Id of the run it came from, as written. */
+        readonly run: string | null;
+        readonly runLink: string | null;
+        /** Id of the logged model it came from. */
+        readonly loggedModel: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      })[];
+    };
+  };
+  /** What its versions were named, from when to when and by whom, the latest first. */
+  'registered-model.history': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Only this alias. */
+      readonly alias?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly kind: 'alias' | 'stage';
+        /** The alias, or the stage. */
+        readonly name: string;
+        readonly version: number;
+        readonly versionUid: string;
+        /** ms since 1970 */
+        readonly from: number;
+        /** ms since 1970; null while it lasts. */
+        readonly to: number | null;
+        /** Who began it. */
+        readonly by: string;
+        readonly endedBy: string | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** Make a registered model. A name that reads like one that exists is refused. */
+  'registered-model.create': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly name: string;
+      readonly description?: string | undefined;
+      readonly tags?: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[] | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      readonly name: string;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly aliases: readonly {
+        readonly alias: string;
+        readonly version: number;
+      }[];
+      /** How many it has. */
+      readonly versions: number;
+      /** The greatest version of each stage. */
+      readonly latest: readonly ({
+        /** Of its node in the graph. */
+        readonly uid: string;
+        /** Name of the registered model. */
+        readonly model: string;
+        /** 1, 2, 3 …; never given twice. */
+        readonly version: number;
+        readonly description: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Who made it. */
+        readonly creator: string;
+        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+        readonly aliases: readonly string[];
+        /** Where it came from. */
+        readonly source: string;
+        /** Where clients read its files. */
+        readonly location: string;
+        /** Id of the run it came from, as written. */
+        readonly run: string | null;
+        readonly runLink: string | null;
+        /** Id of the logged model it came from. */
+        readonly loggedModel: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      })[];
+    };
+  };
+  /** Describe a registered model, or give it another name. */
+  'registered-model.update': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly name?: string | undefined;
+      readonly description?: string | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      readonly name: string;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly aliases: readonly {
+        readonly alias: string;
+        readonly version: number;
+      }[];
+      /** How many it has. */
+      readonly versions: number;
+      /** The greatest version of each stage. */
+      readonly latest: readonly ({
+        /** Of its node in the graph. */
+        readonly uid: string;
+        /** Name of the registered model. */
+        readonly model: string;
+        /** 1, 2, 3 …; never given twice. */
+        readonly version: number;
+        readonly description: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Who made it. */
+        readonly creator: string;
+        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+        readonly aliases: readonly string[];
+        /** Where it came from. */
+        readonly source: string;
+        /** Where clients read its files. */
+        readonly location: string;
+        /** Id of the run it came from, as written. */
+        readonly run: string | null;
+        readonly runLink: string | null;
+        /** Id of the logged model it came from. */
+        readonly loggedModel: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      })[];
+    };
+  };
+  /** Delete a registered model with its versions. Their records stay in the graph, marked as deleted. */
+  'registered-model.delete': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: null;
+  };
+  /** Set one tag. */
+  'registered-model.tag': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly key: string;
+      readonly value: string;
+    };
+    output: null;
+  };
+  /** Remove one tag; nothing happens where there is none. */
+  'registered-model.untag': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      readonly key: string;
+    };
+    output: null;
+  };
+  /** Versions of a registered model, the greatest number first. */
+  'model-version.list': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** Of its node in the graph. */
+        readonly uid: string;
+        /** Name of the registered model. */
+        readonly model: string;
+        /** 1, 2, 3 …; never given twice. */
+        readonly version: number;
+        readonly description: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Who made it. */
+        readonly creator: string;
+        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+        readonly aliases: readonly string[];
+        /** Where it came from. */
+        readonly source: string;
+        /** Where clients read its files. */
+        readonly location: string;
+        /** Id of the run it came from, as written. */
+        readonly run: string | null;
+        readonly runLink: string | null;
+        /** Id of the logged model it came from. */
+        readonly loggedModel: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** Versions of registered models that came from a run, the latest first. */
+  'model-version.of-run': {
+    params: {
+      /** Id of the run. */
+      readonly run: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** Of its node in the graph. */
+        readonly uid: string;
+        /** Name of the registered model. */
+        readonly model: string;
+        /** 1, 2, 3 …; never given twice. */
+        readonly version: number;
+        readonly description: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Who made it. */
+        readonly creator: string;
+        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+        readonly aliases: readonly string[];
+        /** Where it came from. */
+        readonly source: string;
+        /** Where clients read its files. */
+        readonly location: string;
+        /** Id of the run it came from, as written. */
+        readonly run: string | null;
+        readonly runLink: string | null;
+        /** Id of the logged model it came from. */
+        readonly loggedModel: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** One version. */
+  'model-version.get': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** Its number. */
+      readonly version: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      /** Name of the registered model. */
+      readonly model: string;
+      /** 1, 2, 3 …; never given twice. */
+      readonly version: number;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      /** Who made it. */
+      readonly creator: string;
+      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+      readonly aliases: readonly string[];
+      /** Where it came from. */
+      readonly source: string;
+      /** Where clients read its files. */
+      readonly location: string;
+      /** Id of the run it came from, as written. */
+      readonly run: string | null;
+      readonly runLink: string | null;
+      /** Id of the logged model it came from. */
+      readonly loggedModel: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    };
+  };
+  /** The version that a `models:/` URI leads to: by number, alias, stage or `latest`; an alias also as of a day. */
+  'model-version.resolve': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** `models:/name/3`, `models:/name@champion`, `models:/name/Production` */
+      readonly uri: string;
+      /** ms since 1970; now when absent. */
+      readonly at?: number | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      /** Name of the registered model. */
+      readonly model: string;
+      /** 1, 2, 3 …; never given twice. */
+      readonly version: number;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      /** Who made it. */
+      readonly creator: string;
+      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+      readonly aliases: readonly string[];
+      /** Where it came from. */
+      readonly source: string;
+      /** Where clients read its files. */
+      readonly location: string;
+      /** Id of the run it came from, as written. */
+      readonly run: string | null;
+      readonly runLink: string | null;
+      /** Id of the logged model it came from. */
+      readonly loggedModel: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    };
+  };
+  /** Make the next version, of a logged model, of a file of a run or as a copy of another version. */
+  'model-version.create': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** `models:/m-…`, `runs:/<run>/<path>`, `models:/<name>/<version>`, or where the files are. */
+      readonly source: string;
+      readonly run?: string | undefined;
+      readonly loggedModel?: string | undefined;
+      readonly runLink?: string | undefined;
+      readonly description?: string | undefined;
+      readonly tags?: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[] | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      /** Name of the registered model. */
+      readonly model: string;
+      /** 1, 2, 3 …; never given twice. */
+      readonly version: number;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      /** Who made it. */
+      readonly creator: string;
+      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+      readonly aliases: readonly string[];
+      /** Where it came from. */
+      readonly source: string;
+      /** Where clients read its files. */
+      readonly location: string;
+      /** Id of the run it came from, as written. */
+      readonly run: string | null;
+      readonly runLink: string | null;
+      /** Id of the logged model it came from. */
+      readonly loggedModel: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    };
+  };
+  /** Describe a version. */
+  'model-version.update': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** Its number. */
+      readonly version: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly description: string;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      /** Name of the registered model. */
+      readonly model: string;
+      /** 1, 2, 3 …; never given twice. */
+      readonly version: number;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      /** Who made it. */
+      readonly creator: string;
+      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+      readonly aliases: readonly string[];
+      /** Where it came from. */
+      readonly source: string;
+      /** Where clients read its files. */
+      readonly location: string;
+      /** Id of the run it came from, as written. */
+      readonly run: string | null;
+      readonly runLink: string | null;
+      /** Id of the logged model it came from. */
+      readonly loggedModel: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    };
+  };
+  /** Delete a version. Its number is never given again; its record stays in the graph. */
+  'model-version.delete': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** Its number. */
+      readonly version: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: null;
+  };
+  /** Put a version into a stage. */
+  'model-version.stage': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** Its number. */
+      readonly version: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+      /** Archive other versions in Staging or Production. */
+      readonly archiveExisting?: boolean | undefined;
+      readonly expected?: 'None' | 'Staging' | 'Production' | 'Archived' | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      /** Name of the registered model. */
+      readonly model: string;
+      /** 1, 2, 3 …; never given twice. */
+      readonly version: number;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      /** Who made it. */
+      readonly creator: string;
+      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+      readonly aliases: readonly string[];
+      /** Where it came from. */
+      readonly source: string;
+      /** Where clients read its files. */
+      readonly location: string;
+      /** Id of the run it came from, as written. */
+      readonly run: string | null;
+      readonly runLink: string | null;
+      /** Id of the logged model it came from. */
+      readonly loggedModel: string | null;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+    };
+  };
+  /** Set one tag. */
+  'model-version.tag': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** Its number. */
+      readonly version: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly key: string;
+      readonly value: string;
+    };
+    output: null;
+  };
+  /** Remove one tag; nothing happens where there is none. */
+  'model-version.untag': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** Its number. */
+      readonly version: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      readonly key: string;
+    };
+    output: null;
+  };
+  /** Files and directories directly in a directory of a version, in the order of their paths. */
+  'model-version-artifact.list': {
+    params: {
+      /** uid of the version. */
+      readonly version: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** The directory; the root when absent. */
+      readonly path?: string | undefined;
+      /** Items on a page, at most 10000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** Below the artifacts of what was asked about. */
+        readonly path: string;
+        /** Last segment of the path. */
+        readonly name: string;
+        readonly directory: boolean;
+        /** Bytes; null for a directory. */
+        readonly size: number | null;
+        /** Hex; null for a directory, and for a file that is not kept here. */
+        readonly sha256: string | null;
+        /** ms since 1970; null for a directory. */
+        readonly updated: number | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** The bytes of one file of a version. Answers one range of bytes and conditions by its entity tag. Plain text, images, sound and film are shown by a browser, anything else is saved. */
+  'model-version-artifact.get': {
+    params: {
+      /** uid of the version. */
+      readonly version: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Below the artifacts of a version: `plots/loss.png`. */
+      readonly path: string;
+    };
+    output: ReadableStream<Uint8Array>;
+  };
+  /** Let an alias name a version: promote it. With `expected` only if nobody else has moved it. */
+  'model-alias.set': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** `champion` */
+      readonly alias: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly version: number;
+      /** The version it must name now, null for none; otherwise nothing changes. Absent: whatever it names. */
+      readonly expected?: number | null | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      readonly name: string;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly aliases: readonly {
+        readonly alias: string;
+        readonly version: number;
+      }[];
+      /** How many it has. */
+      readonly versions: number;
+      /** The greatest version of each stage. */
+      readonly latest: readonly ({
+        /** Of its node in the graph. */
+        readonly uid: string;
+        /** Name of the registered model. */
+        readonly model: string;
+        /** 1, 2, 3 …; never given twice. */
+        readonly version: number;
+        readonly description: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Who made it. */
+        readonly creator: string;
+        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+        readonly aliases: readonly string[];
+        /** Where it came from. */
+        readonly source: string;
+        /** Where clients read its files. */
+        readonly location: string;
+        /** Id of the run it came from, as written. */
+        readonly run: string | null;
+        readonly runLink: string | null;
+        /** Id of the logged model it came from. */
+        readonly loggedModel: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      })[];
+    };
+  };
+  /** Let an alias name nothing; nothing happens where it does not. */
+  'model-alias.remove': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** `champion` */
+      readonly alias: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** The version it must name now. */
+      readonly expected?: number | undefined;
+    };
+    output: null;
+  };
+  /** Put an alias back to what it named before its last change. Undone again, that change is back. */
+  'model-alias.undo': {
+    params: {
+      /** Name of the registered model. */
+      readonly model: string;
+      /** `champion` */
+      readonly alias: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** The version it must name now, null for none; otherwise nothing changes. Absent: whatever it names. */
+      readonly expected?: number | null | undefined;
+    };
+    output: {
+      /** Of its node in the graph. */
+      readonly uid: string;
+      readonly name: string;
+      readonly description: string | null;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+      readonly tags: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[];
+      readonly aliases: readonly {
+        readonly alias: string;
+        readonly version: number;
+      }[];
+      /** How many it has. */
+      readonly versions: number;
+      /** The greatest version of each stage. */
+      readonly latest: readonly ({
+        /** Of its node in the graph. */
+        readonly uid: string;
+        /** Name of the registered model. */
+        readonly model: string;
+        /** 1, 2, 3 …; never given twice. */
+        readonly version: number;
+        readonly description: string | null;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Who made it. */
+        readonly creator: string;
+        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+        readonly aliases: readonly string[];
+        /** Where it came from. */
+        readonly source: string;
+        /** Where clients read its files. */
+        readonly location: string;
+        /** Id of the run it came from, as written. */
+        readonly run: string | null;
+        readonly runLink: string | null;
+        /** Id of the logged model it came from. */
+        readonly loggedModel: string | null;
+        readonly tags: readonly {
+          readonly key: string;
+          readonly value: string;
+        }[];
+      })[];
     };
   };
   /** Recorded changes by position: a page, or with Accept: text/event-stream an endless stream from now on (or after Last-Event-ID). */

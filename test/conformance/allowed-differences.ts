@@ -7,6 +7,7 @@ import { everywhere, probes } from './allowed/everywhere.ts';
 import { experiments, locations } from './allowed/experiments.ts';
 import { links } from './allowed/links.ts';
 import { metrics } from './allowed/metrics.ts';
+import { registry } from './allowed/registry.ts';
 import type { AllowedDifference } from './allowed/row.ts';
 import { runs } from './allowed/runs.ts';
 import { searches } from './allowed/searches.ts';
@@ -23,4 +24,5 @@ export const allowedDifferences: readonly AllowedDifference[] = [
   ...searches,
   ...links,
   ...artifacts,
+  ...registry,
 ];

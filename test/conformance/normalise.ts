@@ -65,6 +65,12 @@ function walk(value: Json, key: string, side: Side, symbols: Symbols): Json {
       typeof object.creation_timestamp_ms === 'number' ? '<created>' : '<no time>';
     if (typeof object.name === 'string') result.name = nameOrInvented(object.name);
   }
+  if ('creation_timestamp' in object) {
+    // A millisecond may lie between what one server does in one and the other does not.
+    result.creation_timestamp = typeof object.creation_timestamp === 'number' ? '<time>' : '<no time>';
+    result.last_updated_timestamp =
+      typeof object.last_updated_timestamp === 'number' ? '<time>' : '<no time>';
+  }
   if (object.key === 'mlflow.runName' && typeof object.value === 'string') {
     result.value = nameOrInvented(object.value);
   }

@@ -8,10 +8,15 @@ const root = path.resolve(import.meta.dirname, '..', '..');
 const files = {
   client: 'demo/requirements.txt',
   server: 'test/conformance/requirements/server-3.17.txt',
+  /** The clients of both generations, with every library whose models the registry's scenario logs. */
+  client2: 'test/conformance/requirements/client-2.22.txt',
+  client3: 'test/conformance/requirements/client-3.17.txt',
 } as const;
 
+export type Requirements = keyof typeof files;
+
 /** Absolute path of a Python with the pinned packages; installs them on first use (about a minute). */
-export function pythonOf(requirements: keyof typeof files): Promise<string> {
+export function pythonOf(requirements: Requirements): Promise<string> {
   return pythonWith(path.join(root, files[requirements]));
 }
 

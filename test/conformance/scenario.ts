@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { pythonOf } from './python-env.ts';
+import { pythonOf, type Requirements } from './python-env.ts';
 
 const run = promisify(execFile);
 const folder = path.join(path.dirname(fileURLToPath(import.meta.url)), 'scenarios');
@@ -14,8 +14,9 @@ export async function runScenario(
   server: string,
   env: NodeJS.ProcessEnv = {},
   cwd: string = folder,
+  client: Requirements = 'client',
 ): Promise<unknown> {
-  const python = await pythonOf('client');
+  const python = await pythonOf(client);
   try {
     const { stdout } = await run(python, [`${name}.py`], {
       cwd,

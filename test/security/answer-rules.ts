@@ -115,5 +115,6 @@ const words: Readonly<Record<string, RegExp>> = {
   path: /is not supported for/,
   run_name: /\bname\b/,
   filter: /entity type|attribute key|pattern|Expected/,
+  stages: /\bstage\b/,
   order_by: /entity type|attribute key/,
 };

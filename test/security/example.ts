@@ -9,6 +9,10 @@ export interface Subject {
   readonly model: string;
   /** Uid of a dataset that the run uses; '' likewise. */
   readonly dataset: string;
+  /** Name of a registered model with two versions, the first under the alias `champion`; '' likewise. */
+  readonly registered: string;
+  /** Uid of its first version. */
+  readonly version: string;
   /** An upload in parts whose only part was sent, and what was handed out with it and with a file; likewise. */
   readonly transfer: Transfer;
   /** Unique names for what a request makes. */

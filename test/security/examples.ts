@@ -41,12 +41,18 @@ export async function newSubject(wire: Wire, operation: string): Promise<Subject
   const transfer = aboutTransfers.test(operation)
     ? await newTransfer(wire, experiment, runs[0]!)
     : noTransfer;
-  return { experiment, run: runs[0]!, ...linked, transfer, fresh };
+  const registered = aboutRegistry.test(operation)
+    ? await newRegistered(wire, fresh().replace(' ', '-'), runs[0]!)
+    : noRegistered;
+  return { experiment, run: runs[0]!, ...linked, ...registered, transfer, fresh };
 }
 
 /** Operations whose subject needs datasets and models. */
 const aboutLinks = /model|dataset|inputs|outputs|lineage|log-metric$/;
 const noLinks = { model: '', dataset: '' };
+/** … and those whose subject needs a registered model. */
+const aboutRegistry = /registered-model|model-version|model-alias/;
+const noRegistered = { registered: '', version: '' };
 
 /** Two models that the run made, measured on a dataset that it uses, each with a file. */
 async function newLinks(wire: Wire, experiment: string, run: string) {
@@ -66,4 +72,18 @@ async function newLinks(wire: Wire, experiment: string, run: string) {
   }
   const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1' });
   return { model: models[0]!, dataset: JSON.parse(listed.text).items[0].uid as string };
+}
+
+/** Two versions of the run's folder. */
+async function newRegistered(wire: Wire, registered: string, run: string) {
+  const mlflow = (path: string, body: unknown) => postTo(wire, `/api/2.0/mlflow/${path}`, body);
+  await mlflow('registered-models/create', { name: registered, description: 'text', tags: [tag] });
+  for (const _ of [1, 2]) {
+    const source = `runs:/${run}/folder`;
+    await mlflow('model-versions/create', { name: registered, source, run_id: run, tags: [tag] });
+  }
+  await mlflow('registered-models/alias', { name: registered, alias: 'champion', version: '1' });
+  const path = `/api/v1/models/registered/${encodeURIComponent(registered)}/versions/1`;
+  const { text } = await wire.send({ method: 'GET', path });
+  return { registered, version: JSON.parse(text).uid as string };
 }

@@ -59,7 +59,7 @@ function* pathCases(route: Route, example: RouteExample): Generator<Case> {
   const { headers = {} } = example;
   const body = bodyOf(example);
   // A ticket is of one thing: with another one it is a wrong one.
-  const refused = permission === 'ticket' ? [400, 403, 404, 405] : [400, 404, 405, 501];
+  const refused = permission === 'ticket' ? [400, 403, 404, 405] : [400, 404, 405, 409, 501];
   for (const name of Object.keys(example.params)) {
     for (const value of pathValues) {
       const path = pathOf(route, { ...example, params: { ...example.params, [name]: value } }, true);

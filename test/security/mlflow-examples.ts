@@ -112,6 +112,70 @@ export const mlflowExamples: Examples = {
     params: { model_id: model },
     query: { artifact_file_path: 'folder/a.txt' },
   }),
+  'mlflow.registered-models.create': ({ fresh }) => ({
+    body: { name: fresh(), description: 'text', tags: [tag] },
+  }),
+  'mlflow.registered-models.get': ({ registered: name }) => ({ query: { name } }),
+  'mlflow.registered-models.rename': ({ registered: name, fresh }) => ({
+    body: { name, new_name: fresh() },
+  }),
+  'mlflow.registered-models.update': ({ registered: name }) => ({ body: { name, description: 'other' } }),
+  'mlflow.registered-models.delete': ({ registered: name }) => ({ body: { name } }),
+  'mlflow.registered-models.search': () => ({
+    query: {
+      filter: "name LIKE '%u%' AND tags.note = 'text'",
+      max_results: '1',
+      order_by: 'last_updated_timestamp DESC',
+    },
+  }),
+  'mlflow.registered-models.get-latest-versions': ({ registered: name }) => ({
+    body: { name, stages: ['None'] },
+  }),
+  'mlflow.registered-models.get-latest-versions.get': ({ registered: name }) => ({
+    query: { name, stages: 'None' },
+  }),
+  'mlflow.registered-models.set-tag': ({ registered: name }) => ({ body: { name, ...tag } }),
+  'mlflow.registered-models.delete-tag': ({ registered: name }) => ({ body: { name, key: 'note' } }),
+  'mlflow.registered-models.set-alias': ({ registered: name }) => ({
+    body: { name, alias: 'challenger', version: '2' },
+  }),
+  'mlflow.registered-models.delete-alias': ({ registered: name }) => ({ body: { name, alias: 'champion' } }),
+  'mlflow.registered-models.get-by-alias': ({ registered: name }) => ({
+    query: { name, alias: 'champion' },
+  }),
+  'mlflow.model-versions.create': ({ registered: name, model }) => ({
+    body: {
+      name,
+      source: `models:/${model}`,
+      model_id: model,
+      run_link: 'https://host/run',
+      description: 'text',
+      tags: [tag],
+    },
+  }),
+  'mlflow.model-versions.get': ({ registered: name }) => ({ query: { name, version: '1' } }),
+  'mlflow.model-versions.update': ({ registered: name }) => ({
+    body: { name, version: '1', description: 'other' },
+  }),
+  'mlflow.model-versions.transition-stage': ({ registered: name }) => ({
+    body: { name, version: '1', stage: 'Staging', archive_existing_versions: true },
+  }),
+  'mlflow.model-versions.delete': ({ registered: name }) => ({ body: { name, version: '1' } }),
+  'mlflow.model-versions.search': ({ registered, run }) => ({
+    query: {
+      filter: `name = '${registered}' AND run_id = '${run}' AND version_number > 0`,
+      max_results: '1',
+      order_by: 'version_number DESC',
+    },
+  }),
+  'mlflow.model-versions.set-tag': ({ registered: name }) => ({ body: { name, version: '1', ...tag } }),
+  'mlflow.model-versions.delete-tag': ({ registered: name }) => ({
+    body: { name, version: '1', key: 'note' },
+  }),
+  'mlflow.model-versions.get-download-uri': ({ registered: name }) => ({ query: { name, version: '1' } }),
+  'mlflow.model-versions.get-artifact': ({ registered: name }) => ({
+    query: { name, version: '1', path: 'a.txt' },
+  }),
   'mlflow.runs.search': ({ experiment }) => ({
     body: {
       experiment_ids: [experiment],

@@ -122,6 +122,68 @@ export const nativeExamples: Examples = {
   'dataset.get': ({ dataset }) => ({ params: { dataset }, query: { limit: '1' } }),
   'model.list': ({ experiment }) => ({ query: { experiment, search: 'o', limit: '1' } }),
   'model.get': ({ model }) => ({ params: { model } }),
+  'registered-model.list': () => ({
+    query: { search: 'u', kind: 'all', order: '-updated', limit: '1' },
+  }),
+  'registered-model.create': ({ fresh }) => ({
+    body: { name: fresh(), description: 'text', tags: [tag] },
+  }),
+  'registered-model.get': ({ registered: model }) => ({ params: { model } }),
+  'registered-model.history': ({ registered: model }) => ({
+    params: { model },
+    query: { alias: 'champion', limit: '1' },
+  }),
+  'registered-model.update': ({ registered: model, fresh }) => ({
+    params: { model },
+    body: { name: fresh(), description: 'text' },
+  }),
+  'registered-model.delete': ({ registered: model }) => ({ params: { model } }),
+  'registered-model.tag': ({ registered: model }) => ({ params: { model }, body: tag }),
+  'registered-model.untag': ({ registered: model }) => ({ params: { model }, query: { key: 'note' } }),
+  'model-version.list': ({ registered: model }) => ({ params: { model }, query: { limit: '1' } }),
+  'model-version.of-run': ({ run }) => ({ params: { run }, query: { limit: '1' } }),
+  'model-version.get': ({ registered: model }) => ({ params: { model, version: '1' } }),
+  'model-version.resolve': ({ registered }) => ({
+    query: { uri: `models:/${registered}@champion`, at: '9000000000000' },
+  }),
+  'model-version.create': ({ registered: model, run }) => ({
+    params: { model },
+    body: {
+      source: `runs:/${run}/folder`,
+      run,
+      runLink: 'https://host/run',
+      description: 'text',
+      tags: [tag],
+    },
+  }),
+  'model-version.update': ({ registered: model }) => ({
+    params: { model, version: '1' },
+    body: { description: 'other' },
+  }),
+  'model-version.delete': ({ registered: model }) => ({ params: { model, version: '1' } }),
+  'model-version.stage': ({ registered: model }) => ({
+    params: { model, version: '1' },
+    body: { stage: 'Production', archiveExisting: true, expected: 'None' },
+  }),
+  'model-version.tag': ({ registered: model }) => ({ params: { model, version: '1' }, body: tag }),
+  'model-version.untag': ({ registered: model }) => ({
+    params: { model, version: '1' },
+    query: { key: 'note' },
+  }),
+  'model-version-artifact.list': ({ version }) => ({ params: { version }, query: { limit: '1' } }),
+  'model-version-artifact.get': ({ version }) => ({ params: { version }, query: { path: 'a.txt' } }),
+  'model-alias.set': ({ registered: model }) => ({
+    params: { model, alias: 'champion' },
+    body: { version: 2, expected: 1 },
+  }),
+  'model-alias.remove': ({ registered: model }) => ({
+    params: { model, alias: 'champion' },
+    query: { expected: '1' },
+  }),
+  'model-alias.undo': ({ registered: model }) => ({
+    params: { model, alias: 'champion' },
+    body: { expected: 1 },
+  }),
   'run.lineage': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
   'event.list': ({ experiment, run }) => ({
     query: { experiment, run, order: 'newest', before: '1000', limit: '5' },

@@ -1,5 +1,6 @@
 export {
   checkAlias,
+  checkRegisteredName,
   type ModelVersion,
   promptTag,
   type RegisteredModel,

@@ -17,9 +17,14 @@ import { parseModelUri } from './version-source.ts';
 export const versionPath = `${registeredPath}/versions/{version}`;
 const VersionParams = Type.Object({
   ...modelParams,
-  version: Type.Integer({ minimum: 1, description: 'Its number.' }),
+  version: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'Its number.' }),
 });
 const Instant = Type.Integer({ minimum: 0, description: 'ms since 1970; now when absent.' });
+
+const numbered = (params: { readonly model: string; readonly version: string }) => ({
+  name: params.model,
+  version: Number(params.version),
+});
 
 export function modelVersionOperations(
   services: RegistryServices & { readonly artifacts: Artifacts },
@@ -27,7 +32,7 @@ export function modelVersionOperations(
   return [...readOperations(services), ...writeOperations(services), ...fileOperations(services)];
 }
 
-function readOperations({ projects, registry }: RegistryServices): Operation[] {
+function readOperations({ projects, registry, runs }: RegistryServices): Operation[] {
   return [
     operation({
       id: 'model-version.list',
@@ -61,6 +66,7 @@ function readOperations({ projects, registry }: RegistryServices): Operation[] {
       errors: ['not_found'],
       async run(context, { params, query }) {
         const project = await projects.resolve(context, query.project);
+        await runs.get(context, project, params.run);
         const { limit, cursor } = query;
         const field = { kind: 'attribute', name: 'run' } as const;
         const page = await registry.searchVersions(context, project, {
@@ -83,7 +89,7 @@ function readOperations({ projects, registry }: RegistryServices): Operation[] {
       errors: ['not_found'],
       async run(context, { params, query }) {
         const project = await projects.resolve(context, query.project);
-        const { model: name, version } = params;
+        const { name, version } = numbered(params);
         return versionWire(await registry.versions.get(context, project, { name, version }));
       },
     }),
@@ -168,9 +174,9 @@ function writeOperations({ projects, registry }: RegistryServices): Operation[] 
       idempotent: true,
       async run(context, { params, query, body }) {
         const project = await projects.resolve(context, query.project);
-        const { model, version } = params;
+        const { name, version } = numbered(params);
         return versionWire(
-          await registry.versions.describe(context, project, model, version, body.description),
+          await registry.versions.describe(context, project, name, version, body.description),
         );
       },
     }),
@@ -187,7 +193,7 @@ function writeOperations({ projects, registry }: RegistryServices): Operation[] 
       idempotent: true,
       async run(context, { params, query }) {
         const project = await projects.resolve(context, query.project);
-        await registry.versions.delete(context, project, params.model, params.version);
+        await registry.versions.delete(context, project, params.model, Number(params.version));
         return null;
       },
     }),
@@ -213,7 +219,7 @@ function writeOperations({ projects, registry }: RegistryServices): Operation[] 
       idempotent: true,
       async run(context, { params, query, body }) {
         const project = await projects.resolve(context, query.project);
-        const { model: name, version } = params;
+        const { name, version } = numbered(params);
         await registry.names.setStage(context, project, name, version, body.stage, {
           archive: body.archiveExisting,
           expected: body.expected,
@@ -235,7 +241,7 @@ function writeOperations({ projects, registry }: RegistryServices): Operation[] 
       idempotent: true,
       async run(context, { params, query, body }) {
         const project = await projects.resolve(context, query.project);
-        await registry.versions.setTag(context, project, params.model, params.version, body);
+        await registry.versions.setTag(context, project, params.model, Number(params.version), body);
         return null;
       },
     }),
@@ -253,7 +259,7 @@ function writeOperations({ projects, registry }: RegistryServices): Operation[] 
       idempotent: true,
       async run(context, { params, query }) {
         const project = await projects.resolve(context, query.project);
-        await registry.versions.deleteTag(context, project, params.model, params.version, query.key);
+        await registry.versions.deleteTag(context, project, params.model, Number(params.version), query.key);
         return null;
       },
     }),

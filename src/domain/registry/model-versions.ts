@@ -51,9 +51,9 @@ export class ModelVersions {
     input: NewModelVersion,
   ): Promise<ModelVersion> {
     checkText('description', input.description, registryLimits.description);
-    checkText('run_link', input.runLink, registryLimits.runLink);
-    checkText('run_id', input.run, registryLimits.run);
-    checkText('model_id', input.loggedModel, registryLimits.run);
+    checkText('runLink', input.runLink, registryLimits.runLink);
+    checkText('run', input.run, registryLimits.run, 'run_id');
+    checkText('loggedModel', input.loggedModel, registryLimits.run, 'model_id');
     checkTags('tags', input.tags ?? []);
     const node = (await this.#graph.db.nextIds(1)) as NodeId;
     const uid = context.newUid();

@@ -1,6 +1,7 @@
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects, pageQuery, TagWire } from '../contexts/index.ts';
+import type { Runs } from '../runs/index.ts';
 import { registryLimits } from './registered-model.ts';
 import type { Registry } from './registry.ts';
 import { IntervalWire, intervalWire, RegisteredWire, registeredWire } from './registry-wire.ts';
@@ -8,6 +9,7 @@ import { IntervalWire, intervalWire, RegisteredWire, registeredWire } from './re
 export interface RegistryServices {
   readonly projects: Projects;
   readonly registry: Registry;
+  readonly runs: Pick<Runs, 'get'>;
 }
 
 export const modelParams = { model: Type.String({ description: 'Name of the registered model.' }) };

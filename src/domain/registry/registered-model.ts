@@ -108,7 +108,7 @@ export function checkRegisteredName(name: string, field = 'name'): void {
   if (name === '.' || name === '..') {
     throw invalid(
       field,
-      `Invalid value "${name}" for parameter '${field}' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '${name}'`,
+      `Invalid value "${name}" for parameter 'name' supplied: Names may be treated as files in certain cases, and must not resolve to other names when treated as such. This name would resolve to '${name}'`,
     );
   }
   if (/\p{Cc}/u.test(name)) throw invalid(field, `${field} must not contain control characters`);
@@ -149,11 +149,17 @@ export function stageOf(written: string, field = 'stage'): Stage {
   throw invalid(field, `Invalid Model Version stage: ${written}. Value must be one of ${stages.join(', ')}.`);
 }
 
-export function checkText(field: string, text: string | undefined, limit: number): void {
+/** `called` is how the message names it, where MLflow has another word. */
+export function checkText(
+  field: string,
+  text: string | undefined,
+  limit: number,
+  called: string = field,
+): void {
   if (text === undefined) return;
   if (text.length > limit)
-    throw invalid(field, `'${field}' exceeds the maximum length of ${limit} characters`);
-  if (text.includes('\0')) throw invalid(field, `${field} must not contain U+0000`);
+    throw invalid(field, `'${called}' exceeds the maximum length of ${limit} characters`);
+  if (text.includes('\0')) throw invalid(field, `${called} must not contain U+0000`);
 }
 
 /** `field` names the list, or the tag where there is only one. */

@@ -143,7 +143,10 @@ forEachStore((open) => {
     await registry.models.create(context, project, { name: 'm' });
     for (const _ of [1, 2]) await registry.versions.create(context, project, 'm', { source });
     let at = 2_000;
-    const step = () => context.at((at += 1_000));
+    const step = () => {
+      at += 1_000;
+      context.at(at);
+    };
     const undo = (expected?: number | null) => {
       step();
       return registry.names.undoAlias(context, project, 'm', 'champion', expected);

@@ -74,20 +74,26 @@ export async function lineageOf(
       break;
     case 'run':
       if (loggedModel !== '') throw mustIdentify(source, 'model_id');
-      if (run !== parsed.run) throw mustIdentify(source, 'run_id');
+      if (run !== parsed.run) {
+        throw mustIdentify(
+          source,
+          'run_id',
+          (await lookup.artifactsOfRun(run)) === undefined ? 'run' : 'source',
+        );
+      }
       path = parsed.path;
       break;
     case 'owned': {
       const root = loggedModel === '' ? await lookup.artifactsOfRun(run) : model?.location;
       if (root === undefined || !isWithin(source, root)) {
-        throw mustIdentify(source, loggedModel === '' ? 'run_id' : 'model_id');
+        if (loggedModel !== '') throw mustIdentify(source, 'model_id');
+        throw mustIdentify(source, 'run_id', root === undefined && run !== '' ? 'run' : 'source');
       }
       if (loggedModel === '') path = belowRoot(source, root);
       break;
     }
   }
   if (run === '' && model !== undefined) run = model.sourceRun;
-  if (run.includes('\0')) throw invalid('run_id', 'run_id must not contain U+0000');
   const copied =
     copyOf === undefined || loggedModel === '' ? model : await lookup.loggedModelOfCopy(loggedModel);
   return {
@@ -128,7 +134,7 @@ class Lookup {
   async loggedModel(id: string, prompt: boolean): Promise<FoundModel | undefined> {
     if (id === '' || prompt) return undefined;
     const found = await this.#loggedModel(id);
-    if (found === undefined) throw mustIdentify(id, 'model_id');
+    if (found === undefined) throw mustIdentify(id, 'model_id', 'loggedModel');
     return found;
   }
 

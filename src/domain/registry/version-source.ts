@@ -64,14 +64,20 @@ export function parseSource(source: string, prompt: boolean): VersionSource {
   return { kind: hostSchemes.has(scheme) ? 'owned' : 'elsewhere' };
 }
 
-export function refuseSource(source: string, why: string): CairnError {
-  return invalid('source', `Invalid model version source: '${source}'. ${why}`);
+export function refuseSource(source: string, why: string, field = 'source'): CairnError {
+  return invalid(field, `Invalid model version source: '${source}'. ${why}`);
 }
 
-export function mustIdentify(source: string, parameter: 'run_id' | 'model_id'): CairnError {
+/** `field` is what is wrong, where that is not the source. */
+export function mustIdentify(
+  source: string,
+  parameter: 'run_id' | 'model_id',
+  field: 'source' | 'run' | 'loggedModel' = 'source',
+): CairnError {
   return refuseSource(
     source,
     `The ${parameter} request parameter must identify the resource that contains the source.`,
+    field,
   );
 }
 

@@ -94,8 +94,8 @@ export function jsonReply(body: string | Uint8Array): HttpReply {
 /** What the request says, before it is read as a message: the query of a GET, otherwise the JSON body (also of a GET). */
 export function requestValue(message: Message, request: HttpRequest): unknown {
   if (request.method === 'GET' && request.query.size > 0) return queryValue(message, request.query);
-  if (request.method === 'POST' || request.method === 'PUT' || request.method === 'PATCH')
-    requireJson(request);
+  const mayBeEmpty = request.method === 'GET' || request.method === 'DELETE';
+  if (!mayBeEmpty || (request.method === 'DELETE' && request.body.length > 0)) requireJson(request);
   return readJson(request.body) ?? {};
 }
 

@@ -24,29 +24,6 @@ export interface Gap {
 
 const notBuilt: readonly GapGroup[] = [
   {
-    reason: 'The model registry comes with the slice models.',
-    routes: `
-      POST /2.0/mlflow/registered-models/create
-      POST /2.0/mlflow/registered-models/rename
-      PATCH /2.0/mlflow/registered-models/update
-      DELETE /2.0/mlflow/registered-models/delete
-      GET /2.0/mlflow/registered-models/get
-      GET /2.0/mlflow/registered-models/search
-      POST /2.0/mlflow/registered-models/set-tag
-      DELETE /2.0/mlflow/registered-models/delete-tag
-      GET,POST,DELETE /2.0/mlflow/registered-models/alias
-      POST /2.0/mlflow/model-versions/create
-      PATCH /2.0/mlflow/model-versions/update
-      POST /2.0/mlflow/model-versions/transition-stage
-      DELETE /2.0/mlflow/model-versions/delete
-      GET /2.0/mlflow/model-versions/get
-      GET /2.0/mlflow/model-versions/search
-      GET /2.0/mlflow/model-versions/get-download-uri
-      POST /2.0/mlflow/model-versions/set-tag
-      DELETE /2.0/mlflow/model-versions/delete-tag
-      GET /model-versions/get-artifact`,
-  },
-  {
     reason: 'Webhooks come with the slice triggers.',
     routes: `
       GET,POST /2.0/mlflow/webhooks
@@ -171,11 +148,6 @@ const fallbacks: readonly GapGroup[] = [
       POST /3.0/mlflow/traces
       POST /3.0/mlflow/traces/search
       GET /3.0/mlflow/traces/{trace}`,
-  },
-  {
-    reason: 'Clients try POST, then GET.',
-    routes: `
-      POST,GET /2.0/mlflow/registered-models/get-latest-versions`,
   },
 ];
 

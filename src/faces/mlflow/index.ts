@@ -14,7 +14,9 @@ import { inputEndpoints } from './inputs.ts';
 import { loggedModelEndpoints } from './logged-models.ts';
 import { loggingEndpoints } from './logging.ts';
 import { historyEndpoints } from './metric-history.ts';
+import { modelVersionEndpoints } from './model-versions.ts';
 import { probeOperations } from './probes.ts';
+import { registeredModelEndpoints } from './registered-models.ts';
 import { RunTexts } from './run-texts.ts';
 import { runEndpoints } from './runs.ts';
 import { searchEndpoints } from './searches.ts';
@@ -37,12 +39,22 @@ export function mlflowFace(services: MlflowServices): HttpFace {
       ...searchEndpoints(services, texts),
       ...datasetEndpoints(services),
       ...loggedModelEndpoints(services),
+      ...registeredModelEndpoints(services),
+      ...modelVersionEndpoints(services),
       ...artifactEndpoints(services),
       ...uploadOperations(services),
       ...transferEndpoints(services),
       ...gapOperations(),
     ],
-    prefixes: ['/api/2.0', '/api/3.0', '/ajax-api', '/gateway', '/v1/traces', '/get-artifact'],
+    prefixes: [
+      '/api/2.0',
+      '/api/3.0',
+      '/ajax-api',
+      '/gateway',
+      '/v1/traces',
+      '/get-artifact',
+      '/model-versions',
+    ],
     renderError: replyToHostError,
   };
 }

@@ -17,6 +17,12 @@ import {
 import { type CairnError, invalid } from '../../kernel/errors.ts';
 import { modelRules } from './model-search-names.ts';
 import {
+  registeredOrderRules,
+  registeredRules,
+  versionOrderRules,
+  versionRules,
+} from './registry-search-names.ts';
+import {
   experimentRules,
   fieldOf,
   type Name,
@@ -40,8 +46,29 @@ export function parseMlflowModelFilter(text: string): Filter | undefined {
   return new FilterReader(text, modelRules).read();
 }
 
+export function parseMlflowRegisteredFilter(text: string): Filter | undefined {
+  return new FilterReader(text, registeredRules).read();
+}
+
+export function parseMlflowVersionFilter(text: string): Filter | undefined {
+  return new FilterReader(text, versionRules).read();
+}
+
 export function parseMlflowRunOrder(clauses: readonly string[]): Order[] {
-  const orders = clauses.map((clause) => parseOrder(clause, runRules));
+  return distinctOrders(clauses, runRules);
+}
+
+export function parseMlflowRegisteredOrder(clauses: readonly string[]): Order[] {
+  return distinctOrders(clauses, registeredOrderRules);
+}
+
+export function parseMlflowVersionOrder(clauses: readonly string[]): Order[] {
+  // Unless asked for, what was changed last comes first.
+  return distinctOrders(clauses.length === 0 ? ['last_updated_timestamp DESC'] : clauses, versionOrderRules);
+}
+
+function distinctOrders(clauses: readonly string[], rules: Rules): Order[] {
+  const orders = clauses.map((clause) => parseOrder(clause, rules));
   const seen = new Set(orders.map((order) => JSON.stringify(order.field)));
   if (seen.size < orders.length) {
     const list = clauses.map(quoted).join(', ');
@@ -142,6 +169,7 @@ class FilterReader {
         return unquoted(single);
       case 'attribute': {
         const { type } = this.#rules.attributes[key]!;
+        if (type === 'whole number') return wholeNumber(key, single, raw);
         if (type === 'number') {
           const value = numeric(`Expected numeric value type for numeric attribute: ${key}`);
           if (this.#rules === experimentRules && !Number.isInteger(Number(value))) {
@@ -220,6 +248,12 @@ function textsOf(operands: readonly SyntaxOperand[], raw: string): string[] {
   });
 }
 
+function wholeNumber(key: string, operand: SyntaxOperand | undefined, raw: string): Literal {
+  const text = operand?.kind === 'identifier' ? unquoted(operand) : operand?.text;
+  if (text !== undefined && /^\s*[+-]?\d+\s*$/.test(text)) return numberOf(text.trim().replace(/^\+/, ''));
+  throw refuse(`Invalid value for numeric attribute '${key}': ${raw}`);
+}
+
 function experimentNumber(text: string): string {
   if (/^\s*[+-]?\d{1,64}\s*$/.test(text)) return String(BigInt(text.trim().replace(/^\+/, '')));
   throw refuse(`Invalid experiment ID '${text}'. Experiment ID must be a valid integer.`);
@@ -246,7 +280,7 @@ function parseOrder(clause: string, rules: Rules): Order {
   const plain = direction === '' ? name : name.replace(/[`"']/g, '');
   const { entity, key } = nameOf(plain, rules, rules.ordered);
   if (entity === 'dataset') throw refuse("Invalid identifier type 'dataset'", 'order_by');
-  if (rules === experimentRules && entity === 'tag') {
+  if (rules !== runRules && entity === 'tag') {
     throw refuse('Invalid order_by entity: tag', 'order_by');
   }
   return {

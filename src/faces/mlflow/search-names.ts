@@ -12,7 +12,8 @@ export interface Name {
 interface Attribute {
   /** Its name in the layouts of domain/search. */
   readonly name: string;
-  readonly type: 'text' | 'number' | 'experiment id';
+  /** A whole number may be quoted. */
+  readonly type: 'text' | 'number' | 'whole number' | 'experiment id';
 }
 
 /** What differs between runs and experiments. */
@@ -151,7 +152,7 @@ export function operatorsOf({ entity, key }: Name, rules: Rules): readonly strin
   if (entity === 'dataset') return listOperators;
   if (entity !== 'attribute') return rules.listsEverywhere ? listOperators : textOperators;
   const { type } = rules.attributes[key]!;
-  if (type === 'number') return numberOperators;
+  if (type === 'number' || type === 'whole number') return numberOperators;
   if (type === 'experiment id') return ['=', '!=', 'IN', 'NOT IN'];
   return rules.listKeys.includes(key) ? listOperators : textOperators;
 }

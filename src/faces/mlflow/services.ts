@@ -3,6 +3,7 @@ import type { Experiments } from '../../domain/contexts/index.ts';
 import type { Datasets } from '../../domain/datasets/index.ts';
 import type { Metrics } from '../../domain/metrics/index.ts';
 import type { LoggedModels, RunLinks } from '../../domain/models/index.ts';
+import type { Registry } from '../../domain/registry/index.ts';
 import type { Runs } from '../../domain/runs/index.ts';
 import type { Search } from '../../domain/search/index.ts';
 import type { ProjectId } from '../../kernel/ids.ts';
@@ -25,6 +26,7 @@ export interface MlflowServices {
     'create' | 'get' | 'search' | 'points' | 'finish' | 'delete' | 'setTags' | 'deleteTag' | 'logParams'
   >;
   readonly runLinks: Pick<RunLinks, 'logInputs' | 'logOutputs' | 'appendModelHistory' | 'modelsOf'>;
+  readonly registry: Registry;
   readonly artifacts: Pick<
     Artifacts,
     'put' | 'open' | 'list' | 'delete' | 'handOut' | 'openHandedOut' | 'uploads'

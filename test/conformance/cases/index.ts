@@ -4,6 +4,7 @@ import { experimentCases } from './experiments.ts';
 import { inputCases } from './inputs.ts';
 import { loggedModelCases } from './logged-models.ts';
 import { metricCases } from './metrics.ts';
+import { registryCases } from './registry.ts';
 import { runCases } from './runs.ts';
 import { searchCases } from './search.ts';
 import { wireCases } from './wire.ts';
@@ -18,4 +19,5 @@ export const caseGroups: readonly CaseGroup[] = [
   ...inputCases,
   ...loggedModelCases,
   ...artifactCases,
+  ...registryCases,
 ];
