@@ -14,7 +14,7 @@ import {
 import { StageWire, VersionWire, versionWire } from './registry-wire.ts';
 import { parseModelUri } from './version-source.ts';
 
-export const versionPath = `${registeredPath}/versions/{version}`;
+const versionPath = `${registeredPath}/versions/{version}`;
 const VersionParams = Type.Object({
   ...modelParams,
   version: Type.String({ pattern: '^[1-9][0-9]{0,14}$', description: 'Its number.' }),

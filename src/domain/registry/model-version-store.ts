@@ -16,15 +16,6 @@ import {
 import { type NamingRow, namedNow } from './naming-store.ts';
 import type { ModelVersion, Stage } from './registered-model.ts';
 
-/** Names of properties that a version's facts stand in, scope `declared`. */
-export const versionFacts = [
-  'description',
-  'run_id',
-  'run_link',
-  'logged_model',
-  'storage_location',
-] as const;
-
 export interface VersionRow {
   readonly id: NodeId;
   readonly uid: Uid;

@@ -12,6 +12,12 @@ export const registry: readonly AllowedDifference[] = [
     reason: 'a source is refused by the rules of every other location, and in their words',
   },
   {
+    route: 'POST registered-models/rename',
+    field: 'body.message',
+    real: /already exists\. Error: <SQL>/,
+    reason: 'the message of the database is no business of a client',
+  },
+  {
     route: 'GET model-versions/get-download-uri',
     field: 'body.message',
     real: /^Parameter 'version' must be an integer, got ''/,
