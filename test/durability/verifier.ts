@@ -158,7 +158,12 @@ export class Verifier {
       answer,
       `the second retry of ${write.path} ${idempotencyKey}`,
     );
-    const other = await send(server, { ...write, body: `${write.body} ` });
+    const { body, batch } = write;
+    const other = await send(server, {
+      ...write,
+      body: `${body} `,
+      batch: batch && [...batch, batch[0]!],
+    });
     assert.equal(other?.status, 422, `another body under ${idempotencyKey}: ${other?.text}`);
   }
 

@@ -1,5 +1,6 @@
 import { Agent, request } from 'node:http';
-import type { Content } from './effect.ts';
+import { encodePointBatch, pointBatchType } from '../../../sdk/src/point-batch.ts';
+import type { Content, Point } from './effect.ts';
 import type { Answer } from './ledger.ts';
 
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
@@ -9,11 +10,31 @@ export interface Sent {
   readonly path: string;
   readonly body?: string | undefined;
   readonly content?: Content | undefined;
+  readonly batch?: readonly Point[] | undefined;
   readonly idempotencyKey?: string | undefined;
 }
 
 export function bytesOf({ text, size }: Content): Buffer {
   return size === 0 ? Buffer.alloc(0) : Buffer.alloc(size, text);
+}
+
+/** What goes over the wire, and its type. */
+function wireOf({ body, content, batch }: Sent): { bytes: string | Uint8Array | undefined; type: string } {
+  if (batch !== undefined) return { bytes: columnsOf(batch), type: pointBatchType };
+  if (content !== undefined) return { bytes: bytesOf(content), type: 'application/octet-stream' };
+  return { bytes: body, type: 'application/json' };
+}
+
+function columnsOf(batch: readonly Point[]): Uint8Array {
+  const series = Map.groupBy(batch, ({ key }) => key);
+  return encodePointBatch(
+    Array.from(series, ([name, points]) => ({
+      name,
+      steps: points.map(({ step }) => step),
+      times: points.map(({ time }) => time),
+      values: points.map(({ value }) => Number(value)),
+    })),
+  );
 }
 
 /** The answer, or undefined when the connection ended before it was whole. */
@@ -28,11 +49,9 @@ export interface Received {
 }
 
 /** As `send`, for an answer that is a file. */
-export function sendForBytes(
-  server: string,
-  { method, path, body, content, idempotencyKey }: Sent,
-): Promise<Received | undefined> {
-  const bytes = content === undefined ? body : bytesOf(content);
+export function sendForBytes(server: string, sent: Sent): Promise<Received | undefined> {
+  const { method, path, idempotencyKey } = sent;
+  const { bytes, type } = wireOf(sent);
   return new Promise((resolve) => {
     const outgoing = request(
       new URL(path, server),
@@ -41,7 +60,7 @@ export function sendForBytes(
         method,
         headers: {
           ...(bytes !== undefined && {
-            'content-type': content === undefined ? 'application/json' : 'application/octet-stream',
+            'content-type': type,
             'content-length': Buffer.byteLength(bytes),
           }),
           ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),

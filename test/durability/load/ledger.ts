@@ -5,7 +5,7 @@
 import { closeSync, fdatasync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Content, Effect } from './effect.ts';
+import type { Content, Effect, Point } from './effect.ts';
 
 export interface Write {
   /** Unique; values that the write sets carry it. */
@@ -18,6 +18,8 @@ export interface Write {
   readonly body: string;
   /** Bytes that are sent instead of `body`. */
   readonly content?: Content | undefined;
+  /** Points that are sent instead of `body`, as one binary batch. */
+  readonly batch?: readonly Point[] | undefined;
   readonly idempotencyKey?: string | undefined;
   readonly effect: Effect;
 }

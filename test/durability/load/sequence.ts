@@ -16,7 +16,7 @@ export interface Stage {
 }
 
 export type Message = { readonly [name: string]: unknown };
-export type Half = Pick<Write, 'method' | 'path' | 'body' | 'content' | 'effect'> & {
+export type Half = Pick<Write, 'method' | 'path' | 'body' | 'content' | 'batch' | 'effect'> & {
   readonly keyed?: boolean;
 };
 

@@ -150,6 +150,16 @@ class LogNatively extends RunWriter {
   }
 }
 
+/** Points alone, by the binary route. */
+class IngestPoints extends RunWriter {
+  protected write(run: string): Half {
+    const count = 1 + this.random.below(300);
+    const effect = batchOf(this.random, this.name, this.id, run, this.count, count, 0);
+    const points = { ...effect, params: [], tags: [] };
+    return { ...native('POST', `runs/${run}/points`, {}, points, true), batch: effect.points };
+  }
+}
+
 const statuses = { running: 'RUNNING', finished: 'FINISHED', failed: 'FAILED', killed: 'KILLED' } as const;
 
 class UpdateRun extends RunWriter {
@@ -257,6 +267,8 @@ export const writerKinds: readonly (readonly [name: string, kind: WriterClass])[
   ['large-log-batch', LogBatch],
   ['native-log', LogNatively],
   ['native-log-shared', LogNatively],
+  ['ingest', IngestPoints],
+  ['ingest-shared', IngestPoints],
   ['update-run', UpdateRun],
   ['native-update-run', UpdateRun],
   ['delete-run', DeleteRun],
