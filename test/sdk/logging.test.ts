@@ -1,7 +1,7 @@
 /** The client logs, on both stores: what was logged is there, and calls return at once. */
 import assert from 'node:assert/strict';
-import { randomBytes } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { closeSync, createReadStream, ftruncateSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { describe, it } from 'node:test';
 import { Cairn, type CairnOptions, RequestError } from '../../sdk/src/index.ts';
@@ -65,6 +65,39 @@ forEachStore((open) => {
       assert.ok(bytes.equals(back));
       assert.deepEqual(run.pending, { points: 0, params: 0, tags: 0, files: 0 });
       assert.deepEqual(run.lost, { points: 0, params: 0, tags: 0, files: 0 });
+    });
+
+    it('sends a large file in parts, each of which may fail by itself', async () => {
+      await using cairn = clientOf();
+      const run = cairn.startRun();
+      const file = path.join(temporaryFolder(), 'large.bin');
+      const size = 129 * 2 ** 20;
+      // Sparse, with marks on both sides of where it is cut.
+      const handle = openSync(file, 'w');
+      for (const at of [0, 64 * 2 ** 20 - 3, 128 * 2 ** 20 - 3]) writeSync(handle, randomBytes(9), 0, 9, at);
+      ftruncateSync(handle, size);
+      closeSync(handle);
+      const { fetch } = globalThis;
+      const parts: string[] = [];
+      globalThis.fetch = async (input, init) => {
+        if (init?.method === 'PUT' && parts.push(new URL(String(input)).pathname) === 2)
+          throw new TypeError('fetch failed');
+        return fetch(input, init);
+      };
+      try {
+        run.logArtifact(file, { path: 'models/läuft fein.bin' });
+        await run.finish();
+      } finally {
+        globalThis.fetch = fetch;
+      }
+      assert.equal(parts.length, 4, 'three parts, of which one was sent twice');
+      const [entry] = await collect(cairn.artifacts(run.id!, 'models'));
+      const whole = createHash('sha256');
+      for await (const chunk of createReadStream(file)) whole.update(chunk);
+      assert.deepEqual(
+        [entry?.path, entry?.size, entry?.sha256],
+        ['models/läuft fein.bin', size, whole.digest('hex')],
+      );
     });
 
     it('is one of many, in one experiment', async () => {
