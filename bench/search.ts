@@ -3,8 +3,10 @@
  * search of each kind is told apart: it finds no ranking, which is then made before the others.
  *
  *   node bench/search.ts [--runs=1000,100000] [--experiments=1] [--postgres] [--repeats=15] [--folder=kept] [--only=text]
+ *                        [--as-it-is]
  *
- * A folder given is kept, and a store found in it is used again; otherwise all is made in a temporary folder.
+ * A folder given is kept, and a store found in it is used again; otherwise all is made in a temporary folder. `--as-it-is`
+ * makes no rankings beside those that the store has.
  */
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,6 +35,7 @@ const { values: options } = parseArgs({
     postgres: { type: 'boolean', default: false },
     folder: { type: 'string' },
     only: { type: 'string', default: '' },
+    'as-it-is': { type: 'boolean', default: false },
   },
 });
 const sizes = options.runs.split(',').map(Number);
@@ -50,7 +53,7 @@ const context = newRequestContext({
 });
 
 /** Milliseconds after which a case is not repeated any more. */
-const longestCase = 20_000;
+const longestCase = 10_000;
 
 interface Times {
   readonly p50: number;
@@ -101,7 +104,8 @@ async function benchSize(
   const projects = new Projects(graph, journal);
   const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x', serverFolder: '/' });
   const project = await projects.ensureDefault(context);
-  const search = new Search(graph);
+  const never = Number.POSITIVE_INFINITY;
+  const search = new Search(graph, options['as-it-is'] ? { ranked: never, filtered: never } : {});
   const settle = () => search.rankings.settle();
   const begun = performance.now();
   const ids = isThere
@@ -114,8 +118,9 @@ async function benchSize(
   const cases = searchCases({ search, finder, context, project, experiments: ids.map(String), runs });
   for (const { name, task } of cases.filter((one) => one.name.includes(options.only))) {
     const times = task().then((timed) => timesOf(timed, settle));
-    found.set(name, await times.catch(whyNot));
-    process.stderr.write(`${name}\n`);
+    const figures = await times.catch(whyNot);
+    found.set(name, figures);
+    process.stderr.write(`${name.padEnd(36)}${JSON.stringify(figures)}\n`);
   }
   await search.close();
   await db.close();

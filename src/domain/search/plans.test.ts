@@ -153,7 +153,7 @@ forEachStore((open) => {
       for (const tuning of [
         { walked: 0, all: 0 },
         { walked: 2_000, all: 2_000 },
-        { walked: 2, all: 2, ranked: 0, filtered: 0, few: 0, passed: 0, merge: 0 },
+        { walked: 0, all: 2_000, ranked: 0, filtered: 0, few: 0, passed: 0, listed: 0, merge: 0 },
       ]) {
         const search = new Search(graph, tuning);
         for (const filter of filters) await searchAll(search, filter, [[], ['metrics.a']]);
@@ -196,7 +196,7 @@ forEachStore((open) => {
       const by = [parseNativeField('params.a', 'by'), parseNativeField('state', 'by')];
       const figures = [parseNativeField('metrics.a.min', 'figures')];
       for (const experiments of [['0'], ['0', '1', '2']]) {
-        const filter = parseNativeFilter("params.a =~ 'x' OR name =~ 'y'", 0);
+        const filter = parseNativeFilter("params.a =~ 'x' OR name =~ 'y' OR state =~ 'r'", 0);
         const asked = { experiments, filter, view: 'active' } as const;
         await search.groups(context, project, {
           ...asked,

@@ -183,12 +183,13 @@ forEachStore((open) => {
 
     it('answers as the model does from rankings, while runs change', async () => {
       const searches = new Search(graph, {
-        walked: 10,
-        all: 10,
+        walked: 3,
+        all: 30,
         ranked: 0,
         filtered: 0,
         few: 0,
         passed: 0,
+        listed: 0,
         merge: 5,
       });
       const change = fc.record({

@@ -14,7 +14,7 @@ import {
 import { invalid } from '../../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../../kernel/ids.ts';
 import { decodeCursor, encodeCursor, queryFingerprint } from '../../../kernel/page.ts';
-import { emptySql, joinSql, rawSql, type Sql, type SqlValue, sql } from '../../../kernel/sql.ts';
+import { emptySql, type Sql, type SqlValue, sql } from '../../../kernel/sql.ts';
 import type { UsedRanking } from '../rankings/ranking.ts';
 import type { Budget } from './budget.ts';
 import {
@@ -26,6 +26,7 @@ import {
   walkRanking,
 } from './record-walk.ts';
 import { areFew, partsOf, type RecordRanges, sizesOf } from './run-parts.ts';
+import { fewOf, mostSeeks } from './seek-counts.ts';
 import { selectedValues, valuesOf } from './sort-columns.ts';
 import { digestOf, fromCursorValue, isDigest, type SortValue, toCursorValue } from './sort-values.ts';
 
@@ -90,12 +91,18 @@ export interface SeekLimits {
   readonly few: number;
   /** Records passed over from which on those outside of the view are looked for: that reads an index of all records. */
   readonly passed: number;
+  /** Rows of a ranking after which a list of what the filter may find is made: 20,000 take some 5 ms. */
+  readonly listed: number;
 }
-export const seekLimits: SeekLimits = { walked: 4_000, all: 50_000, few: 5_000, passed: 5_000 };
+export const seekLimits: SeekLimits = {
+  walked: 4_000,
+  all: 50_000,
+  few: 5_000,
+  passed: 5_000,
+  listed: 1_000,
+};
 /** Records passed over that are kept while all are looked at; beyond, the store sorts them. */
 const mostKept = 10_000;
-/** Seeks that are counted: beyond, a filter's first ones have narrowed it enough. */
-const mostSeeks = 4;
 
 export async function findRecords(queries: Queries, search: RecordSearch): Promise<RecordPage> {
   if (search.order.length > searchLimits.orderKeys) {
@@ -170,9 +177,15 @@ async function firstRecords(
     return direct(some);
   }
   if (range.offset > mostKept) return direct(some);
-  const { ids, looked } = await firstOfAll(queries, wanted);
-  if (useful) ranking?.missed(looked);
-  return ids;
+  try {
+    const { ids, looked } = await firstOfAll(queries, wanted);
+    if (useful) ranking?.missed(looked);
+    return ids;
+  } catch (error) {
+    // Nobody needs the order kept more than a search that could not be ended without.
+    if (useful) ranking?.missed(Number.POSITIVE_INFINITY);
+    throw error;
+  }
 }
 
 /** All of them, or those counted until so many milliseconds of the search had gone by. */
@@ -200,17 +213,6 @@ export async function countRecords(
     if (steps.budget.isPast(milliseconds)) return { count: sum, complete: false };
   }
   return { count: sum, complete: true };
-}
-
-/** The seeks that find at most `limit` records: one statement counts them all, each no further than that. */
-async function fewOf(queries: Queries, seeks: readonly Seek[], limit: number): Promise<ReadonlySet<Seek>> {
-  if (seeks.length === 0) return new Set();
-  const counts = seeks.map(
-    (seek, index) =>
-      sql`(SELECT count(*) FROM (${seek.owners} LIMIT ${limit + 1}) c${rawSql(String(index))}) AS count${rawSql(String(index))}`,
-  );
-  const row = await queries.one<Record<string, number>>(sql`SELECT ${joinSql(counts, ', ')}`);
-  return new Set(seeks.filter((_, index) => (row?.[`count${index}`] ?? 0) <= limit));
 }
 
 /** The sort values after which the page begins. */
