@@ -5,7 +5,7 @@
  */
 import type { Queries } from '../../../db/db.ts';
 import type { Field } from '../../../engines/search/ast.ts';
-import { compileFilter } from '../../../engines/search/compile.ts';
+import { type CompiledFilter, compileFilter } from '../../../engines/search/compile.ts';
 import { compileOrder } from '../../../engines/search/order.ts';
 import { CairnError, invalid } from '../../../kernel/errors.ts';
 import { decodeCursor, encodeCursor } from '../../../kernel/page.ts';
@@ -13,6 +13,7 @@ import { joinSql, rawSql, type Sql, sql } from '../../../kernel/sql.ts';
 import { fingerprintOf, type RecordSelection, type RecordSteps } from '../records/record-search.ts';
 import { restOf } from '../records/record-walk.ts';
 import { partsOf, sizesOf } from '../records/run-parts.ts';
+import { fewOf, mostSeeks } from '../records/seek-counts.ts';
 
 export const groupLimits = {
   /** Fields that make a group together. */
@@ -97,14 +98,12 @@ export async function findGroups(queries: Queries, search: GroupSearch): Promise
 }
 
 async function gather(queries: Queries, search: GroupSearch): Promise<Map<string, Gathered>> {
-  const { layout, steps, filter, by, figures } = search;
+  const { layout, filter, by, figures } = search;
   const compiled = filter === undefined ? undefined : compileFilter(filter, layout);
   const statement = groupStatement(search);
   const groups = new Map<string, Gathered>();
-  for await (const part of partsOf(queries, steps, await sizesOf(queries, steps), steps.budget)) {
-    const rows = await queries.many<Record<string, string | number | null>>(
-      statement(sql`${part}${restOf(steps, compiled)}`),
-    );
+  for await (const where of partsToGroup(queries, search, compiled)) {
+    const rows = await queries.many<Record<string, string | number | null>>(statement(where));
     for (const row of rows) {
       const values = by.map((_, index) => row[`g${index}`] ?? null);
       const key = JSON.stringify(values);
@@ -124,6 +123,22 @@ async function gather(queries: Queries, search: GroupSearch): Promise<Map<string
     }
   }
   return groups;
+}
+
+/** Conditions that together hold each run to be grouped once: one where a seek finds few of them. */
+async function* partsToGroup(
+  queries: Queries,
+  { steps, scope, seekLimits }: GroupSearch,
+  compiled: CompiledFilter | undefined,
+): AsyncGenerator<Sql, void> {
+  const few = await fewOf(queries, compiled?.seeks.slice(0, mostSeeks) ?? [], seekLimits.all);
+  if (compiled !== undefined && few.size > 0) {
+    yield sql`${scope(true)} AND ${compiled.where(few)}`;
+    return;
+  }
+  for await (const part of partsOf(queries, steps, await sizesOf(queries, steps), steps.budget)) {
+    yield sql`${part}${restOf(steps, compiled)}`;
+  }
 }
 
 function add(group: Gathered, row: Record<string, string | number | null>): void {

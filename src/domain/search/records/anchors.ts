@@ -23,6 +23,7 @@ import {
   stretchesOf,
   windowsOf,
 } from './record-walk.ts';
+import { fewOf, mostSeeks } from './seek-counts.ts';
 import { selectedValues, valuesOf } from './sort-columns.ts';
 import { toCursorValue } from './sort-values.ts';
 
@@ -64,7 +65,9 @@ export async function findAnchors(queries: Queries, asked: AnchorSearch): Promis
   const compiled = filter === undefined ? undefined : compileFilter(filter, layout);
   const range = { start: undefined, offset: 0, count: 1 };
   const walk: RecordWalk = { search, compiled, order, range, steps };
-  const ranking = asked.reach === 'walked' ? undefined : await asked.ranking?.use(queries);
+  const few = await fewOf(queries, compiled?.seeks.slice(0, mostSeeks) ?? [], search.seekLimits.all);
+  const isLed = few.size > 0;
+  const ranking = isLed || asked.reach === 'walked' ? undefined : await asked.ranking?.use(queries);
   const passing = compiled === undefined ? emptySql : sql` AND ${compiled.where(new Set(), true)}`;
   const scope = sql`${search.scope(true)}${passing}`;
   const outside = ranking === undefined ? undefined : await outsiders(queries, walk);
@@ -86,15 +89,15 @@ export async function findAnchors(queries: Queries, asked: AnchorSearch): Promis
     }
     const id = sql`n.id`;
     const from = sql`node n${order.joins}`;
-    if (asked.reach === 'walked') {
+    if (asked.reach === 'walked' && !isLed) {
       const rest = restOf(steps, compiled, true);
       for await (const window of windowsOf(queries, walk, new StepSize(steps.budget, 8_000))) {
         yield { from: sql`${from} WHERE ${window}${rest}`, id, order: byOrder };
       }
       return;
     }
-    const where = compiled === undefined ? emptySql : sql` AND ${compiled.where(new Set())}`;
-    yield { from: sql`${from} WHERE ${search.scope(false)}${where}`, id, order: byOrder };
+    const where = compiled === undefined ? emptySql : sql` AND ${compiled.where(few)}`;
+    yield { from: sql`${from} WHERE ${search.scope(isLed)}${where}`, id, order: byOrder };
   }
 
   let { every } = asked;
@@ -112,7 +115,7 @@ export async function findAnchors(queries: Queries, asked: AnchorSearch): Promis
       places = places.filter(({ row }) => row % wider === 0);
     }
   }
-  if (ranking === undefined && asked.reach !== 'walked') asked.ranking?.missed(rows);
+  if (ranking === undefined && asked.reach !== 'walked' && !isLed) asked.ranking?.missed(rows);
   const values = await valuesAt(queries, walk, places);
   const fingerprint = fingerprintOf(search.identity);
   const items = places.flatMap(({ node, row }) => {
