@@ -15,6 +15,8 @@ import { prepareToRun } from './prepare.mjs';
 const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const source = path.join(root, 'src');
 const output = path.join(root, 'dist');
+/** Seen from src. */
+const clientSource = /^\.\.[/\\]sdk[/\\]src[/\\]/;
 /** A file named by a relative path in the text of another: an import, or the file of a thread. */
 const relativeFile = /(['"])(\.{1,2}\/[^'"\n]*)\.ts\1/g;
 
@@ -31,7 +33,7 @@ function pack() {
   prepareToRun(root, ['serve']);
   rmSync(output, { recursive: true, force: true });
   for (const file of filesOfServer()) {
-    write(file.replace(/\.ts$/, '.js'), stripped(readFileSync(path.join(source, file), 'utf8')));
+    write(placeOf(file), stripped(readFileSync(path.join(source, file), 'utf8')));
   }
   for (const file of readdirSync(source, { recursive: true }).filter((name) => name.endsWith('.sql'))) {
     write(file, readFileSync(path.join(source, file)));
@@ -49,8 +51,14 @@ function filesOfServer() {
   return found;
 }
 
+/** The client, which stands beside src, comes below it in the package. */
+function placeOf(file) {
+  return path.relative(source, path.join(source, file)).replace(clientSource, 'sdk/').replace(/\.ts$/, '.js');
+}
+
 function stripped(text) {
-  return module.stripTypeScriptTypes(text).replace(relativeFile, '$1$2.js$1');
+  const script = module.stripTypeScriptTypes(text).replace(relativeFile, '$1$2.js$1');
+  return script.replaceAll('../../sdk/src/', '../sdk/');
 }
 
 function write(file, content) {

@@ -19,6 +19,7 @@ import { Finder, findOperations, Search, searchOperations } from './domain/searc
 import { Transfers, transferOperations } from './domain/transfer/index.ts';
 import { LocalBlobs } from './engines/blobs/index.ts';
 import {
+  Admission,
   HttpHost,
   nativeFace,
   openApi,
@@ -101,7 +102,11 @@ export async function createApp(config: Config): Promise<App> {
   });
   const access = new Access({ token: config.token });
   const facts = serverFacts(config, domain, access);
-  const figures = new RequestFigures(() => db.gauges());
+  const admission = new Admission({ bodyBytes: config.requestMemory, answerBytes: config.requestMemory });
+  const figures = new RequestFigures(
+    () => db.gauges(),
+    () => admission.gauges(),
+  );
   const host = new HttpHost({
     access,
     faces: facesOf(domain, facts, figures, config.publicUrl),
@@ -111,6 +116,7 @@ export async function createApp(config: Config): Promise<App> {
     random: systemRandom,
     log,
     figures,
+    admission,
   });
   return {
     async listen() {

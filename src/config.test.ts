@@ -22,6 +22,7 @@ describe('configOf', () => {
       defaultArtifactRoot: 'mlflow-artifacts:/',
       allowedArtifactRoots: [],
       logLevel: 'warn',
+      requestMemory: 67_108_864,
     });
     assert.equal(of({ data: 'other' }).artifactsDir, '/srv/here/other/artifacts');
     assert.equal(of({ data: '/abs', artifacts: 'art' }).artifactsDir, '/srv/here/art');
@@ -46,6 +47,9 @@ describe('configOf', () => {
     refused({ port: 'tcp://10.0.0.1:5000' }, /enableServiceLinks/);
     refused({ db: 'mysql://x' }, /postgres:\/\//);
     refused({ logLevel: 'loud' }, /fatal, error/);
+    for (const requestMemory of ['0', '-1', '1.5', 'much', ''])
+      refused({ requestMemory }, /--request-memory/);
+    assert.equal(of({ requestMemory: '1' }).requestMemory, 1_048_576);
     for (const root of ['', ' ', 's3://b/x?y', 'file:///x#y', 'runs:/x']) {
       refused({ defaultArtifactRoot: root }, /--default-artifact-root/);
     }

@@ -30,6 +30,8 @@ export interface Config {
   /** When set, every route but the probes asks for it. */
   readonly token?: string;
   readonly logLevel: LogLevel;
+  /** Bytes. */
+  readonly requestMemory: number;
 }
 
 export interface Setting {
@@ -136,6 +138,15 @@ export const settings = [
     doc: 'Clients must send it, as Bearer token or Basic password, on every route but the probes.',
   },
   {
+    name: 'requestMemory',
+    flag: 'request-memory',
+    env: 'CAIRN_REQUEST_MEMORY',
+    kind: 'integer',
+    value: 'MIB',
+    default: '64',
+    doc: 'MiB of request bodies at work at once, and as many of answers that clients have not read; beyond, requests get 429 with Retry-After.',
+  },
+  {
     name: 'logLevel',
     flag: 'log-level',
     env: 'CAIRN_LOG_LEVEL',
@@ -189,6 +200,7 @@ export function configOf(values: SettingValues, version: string, cwd: string): C
     allowedArtifactRoots: allowedRootsOf(list('allowedArtifactRoots')),
     ...(token === undefined ? {} : { token }),
     logLevel: logLevelOf(text('logLevel') ?? 'warn'),
+    requestMemory: requestMemoryOf(text('requestMemory') ?? '64'),
   });
 }
 
@@ -222,6 +234,14 @@ function portOf(text: string): number {
     : '';
   throw new UsageError(
     `port (--port, CAIRN_PORT) must be a whole number from 0 to 65535, not ${text}${hint}`,
+  );
+}
+
+function requestMemoryOf(text: string): number {
+  const mebibytes = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (mebibytes > 0) return mebibytes * 2 ** 20;
+  throw new UsageError(
+    `requestMemory (--request-memory, CAIRN_REQUEST_MEMORY) must be a whole number of MiB above 0, not ${text}`,
   );
 }
 

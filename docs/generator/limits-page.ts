@@ -4,7 +4,13 @@ import { handedOutTime, pathLimits, uploadLimits } from '../../src/domain/artifa
 import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
-import { batchLimits, curveLimits, logLimits, pairLimit } from '../../src/domain/metrics/index.ts';
+import {
+  batchLimits,
+  curveLimits,
+  exportLimits,
+  logLimits,
+  pairLimit,
+} from '../../src/domain/metrics/index.ts';
 import { modelPointsLimit } from '../../src/domain/metrics/model-points.ts';
 import { modelLimits } from '../../src/domain/models/logged-model.ts';
 import { searchedDatasets } from '../../src/domain/models/logged-model-search.ts';
@@ -14,6 +20,7 @@ import { runNameLimit } from '../../src/domain/runs/runs.ts';
 import { keysLimit, namesLimit, runsLimit } from '../../src/domain/search/columns/column-store.ts';
 import { findWindow } from '../../src/domain/search/find/find-store.ts';
 import { searchLimits } from '../../src/domain/search/index.ts';
+import { admissionDefaults } from '../../src/faces/http/index.ts';
 import { artifactLimits } from '../../src/faces/mlflow/artifacts.ts';
 import { datasetSearchLimits } from '../../src/faces/mlflow/dataset-searches.ts';
 import { bodyLimits as mlflowBodies } from '../../src/faces/mlflow/endpoint.ts';
@@ -36,6 +43,17 @@ export function limitsPage(): string {
     '',
     'A request beyond a limit is refused with a message that names it, and changes nothing, unless the table says otherwise.',
     'Lengths are UTF-16 units. The limits of single fields and pages of the native API stand with each operation in [api.md](api.md).',
+    '',
+    '## What the server takes on at once',
+    '',
+    'Beyond these a request gets 429 with `Retry-After`; `cairn_load` on `/metrics` shows how much of each is taken.',
+    '',
+    ...rows(admissionDefaults, {
+      bodyBytes: 'Bytes of bodies that are received or worked on (`--request-memory`).',
+      answerBytes: 'Bytes of answers above 64 KiB that clients have not read yet (`--request-memory`).',
+      requests: 'Requests that are not answered yet.',
+      streams: 'Event streams.',
+    }),
     '',
     '## Names and tags',
     '',
@@ -82,6 +100,13 @@ export function limitsPage(): string {
         pairs: 'Points of a metric that is drawn over another one, and of that one.',
       },
     ),
+    '',
+    '## One reading of whole series (`series.read`)',
+    '',
+    ...rows(exportLimits, {
+      lines: 'Runs times metrics of one request.',
+      slice: 'Points that are read together, and of one batch of columns.',
+    }),
     '',
     '## Retries',
     '',

@@ -25,6 +25,7 @@ export const routes = {
   'run.rewind': ['POST', '/api/v1/runs/{run}/rewind', true],
   'run.rewinds': ['GET', '/api/v1/runs/{run}/rewinds', true],
   'series.draw': ['POST', '/api/v1/series/draw', true],
+  'series.read': ['POST', '/api/v1/series/read', true],
   'run.search': ['POST', '/api/v1/runs/search', true],
   'run.anchors': ['POST', '/api/v1/runs/anchors', true],
   'run.groups': ['POST', '/api/v1/runs/groups', true],
@@ -722,6 +723,30 @@ export interface Operations {
         };
       })[];
     };
+  };
+  /** Every point of metrics of runs, of any number, as they are read: run by run, metric by metric, in the order of steps or times. As lines of JSON, as CSV, or as batches of columns (docs/formats/ingest.md). */
+  'series.read': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      readonly runs: readonly string[];
+      readonly keys: readonly string[];
+      /** The order, and what `from` and `to` are; `step` when absent. */
+      readonly x?: 'step' | 'time' | undefined;
+      /** Least step or time. */
+      readonly from?: number | string | undefined;
+      /** Greatest step or time. */
+      readonly to?: number | string | undefined;
+      /** Only steps that are multiples of it. */
+      readonly every?: number | undefined;
+      /** Instead of what the run says now: what this rewind superseded. */
+      readonly rewind?: number | undefined;
+      /** `ndjson` when absent. */
+      readonly format?: 'ndjson' | 'csv' | 'columns' | undefined;
+    };
+    output: string;
   };
   /** Runs of experiments that pass a filter, in the order asked for, with the columns asked for. */
   'run.search': {

@@ -1,8 +1,7 @@
 /** The server that the demo logs to: whether it is one of ours and lets us in, and which of its pages to look at. */
+import { Cairn, RequestError } from '../../sdk/src/index.ts';
 import { UsageError } from '../config.ts';
-
-/** The demo cannot log to that server; the message tells a person why and what to do. */
-export class ServerUnfit extends Error {}
+import { ServerUnfit } from './server-unfit.ts';
 
 /** A page is: experiment, run (latest of that name) or the comparison of all runs of these names. */
 const pages = [
@@ -29,22 +28,19 @@ const pages = [
   },
 ] as const satisfies readonly { experiment: string; runs?: readonly string[]; what: string }[];
 
-interface Named {
-  readonly id: string;
-  readonly name: string;
-}
-
 export class DemoServer {
   readonly url: string;
   readonly #token: string | undefined;
+  readonly #cairn: Cairn;
 
   constructor(address: string, token: string | undefined) {
     const url = URL.parse(address);
     if (url === null || !['http:', 'https:'].includes(url.protocol)) {
       throw new UsageError(`--server must be an address like http://127.0.0.1:5000, not ${address}`);
     }
-    this.url = address.replace(/\/+$/, '');
     this.#token = token;
+    this.#cairn = new Cairn({ url: address, ...(token !== undefined && { token }) });
+    this.url = this.#cairn.url;
   }
 
   /** What MLflow's client needs to know. */
@@ -57,33 +53,41 @@ export class DemoServer {
 
   /** Throws unless a Cairn answers that lets us in. */
   async greet(): Promise<void> {
-    const response = await this.#fetch('/api/v1/server').catch((error: Error) => {
-      const why = error.cause instanceof Error ? error.cause.message : error.message;
+    let status = 200;
+    try {
+      if ((await this.#cairn.call('server.get', {})).name === 'Cairn') return;
+    } catch (error) {
+      // What answers something else than JSON is none of ours.
+      if (error instanceof RequestError) status = this.#judge(error);
+    }
+    throw new ServerUnfit(
+      `what answers at ${this.url} is not Cairn (status ${status}); name its address with --server URL`,
+    );
+  }
+
+  /** The status of the answer, if there was one that may be another server's. */
+  #judge({ status, message }: RequestError): number {
+    if (status === undefined) {
       throw new ServerUnfit(
-        `no server answers at ${this.url} (${why}).\nStart one in another terminal, \`cairn serve\` (in a clone: ` +
-          '`npm start`), or name another with --server URL.',
+        `no server answers at ${this.url} (${message.slice(message.indexOf(': ') + 2)}).\nStart one in another terminal, ` +
+          '`cairn serve` (in a clone: `npm start`), or name another with --server URL.',
       );
-    });
-    if (response.status === 401) {
+    }
+    if (status === 401) {
       throw new ServerUnfit(
         this.#token === undefined
           ? `the server at ${this.url} asks for a token: set CAIRN_TOKEN to the one it was started with`
           : `the server at ${this.url} does not take the token of CAIRN_TOKEN`,
       );
     }
-    const answer = (await response.json().catch(() => undefined)) as { name?: unknown } | undefined;
-    if (answer?.name !== 'Cairn') {
-      throw new ServerUnfit(
-        `what answers at ${this.url} is not Cairn (status ${response.status}); name its address with --server URL`,
-      );
-    }
+    return status;
   }
 
   /** Whether anything still answers at the address. */
   async answers(): Promise<boolean> {
-    return this.#fetch('/healthz').then(
+    return this.#cairn.call('server.get', {}).then(
       () => true,
-      () => false,
+      (error) => !(error instanceof RequestError && error.status === undefined),
     );
   }
 
@@ -113,36 +117,24 @@ export class DemoServer {
   }
 
   async #experiments(): Promise<ReadonlyMap<string, string>> {
-    const { items } = await this.#read<{ items: Named[] }>('/api/v1/experiments?limit=1000');
-    return new Map(items.map(({ id, name }) => [name, id]));
+    const found = new Map<string, string>();
+    for await (const { id, name } of this.#cairn.experiments()) found.set(name, id);
+    return found;
   }
 
   /** Ids of the latest run of each name. */
   async #latest(experiment: string, names: readonly string[]): Promise<string[]> {
-    const filter = `name IN (${names.map((name) => `'${name}'`).join(', ')})`;
-    const { items } = await this.#read<{ items: Named[] }>('/api/v1/runs/search', {
-      experiments: [experiment],
-      filter,
+    const latest = new Map<string, string>();
+    const search = {
+      experimentIds: [experiment],
+      filter: `name IN (${names.map((name) => `'${name}'`).join(', ')})`,
       order: ['started desc'],
       columns: { params: [], tags: [], metrics: [] },
-    });
-    return names.flatMap((name) => items.find((run) => run.name === name)?.id ?? []);
-  }
-
-  async #read<T>(path: string, body?: unknown): Promise<T> {
-    const response = await this.#fetch(path, body);
-    if (!response.ok)
-      throw new ServerUnfit(`the server at ${this.url} answers ${path} with ${response.status}`);
-    return (await response.json()) as T;
-  }
-
-  #fetch(path: string, body?: unknown): Promise<Response> {
-    return fetch(`${this.url}${path}`, {
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
-      headers: {
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
-      },
-    });
+    };
+    for await (const { id, name } of this.#cairn.searchRuns(search)) {
+      if (!latest.has(name)) latest.set(name, id);
+      if (latest.size === names.length) break;
+    }
+    return names.flatMap((name) => latest.get(name) ?? []);
   }
 }

@@ -11,9 +11,10 @@ import { createInterface } from 'node:readline';
 import { UsageError } from '../config.ts';
 import { systemClock } from '../kernel/time.ts';
 import type { Command, Terminal } from './command.ts';
-import { DemoServer, ServerUnfit } from './demo-server.ts';
+import type { DemoServer } from './demo-server.ts';
 import type { Invocation } from './invocation.ts';
 import { InstallFailed, PythonMissing, pythonFor } from './python-environment.ts';
+import { ServerUnfit } from './server-unfit.ts';
 
 /** The folder of the package, or of the checkout. */
 const root = path.resolve(import.meta.dirname, '..', '..');
@@ -80,6 +81,7 @@ async function runDemo({ options, values, words }: Invocation, terminal: Termina
   if (unknown !== undefined)
     throw new UsageError(`demo/ has no script ${unknown}; demo/README.md lists them`);
   const text = (flag: string): string | undefined => options[flag] as string | undefined;
+  const { DemoServer } = await import('./demo-server.ts');
   const server = new DemoServer(
     text('server') ?? 'http://127.0.0.1:5000',
     values.token as string | undefined,

@@ -5,21 +5,27 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../config.ts';
 import { CairnError } from '../kernel/errors.ts';
+import { artifacts } from './artifacts.ts';
 import { backup } from './backup.ts';
 import type { Command, Terminal } from './command.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
+import { experiments } from './experiments.ts';
 import { commandNamed, helpCommand, pageOf } from './help.ts';
 import { importCommand } from './import.ts';
 import { readInvocation } from './invocation.ts';
 import { rebuild } from './rebuild.ts';
 import { restore } from './restore.ts';
+import { runs } from './runs.ts';
 import { serve } from './serve.ts';
 import { version } from './version.ts';
 
 export const commands: readonly Command[] = [
   serve,
   demo,
+  experiments,
+  runs,
+  artifacts,
   doctor,
   rebuild,
   backup,

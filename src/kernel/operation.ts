@@ -55,6 +55,12 @@ export interface Download {
   read(start: number, end: number, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>>;
 }
 
+/** Bytes that are made while they are read: whoever reads slowly makes their maker wait. */
+export interface Flow {
+  readonly contentType: string;
+  readonly body: AsyncIterable<string | Uint8Array>;
+}
+
 export interface HttpReply {
   readonly status: number;
   readonly contentType?: string;
@@ -118,6 +124,8 @@ export interface Operation<
   readonly contentType?: string;
   /** Answers bytes, not JSON: `run` resolves to a Download, which is what its output is. */
   readonly answersBytes?: boolean;
+  /** Answers bytes as they come, of one of these content types: `run` resolves to a Flow, which is what its output is. */
+  readonly answersFlow?: readonly string[];
   /** Answers `Accept: text/event-stream` with frames of server-sent events, as text. */
   stream?(context: RequestContext, input: OperationInput<P, Q, B>): Promise<AsyncIterable<string>>;
 }

@@ -58,6 +58,9 @@ export const nativeExamples: Examples = {
   'series.draw': ({ run }) => ({
     body: { runs: [run], keys: ['loss'], x: 'time', from: 0, to: 9_000, pixels: 100 },
   }),
+  'series.read': ({ run }) => ({
+    body: { runs: [run], keys: ['loss'], x: 'step', from: 0, to: 9_000, every: 2, format: 'csv' },
+  }),
   'run.search': ({ experiment }) => ({
     body: {
       experiments: [experiment],

@@ -11,7 +11,7 @@ import { after, before, describe, it } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { configOf } from '../../src/config.ts';
 import { Access } from '../../src/domain/access/index.ts';
-import { HttpHost, RequestFigures } from '../../src/faces/http/index.ts';
+import { Admission, HttpHost, RequestFigures } from '../../src/faces/http/index.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import type { HttpFace } from '../../src/kernel/operation.ts';
 import { type Permission, permissions } from '../../src/kernel/operation.ts';
@@ -64,6 +64,7 @@ class Gate {
       random: systemRandom,
       log: { error: (fields) => assert.fail(String(fields.err)), info: () => {} },
       figures: new RequestFigures(() => ({})),
+      admission: new Admission(),
     });
     unsubscribe('fastify.initialization', watch);
   }
@@ -156,7 +157,7 @@ describe('the list of operations', () => {
     for (const { operation } of routes) {
       // Questions too long for an address.
       const isQuestion =
-        /search|anchors|groups|facets|draw|presigned-download|presigned-upload|server-info|lookup|get-latest-versions/.test(
+        /search|anchors|groups|facets|draw|presigned-download|presigned-upload|server-info|lookup|get-latest-versions|series\.read/.test(
           operation.id,
         );
       if (operation.method === 'GET' || isQuestion) continue;

@@ -23,8 +23,8 @@ describe('PostgreSQL', { skip: postgresMissing() ?? false }, () => {
   let place: PostgresPlace;
   let db: Db;
   const opened: Db[] = [];
-  const openHere = async (url = place.url) => {
-    const made = await openPostgresDb({ url, clock: systemClock, random: systemRandom });
+  const openHere = async (url = place.url, limits: { connections?: number; readers?: number } = {}) => {
+    const made = await openPostgresDb({ url, clock: systemClock, random: systemRandom, ...limits });
     opened.push(made);
     return made;
   };
@@ -51,6 +51,24 @@ describe('PostgreSQL', { skip: postgresMissing() ?? false }, () => {
         if (tries < 3) await tx.run(raise(state));
       });
       assert.deepEqual({ tries, told }, { tries: 3, told: 1 });
+    }
+  });
+
+  it('bounds the row of those who wait for a connection', async () => {
+    const busy = await openHere(place.url, { connections: 1, readers: 1 });
+    for (const [ask, most] of [
+      [(gate: Promise<void>) => busy.read(() => gate), 2_000],
+      [(gate: Promise<void>) => busy.scan(() => gate), 256],
+    ] as const) {
+      const { promise: gate, resolve: open } = Promise.withResolvers<void>();
+      const settled = Promise.allSettled(Array.from({ length: most + 20 }, () => ask(gate)));
+      open();
+      const refused = (await settled).filter((result) => result.status === 'rejected');
+      // The pool counts one that it is about to serve as waiting.
+      assert.ok(refused.length === 20 || refused.length === 20 - 1, `${refused.length} refused`);
+      assert.ok(
+        refused.every(({ reason }) => withCode('too_many_requests')(reason) && reason.retryAfter === 1),
+      );
     }
   });
 

@@ -35,6 +35,8 @@ const defaultReaders = 4;
 const defaultScanBudget = 10_000;
 /** Milliseconds a request waits for a connection. */
 const connectTimeout = 5_000;
+/** Writes and short reads that may wait for a connection. */
+const waitingLimit = 2_000;
 /** Milliseconds after which the server gives up a transaction whose body waits for something else. */
 const idleTransactionTimeout = 60_000;
 /** Tries of one write, and the longest pause before the second; it doubles, up to 100 times as much in all. */
@@ -234,6 +236,13 @@ class PostgresDb implements Db {
 
   async #connect(): Promise<pg.PoolClient> {
     if (this.#closing !== undefined) throw new CairnError('unavailable', 'The server is stopping.');
+    if (this.#pool.waitingCount >= waitingLimit) {
+      throw new CairnError(
+        'too_many_requests',
+        'Too many requests are waiting for the store; nothing was changed.',
+        { retryAfter: 1 },
+      );
+    }
     try {
       return await this.#pool.connect();
     } catch (error) {

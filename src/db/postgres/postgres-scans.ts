@@ -9,6 +9,9 @@ import type { Queries } from '../db.ts';
 import { isConnectionLoss, postgresError } from './postgres-errors.ts';
 import { PostgresTransaction } from './postgres-transaction.ts';
 
+/** Scans that may wait for a connection. */
+const waitingLimit = 256;
+
 export interface ScanOptions {
   readonly pool: pg.Pool;
   /** For cancelling: the scan's own connection is busy. */
@@ -74,6 +77,9 @@ export class PostgresScans {
 }
 
 async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
+  if (pool.waitingCount >= waitingLimit) {
+    throw new CairnError('too_many_requests', 'Too many queries are waiting; try again.', { retryAfter: 1 });
+  }
   try {
     return await pool.connect();
   } catch (error) {

@@ -109,7 +109,7 @@ export class ReaderPool {
     if (signal?.aborted) return Promise.reject(givenUp());
     if (this.#waiting.size >= waitingLimit) {
       return Promise.reject(
-        new CairnError('unavailable', 'Too many queries are waiting; try again.', { retryAfter: 1 }),
+        new CairnError('too_many_requests', 'Too many queries are waiting; try again.', { retryAfter: 1 }),
       );
     }
     return new Promise((resolve, reject) => {

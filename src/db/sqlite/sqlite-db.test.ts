@@ -294,7 +294,9 @@ describe('reader threads', () => {
     const results = await settled;
     const refused = results.filter((result) => result.status === 'rejected');
     assert.equal(refused.length, 300 - 1 - 256);
-    assert.ok(refused.every(({ reason }) => withCode('unavailable')(reason) && reason.retryAfter === 1));
+    assert.ok(
+      refused.every(({ reason }) => withCode('too_many_requests')(reason) && reason.retryAfter === 1),
+    );
   });
 });
 

@@ -14,6 +14,8 @@ import { settleAtOnce } from './transaction-body.ts';
 /** Bodies of one group at most, and the time after which no further one is begun: both keep the event loop responsive. */
 const groupSize = 128;
 const groupMilliseconds = 20;
+/** Turns of the event loop that a group may grow over before it begins. */
+const gatherTurns = 4;
 /** Writes that may wait; beyond, a caller is told to come back rather than to wait for minutes. */
 const queueLimit = 20_000;
 
@@ -98,7 +100,7 @@ export class SqliteWriter {
 
   #schedule(): void {
     this.#turn ??= new Promise((resolve) => {
-      setImmediate(() => {
+      this.#gather(this.#queue.length, gatherTurns, () => {
         // Everything of the group runs within the microtasks of this callback; nothing else gets in between.
         this.#group().then(() => {
           this.#turn = undefined;
@@ -106,6 +108,15 @@ export class SqliteWriter {
           resolve();
         });
       });
+    });
+  }
+
+  /** Lets turns of the event loop pass as long as each brings further writes; alone, a write waits for one. */
+  #gather(before: number, turns: number, begin: () => void): void {
+    setImmediate(() => {
+      const { length } = this.#queue;
+      if (turns > 1 && length > before && length < groupSize) this.#gather(length, turns - 1, begin);
+      else begin();
     });
   }
 

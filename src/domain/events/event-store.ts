@@ -101,13 +101,19 @@ function fromStored(row: StoredEvent): RecordedEvent {
   };
 }
 
-/** The events of a window of at most `window` positions after `after`, those that pass the filter. */
+/** Bytes of bodies after which a page ends: its reader, and every stream that is behind, holds one in memory. */
+const pageBytes = 1024 * 1024;
+
+/**
+ * The events of a window of at most `window` positions after `after`, those that pass the filter; fewer when their bodies
+ * are large. `isEnd`: nothing was placed beyond `reached` then.
+ */
 export async function eventsAfter(
   queries: Queries,
   filter: EventFilter,
   after: number,
   window: number,
-): Promise<{ events: RecordedEvent[]; reached: number }> {
+): Promise<{ events: RecordedEvent[]; reached: number; isEnd: boolean }> {
   const inContext =
     filter.context === undefined
       ? emptySql
@@ -116,13 +122,25 @@ export async function eventsAfter(
     filter.node === undefined
       ? emptySql
       : sql`AND (e.node = ${filter.node} OR EXISTS (SELECT 1 FROM event_touch t WHERE t.node = ${filter.node} AND t.event = e.id))`;
-  const rows = await queries.many<StoredEvent>(sql`
-    SELECT e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest, b.body
-    FROM event e JOIN node n ON n.id = e.node LEFT JOIN event_body b ON b.event = e.id
-    WHERE e.position > ${after} AND e.position <= ${after + window} AND e.project = ${filter.project} ${inContext} ${ofNode}
-    ORDER BY e.position`);
-  const last = await lastPosition(queries);
-  return { events: rows.map(fromStored), reached: Math.min(after + window, Math.max(last, after)) };
+  // The length of a text is told by its row's head; the text itself is read of those on the page only.
+  const rows = await queries.many<StoredEvent & { position: number; total: number }>(sql`
+    SELECT s.id, s.position, s.project, s.recorded, s.actor, s.face, s.action, s.node, s.digest, s.total, b.body
+    FROM (
+      SELECT e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest,
+        coalesce(octet_length(b.body), 0) AS size,
+        sum(coalesce(octet_length(b.body), 0)) OVER (ORDER BY e.position) AS total
+      FROM event e JOIN node n ON n.id = e.node LEFT JOIN event_body b ON b.event = e.id
+      WHERE e.position > ${after} AND e.position <= ${after + window} AND e.project = ${filter.project} ${inContext} ${ofNode}
+    ) AS s LEFT JOIN event_body b ON b.event = s.id
+    WHERE s.total - s.size < ${pageBytes}
+    ORDER BY s.position`);
+  const end = await lastPosition(queries);
+  const last = rows.at(-1);
+  const reached =
+    last !== undefined && last.total >= pageBytes
+      ? last.position
+      : Math.min(after + window, Math.max(end, after));
+  return { events: rows.map(fromStored), reached, isEnd: reached >= end };
 }
 
 /**

@@ -63,8 +63,11 @@ export class Events {
     while (this.#placing !== undefined) await this.#placing;
   }
 
-  /** Up to a window of events after a position; `reached` is where to go on. */
-  page(filter: EventFilter, after: number): Promise<{ events: RecordedEvent[]; reached: number }> {
+  /** Up to a window of events after a position; `reached` is where to go on, at the end of the log or before it. */
+  page(
+    filter: EventFilter,
+    after: number,
+  ): Promise<{ events: RecordedEvent[]; reached: number; isEnd: boolean }> {
     return this.#db.read((queries) => eventsAfter(queries, filter, after, feedWindow));
   }
 
@@ -98,11 +101,10 @@ export class Events {
     let position = after;
     while (!signal.aborted && !this.#closed) {
       const next = this.#nextChange(quiet, signal);
-      const { events, reached } = await this.page(filter, position);
-      const behind = reached - position >= feedWindow;
+      const { events, reached, isEnd } = await this.page(filter, position);
       position = reached;
       if (events.length > 0) yield events;
-      if (behind) next.cancel();
+      if (!isEnd) next.cancel();
       else if (await next.timedOut) yield [];
     }
   }

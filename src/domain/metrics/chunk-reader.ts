@@ -7,14 +7,20 @@ import { decodeChunk, type PointColumns } from '../../engines/metrics/index.ts';
 import { type ChunkPlace, chunkBytes } from './chunk-store.ts';
 
 /** 1.4 million points: 32 MiB of columns. */
-const rememberedPoints = 1_400_000;
+const usuallyRemembered = 1_400_000;
 /** Chunks whose bytes are read by one statement: 2 MiB. */
 const chunksAtOnce = 32;
 
 export class ChunkReader {
   /** Least recently used first. */
   readonly #remembered = new Map<number, PointColumns>();
+  readonly #limit: number;
   #points = 0;
+
+  /** `remembered`: points at most; none for who reads a series once, from its beginning to its end. */
+  constructor(remembered = usuallyRemembered) {
+    this.#limit = remembered;
+  }
 
   /** The points of chunks, in the order given, each in the order of its series. */
   async *each(queries: Queries, chunks: readonly ChunkPlace[]): AsyncGenerator<PointColumns> {
@@ -46,7 +52,7 @@ export class ChunkReader {
     if (!this.#remembered.delete(id)) this.#points += points.values.length;
     this.#remembered.set(id, points);
     for (const [oldest, { values }] of this.#remembered) {
-      if (this.#points <= rememberedPoints) break;
+      if (this.#points <= this.#limit) break;
       this.#remembered.delete(oldest);
       this.#points -= values.length;
     }

@@ -3,6 +3,7 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { type Static, Type } from '../../kernel/schema.ts';
 import { ProjectQuery, pageQuery } from '../contexts/index.ts';
 import { curveOperations } from './curve-operations.ts';
+import { exportOperation } from './export-operation.ts';
 import { int64, Key, type MetricServices, RewindId, RunParams } from './metric-wire.ts';
 import { metricKeyLimit } from './metrics.ts';
 import type { Rewind } from './rewind-store.ts';
@@ -18,7 +19,12 @@ const RewindWire = Type.Object({
 });
 
 export function metricOperations(services: MetricServices): Operation[] {
-  return [...readOperations(services), ...rewindOperations(services), ...curveOperations(services)];
+  return [
+    ...readOperations(services),
+    ...rewindOperations(services),
+    ...curveOperations(services),
+    exportOperation(services),
+  ];
 }
 
 function readOperations({ projects, metrics }: MetricServices): Operation[] {

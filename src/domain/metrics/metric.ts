@@ -47,6 +47,9 @@ export interface MetricSummary {
   readonly mean: number;
 }
 
+/** The latest point of a metric. */
+export type LatestPoint = Pick<MetricSummary, 'key' | 'last'>;
+
 /** What is known of a logged model's metric, as one run measured it on one dataset. `last` is the latest by time. */
 export interface ModelSeries {
   readonly key: string;

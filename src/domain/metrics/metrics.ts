@@ -30,6 +30,7 @@ import { PointSealer } from './point-sealer.ts';
 import { appendPoints, type StoredPoints } from './point-writer.ts';
 import { supersede } from './rewind.ts';
 import { insertRewind, type Rewind, rewindsOf } from './rewind-store.ts';
+import { type ExportedPoints, type ExportRequest, exportSeries } from './series-export.ts';
 import { type HistoryColumns, type HistoryPage, historyColumns, historyPage } from './series-history.ts';
 import { findLines } from './series-lines.ts';
 import { ownOrder } from './series-order.ts';
@@ -216,6 +217,15 @@ export class Metrics {
   /** Many series of many runs, as a chart draws them. */
   async draw(context: RequestContext, project: ProjectId, request: CurveRequest): Promise<Curves> {
     return drawCurves(context, this.#graph, this.#chunks, project, request);
+  }
+
+  /** Every point of many series, slice by slice; see series-export.ts. */
+  async read(
+    context: RequestContext,
+    project: ProjectId,
+    request: ExportRequest,
+  ): Promise<AsyncGenerator<ExportedPoints>> {
+    return exportSeries(context, this.#graph, project, request);
   }
 
   /** The metrics of one run by name: a page of all, or of those that a search finds. */

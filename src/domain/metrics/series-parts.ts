@@ -116,7 +116,12 @@ function endsBefore(axis: Axis, part: PartExtent, next: PartExtent): boolean {
 /** Chunks that are read together. */
 const chunksAtOnce = 32;
 
-/** All points that may be in the range, in the order of the axis, part by part. */
+const never: Opens = () => false;
+
+/**
+ * All points that may be in the range, in the order of the axis, part by part. Storeys are opened one after the other, so whoever
+ * takes but the beginning of a long series looks up no chunk behind it.
+ */
 export async function* pointsOf(
   queries: Queries,
   reader: ChunkReader,
@@ -125,14 +130,18 @@ export async function* pointsOf(
   range: AxisRange = {},
 ): AsyncGenerator<PointColumns> {
   let unread: Part[] = [];
-  for await (const piece of piecesOf(queries, reader, parts, axis, range)) {
-    if (piece.points === undefined) {
+  for await (const piece of piecesOf(queries, reader, parts, axis, range, never)) {
+    if (piece.points === undefined && piece.part.height === 0) {
       unread.push(piece.part);
       if (unread.length < chunksAtOnce) continue;
     }
     for await (const points of reader.each(queries, unread)) yield inOrder(axis, points);
     unread = [];
     if (piece.points !== undefined) yield piece.points;
+    else if (piece.part.height > 0) {
+      const roots = await partsOfStoreys(queries, [piece.part]);
+      yield* pointsOf(queries, reader, { roots, loose: [] }, axis, range);
+    }
   }
   for await (const points of reader.each(queries, unread)) yield inOrder(axis, points);
 }

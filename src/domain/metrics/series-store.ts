@@ -3,7 +3,7 @@ import type { Queries, Tx } from '../../db/db.ts';
 import { type Int64, meanOf, type Summary } from '../../engines/metrics/index.ts';
 import type { KeyId, NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
 import { anyOf, rawSql, type Sql, type SqlValue, sql, valueRows } from '../../kernel/sql.ts';
-import type { MetricSummary } from './metric.ts';
+import type { LatestPoint, MetricSummary } from './metric.ts';
 
 /** What a double column cannot hold, by the mark beside it. */
 const valueMarks = { real: 0, nan: 1, 'negative-zero': 2 } as const;
@@ -85,6 +85,22 @@ export async function seriesOfRuns(
   return queries.many(
     sql`SELECT ${seriesColumns} FROM series s WHERE s.node ${anyOf(runs)} AND s.by_key = ${by} ${ofKeys}`,
   );
+}
+
+/** What is needed of a series to tell its latest point: a quarter of its columns, and of the time to read them. */
+export type LatestRow = Pick<
+  SeriesRow,
+  'node' | 'key' | 'last_value' | 'last_kind' | 'last_step' | 'last_time'
+>;
+
+export async function latestOfRuns(queries: Queries, runs: readonly NodeId[]): Promise<LatestRow[]> {
+  return queries.many(sql`SELECT s.node, s.key, s.last_value, s.last_kind, s.last_step, s.last_time FROM series s
+    WHERE s.node ${anyOf(runs)} AND s.by_key = ''`);
+}
+
+export function latestFromRow(row: LatestRow, key: string): LatestPoint {
+  const { last_value, last_kind, last_step: step, last_time: time } = row;
+  return { key, last: { value: numberOf(last_value, last_kind), step, time } };
 }
 
 export async function seriesByIds(queries: Queries, ids: readonly SeriesId[]): Promise<SeriesRow[]> {

@@ -28,6 +28,7 @@ import {
   type PropertyOwner,
   type PropertyValue,
   putProperties,
+  putPropertiesOfMany,
   updateNode,
 } from '../graph/index.ts';
 import type { Run, RunData, RunVersion } from './run.ts';
@@ -113,17 +114,13 @@ export class Runs {
       });
       const owner = { id: node, project, context: experiment.node };
       const user = input.user ?? '';
-      if (user !== '') {
-        const value: PropertyValue = { kind: 'text', value: user };
-        await putProperties(
-          tx,
-          owner,
-          'system',
-          context.face,
-          new Map([[this.#graph.systemKeys.user, value]]),
-        );
-      }
-      await putTags(tx, this.#graph, context, owner, tags);
+      const tagValues = await tagProperties(tx, this.#graph, tags);
+      const userValues = new Map<KeyId, PropertyValue>();
+      if (user !== '') userValues.set(this.#graph.systemKeys.user, { kind: 'text', value: user });
+      await putPropertiesOfMany(tx, context.face, [
+        { owner, scope: 'system', values: userValues },
+        { owner, scope: 'tag', values: tagValues },
+      ]);
       const assertion = { project, known: 'observed', validFrom: started, event: tx.eventId } as const;
       await insertEdge(tx, context, {
         ...assertion,
@@ -331,10 +328,18 @@ async function putTags(
   owner: PropertyOwner,
   tags: ReadonlyMap<string, string>,
 ): Promise<void> {
+  await putProperties(tx, owner, 'tag', context.face, await tagProperties(tx, graph, tags));
+}
+
+async function tagProperties(
+  tx: ChangeTx,
+  graph: Graph,
+  tags: ReadonlyMap<string, string>,
+): Promise<ReadonlyMap<KeyId, PropertyValue>> {
   const keys = await graph.keys.resolve(tx, [...tags.keys()]);
   const values = new Map<KeyId, PropertyValue>();
   for (const [key, value] of tags) values.set(keys.get(key)!, { kind: 'text', value });
-  await putProperties(tx, owner, 'tag', context.face, values);
+  return values;
 }
 
 function sorted<T extends { readonly key: string }>(list: readonly T[]): T[] {

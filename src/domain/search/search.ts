@@ -2,7 +2,7 @@
 import type { Filter, Order } from '../../engines/search/ast.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { View } from '../contexts/index.ts';
-import type { MetricSummary } from '../metrics/index.ts';
+import type { LatestPoint, MetricSummary } from '../metrics/index.ts';
 import type { Run, RunData, RunVersion } from '../runs/index.ts';
 
 export interface RunSelection {
@@ -43,12 +43,12 @@ export interface RunCount {
   readonly complete: boolean;
 }
 
-export interface FoundRun {
+export interface FoundRun<Metric = MetricSummary> {
   readonly run: Run;
   /** Keys in the order of their UTF-8 bytes. */
   readonly data: RunData;
   /** The same order. */
-  readonly metrics: readonly MetricSummary[];
+  readonly metrics: readonly Metric[];
 }
 
 /** A page for a caller who keeps what it made of runs: those it knows come as their versions alone. */
@@ -58,7 +58,7 @@ export interface RunSearchBesides extends Omit<RunSearch, 'columns'> {
 
 export interface RunPageBesides extends Page<RunVersion> {
   /** The others, in their order. */
-  readonly loaded: readonly FoundRun[];
+  readonly loaded: readonly FoundRun<LatestPoint>[];
 }
 
 export interface ExperimentSearch {

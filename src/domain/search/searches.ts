@@ -29,7 +29,7 @@ import { Budget } from './records/budget.ts';
 import { findExpressions } from './records/expressions.ts';
 import { countRecords, findRecords, type RecordPage, type RecordSearch } from './records/record-search.ts';
 import { viewCondition } from './records/view-condition.ts';
-import { loadFoundRuns } from './runs/found-runs.ts';
+import { loadFoundRuns, loadLatestRuns } from './runs/found-runs.ts';
 import { isByStart, type RunRecords, runTiebreak } from './runs/run-order.ts';
 import type {
   ColumnSearch,
@@ -92,7 +92,7 @@ export class Search {
       const versions = new Map((await runVersions(queries, page.ids)).map((run) => [run.node, run]));
       const items = page.ids.flatMap((id) => versions.get(id) ?? []);
       const unknown = items.filter((run) => !search.isKnown(run)).map(({ node }) => node);
-      const loaded = await loadFoundRuns(queries, this.#graph, experiments, unknown, {});
+      const loaded = await loadLatestRuns(queries, this.#graph, experiments, unknown);
       return { items, loaded, ...(page.cursor !== undefined && { cursor: page.cursor }) };
     });
   }

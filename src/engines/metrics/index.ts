@@ -37,6 +37,7 @@ export {
 } from './outline.ts';
 export { type PairBands, type Pairs, pairBands, pairsOf } from './pairs.ts';
 export { batchLimits, decodePointBatch, type NamedPoints } from './point-batch.ts';
+export { encodePointBatch } from './point-batch-writer.ts';
 export { PointGroups } from './point-groups.ts';
 export {
   compareHistory,

@@ -43,6 +43,7 @@ describe('the body of a request', () => {
   }
 
   const clock = new HandClock();
+  const takeBytes = () => {};
   const signal = new AbortController().signal;
   const length = (bytes: number) => ({ 'content-length': bytes });
 
@@ -54,7 +55,7 @@ describe('the body of a request', () => {
 
   it('is read whole, or as it arrives', async () => {
     for (const read of [
-      (message: http.IncomingMessage) => readBody(message, { limit: 5, clock }).then(String),
+      (message: http.IncomingMessage) => readBody(message, { limit: 5, clock, takeBytes }).then(String),
       (message: http.IncomingMessage) => all(streamBody(message, { limit: 5, clock, signal })),
     ]) {
       const { client, message, response } = await begin(length(5), 'he');
@@ -71,7 +72,7 @@ describe('the body of a request', () => {
       [{ ...length(1), 'content-encoding': 'gzip' }, 'unsupported_media_type'],
     ] as const) {
       const { client, message } = await begin(headers);
-      await assert.rejects(readBody(message, { limit: 5, clock }), { code });
+      await assert.rejects(readBody(message, { limit: 5, clock, takeBytes }), { code });
       assert.throws(() => streamBody(message, { limit: 5, clock, signal }), { code });
       client.destroy();
     }
@@ -90,7 +91,7 @@ describe('the body of a request', () => {
 
   it('must come: whole within its time, a stream without long silence', async () => {
     for (const read of [
-      (message: http.IncomingMessage) => readBody(message, { limit: 9, clock }),
+      (message: http.IncomingMessage) => readBody(message, { limit: 9, clock, takeBytes }),
       (message: http.IncomingMessage) => all(streamBody(message, { limit: 9, clock, signal })),
     ]) {
       const { client, message } = await begin(length(5), 'he');

@@ -9,6 +9,11 @@ export interface BodyOptions {
   readonly clock: Clock;
 }
 
+export interface WholeBodyOptions extends BodyOptions {
+  /** Told of bytes before they are kept; throws where there is no room for them. */
+  takeBytes(bytes: number): void;
+}
+
 /** A whole body must have arrived after this many ms: slow senders cannot hold connections open for ever. */
 const wholeBodyTime = 300_000;
 /** A stream may take any time, but not this many ms for nothing. */
@@ -17,28 +22,44 @@ const silentTime = 60_000;
 const empty = Buffer.alloc(0);
 
 /** The whole body, or `payload_too_large` as soon as it is known to be larger than `limit` bytes. */
-export async function readBody(message: IncomingMessage, { limit, clock }: BodyOptions): Promise<Buffer> {
-  checkHead(message, limit);
+export async function readBody(message: IncomingMessage, options: WholeBodyOptions): Promise<Buffer> {
+  checkHead(message, options.limit);
   if (!hasBody(message)) return empty;
-  const cancel = clock.after(wholeBodyTime, () => message.destroy(tooSlow()));
+  const told = message.headers['content-length'];
+  if (told !== undefined) options.takeBytes(Number(told));
+  const cancel = options.clock.after(wholeBodyTime, () => message.destroy(tooSlow()));
   try {
-    return await wholeBody(message, limit);
+    return await wholeBody(message, options, told === undefined);
   } finally {
     cancel();
   }
 }
 
-/** By its events: an iterator costs a small request a tenth of its time in the host. */
-function wholeBody(message: IncomingMessage, limit: number): Promise<Buffer> {
+/**
+ * By its events: an iterator costs a small request a tenth of its time in the host. What is refused is not kept, and left
+ * to flow past, so that the client can read the answer.
+ */
+function wholeBody(
+  message: IncomingMessage,
+  { limit, takeBytes }: WholeBodyOptions,
+  isUntold: boolean,
+): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
-    message.on('data', (chunk: Buffer) => {
+    const keep = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= limit) chunks.push(chunk);
-      // As an iterator would that is left early: the rest is not read.
-      else message.destroy(tooLarge(limit));
-    });
+      try {
+        if (size > limit) throw tooLarge(limit);
+        if (isUntold) takeBytes(chunk.length);
+        chunks.push(chunk);
+      } catch (error) {
+        message.off('data', keep);
+        message.resume();
+        reject(error);
+      }
+    };
+    message.on('data', keep);
     message.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
     message.once('error', reject);
     message.once('close', () => reject(cutShort(undefined)));

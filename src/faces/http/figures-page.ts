@@ -3,7 +3,11 @@ import { Counter, collectDefaultMetrics, Gauge, type Metric, Registry } from 'pr
 import { durationBounds, type FiguresPage, type Gauges, type OperationFigures } from './request-figures.ts';
 
 /** The figures are read at each scrape; those of the process itself (memory, garbage, delay of its loop) start with this. */
-export function figuresPage(operations: ReadonlyMap<string, OperationFigures>, gauges: Gauges): FiguresPage {
+export function figuresPage(
+  operations: ReadonlyMap<string, OperationFigures>,
+  store: Gauges,
+  load: Gauges,
+): FiguresPage {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -20,15 +24,20 @@ export function figuresPage(operations: ReadonlyMap<string, OperationFigures>, g
     },
   });
   registry.registerMetric(durationMetric(operations));
-  new Gauge({
-    name: 'cairn_store',
-    help: 'Figures of the store, by name.',
-    labelNames: ['figure'],
-    registers,
-    collect() {
-      for (const [figure, value] of Object.entries(gauges())) this.set({ figure }, value);
-    },
-  });
+  for (const [name, help, figures] of [
+    ['cairn_store', 'Figures of the store, by name.', store],
+    ['cairn_load', 'What the server has taken on and not finished, and what it refused, by name.', load],
+  ] as const) {
+    new Gauge({
+      name,
+      help,
+      labelNames: ['figure'],
+      registers,
+      collect() {
+        for (const [figure, value] of Object.entries(figures())) this.set({ figure }, value);
+      },
+    });
+  }
   return { contentType: registry.contentType, render: () => registry.metrics() };
 }
 

@@ -12,6 +12,7 @@ import { CairnError } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/ids.ts';
 import type { HttpFace, HttpMethod, HttpOperation, HttpReply } from '../../kernel/operation.ts';
 import type { Clock } from '../../kernel/time.ts';
+import { type Admission, type RequestShare, smallAnswer } from './admission.ts';
 import { readBody, streamBody } from './body.ts';
 import { isDownload, sendDownload } from './download.ts';
 import { HttpContext } from './http-context.ts';
@@ -34,6 +35,9 @@ export interface HttpHostOptions extends GuardOptions {
   readonly random: Random;
   readonly log: HttpLog;
   readonly figures: RequestFigures;
+  readonly admission: Admission;
+  /** ms in which a client must take something of an answer that waits for it; `patience` unless given. */
+  readonly patience?: number;
 }
 
 /** No header of ours is longer than this with all of a client's cookies; Node answers 431 beyond. */
@@ -42,6 +46,8 @@ const maxHeaderBytes = 32 * 1024;
 const headersTimeout = 60_000;
 /** ms in which a client that was answered before it had sent all may send the rest, to be dropped, and read the answer. */
 const lingerTime = 30_000;
+/** ms, as of `HttpHostOptions.patience`. Who pauses longer asks for the rest by a range, or follows on from the last event. */
+const patience = 120_000;
 
 /** ms that requests under way have to finish when the server stops. */
 const closingTime = 5_000;
@@ -132,16 +138,21 @@ export class HttpHost {
   ): Promise<FastifyReply> {
     const requestId = randomUUID();
     const started = performance.now();
+    const share = new LateShare();
     let answer: HttpReply;
     try {
-      answer = await this.#run(face, operation, request, reply, requestId);
+      answer = await this.#run(face, operation, request, reply, requestId, share);
     } catch (error) {
       this.#logFailure(error, operation, requestId);
       answer = face.renderError(error, { requestId });
+    } finally {
+      share.end();
     }
     this.#options.figures.observe(operation.id, answer.status, performance.now() - started);
-    if (operation.streamsBody && !request.raw.complete) this.#linger(request);
-    return this.#send(reply, answer, requestId);
+    if ((operation.streamsBody || answer.status >= 400) && !request.raw.complete) this.#linger(request);
+    this.#send(reply, answer, requestId);
+    this.#watchSending(reply, answer);
+    return reply;
   }
 
   async #run(
@@ -150,18 +161,23 @@ export class HttpHost {
     request: FastifyRequest,
     reply: FastifyReply,
     requestId: string,
+    share: LateShare,
   ): Promise<HttpReply> {
-    const { access, clock, random } = this.#options;
+    const { access, admission, clock, random } = this.#options;
     const headers = request.headers as Readonly<Record<string, string | undefined>>;
     checkSingleHost(request.raw.rawHeaders);
     if (operation.permission !== 'public') checkHost(headers.host, this.#options);
     checkOrigin(operation.method, headers.origin, headers.host);
     const actor = access.authenticate(credentialOf(headers.authorization));
     access.authorise(actor, operation.permission);
+    // Who looks after an overloaded server must get through to it.
+    const isWork = operation.permission !== 'public' && operation.permission !== 'server:observe';
+    if (isWork) share.begin(admission.request());
     const url = request.url;
     const question = url.indexOf('?');
     const limits = { limit: operation.bodyLimit, clock };
-    const body = operation.streamsBody ? nothing : await readBody(request.raw, limits);
+    const takeBytes = (bytes: number) => share.takeBytes(bytes);
+    const body = operation.streamsBody ? nothing : await readBody(request.raw, { ...limits, takeBytes });
     const context = new HttpContext({
       actor,
       scope: access.scopeOf(actor),
@@ -183,7 +199,19 @@ export class HttpHost {
         stream: streamBody(request.raw, { ...limits, signal: context.signal }),
       }),
     });
+    if (operation.permission === 'metadata:read') admission.checkAnswer(sizeOf(answer));
+    if (isEventStream(answer)) reply.raw.once('close', admission.stream());
     return isDownload(answer.body) ? sendDownload(answer.body, headers, context.signal) : answer;
+  }
+
+  /** Of an answer that its client did not take at once: it counts until it is sent, and must go on being taken. */
+  #watchSending(reply: FastifyReply, { body }: HttpReply): void {
+    const { raw } = reply;
+    const isWhole = typeof body === 'string' || body instanceof Uint8Array;
+    if (isWhole && (raw.socket?.writableLength ?? 0) === 0) return;
+    if (isWhole && body.length > smallAnswer) raw.once('close', this.#options.admission.answer(body.length));
+    // The system's own timer of the socket: it starts anew whenever a part of what waits has gone.
+    raw.setTimeout(this.#options.patience ?? patience, () => raw.socket?.destroy());
   }
 
   /** What is left of the body is dropped as it comes; who does not come to an end is cut off. */
@@ -243,8 +271,35 @@ export class HttpHost {
     if (answer.contentType !== undefined) reply.header('content-type', answer.contentType);
     if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) return reply.send(answer.body);
     assert(!isDownload(answer.body), 'a download is opened before it is sent');
-    return reply.send(Readable.from(answer.body));
+    // One piece ahead of the client, no more: what it does not read is not made.
+    return reply.send(Readable.from(answer.body, { highWaterMark: 1 }));
   }
+}
+
+/** The share of a request that may be refused before it has one. */
+class LateShare {
+  #share: RequestShare | undefined;
+
+  begin(share: RequestShare): void {
+    this.#share = share;
+  }
+
+  takeBytes(bytes: number): void {
+    this.#share?.takeBytes(bytes);
+  }
+
+  end(): void {
+    this.#share?.end();
+  }
+}
+
+/** UTF-16 units of a text, near enough; 0 of what is made while it is sent. */
+function sizeOf({ body }: HttpReply): number {
+  return typeof body === 'string' || body instanceof Uint8Array ? body.length : 0;
+}
+
+function isEventStream({ contentType }: HttpReply): boolean {
+  return contentType?.startsWith('text/event-stream') === true;
 }
 
 function forgetContentType(request: FastifyRequest, _reply: FastifyReply, done: () => void): void {

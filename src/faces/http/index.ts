@@ -1,3 +1,4 @@
+export { Admission, type AdmissionLimits, admissionDefaults } from './admission.ts';
 export { HttpHost, type HttpLog } from './http-host.ts';
 export { nativeFace } from './native-face.ts';
 export { openApi } from './openapi.ts';

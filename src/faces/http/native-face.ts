@@ -4,6 +4,7 @@ import { CairnError, invalid } from '../../kernel/errors.ts';
 import { parseJson, stringifyExact } from '../../kernel/json.ts';
 import type {
   Download,
+  Flow,
   HttpFace,
   HttpOperation,
   HttpReply,
@@ -71,6 +72,10 @@ async function answer(
   const output = await operation.run(withIdempotency(operation, context, request), input);
   const status = operation.status ?? 200;
   if (operation.answersBytes) return { status, body: output as Download };
+  if (operation.answersFlow !== undefined) {
+    const { contentType, body } = output as Flow;
+    return { status, contentType, headers: { 'cache-control': 'no-store' }, body };
+  }
   return {
     status,
     contentType: 'application/json; charset=utf-8',

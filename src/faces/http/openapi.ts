@@ -75,9 +75,9 @@ function describe(operation: Operation): Record<string, unknown> {
         description: 'Success.',
         ...(status !== 204 && {
           content: {
-            [operation.answersBytes ? 'application/octet-stream' : 'application/json']: {
-              schema: published(operation.output),
-            },
+            ...Object.fromEntries(
+              contentTypesOf(operation).map((type) => [type, { schema: published(operation.output) }]),
+            ),
             ...(operation.stream !== undefined && { 'text/event-stream': { schema: { type: 'string' } } }),
           },
         }),
@@ -85,6 +85,11 @@ function describe(operation: Operation): Record<string, unknown> {
       ...errorResponses(operation),
     },
   };
+}
+
+function contentTypesOf(operation: Operation): readonly string[] {
+  if (operation.answersFlow !== undefined) return operation.answersFlow;
+  return [operation.answersBytes ? 'application/octet-stream' : 'application/json'];
 }
 
 function requestBody(operation: Operation): Record<string, unknown> {

@@ -14,7 +14,7 @@ export interface OperationFigures {
   seconds: number;
 }
 
-/** Sizes and queue lengths of the store by name. */
+/** Sizes and queue lengths by name. */
 export type Gauges = () => Readonly<Record<string, number>>;
 
 export interface FiguresPage {
@@ -25,11 +25,13 @@ export interface FiguresPage {
 export class RequestFigures {
   readonly #operations = new Map<string, OperationFigures>();
   readonly #gauges: Gauges;
+  readonly #load: Gauges;
   #page: Promise<FiguresPage> | undefined;
 
-  /** `gauges` is read at each scrape. */
-  constructor(gauges: Gauges) {
+  /** Read at each scrape: the store's figures, and what the server has taken on. */
+  constructor(gauges: Gauges, load: Gauges = () => ({})) {
     this.#gauges = gauges;
+    this.#load = load;
   }
 
   observe(operation: string, status: number, milliseconds: number): void {
@@ -48,7 +50,7 @@ export class RequestFigures {
   /** The library that writes the page is loaded by the first scrape: 50 ms of CPU, a seventh of a start. */
   page(): Promise<FiguresPage> {
     this.#page ??= import('./figures-page.ts').then(({ figuresPage }) =>
-      figuresPage(this.#operations, this.#gauges),
+      figuresPage(this.#operations, this.#gauges, this.#load),
     );
     return this.#page;
   }

@@ -1,5 +1,5 @@
 import type { DatasetInput } from '../../domain/datasets/index.ts';
-import type { MetricSummary } from '../../domain/metrics/index.ts';
+import type { LatestPoint } from '../../domain/metrics/index.ts';
 import type { ModelLinks } from '../../domain/models/index.ts';
 import type { Run, RunData } from '../../domain/runs/index.ts';
 import type { Printed } from './message-schema.ts';
@@ -49,7 +49,7 @@ export interface RunLinksMessage {
 export function runMessage(
   found: Run,
   data: RunData,
-  metrics: readonly MetricSummary[],
+  metrics: readonly LatestPoint[],
   links?: RunLinksMessage,
 ): Printed<typeof run> {
   return {

@@ -4,7 +4,13 @@ import type { KeyId, NodeId } from '../../../kernel/ids.ts';
 import { anyOf, joinSql, type Sql, sql } from '../../../kernel/sql.ts';
 import type { ExperimentRow } from '../../contexts/index.ts';
 import { type Graph, type PropertyRow, propertiesOf, propertyScopes } from '../../graph/index.ts';
-import { type MetricSummary, seriesOfRuns, summaryFromRow } from '../../metrics/index.ts';
+import {
+  type LatestPoint,
+  latestFromRow,
+  latestOfRuns,
+  seriesOfRuns,
+  summaryFromRow,
+} from '../../metrics/index.ts';
 import { type RunRow, runColumns, runDataFromProperties, runFromRow } from '../../runs/index.ts';
 import { isStorable } from '../fields/layouts.ts';
 import type { FoundRun, RunColumns } from '../search.ts';
@@ -16,6 +22,38 @@ export async function loadFoundRuns(
   ids: readonly NodeId[],
   columns: RunColumns,
 ): Promise<FoundRun[]> {
+  const wanted = await columnIds(queries, graph, columns);
+  return loadRuns(queries, graph, experiments, ids, wanted, {
+    rows: async () => (wanted.metrics?.length === 0 ? [] : seriesOfRuns(queries, ids, wanted.metrics)),
+    metric: summaryFromRow,
+  });
+}
+
+/** Whole runs, but of their metrics the latest points alone. */
+export async function loadLatestRuns(
+  queries: Queries,
+  graph: Graph,
+  experiments: ReadonlyMap<NodeId, ExperimentRow>,
+  ids: readonly NodeId[],
+): Promise<FoundRun<LatestPoint>[]> {
+  const metrics = { rows: () => latestOfRuns(queries, ids), metric: latestFromRow };
+  return loadRuns(queries, graph, experiments, ids, {}, metrics);
+}
+
+/** How metrics are read, and what is made of each. */
+interface MetricReading<Row, Metric> {
+  rows(): Promise<Row[]>;
+  metric(row: Row, key: string): Metric;
+}
+
+async function loadRuns<Row extends { node: NodeId; key: KeyId }, Metric extends { readonly key: string }>(
+  queries: Queries,
+  graph: Graph,
+  experiments: ReadonlyMap<NodeId, ExperimentRow>,
+  ids: readonly NodeId[],
+  wanted: { readonly params?: readonly KeyId[]; readonly tags?: readonly KeyId[] },
+  reading: MetricReading<Row, Metric>,
+): Promise<FoundRun<Metric>[]> {
   if (ids.length === 0) return [];
   const rows = new Map(
     (
@@ -24,20 +62,19 @@ export async function loadFoundRuns(
       )
     ).map((row) => [row.id, row]),
   );
-  const wanted = await columnIds(queries, graph, columns);
   const properties = await loadProperties(queries, graph, ids, wanted);
-  const series = wanted.metrics?.length === 0 ? [] : await seriesOfRuns(queries, ids, wanted.metrics);
+  const series = await reading.rows();
   const names = await graph.keys.names(queries, [
     ...properties.map((row) => row.key),
     ...series.map((row) => row.key),
   ]);
   const data = runDataFromProperties(properties, names, graph);
-  const metrics = new Map<NodeId, MetricSummary[]>();
+  const metrics = new Map<NodeId, Metric[]>();
   for (const row of series) {
-    const summary = summaryFromRow(row, names.get(row.key) ?? '');
+    const metric = reading.metric(row, names.get(row.key) ?? '');
     const list = metrics.get(row.node);
-    if (list === undefined) metrics.set(row.node, [summary]);
-    else list.push(summary);
+    if (list === undefined) metrics.set(row.node, [metric]);
+    else list.push(metric);
   }
   const byKey = keyOrder(names.values());
   return ids.flatMap((id) => {
