@@ -13,30 +13,41 @@ const numberBytes = 25 + 20 + 20;
 export async function historyAnswer(key: string, { stretches, cursor }: HistoryColumns): Promise<Uint8Array> {
   const token = cursor === undefined ? '' : `"next_page_token": ${JSON.stringify(cursor)}`;
   if (stretches.length === 0) return Buffer.from(token === '' ? '{}' : `{\n  ${token}\n}`);
-  const named = Buffer.from(`,\n    {\n      "key": ${JSON.stringify(key)},\n      "value": `);
-  const parts: Uint8Array[] = [Buffer.from('{\n  "metrics": [')];
+  const start = Buffer.from('{\n  "metrics": [');
+  const named = Buffer.from(`\n    {\n      "key": ${JSON.stringify(key)},\n      "value": `);
+  const end = Buffer.from(token === '' ? '\n  ]\n}' : `\n  ],\n  ${token}\n}`);
+  const count = stretches.reduce((sum, points) => sum + points.values.length, 0);
+  const most = count * (named.length + timed.length + stepped.length + ended.length + numberBytes);
+  // What is not written to takes no memory.
+  const text = Buffer.allocUnsafeSlow(start.length + most + end.length);
+  text.set(start);
+  let at = start.length;
   for (const points of stretches) {
-    for (let start = 0; start < points.values.length; start += breath) {
-      const text = pointTexts(points, start, Math.min(points.values.length, start + breath), named);
-      parts.push(parts.length === 1 ? text.subarray(1) : text);
-      if (start + breath < points.values.length) await new Promise((resolve) => setImmediate(resolve));
+    for (let first = 0; first < points.values.length; first += breath) {
+      const last = Math.min(points.values.length, first + breath);
+      at = writePoints(text, at, points, first, last, named);
+      if (last < points.values.length) await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  parts.push(Buffer.from(token === '' ? '\n  ]\n}' : `\n  ],\n  ${token}\n}`));
-  return Buffer.concat(parts);
+  // In the place of the last comma.
+  text.set(end, at - 1);
+  return text.subarray(0, at - 1 + end.length);
 }
 
 const timed = Buffer.from(',\n      "timestamp": ');
 const stepped = Buffer.from(',\n      "step": ');
-const ended = Buffer.from('\n    }');
+const ended = Buffer.from('\n    },');
 
-/** Each with a comma before it. */
-function pointTexts(points: PointColumns, start: number, end: number, named: Uint8Array): Uint8Array {
-  const { values, times, steps } = points;
-  const around = named.length + timed.length + stepped.length + ended.length;
-  const text = Buffer.allocUnsafeSlow((end - start) * (around + numberBytes));
-  let at = 0;
-  for (let i = start; i < end; i++) {
+function writePoints(
+  text: Uint8Array,
+  start: number,
+  { values, times, steps }: PointColumns,
+  first: number,
+  last: number,
+  named: Uint8Array,
+): number {
+  let at = start;
+  for (let i = first; i < last; i++) {
     text.set(named, at);
     at = writeAscii(text, at + named.length, printDouble(values[i]!));
     text.set(timed, at);
@@ -46,7 +57,7 @@ function pointTexts(points: PointColumns, start: number, end: number, named: Uin
     text.set(ended, at);
     at += ended.length;
   }
-  return text.subarray(0, at);
+  return at;
 }
 
 function writeAscii(bytes: Uint8Array, start: number, text: string): number {
