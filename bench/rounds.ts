@@ -25,6 +25,8 @@ export interface Row {
 }
 
 export interface Memory {
+  /** ms from the exec to the first answer, on the store that a start before it made; told every 50 ms. Kept results of before have none. */
+  readonly started?: number | undefined;
   /** MiB right after the start, and the most at the end of a row. */
   readonly idle: number | undefined;
   readonly loaded: number | undefined;
@@ -41,6 +43,7 @@ interface Side {
   readonly server: ChildServer;
   readonly folder: string;
   readonly target: Target;
+  readonly started: number;
   readonly idle: number | undefined;
   loaded: number | undefined;
 }
@@ -70,7 +73,7 @@ export async function runBench(options: Options, say: (text: string) => void): P
     return {
       versions: await Promise.all(options.peers.map((peer) => peer.version())),
       rows,
-      memory: sides.map(({ idle, loaded }) => ({ idle, loaded })),
+      memory: sides.map(({ started, idle, loaded }) => ({ started, idle, loaded })),
     };
   } finally {
     load.kill();
@@ -81,12 +84,17 @@ export async function runBench(options: Options, say: (text: string) => void): P
 async function startFresh(peer: Peer): Promise<Side> {
   const folder = mkdtempSync(path.join(tmpdir(), 'cairn-bench-'));
   try {
-    const server = await launch(await peer.launchIn(folder));
+    // The first start makes the store, and fills caches of code.
+    await (await launch(await peer.launchIn(folder))).stop();
+    const again = await peer.launchIn(folder);
+    const begun = performance.now();
+    const server = await launch(again);
+    const started = performance.now() - begun;
     // Of a bench that is broken off; by then `launch` has killed the server.
     process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
     const { name, features } = peer;
     const target = { name, features, url: server.url, pid: server.pid };
-    return { peer, server, folder, target, idle: memoryOf(server.pid), loaded: undefined };
+    return { peer, server, folder, target, started, idle: memoryOf(server.pid), loaded: undefined };
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;

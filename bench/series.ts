@@ -2,9 +2,11 @@
  * One series of a million points on the embedded store, from the use case down (no HTTP): writing it in batches of 1,000,
  * merging, bytes on disk, and every kind of read, beside the same points as rows of SQLite.
  *
- *   node bench/series.ts [points]
+ *   node bench/series.ts [points] [--keep]
+ *
+ * `cold` is the first read of its kind after the store was opened anew, once its threads run; nothing is remembered then.
  */
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -14,8 +16,11 @@ import { systemRandom } from '../src/kernel/ids.ts';
 import { newRequestContext, type RequestContext } from '../src/kernel/request-context.ts';
 import { systemClock } from '../src/kernel/time.ts';
 import { temporaryBlobs } from '../test/fixtures/temporary-blobs.ts';
+import { machine } from './results.ts';
 
-const count = Number(process.argv[2] ?? 1_000_000);
+const given = process.argv.slice(2).filter((argument) => argument !== '--keep');
+const keep = given.length < process.argv.length - 2;
+const count = Number(given[0] ?? 1_000_000);
 const perBatch = 1000;
 const rounds = 7;
 
@@ -40,9 +45,12 @@ const kinds: Record<string, (i: number) => number> = {
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'cairn-bench-'));
-const db = await openDb({ address: join(folder, 'cairn.db'), clock: systemClock, random: systemRandom });
 const { blobs, remove } = temporaryBlobs();
-const domain: Domain = await openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/', blobs });
+const open = async (): Promise<Domain> => {
+  const db = await openDb({ address: join(folder, 'cairn.db'), clock: systemClock, random: systemRandom });
+  return openDomain(db, { defaultArtifactRoot: 'mlflow-artifacts:/', blobs });
+};
+let domain = await open();
 const context: RequestContext = newRequestContext({
   actor: { name: 'bench', kind: 'system' } as never,
   scope: { projects: 'all' },
@@ -56,7 +64,16 @@ const project = domain.defaultProject;
 
 const table: Record<string, string>[] = [];
 for (const [key, value] of Object.entries(kinds)) table.push({ values: key, ...(await measure(key, value)) });
-console.table(table);
+const shown = Object.keys(table[0]!)
+  .map((name) => name.padEnd(30) + table.map((row) => row[name]!.padStart(22)).join(''))
+  .join('\n');
+const text = `One series of ${count.toLocaleString('en')} points on the embedded store, node bench/series.ts, ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}
+${machine()}
+
+${shown}
+`;
+console.log(text);
+if (keep) writeFileSync(join(import.meta.dirname, 'results', 'series.txt'), text);
 await domain.close();
 remove();
 rmSync(folder, { recursive: true });
@@ -85,13 +102,30 @@ async function measure(key: string, value: (i: number) => number): Promise<Recor
     Array.from({ length: Math.min(320, total) }, (_, i) => Math.floor((i * total) / 320));
   const draw = (from?: number, to?: number) =>
     domain.metrics.draw(context, project, { runs: [run.id], keys: [key], x: 'step', from, to, pixels: 1000 });
+  // A page's first read finds the reader threads running: `cold` is without what they remember, not without them.
+  const reopened = async () => {
+    await domain.close();
+    domain = await open();
+    const idle = () =>
+      domain.metrics.draw(context, project, { runs: ['none'], keys: [key], x: 'step', pixels: 1 });
+    await Promise.all([idle(), idle()]);
+  };
+  const cold = async (read: () => Promise<unknown>) => {
+    await reopened();
+    const start = performance.now();
+    await read();
+    return (performance.now() - start).toFixed(1);
+  };
+  const thinned = () => domain.metrics.sample(context, project, [run.id], key, {}, ranks);
   const result = {
     'M points/s written': (count / written / 1000).toFixed(2),
     '… and merged': (count / merged / 1000).toFixed(2),
     'bytes/point': ((stored() - before) / count).toFixed(2),
     'as rows': (naive.bytes / count).toFixed(1),
-    '320 of all ms': await fastest(() => domain.metrics.sample(context, project, [run.id], key, {}, ranks)),
+    '320 of all, cold ms': await cold(thinned),
+    '320 of all ms': await fastest(thinned),
     'as rows ms': naive.sampled,
+    '1,000 px of all, cold ms': await cold(() => draw()),
     '1,000 px of all ms': await fastest(() => draw()),
     'rows ms': naive.drawn,
     '1,000 px of a tenth ms': await fastest(() => draw(middle.from, middle.to)),

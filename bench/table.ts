@@ -40,7 +40,11 @@ export function costTable(result: Result, peers: readonly string[]): Table {
 export function memoryTable(result: Result, peers: readonly string[]): Table {
   const mebibytes = (value: number | undefined) => (value === undefined ? '–' : `${Math.round(value)} MiB`);
   return [
-    ['memory', ...peers],
+    ['start and memory', ...peers],
+    [
+      'start on an existing store, to the first 200',
+      ...result.memory.map(({ started }) => (started === undefined ? '–' : `${Math.round(started)} ms`)),
+    ],
     ['after the start', ...result.memory.map(({ idle }) => mebibytes(idle))],
     ['most, after a row', ...result.memory.map(({ loaded }) => mebibytes(loaded))],
   ];

@@ -1,0 +1,110 @@
+/**
+ * Bytes on disk of a point: the whole folder of a server that holds one series, after it was stopped, less the folder of one that holds
+ * an empty run. Each server is fed the same points by log-batch, a thousand a request.
+ *
+ *   node bench/disk.ts [--points 1000000] [--peer-points 100000] [--keep]
+ */
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { launch } from '../test/conformance/child-server.ts';
+import { Session } from './load/session.ts';
+import { cairn } from './peers/cairn.ts';
+import { fastTrackMl } from './peers/fasttrackml.ts';
+import { mlflow } from './peers/mlflow.ts';
+import type { Peer } from './peers/peer.ts';
+import { machine } from './results.ts';
+
+const perBatch = 1_000;
+/** Mean and spread of the time between two steps, ms: clocks of trainings are not regular. */
+const pace = { mean: 100, spread: 4 };
+
+/** A seeded generator (mulberry32), so that every server is given the same points. */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const kinds: Readonly<Record<string, (loss: number) => number>> = {
+  '32-bit (`.item()` of a tensor)': Math.fround,
+  'four decimals': (loss) => Math.round(loss * 1e4) / 1e4,
+  'noisy 64-bit': (loss) => loss,
+};
+
+const { values: options } = parseArgs({
+  options: {
+    points: { type: 'string', default: '1000000' },
+    'peer-points': { type: 'string', default: '100000' },
+    peers: { type: 'string', default: 'cairn,fasttrackml,mlflow' },
+    keep: { type: 'boolean', default: false },
+  },
+});
+const chosen = options.peers.split(',');
+const peers: readonly (readonly [Peer, number])[] = [
+  [cairn, Number(options.points)],
+  [fastTrackMl, Number(options['peer-points'])],
+  [mlflow, Number(options['peer-points'])],
+].filter(([peer]) => chosen.some((name) => (peer as Peer).name.toLowerCase().startsWith(name))) as never;
+
+const lines = [
+  `| values | ${peers.map(([peer, count]) => `${peer.name}, ${count.toLocaleString('en')} points`).join(' | ')} |`,
+  `|---|${peers.map(() => '---:|').join('')}`,
+];
+for (const [kind, roundedBy] of Object.entries(kinds)) {
+  const cells: string[] = [];
+  for (const [peer, count] of peers) {
+    const [empty, full] = [await folderSize(peer, 0, roundedBy), await folderSize(peer, count, roundedBy)];
+    cells.push(`${((full - empty) / count).toPrecision(3)} B`);
+    console.error(`${kind}: ${peer.name} ${cells.at(-1)}`);
+  }
+  lines.push(`| ${kind} | ${cells.join(' | ')} |`);
+}
+const versions = await Promise.all(peers.map(([peer]) => peer.version()));
+const text = `# Bytes on disk of a point, ${new Date().toISOString().slice(0, 10)}
+
+${machine()}. ${versions.join('; ')}. One series, logged ${perBatch.toLocaleString('en')} points a request; times ${pace.mean} ± ${pace.spread} ms apart. Everything in the folder of the server
+after it was stopped counts: points, indexes, logs, events; less that of a store with an empty run.
+
+${lines.join('\n')}
+`;
+console.log(text);
+if (options.keep) writeFileSync(path.join(import.meta.dirname, 'results', 'disk.md'), text);
+
+async function folderSize(peer: Peer, count: number, roundedBy: (loss: number) => number): Promise<number> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'cairn-bench-disk-'));
+  try {
+    const server = await launch(await peer.launchIn(folder));
+    const target = { name: peer.name, url: server.url, pid: server.pid, features: peer.features };
+    const session = new Session(target as never, {} as never);
+    const [run] = await session.runs(1);
+    const random = generator(7);
+    const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+    let timestamp = 1_760_000_000_000;
+    for (let start = 0; start < count; start += perBatch) {
+      const metrics = Array.from({ length: Math.min(perBatch, count - start) }, (_, i) => {
+        const step = start + i;
+        timestamp += Math.max(1, Math.round(pace.mean + pace.spread * normal()));
+        const loss = 2.3 * Math.exp(-step / 200_000) + 0.1 + 0.05 * normal();
+        return { key: 'loss', value: roundedBy(loss), timestamp, step };
+      });
+      await session.call('POST', '/api/2.0/mlflow/runs/log-batch', { run_id: run, metrics });
+    }
+    session.close();
+    await server.stop();
+    return sizeOf(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .reduce((sum, entry) => sum + statSync(path.join(entry.parentPath, entry.name)).size, 0);
+}
