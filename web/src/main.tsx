@@ -5,6 +5,7 @@ import './styles/layout.css';
 import './styles/filter.css';
 import './styles/table.css';
 import './styles/run.css';
+import './styles/groups.css';
 import './styles/charts.css';
 import './styles/charts-panel.css';
 import './styles/run-parts.css';

@@ -1,13 +1,14 @@
-import { createRootRoute, createRoute, createRouter, redirect } from '@tanstack/react-router';
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
 import { tokenStore } from './api/token.ts';
-import { ComparePage } from './compare/compare-page.tsx';
-import { ExperimentsPage } from './experiments/experiments-page.tsx';
 import { HomePage, HomeProblem, mostRecentExperiment } from './layout/home-page.tsx';
 import { NotFoundPage } from './layout/not-found-page.tsx';
 import { Shell } from './layout/shell.tsx';
-import { ModelPage } from './models/model-page.tsx';
-import { RunPage } from './run/run-page.tsx';
-import { RunsPage } from './runs/runs-page.tsx';
 import { RunsSkeleton } from './runs/runs-skeleton.tsx';
 import {
   compareSearchOf,
@@ -53,35 +54,35 @@ const experiments = createRoute({
   getParentRoute: () => root,
   path: '/experiments',
   validateSearch: experimentsSearchOf,
-  component: ExperimentsPage,
+  component: lazyRouteComponent(() => import('./experiments/experiments-page.tsx'), 'ExperimentsPage'),
 });
 
 const experiment = createRoute({
   getParentRoute: () => root,
   path: '/experiments/$experiment',
   validateSearch: runsSearchOf,
-  component: RunsPage,
+  component: lazyRouteComponent(() => import('./runs/runs-page.tsx'), 'RunsPage'),
 });
 
 const run = createRoute({
   getParentRoute: () => root,
   path: '/runs/$run',
   validateSearch: runSearchOf,
-  component: RunPage,
+  component: lazyRouteComponent(() => import('./run/run-page.tsx'), 'RunPage'),
 });
 
 const model = createRoute({
   getParentRoute: () => root,
   path: '/models/$model',
   validateSearch: modelSearchOf,
-  component: ModelPage,
+  component: lazyRouteComponent(() => import('./models/model-page.tsx'), 'ModelPage'),
 });
 
 const compare = createRoute({
   getParentRoute: () => root,
   path: '/compare',
   validateSearch: compareSearchOf,
-  component: ComparePage,
+  component: lazyRouteComponent(() => import('./compare/compare-page.tsx'), 'ComparePage'),
 });
 
 export const router = createRouter({

@@ -16,6 +16,10 @@ export interface RunsSearch extends SiteSearch, ChartSearch {
   cols?: string;
   /** Absent = active. */
   view?: 'deleted';
+  /** What runs are grouped by, see runs/grouping.ts. Absent = a row for each run. */
+  by?: string;
+  /** The order of groups, see runs/group-table.tsx. Absent = the largest first. */
+  bysort?: string;
   /** Charts beside the table. Absent = where the screen is wide. */
   charts?: 'on' | 'off';
 }
@@ -162,6 +166,7 @@ export function siteSearchOf(raw: Record<string, unknown>): SiteSearch {
 
 export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
   const [filter, sort, cols] = [textOf(raw.filter), textOf(raw.sort), textOf(raw.cols)];
+  const [by, bysort] = [textOf(raw.by), textOf(raw.bysort)];
   return {
     ...siteSearchOf(raw),
     ...chartSearchOf(raw),
@@ -169,6 +174,8 @@ export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
     ...(filter === undefined ? {} : { filter }),
     ...(sort === undefined ? {} : { sort }),
     ...(cols === undefined ? {} : { cols }),
+    ...(by === undefined ? {} : { by }),
+    ...(bysort === undefined ? {} : { bysort }),
     ...(raw.view === ('deleted' satisfies Lifecycle) ? { view: 'deleted' } : {}),
   };
 }

@@ -11,6 +11,7 @@ import type {
   ExperimentOrder,
   Found,
   FoundRuns,
+  GroupSearch,
   KnownColumns,
   Lifecycle,
   ListedExperiment,
@@ -19,6 +20,7 @@ import type {
   Page,
   Project,
   Run,
+  RunGroup,
   RunLineage,
   RunSearch,
   ServerFacts,
@@ -83,6 +85,14 @@ export function columnList(
 
 export function runSearch(project: string, search: RunSearch, signal?: AbortSignal): Promise<FoundRuns> {
   return call('POST', '/runs/search', { query: { project }, body: search, signal });
+}
+
+export function runGroups(
+  project: string,
+  search: GroupSearch,
+  signal?: AbortSignal,
+): Promise<Page<RunGroup> & { readonly total: number }> {
+  return call('POST', '/runs/groups', { query: { project }, body: search, signal });
 }
 
 export function runDelete(project: string, id: string): Promise<void> {

@@ -125,12 +125,44 @@ export interface RunSearch {
   readonly cursor?: string;
   /** Rows passed over after the cursor. */
   readonly skip?: number;
+  /** Whether to count; true unless told. */
+  readonly count?: boolean;
   /** Which values the answer carries; absent = all. */
   readonly columns?: {
     readonly params: readonly string[];
     readonly metrics: readonly string[];
     readonly tags: readonly string[];
   };
+}
+
+/** Runs that have the same values. */
+export interface RunGroup {
+  /** One for each field; null for runs without it. */
+  readonly values: readonly (string | number | null)[];
+  readonly runs: number;
+  /** The last start. */
+  readonly latest: number;
+  readonly figures: readonly GroupFigure[];
+}
+
+/** Of one metric, over the runs of a group that have it. */
+export interface GroupFigure {
+  readonly runs: number;
+  readonly min: number | null;
+  readonly max: number | null;
+  readonly mean: number | null;
+}
+
+export interface GroupSearch {
+  readonly experiments: readonly string[];
+  readonly filter?: string;
+  readonly view?: Lifecycle;
+  readonly by: readonly string[];
+  readonly figures: readonly string[];
+  /** Largest first, or by values. */
+  readonly order: 'runs' | 'values';
+  readonly limit: number;
+  readonly cursor?: string;
 }
 
 export interface FoundRuns extends Page<Run> {

@@ -4,7 +4,7 @@ import type { Real, Run } from '../api/types.ts';
 import { Ago, useLiveText } from '../format/ago.tsx';
 import { countText, exactText, realOf, realText } from '../format/numbers.ts';
 import { durationText, exactTime } from '../format/times.ts';
-import { type Column, columnToken } from './columns.ts';
+import { type Column, columnToken, type MetricColumn } from './columns.ts';
 import { metricValue, progressStep, stepOf } from './values.ts';
 
 export interface CellFacts {
@@ -108,8 +108,6 @@ function stateTitle(run: Run): string {
     lines.push(`ended ${exactTime(run.ended)} after ${durationText(run.ended - run.started)}`);
   return lines.join('\n');
 }
-
-type MetricColumn = Extract<Column, { scope: 'metric' }>;
 
 function MetricCell({ run, column, facts }: { run: Run; column: MetricColumn; facts: CellFacts }) {
   const value = metricValue(run, column);

@@ -24,6 +24,8 @@ export type Column =
   | { readonly scope: 'param' | 'tag'; readonly key: string }
   | { readonly scope: 'attribute'; readonly key: Attribute };
 
+export type MetricColumn = Extract<Column, { scope: 'metric' }>;
+
 const plural = { metric: 'metrics', param: 'params', tag: 'tags', attribute: 'run' } as const;
 
 /** What the column shows a number or text of, whatever aggregate: the key of widths, of the picker, of what is fetched. */

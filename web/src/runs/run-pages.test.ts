@@ -21,9 +21,10 @@ function run(number: number): Run {
 }
 
 /** A server of runs, newest (highest number) first; the cursor is the last id. */
-function server(count: number) {
+function server(count: number, wait: (skip: number) => Promise<void> = async () => {}) {
   const runs = Array.from({ length: count }, (_, index) => run(count - index));
-  const requests: { limit: number; skip: number }[] = [];
+  const requests: { limit: number; skip: number; count: boolean }[] = [];
+  const signals: AbortSignal[] = [];
   const answer = (items: Run[], more: boolean): FoundRuns => ({
     items,
     total: runs.length,
@@ -31,8 +32,11 @@ function server(count: number) {
     ...(more ? { cursor: items.at(-1)!.id } : {}),
   });
   const pages = new RunPages(
-    async ({ limit, cursor, skip }) => {
-      requests.push({ limit, skip });
+    async ({ limit, cursor, skip, count: counts }, signal) => {
+      requests.push({ limit, skip, count: counts });
+      signals.push(signal);
+      await wait(skip);
+      signal.throwIfAborted();
       const from = (cursor === undefined ? 0 : runs.filter((each) => each.id >= cursor).length) + skip;
       const before = runs[from - 1];
       return {
@@ -46,7 +50,7 @@ function server(count: number) {
         false,
       ),
   );
-  return { runs, requests, pages };
+  return { runs, requests, signals, pages };
 }
 
 /** Resolves when the pages are settled: the row is there. */
@@ -127,4 +131,27 @@ test('deleted rows go, and the table shrinks', async () => {
   void pages.invalidate();
   await until(pages, () => pages.snapshot().count === pageSize - 5);
   assert.equal(pages.row(2)!.id, run(pageSize + 5 - 12).id);
+});
+
+test('a page that was scrolled past is given up, and only the first one counts', async () => {
+  let release = () => {};
+  const { pages, requests, signals } = server(5000, (skip) =>
+    skip === 1800 ? new Promise((done) => (release = done)) : Promise.resolve(),
+  );
+  pages.start();
+  await until(pages, () => pages.row(100) !== undefined);
+  pages.look(2050, 2060);
+  await new Promise((done) => setImmediate(done));
+  assert.equal(requests.at(-1)!.skip, 1800);
+  pages.look(4050, 4060);
+  assert.equal(signals.at(-1)!.aborted, true);
+  release();
+  await until(pages, () => pages.row(4050) !== undefined);
+  assert.equal(pages.row(2050), undefined);
+  assert.deepEqual(
+    requests.map(({ count }) => count),
+    requests.map((_, index) => index === 0),
+  );
+  assert.equal(pages.snapshot().count, 5000);
+  pages.dispose();
 });

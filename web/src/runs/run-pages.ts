@@ -18,10 +18,11 @@ const keptPages = 60;
 const freshFor = 1500;
 const none: ReadonlySet<string> = new Set();
 
+/** `count`: whether the answer tells how many there are, which costs the server as much as the rows. */
 export type Fetch = (
-  request: { limit: number; cursor: string | undefined; skip: number },
+  request: { limit: number; cursor: string | undefined; skip: number; count: boolean },
   signal: AbortSignal,
-) => Promise<FoundRuns>;
+) => Promise<Partial<Pick<FoundRuns, 'total' | 'matching'>> & Omit<FoundRuns, 'total' | 'matching'>>;
 export type FetchRuns = (ids: readonly string[], signal: AbortSignal) => Promise<FoundRuns>;
 
 interface LoadedPage {
@@ -60,8 +61,12 @@ export class RunPages {
   #window = { first: 0, last: pageSize - 1 };
   #started = false;
   #working = false;
+  /** The page that is under way, and what gives it up. */
+  #loading: { readonly number: number; readonly abort: AbortController } | undefined;
   /** Grows with every invalidation, so that an answer already under way does not count as fresh. */
   #epoch = 0;
+  /** Of the last count of rows. */
+  #counted = -1;
   #end: number | undefined;
   #matchingAtTop = 0;
   #snapshot: RowsSnapshot = {
@@ -125,6 +130,10 @@ export class RunPages {
   /** The rows on the screen; loads them, and one screen more on both sides. */
   look(first: number, last: number): void {
     this.#window = { first: Math.max(0, first), last };
+    const [from, to] = this.#wantedPages();
+    const under = this.#loading?.number;
+    // Scrolled past: what is looked at now need not wait for it. The first page tells how many there are.
+    if (under !== undefined && under !== 0 && (under < from || under > to)) this.#loading?.abort.abort();
     void this.#work();
   }
 
@@ -184,11 +193,19 @@ export class RunPages {
     this.#working = true;
     const { signal } = this.#abort;
     try {
-      for (let next = this.#nextPage(); next !== undefined && !signal.aborted; next = this.#nextPage())
-        await this.#load(next, signal);
+      for (let next = this.#nextPage(); next !== undefined && !signal.aborted; next = this.#nextPage()) {
+        const abort = new AbortController();
+        this.#loading = { number: next, abort };
+        try {
+          await this.#load(next, AbortSignal.any([signal, abort.signal]));
+        } catch (error) {
+          if (signal.aborted || !abort.signal.aborted) throw error;
+        }
+      }
     } catch (error) {
       if (!signal.aborted) this.#set({ phase: 'failed', error });
     } finally {
+      this.#loading = undefined;
       this.#working = false;
     }
     if (signal.aborted && !this.#abort.signal.aborted) void this.#work();
@@ -203,8 +220,12 @@ export class RunPages {
     // The first page tells how many rows there are at all.
     if (from !== number && !this.#pages.has(0)) return this.#load(0, signal);
     const skip = (number - from) * pageSize;
-    const found = await this.#fetch({ limit: pageSize, cursor: this.#marks.get(from), skip }, signal);
+    const count = number === 0 || this.#counted !== epoch;
+    const cursor = this.#marks.get(from);
+    const answer = await this.#fetch({ limit: pageSize, cursor, skip, count }, signal);
     if (signal.aborted) return;
+    if (count) this.#counted = epoch;
+    const found = { total: this.#snapshot.total, matching: this.#snapshot.matching, ...answer };
     if (found.start !== undefined) this.#marks.set(number, found.start);
     if (skip > 0 && found.items.length === 0) {
       // The table ended earlier than expected: rows were deleted meanwhile.

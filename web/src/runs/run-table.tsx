@@ -31,6 +31,9 @@ export const headHeight = 40;
 /** ms without a scroll after which somebody looks. */
 const restTime = 250;
 
+/** Where a table is scrolled to is read before its rows are written anew: afterwards it would cost a layout at once. */
+const beforeRows = { passive: true, capture: true } as const;
+
 export interface RunTableHandle {
   /** Brings a cell into sight, as little as possible. */
   reveal(row: number, cell: number): void;
@@ -97,9 +100,9 @@ export function RunTable(props: {
     const keep = () => {
       scrolled.current = element.scrollTop;
     };
-    element.addEventListener('scroll', keep, { passive: true });
+    element.addEventListener('scroll', keep, beforeRows);
     return () => {
-      element.removeEventListener('scroll', keep);
+      element.removeEventListener('scroll', keep, beforeRows);
       leave.current(scrolled.current);
     };
   }, []);
@@ -131,10 +134,10 @@ export function RunTable(props: {
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    element.addEventListener('scroll', measure, { passive: true });
+    element.addEventListener('scroll', measure, beforeRows);
     return () => {
       observer.disconnect();
-      element.removeEventListener('scroll', measure);
+      element.removeEventListener('scroll', measure, beforeRows);
     };
   }, []);
 
@@ -182,7 +185,7 @@ export function RunTable(props: {
     // biome-ignore lint/a11y/useKeyWithClickEvents: the page's keys move the cursor and open cells
     <div
       ref={scroller}
-      className={props.busy ? 'grid busy' : 'grid'}
+      className={`grid${props.busy ? ' busy' : ''}${viewport.left === 0 ? ' at-left' : ''}`}
       role="grid"
       aria-label={props.label}
       aria-rowcount={snapshot.count + 1}

@@ -17,6 +17,7 @@ import { ChartsPanel } from './charts-panel.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import type { Column } from './columns.ts';
 import { BrokenTable, EmptyTable } from './empty-table.tsx';
+import { GroupTable } from './group-table.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { PageHead } from './page-head.tsx';
 import type { RunPages } from './run-pages.ts';
@@ -189,6 +190,8 @@ export function RunsPage() {
           <RunsSkeleton />
         ) : shownSnapshot.phase === 'ready' && shownSnapshot.count === 0 ? (
           <EmptyTable state={state} total={shownSnapshot.total} name={facts.data?.name} />
+        ) : state.by.length > 0 ? (
+          <GroupTable state={state} site={site} />
         ) : (
           <RunTable
             ref={table}

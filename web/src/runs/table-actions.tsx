@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { countText } from '../format/numbers.ts';
 import { Icon } from '../ui/icons.tsx';
 import { ColumnPicker } from './column-picker.tsx';
+import { GroupChoice } from './group-choice.tsx';
 import type { Selection } from './selection.ts';
 import type { TableState } from './use-table-state.ts';
 
@@ -55,6 +56,7 @@ export function TableActions(props: {
           </button>
         ))}
       </fieldset>
+      <GroupChoice state={state} />
       <button
         type="button"
         className="button"

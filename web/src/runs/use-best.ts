@@ -3,11 +3,9 @@ import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { runSearch } from '../api/operations.ts';
 import { realOf } from '../format/numbers.ts';
-import { type Column, columnField, columnToken } from './columns.ts';
+import { columnField, columnToken, type MetricColumn } from './columns.ts';
 import type { TableState } from './use-table-state.ts';
 import { metricValue } from './values.ts';
-
-type MetricColumn = Extract<Column, { scope: 'metric' }>;
 
 /** Column token → best value. */
 export type BestValues = ReadonlyMap<string, number>;

@@ -51,6 +51,7 @@ export function useRunPages(state: TableState): ShownRuns {
             limit: request.limit,
             ...(request.cursor === undefined ? {} : { cursor: request.cursor }),
             ...(request.skip === 0 ? {} : { skip: request.skip }),
+            ...(request.count ? {} : { count: false }),
             columns: bodyOf(values.current),
           },
           signal,

@@ -14,6 +14,7 @@ import {
   defaultColumns,
   withoutRepeats,
 } from './columns.ts';
+import { type GroupField, groupFieldsOf } from './grouping.ts';
 import { type Sort, sortOfToken, sortToken } from './sort.ts';
 
 const route = getRouteApi('/experiments/$experiment');
@@ -28,11 +29,19 @@ export interface TableState {
   readonly charts: boolean;
   /** Undefined until it is known which vary. */
   readonly columns: readonly Column[] | undefined;
+  /** What runs are grouped by; empty = not. */
+  readonly by: readonly GroupField[];
+  /** The order of groups, as it stands in the URL. */
+  readonly bySort: string;
   /** Whether somebody chose the columns. */
   readonly chosen: boolean;
   setFilter(filter: string): void;
   setSort(sort: Sort | undefined): void;
   setView(view: Lifecycle): void;
+  setBy(by: string | undefined): void;
+  setBySort(bySort: string): void;
+  /** The runs of one group, a row for each. */
+  openGroup(filter: string): void;
   setCharts(on: boolean): void;
   /** Undefined goes back to those that vary. */
   setColumns(columns: readonly Column[] | undefined): void;
@@ -66,6 +75,8 @@ export function useTableState(): TableState {
     [search.sort],
   );
 
+  const by = useMemo(() => groupFieldsOf(search.by), [search.by]);
+
   const change = useCallback(
     (part: Partial<Record<keyof RunsSearch, string | undefined>>) => {
       void navigate({
@@ -89,6 +100,11 @@ export function useTableState(): TableState {
       view: search.view ?? 'active',
       charts: search.charts === undefined ? wideScreen() : search.charts === 'on',
       columns,
+      by,
+      bySort: search.bysort ?? '-runs',
+      setBy: (next) => change({ by: next }),
+      setBySort: (next) => change({ bysort: next === '-runs' ? undefined : next }),
+      openGroup: (next) => change({ by: undefined, bysort: undefined, filter: next }),
       chosen: chosen !== undefined,
       setFilter: (filter) => change({ filter: filter.trim() }),
       setSort: (next) => change({ sort: next === undefined ? undefined : sortToken(next) }),
@@ -106,6 +122,18 @@ export function useTableState(): TableState {
         });
       },
     }),
-    [project, experiment, search.filter, search.view, search.charts, sort, columns, chosen, change],
+    [
+      project,
+      experiment,
+      search.filter,
+      search.view,
+      search.charts,
+      search.bysort,
+      sort,
+      columns,
+      by,
+      chosen,
+      change,
+    ],
   );
 }

@@ -1,9 +1,7 @@
 /** What a run holds under a column. */
 import type { Real, Run } from '../api/types.ts';
 import { realOf } from '../format/numbers.ts';
-import type { Column } from './columns.ts';
-
-type MetricColumn = Extract<Column, { scope: 'metric' }>;
+import type { Column, MetricColumn } from './columns.ts';
 
 /** Undefined where the run has no such metric; null where the aggregate does not exist (all points are NaN). */
 export function metricValue(run: Run, column: MetricColumn): Real | null | undefined {
