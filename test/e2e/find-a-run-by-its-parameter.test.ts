@@ -118,7 +118,10 @@ describe('finding a run by its parameter', () => {
     await rowOf(page, sweepRun(count - 1).name).waitFor();
     await page.keyboard.press('/');
     await page.keyboard.type('params.opt');
-    await page.getByRole('option', { name: /^optimizer/ }).waitFor();
+    await page
+      .getByRole('listbox')
+      .getByRole('option', { name: /^optimizer/ })
+      .waitFor();
     await page.keyboard.press('Tab');
     await page.keyboard.type(' = ');
     await page.getByRole('option', { name: /^lion/ }).click();
