@@ -15,6 +15,7 @@ import { type MlflowServices, mlflowFace, mlflowRelease } from '../../src/faces/
 import { type Call, closeConnections, routeOf } from './call.ts';
 import { caseGroups, playGroup } from './cases/index.ts';
 import type { ChildServer } from './child-server.ts';
+import { registryStory } from './generated/registry-story.ts';
 import { generatedStory } from './generated/sequence.ts';
 import { play, type Servers, storyOf, Tally } from './player.ts';
 import { missingPython } from './python-env.ts';
@@ -96,6 +97,15 @@ test(`${sequences} generated stories from seed ${seed}`, { skip }, async (t) => 
   t.diagnostic(`CAIRN_SEED=${seed} repeats them; ${told()}`);
   const { failures } = tally;
   if (isLong) keepResult(tally.calls - callsBefore, failures.length, performance.now() - began);
+  assertAlike();
+});
+
+const registryStories = Math.ceil(sequences / 10);
+test(`${registryStories} generated stories of the registry from seed ${seed}`, { skip }, async (t) => {
+  for (let i = 0; i < registryStories && tally.failures.length < 20; i++) {
+    await play(registryStory(seed + i), servers, tally);
+  }
+  t.diagnostic(told());
   assertAlike();
 });
 

@@ -1,7 +1,7 @@
 /**
  * An answer reduced to what both servers must agree on. What is taken out, and only this: ids (to symbols), times that the
  * server's clock gave, names that the server invented, the text of an SQL error, the opaque page token, and the order of
- * lists that promise none (metrics, parameters, tags, inputs and outputs; Python sets printed inside messages) or follow run ids.
+ * lists that promise none (metrics, parameters, tags, inputs and outputs, latest versions; Python sets printed inside messages) or follow run ids.
  */
 import { type Answer, type Call, routeOf } from './call.ts';
 import { type Json, parseJson } from './exact-json.ts';
@@ -18,7 +18,15 @@ export interface Comparable {
 const inventedName = /^[a-z]+-[a-z]+-\d+$/;
 /** MLflow passes the database's own message on, with the statement and its random values. */
 const sqlError = /(?:\(raised as a result [^)]*\)\n)?\(sqlite3\.[\s\S]*/;
-const unordered = new Set(['metrics', 'params', 'tags', 'dataset_inputs', 'model_inputs', 'model_outputs']);
+const unordered = new Set([
+  'metrics',
+  'params',
+  'tags',
+  'dataset_inputs',
+  'model_inputs',
+  'model_outputs',
+  'latest_versions',
+]);
 
 export function normalise(call: Call, answer: Answer, side: Side, symbols: Symbols): Comparable {
   const parsed = parseJson(answer.text);

@@ -12,6 +12,20 @@ export const registry: readonly AllowedDifference[] = [
     reason: 'a source is refused by the rules of every other location, and in their words',
   },
   {
+    route: 'POST model-versions/create',
+    field: /^(status|body\.(error_code|message))$/,
+    real: /INVALID_PARAMETER_VALUE|^Invalid model version source/,
+    cairn: /RESOURCE_DOES_NOT_EXIST|^Registered Model with name=.* not found$/,
+    reason: 'of a source that is wrong and a model that is missing, the model is told first',
+  },
+  {
+    route: '*',
+    field: 'body.message',
+    real: /^Model Version \(name=.*\) not found$/,
+    cairn: /^Registered Model with name=.* not found$/,
+    reason: 'what is missing is named: the model, not only its version',
+  },
+  {
     route: 'POST registered-models/rename',
     field: 'body.message',
     real: /already exists\. Error: <SQL>/,

@@ -178,6 +178,9 @@ export const registryCases: readonly CaseGroup[] = [
       ...names
         .slice(0, 8)
         .map((name) => get('registered-models/get', name === undefined ? {} : { name: String(name) })),
+      post('registered-models/rename', { name: other, new_name: '{{unique}} renamed' }),
+      post('registered-models/rename', { name: '{{unique}} renamed', new_name: other }),
+      post('registered-models/rename', { name: 'not there', new_name: '{{unique}} x' }),
       send('PATCH', 'registered-models/update', { name: m, description: '' }),
       send('PATCH', 'registered-models/update', { name: m }),
       send('PATCH', 'registered-models/update', { name: 'not there', description: 'x' }),
