@@ -91,7 +91,7 @@ export interface SeekLimits {
   readonly few: number;
   /** Records passed over from which on those outside of the view are looked for: that reads an index of all records. */
   readonly passed: number;
-  /** Rows of a ranking after which a list of what the filter may find is made: 20,000 take some 5 ms. */
+  /** Rows of a ranking still ahead, by what was found so far, from which a list of what the filter may find is made. */
   readonly listed: number;
 }
 export const seekLimits: SeekLimits = {
@@ -99,7 +99,7 @@ export const seekLimits: SeekLimits = {
   all: 50_000,
   few: 5_000,
   passed: 5_000,
-  listed: 1_000,
+  listed: 2_000,
 };
 /** Records passed over that are kept while all are looked at; beyond, the store sorts them. */
 const mostKept = 10_000;
