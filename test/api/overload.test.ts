@@ -187,6 +187,25 @@ forEachStore((open) => {
       }
     });
 
+    it('are never of many large events at once: pages and streams go on where one ended', async () => {
+      const served = await serve({});
+      await heavyRun(served);
+      await served.domain.events.placed();
+      const stream = await connect(served);
+      stream.begin('GET', '/api/v1/events?after=0', { accept: 'text/event-stream' });
+      let after = 0;
+      let logged = 0;
+      for (;;) {
+        const { body } = await served.call('GET', `/api/v1/events?after=${after}`);
+        if (body.reached === after) break;
+        assert.ok(JSON.stringify(body).length < 2.5 * mebibyte);
+        logged += body.items.filter(({ action }: { action: string }) => action === 'run.log').length;
+        after = body.reached;
+      }
+      assert.equal(logged, 24);
+      assert.ok((await stream.readThenStop(24 * 1_000_000)).split('event: run.log').length > 23);
+    });
+
     it('include event streams, of which only so many are open', async () => {
       const served = await serve({ admission: { streams: 1 } });
       const first = await connect(served);
