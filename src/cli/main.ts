@@ -1,6 +1,7 @@
 /**
  * The command line: finds the command, reads its options, runs it, and words what went wrong. `bin/cairn.mjs` calls
- * `main` and exits with its answer: 0 done, 1 failed, 2 the command line (or a setting) is not acceptable.
+ * `main` and exits with its answer: 0 done, 1 failed, 2 the command line (or a setting) is not acceptable, 3 what a change
+ * expected did not hold.
  */
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../config.ts';
@@ -14,6 +15,7 @@ import { experiments } from './experiments.ts';
 import { commandNamed, helpCommand, pageOf } from './help.ts';
 import { importCommand } from './import.ts';
 import { readInvocation } from './invocation.ts';
+import { models } from './models.ts';
 import { rebuild } from './rebuild.ts';
 import { restore } from './restore.ts';
 import { runs } from './runs.ts';
@@ -26,6 +28,7 @@ export const commands: readonly Command[] = [
   experiments,
   runs,
   artifacts,
+  models,
   doctor,
   rebuild,
   backup,

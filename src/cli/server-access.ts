@@ -4,6 +4,8 @@ import { UsageError } from '../config.ts';
 import type { Terminal } from './command.ts';
 import type { Invocation, Option } from './invocation.ts';
 
+/** The exit code where what a change expected did not hold: a pipeline tells it from a failure, and from a wrong line. */
+export const notAsExpected = 3;
 const usualServer = 'http://127.0.0.1:5000';
 
 export const serverOptions: readonly Option[] = [
@@ -53,7 +55,7 @@ export async function withServer(
     if (error.status === undefined)
       terminal.err('Start one with `cairn serve`, or name another with --server URL.');
     if (error.status === 401) terminal.err('Set CAIRN_TOKEN to the token that the server was started with.');
-    return 1;
+    return error.status === 409 && error.field === 'expected' ? notAsExpected : 1;
   } finally {
     await cairn.close();
   }
