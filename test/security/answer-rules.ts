@@ -110,6 +110,7 @@ const words: Readonly<Record<string, RegExp>> = {
   params: /\bkey\b/,
   metrics: /\bname\b|\bkey\b/,
   key: /\bname\b/i,
+  name: /registered model/i,
   run_id: /\brun\b/i,
   page_token: /page token/i,
   path: /is not supported for/,

@@ -13,7 +13,9 @@ function statementFor(tables: readonly string[]): string {
   const counts = tables.filter((table) => !upkeep.has(table)).map((table) => `SELECT count(*) FROM ${table}`);
   const figures = [
     ...counts,
-    'SELECT sum(updated) + sum(mark) + sum(deleted) + sum(coalesce(state, 0)) FROM node',
+    // As texts: sums of times soon exceed what a JavaScript number holds.
+    'SELECT CAST(sum(updated) + sum(mark) + sum(deleted) + sum(coalesce(state, 0)) AS TEXT) FROM node',
+    'SELECT CAST(sum(revision) AS TEXT) FROM node',
     'SELECT coalesce(sum(next), 0) FROM counter',
     'SELECT coalesce(sum(points), 0) FROM series',
     'SELECT max(id) FROM event',
