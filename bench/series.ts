@@ -134,7 +134,7 @@ async function measure(key: string, value: (i: number) => number): Promise<Recor
         Array.from({ length: Math.min(n, 10_000) }, (_, i) => i),
       ),
     ),
-    'latest ms': await fastest(() => domain.metrics.summaries(context, project, [run.node], [key])),
+    'latest ms': await fastest(() => domain.metrics.summaries(context, project, [run.node], { keys: [key] })),
   };
   naive.close();
   return result;

@@ -80,6 +80,8 @@ export function limitsPage(): string {
       tags: 'Tags in one request.',
       paramValue: 'Length of the value of a parameter.',
       metricsOfRun: 'Metrics that come with one run; the rest is paged by `run.metrics`.',
+      metricsOfPage:
+        'Metrics that come with a page of runs where no columns are named: of each run an equal share, its first by name.',
     }),
     '',
     '## One batch of points ([formats/ingest.md](../formats/ingest.md))',

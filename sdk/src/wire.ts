@@ -766,7 +766,7 @@ export interface Operations {
       readonly cursor?: string | undefined;
       /** Runs passed over after the cursor: how a long list is entered far down. Go on by cursor. */
       readonly skip?: number | undefined;
-      /** Only these keys; a list left out means all of its kind. */
+      /** Only these keys; a list left out means all of its kind, of metrics the first by name: `moreMetrics` where there are more. */
       readonly columns?: {
         readonly params?: readonly string[] | undefined;
         readonly tags?: readonly string[] | undefined;
@@ -2565,7 +2565,7 @@ export interface Operations {
       readonly reached: number;
     };
   };
-  /** One node with its properties, series, first 100 edges and first 100 events. */
+  /** One node with its properties, first 1,000 series, first 100 edges and first 100 events. */
   'node.get': {
     params: {
       readonly uid: string;

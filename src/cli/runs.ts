@@ -61,6 +61,8 @@ async function list(invocation: Invocation, terminal: Terminal): Promise<number>
       filter: textOf(options.filter),
       order: listOf(textOf(options.order)) ?? ['started desc'],
       pageSize: Math.min(limit, 1000),
+      // Not whatever else the runs have: of a run with very many metrics only the first would come.
+      ...(named !== undefined && !options.json && { columns: keysOf(named) }),
     });
     for await (const run of search) {
       if (options.json) terminal.out(JSON.stringify(run));
@@ -106,15 +108,19 @@ function columnOf(text: string): RunColumn {
   return { head: text, space: space as RunColumn['space'], key, figure: figure ?? 'last' };
 }
 
+function keysOf(columns: readonly RunColumn[]): Record<RunColumn['space'], string[]> {
+  const of = (space: RunColumn['space']) =>
+    columns.filter((column) => column.space === space).map(({ key }) => key);
+  return { params: of('params'), tags: of('tags'), metrics: of('metrics') };
+}
+
 /** The parameters that differ between the runs, and the metrics that most of them have. */
 function columnsOf(found: readonly RunRecord[]): RunColumn[] {
-  const keysOf = (space: 'params' | 'metrics') => [
-    ...new Set(found.flatMap((run) => Object.keys(run[space]))),
-  ];
+  const seen = (space: 'params' | 'metrics') => [...new Set(found.flatMap((run) => Object.keys(run[space])))];
   const varies = (key: string) => new Set(found.map((run) => run.params[key])).size > 1 || found.length === 1;
   const share = (key: string) => found.filter((run) => run.metrics[key] !== undefined).length;
-  const params = keysOf('params').filter(varies).slice(0, usualColumns);
-  const metrics = keysOf('metrics')
+  const params = seen('params').filter(varies).slice(0, usualColumns);
+  const metrics = seen('metrics')
     .sort((a, b) => share(b) - share(a))
     .slice(0, usualColumns);
   return [...params.map((key) => `params.${key}`), ...metrics.map((key) => `metrics.${key}`)].map((text) => ({

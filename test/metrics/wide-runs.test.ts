@@ -4,7 +4,9 @@
  */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
+import { Search } from '../../src/domain/search/index.ts';
 import { sql } from '../../src/kernel/sql.ts';
+import { testContext } from '../fixtures/linked-domain.ts';
 import { type Served, servedFor } from '../fixtures/served-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
 
@@ -64,8 +66,62 @@ forEachStore((open) => {
 
     const shown = (await call('GET', `/api/v1/runs/${first}`)).body;
     assert.equal(Object.keys(shown.metrics).length, 1_000);
+    const listed = (await call('POST', '/api/v1/runs/search', { experiments: ['0'], order: ['started asc'] }))
+      .body;
+    assert.equal(listed.items.length, runs);
+    const byName = Array.from({ length: names }, (_, i) => nameOf(i)).sort();
+    for (const { id, metrics, moreMetrics } of listed.items) {
+      assert.deepEqual(Object.keys(metrics), byName.slice(0, 1_000), id);
+      const next = (await call('GET', `/api/v1/runs/${id}/metrics?limit=1&cursor=${moreMetrics}`)).body;
+      assert.equal(next.items[0].key, byName[1_000], 'goes on where the search left off');
+    }
+    const named = (
+      await call('POST', '/api/v1/runs/search', {
+        experiments: ['0'],
+        columns: { metrics: [nameOf(names - 1)] },
+      })
+    ).body;
+    for (const item of named.items) {
+      assert.deepEqual([Object.keys(item.metrics), item.moreMetrics], [[nameOf(names - 1)], undefined]);
+    }
+    const node = (await call('GET', `/api/v1/graph/nodes/${first}`)).body;
+    assert.equal(node.series.length, 1_000);
+
     const all = (await call('GET', `${mlflow}/runs/get?run_id=${first}`)).body.run.data.metrics;
     assert.equal(all.length, names, 'MLflow answers every metric of a run');
+
+    // A page of MLflow's ends where the next run would be too much, and always brings one.
+    for (const [most, perPage] of [
+      [1, 1],
+      [names, 1],
+      [2 * names, 2],
+      [runs * names, runs],
+    ] as const) {
+      const searches = new Search(domain.graph, { metrics: most });
+      const found: string[] = [];
+      let at: string | undefined;
+      do {
+        const some: Awaited<ReturnType<Search['runsBesides']>> = await searches.runsBesides(
+          testContext,
+          domain.defaultProject,
+          {
+            experiments: ['0'],
+            order: [],
+            view: 'all',
+            limit: 1_000,
+            cursor: at,
+            isKnown: () => false,
+          },
+        );
+        assert.equal(some.items.length, perPage);
+        for (const { run, metrics } of some.loaded) {
+          found.push(run.id);
+          assert.equal(metrics.length, names);
+        }
+        at = some.cursor;
+      } while (at !== undefined);
+      assert.equal(new Set(found).size, runs);
+    }
 
     const history = (
       await call('GET', `/api/v1/runs/${first}/points?key=${encodeURIComponent(nameOf(some))}`)

@@ -23,7 +23,7 @@ import {
   propertiesOf,
   propertyScopes,
 } from '../graph/index.ts';
-import { type Metrics, SummaryWire, summaryWire } from '../metrics/index.ts';
+import { logLimits, type Metrics, SummaryWire, summaryWire } from '../metrics/index.ts';
 import { EventWire, eventWires } from './event-operations.ts';
 import { type NodeName, nodeNames } from './node-store.ts';
 
@@ -89,7 +89,7 @@ export function nodeOperations({ graph, projects, metrics, events }: Services): 
       method: 'GET',
       path: '/api/v1/graph/nodes/{uid}',
       permission: 'metadata:read',
-      summary: `One node with its properties, series, first ${shown} edges and first ${shown} events.`,
+      summary: `One node with its properties, first ${logLimits.metricsOfRun.toLocaleString('en')} series, first ${shown} edges and first ${shown} events.`,
       params: Type.Object({ uid: Type.String() }),
       query: Type.Object(ProjectQuery),
       output: NodeWire,
@@ -111,7 +111,9 @@ export function nodeOperations({ graph, projects, metrics, events }: Services): 
         if (found === undefined)
           throw notFound(`No node '${params.uid}' in project '${query.project}'.`, 'uid');
         const { node, names } = found;
-        const summaries = await metrics.summaries(context, project, [node.id]);
+        const summaries = await metrics.summaries(context, project, [node.id], {
+          limit: logLimits.metricsOfRun,
+        });
         return {
           ...nodeWire(node, names),
           properties: found.properties.map((row) => propertyWire(row, found.keys.get(row.key) ?? '')),

@@ -1,5 +1,6 @@
 export { batchLimits, type Int64, type PointColumns } from '../../engines/metrics/index.ts';
 export { type Curve, type CurveRequest, type Curves, curveLimits } from './curves.ts';
+export { firstSeriesOfRuns, metricsCursor } from './first-series.ts';
 export type { LatestPoint, MetricPoint, MetricSummary, ModelPoint, ModelSeries } from './metric.ts';
 export { pairLimit } from './metric-axis.ts';
 export { type LogBatch, Metrics, metricKeyLimit } from './metrics.ts';
@@ -13,6 +14,7 @@ export { type Rebuilt, rebuildSeries } from './series-rebuild.ts';
 export {
   latestFromRow,
   latestOfRuns,
+  runsWithin,
   type SeriesRow,
   seriesColumns,
   seriesOfRuns,

@@ -23,6 +23,7 @@ import {
 } from '../runs/index.ts';
 import { ChunkReader } from './chunk-reader.ts';
 import { type CurveRequest, type Curves, drawCurves } from './curves.ts';
+import { firstSeriesOfRuns, metricsFingerprint } from './first-series.ts';
 import type { MetricPoint, MetricSummary } from './metric.ts';
 import { findNames } from './metric-names.ts';
 import { appendModelPoints } from './model-points.ts';
@@ -235,7 +236,7 @@ export class Metrics {
     runId: string,
     { limit, cursor, prefix, contains }: MetricQuery,
   ): Promise<Page<MetricSummary>> {
-    const fingerprint = queryFingerprint(['metrics', project, runId, prefix ?? '', contains ?? '']);
+    const fingerprint = metricsFingerprint(project, runId, prefix, contains);
     const after =
       cursor === undefined ? undefined : String(decodeCursor(cursor, fingerprint, 1, 'cursor')[0]);
     for (const [field, text] of Object.entries({ prefix, contains })) {
@@ -260,17 +261,21 @@ export class Metrics {
     });
   }
 
-  /** Summaries of the metrics of runs: of all, or of the keys given. */
+  /** Summaries of the metrics of runs: of all, of the keys given, or of the first `limit` of each run by name. */
   async summaries(
     _context: RequestContext,
     _project: ProjectId,
     runs: readonly NodeId[],
-    keys?: readonly string[],
+    only: { readonly keys?: readonly string[]; readonly limit?: number } = {},
   ): Promise<MetricSummary[]> {
     if (runs.length === 0) return [];
+    const { keys, limit } = only;
     return this.#graph.db.read(async (queries) => {
       const keyIds = keys && [...(await this.#graph.keys.find(queries, keys)).values()];
-      const rows = await seriesOfRuns(queries, runs, keyIds);
+      const rows =
+        limit === undefined
+          ? await seriesOfRuns(queries, runs, keyIds)
+          : (await firstSeriesOfRuns(queries, runs, limit)).rows;
       const names = await this.#graph.keys.names(
         queries,
         rows.map((row) => row.key),

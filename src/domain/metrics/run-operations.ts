@@ -18,6 +18,8 @@ export const logLimits = {
   paramValue: 100_000,
   /** Metrics that come with a run; the rest is paged. */
   metricsOfRun: 1_000,
+  /** Metrics that come with a page of many runs; each has an equal share. */
+  metricsOfPage: 100_000,
 } as const;
 
 /** Exact in a double up to the year 287396. */
@@ -126,10 +128,7 @@ async function showRun(
   const project = await projects.resolve(context, projectName);
   const { run, data } = await runs.get(context, project, id);
   const page = await metrics.list(context, project, id, { limit: logLimits.metricsOfRun });
-  return {
-    ...runWire(run, data, page.items),
-    ...(page.cursor !== undefined && { moreMetrics: page.cursor }),
-  };
+  return runWire(run, data, page.items, page.cursor);
 }
 
 function lifecycleOperations({ projects, runs }: Services): Operation[] {

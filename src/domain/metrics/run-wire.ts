@@ -57,7 +57,13 @@ export function summaryWire(summary: MetricSummary): Static<typeof SummaryWire> 
   };
 }
 
-export function runWire(run: Run, data: RunData, metrics: readonly MetricSummary[]): Static<typeof RunWire> {
+/** `moreMetrics`: a cursor, where not all metrics of the run are among these. */
+export function runWire(
+  run: Run,
+  data: RunData,
+  metrics: readonly MetricSummary[],
+  moreMetrics?: string,
+): Static<typeof RunWire> {
   return {
     id: run.id,
     name: run.name,
@@ -71,6 +77,7 @@ export function runWire(run: Run, data: RunData, metrics: readonly MetricSummary
     params: record(data.params.map(({ key, value }) => [key, value])),
     tags: record(data.tags.map(({ key, value }) => [key, value])),
     metrics: record(metrics.map((summary) => [summary.key, summaryWire(summary)])),
+    ...(moreMetrics !== undefined && { moreMetrics }),
   };
 }
 

@@ -2,7 +2,7 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import { type Int64, meanOf, type Summary } from '../../engines/metrics/index.ts';
 import type { KeyId, NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
-import { anyOf, rawSql, type Sql, type SqlValue, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, emptySql, rawSql, type Sql, type SqlValue, sql, valueRows } from '../../kernel/sql.ts';
 import type { LatestPoint, MetricSummary } from './metric.ts';
 
 /** What a double column cannot hold, by the mark beside it. */
@@ -93,9 +93,27 @@ export type LatestRow = Pick<
   'node' | 'key' | 'last_value' | 'last_kind' | 'last_step' | 'last_time'
 >;
 
-export async function latestOfRuns(queries: Queries, runs: readonly NodeId[]): Promise<LatestRow[]> {
+/** In no order; at most `limit` of them. */
+export async function latestOfRuns(
+  queries: Queries,
+  runs: readonly NodeId[],
+  limit?: number,
+): Promise<LatestRow[]> {
+  const most = limit === undefined ? emptySql : sql`LIMIT ${limit}`;
   return queries.many(sql`SELECT s.node, s.key, s.last_value, s.last_kind, s.last_step, s.last_time FROM series s
-    WHERE s.node ${anyOf(runs)} AND s.by_key = ''`);
+    WHERE s.node ${anyOf(runs)} AND s.by_key = '' ${most}`);
+}
+
+/** How many of the runs, from the first on, have no more than `limit` series together; at least one. */
+export async function runsWithin(queries: Queries, runs: readonly NodeId[], limit: number): Promise<number> {
+  let left = limit;
+  for (const [index, run] of runs.entries()) {
+    const row = await queries.one<{ n: number }>(sql`SELECT count(*) AS n FROM
+      (SELECT 1 FROM series s WHERE s.node = ${run} AND s.by_key = '' LIMIT ${left + 1}) AS counted`);
+    left -= row?.n ?? 0;
+    if (left < 0) return Math.max(1, index);
+  }
+  return runs.length;
 }
 
 export function latestFromRow(row: LatestRow, key: string): LatestPoint {

@@ -87,6 +87,8 @@ const allowed: readonly RegExp[] = [
   /^SEARCH p USING PRIMARY KEY \(owner=\?( AND scope=\?)?\)$/,
   /^SEARCH (s|p) USING (COVERING )?INDEX property_value \(project=\? AND context=\? AND scope=\? AND key=\? AND <expr>[=<>].*\)$/,
   /^SEARCH [a-z]\d* (EXISTS )?USING (COVERING )?INDEX series_node \(node=\?( AND key=\? AND by_key=\?)?\)( LEFT-JOIN)?$/,
+  // The names of the metrics of a run, from the first on.
+  /^SEARCH m USING PRIMARY KEY \(node=\?\)$/,
   // Values of a key in an experiment, one after the other.
   /^SEARCH p USING (COVERING )?INDEX property_value \(project=\? AND context=\? AND scope=\? AND key=\? AND <expr>[=<>].*\)$/,
   // Keys of an experiment, one after the other, and the rows of one.

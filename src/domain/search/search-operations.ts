@@ -96,7 +96,8 @@ function searchRuns({ projects, search }: Services): Operation {
             { params: Keys, tags: Keys, metrics: Keys },
             {
               additionalProperties: false,
-              description: 'Only these keys; a list left out means all of its kind.',
+              description:
+                'Only these keys; a list left out means all of its kind, of metrics the first by name: `moreMetrics` where there are more.',
             },
           ),
         ),
@@ -143,7 +144,9 @@ function searchRuns({ projects, search }: Services): Operation {
           : total;
       const [found, all, passing] = await Promise.all([page, total, matching]);
       return {
-        items: found.items.map(({ run, data, metrics }) => runWire(run, data, metrics)),
+        items: found.items.map(({ run, data, metrics, moreMetrics }) =>
+          runWire(run, data, metrics, moreMetrics),
+        ),
         ...(found.cursor !== undefined && { cursor: found.cursor }),
         ...(found.start !== undefined && { start: found.start }),
         ...(all !== undefined && { total: all.count }),

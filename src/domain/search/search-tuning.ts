@@ -13,6 +13,8 @@ export interface SearchTuning extends SeekLimits {
   readonly texts: number;
   /** Milliseconds after which a count is left at what it has come to. */
   readonly counting: number;
+  /** Metrics that are loaded for one page of runs besides those its caller knows: then it ends, unless it is one run. */
+  readonly metrics: number;
   /** Milliseconds of one search. */
   readonly budget: number;
 }
@@ -23,5 +25,6 @@ export const searchTuning: SearchTuning = {
   merge: 500,
   texts: 1_000,
   counting: 1_500,
+  metrics: 200_000,
   budget: searchBudget,
 };

@@ -14,7 +14,7 @@ export interface RunSelection {
   readonly view: View;
 }
 
-/** Only these keys are read; a list left out means all of its kind. */
+/** Only these keys are read; a list left out means all of its kind, of metrics the first by name (logLimits). */
 export interface RunColumns {
   readonly params?: readonly string[] | undefined;
   readonly tags?: readonly string[] | undefined;
@@ -49,6 +49,8 @@ export interface FoundRun<Metric = MetricSummary> {
   readonly data: RunData;
   /** The same order. */
   readonly metrics: readonly Metric[];
+  /** Where `metrics` are the first of more: a cursor for the list of all. */
+  readonly moreMetrics?: string;
 }
 
 /** A page for a caller who keeps what it made of runs: those it knows come as their versions alone. */

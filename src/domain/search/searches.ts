@@ -79,7 +79,10 @@ export class Search {
     });
   }
 
-  /** The same, but only what the caller does not know is loaded; all of it is of one snapshot. */
+  /**
+   * The same, but only what the caller does not know is loaded; all of it is of one snapshot. A page of runs with very many
+   * metrics ends before its limit.
+   */
   async runsBesides(
     context: RequestContext,
     project: ProjectId,
@@ -92,8 +95,15 @@ export class Search {
       const versions = new Map((await runVersions(queries, page.ids)).map((run) => [run.node, run]));
       const items = page.ids.flatMap((id) => versions.get(id) ?? []);
       const unknown = items.filter((run) => !search.isKnown(run)).map(({ node }) => node);
-      const loaded = await loadLatestRuns(queries, this.#graph, experiments, unknown);
-      return { items, loaded, ...(page.cursor !== undefined && { cursor: page.cursor }) };
+      const most = this.#tuning.metrics;
+      const { loaded, beyond } = await loadLatestRuns(queries, this.#graph, experiments, unknown, most);
+      if (beyond === undefined)
+        return { items, loaded, ...(page.cursor !== undefined && { cursor: page.cursor }) };
+      const some = items.slice(
+        0,
+        items.findIndex(({ node }) => node === beyond),
+      );
+      return { items: some, loaded, cursor: await page.cursorAt(some.at(-1)!.node) };
     });
   }
 

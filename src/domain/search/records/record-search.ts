@@ -77,6 +77,8 @@ export interface RecordPage {
   readonly cursor: string | undefined;
   /** With `skip`: a cursor that begins with this very page. */
   readonly start?: string | undefined;
+  /** For a caller who ends the page with this record of it. */
+  cursorAt(id: NodeId): Promise<string>;
 }
 
 /**
@@ -128,7 +130,7 @@ export async function findRecords(queries: Queries, search: RecordSearch): Promi
   const begin = passed === 0 || before === undefined ? {} : { start: await cursorAt(before) };
   const last = ids.at(-1);
   const isLast = rows.length <= passed + search.limit || last === undefined;
-  return { ids, cursor: isLast ? undefined : await cursorAt(last), ...begin };
+  return { ids, cursor: isLast ? undefined : await cursorAt(last), cursorAt, ...begin };
 }
 
 /**

@@ -5,9 +5,13 @@ import { anyOf, joinSql, type Sql, sql } from '../../../kernel/sql.ts';
 import type { ExperimentRow } from '../../contexts/index.ts';
 import { type Graph, type PropertyRow, propertiesOf, propertyScopes } from '../../graph/index.ts';
 import {
+  firstSeriesOfRuns,
   type LatestPoint,
   latestFromRow,
   latestOfRuns,
+  logLimits,
+  metricsCursor,
+  runsWithin,
   seriesOfRuns,
   summaryFromRow,
 } from '../../metrics/index.ts';
@@ -24,25 +28,44 @@ export async function loadFoundRuns(
 ): Promise<FoundRun[]> {
   const wanted = await columnIds(queries, graph, columns);
   return loadRuns(queries, graph, experiments, ids, wanted, {
-    rows: async () => (wanted.metrics?.length === 0 ? [] : seriesOfRuns(queries, ids, wanted.metrics)),
+    rows: async () => {
+      if (wanted.metrics?.length === 0) return { rows: [] };
+      if (wanted.metrics !== undefined) return { rows: await seriesOfRuns(queries, ids, wanted.metrics) };
+      const share = Math.floor(logLimits.metricsOfPage / ids.length);
+      return firstSeriesOfRuns(queries, ids, Math.min(logLimits.metricsOfRun, share));
+    },
     metric: summaryFromRow,
   });
 }
 
-/** Whole runs, but of their metrics the latest points alone. */
+/**
+ * Whole runs, but of their metrics the latest points alone: as many of the runs as have no more than `most` metrics together.
+ * `beyond`: the first that is left out.
+ */
 export async function loadLatestRuns(
   queries: Queries,
   graph: Graph,
   experiments: ReadonlyMap<NodeId, ExperimentRow>,
   ids: readonly NodeId[],
-): Promise<FoundRun<LatestPoint>[]> {
-  const metrics = { rows: () => latestOfRuns(queries, ids), metric: latestFromRow };
-  return loadRuns(queries, graph, experiments, ids, {}, metrics);
+  most: number,
+): Promise<{ readonly loaded: FoundRun<LatestPoint>[]; readonly beyond?: NodeId }> {
+  if (ids.length === 0) return { loaded: [] };
+  let rows = await latestOfRuns(queries, ids, most + 1);
+  let some = ids;
+  if (rows.length > most) {
+    some = ids.slice(0, await runsWithin(queries, ids, most));
+    rows = await latestOfRuns(queries, some);
+  }
+  const metrics = { rows: async () => ({ rows }), metric: latestFromRow };
+  const loaded = await loadRuns(queries, graph, experiments, some, {}, metrics);
+  const beyond = ids[some.length];
+  return { loaded, ...(beyond !== undefined && { beyond }) };
 }
 
 /** How metrics are read, and what is made of each. */
 interface MetricReading<Row, Metric> {
-  rows(): Promise<Row[]>;
+  /** `cut`: runs that have more. */
+  rows(): Promise<{ readonly rows: readonly Row[]; readonly cut?: ReadonlySet<NodeId> }>;
   metric(row: Row, key: string): Metric;
 }
 
@@ -63,7 +86,7 @@ async function loadRuns<Row extends { node: NodeId; key: KeyId }, Metric extends
     ).map((row) => [row.id, row]),
   );
   const properties = await loadProperties(queries, graph, ids, wanted);
-  const series = await reading.rows();
+  const { rows: series, cut } = await reading.rows();
   const names = await graph.keys.names(queries, [
     ...properties.map((row) => row.key),
     ...series.map((row) => row.key),
@@ -82,10 +105,14 @@ async function loadRuns<Row extends { node: NodeId; key: KeyId }, Metric extends
     const experiment = row && experiments.get(row.context);
     if (row === undefined || experiment === undefined) return [];
     const { params = [], tags = [], user = '' } = data.get(id) ?? {};
+    const run = runFromRow(row, experiment, user);
+    const shown = byKey(metrics.get(id) ?? []);
+    const after = cut?.has(id) ? shown.at(-1)?.key : undefined;
     return {
-      run: runFromRow(row, experiment, user),
+      run,
       data: { params: byKey(params), tags: byKey(tags) },
-      metrics: byKey(metrics.get(id) ?? []),
+      metrics: shown,
+      ...(after !== undefined && { moreMetrics: metricsCursor(row.project, run.id, after) }),
     };
   });
 }
