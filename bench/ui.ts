@@ -1,31 +1,29 @@
 /**
- * How the run table feels with many runs, in a real browser: from address to rows, frames while scrolling, a jump far away,
- * sort and filter. Times are of one person on this machine; the server answers beside the browser.
+ * How the UI feels with much in it, in a real browser: a table of many runs (from address to rows, frames while scrolling, a
+ * jump far away, sort and filter), a run of many metrics, a chart of many points. Times are of one person on this machine;
+ * the server answers beside the browser. Beside the frames stand those of a page that does nothing but scroll as many rows.
  *
- *   node bench/ui.ts [--runs=100000] [--repeats=5] [--keep]
+ *   node bench/ui.ts [--runs=100000] [--metrics=100000] [--points=1000000] [--repeats=5] [--store=FOLDER] [--keep]
  *
- * `--keep` writes bench/results/ui.txt.
+ * `--store` keeps what is filled for the next time; `--keep` writes bench/results/ui.txt.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
-import { openDb } from '../src/db/open-db.ts';
-import { Experiments, Projects } from '../src/domain/contexts/index.ts';
-import { Journal } from '../src/domain/events/index.ts';
-import { Graph } from '../src/domain/graph/index.ts';
-import { systemRandom } from '../src/kernel/ids.ts';
-import { newRequestContext } from '../src/kernel/request-context.ts';
-import { systemClock } from '../src/kernel/time.ts';
 import { launch } from '../test/conformance/child-server.ts';
 import { cairnIn } from '../test/conformance/servers.ts';
 import { launchChromium } from '../test/e2e/browser.ts';
-import { fillStore } from './run-store.ts';
+import { floorPage } from './ui-floor.ts';
+import { fillRuns, logLongRun, logWideRun } from './ui-store.ts';
 
 const { values: options } = parseArgs({
   options: {
     runs: { type: 'string', default: '100000' },
+    metrics: { type: 'string', default: '100000' },
+    points: { type: 'string', default: '1000000' },
+    store: { type: 'string' },
     repeats: { type: 'string', default: '5' },
     keep: { type: 'boolean', default: false },
   },
@@ -58,26 +56,22 @@ interface Timed {
 
 const rowAt = (index: number) => `document.querySelector('[data-row="${index}"] a.run-name')`;
 
-async function measure(page: Page, url: string): Promise<readonly string[]> {
-  const lines: string[] = [];
-  const tell = (name: string, values: readonly number[], unit = 'ms') => {
+/** Lines of the report. */
+class Report {
+  readonly lines: string[] = [];
+
+  tell(name: string, values: readonly number[], unit = 'ms'): void {
     const sorted = [...values].sort((a, b) => a - b);
     const at = (share: number) =>
       `${sorted[Math.floor((sorted.length - 1) * share)]!.toFixed(1).padStart(7)} ${unit}`;
-    lines.push(`${name.padEnd(44)} median ${at(0.5)}   p95 ${at(0.95)}   most ${at(1)}`);
-  };
-  const firstRow = page.locator('[data-row="0"] a.run-name');
-  const opened: number[] = [];
-  for (let n = 0; n < repeats; n++) {
-    await page.goto('about:blank');
-    await page.goto(url);
-    await firstRow.waitFor();
-    opened.push(await page.evaluate<number>('performance.now()'));
+    this.lines.push(`${name.padEnd(46)} median ${at(0.5)}   p95 ${at(0.95)}   most ${at(1)}`);
   }
-  tell('address to first rows', opened);
+}
 
-  const frames = await page.evaluate<number[]>(`(async () => {
-    const grid = document.querySelector('[role=grid]');
+/** ms of each frame while what the selector finds scrolls. */
+function framesOf(page: Page, selector: string): Promise<number[]> {
+  return page.evaluate<number[]>(`(async () => {
+    const grid = document.querySelector(${JSON.stringify(selector)});
     const taken = [];
     let last = await new Promise(requestAnimationFrame);
     for (let n = 0; n < ${scrollFrames}; n++) {
@@ -88,7 +82,20 @@ async function measure(page: Page, url: string): Promise<readonly string[]> {
     }
     return taken;
   })()`);
-  tell(`a frame while scrolling ${scrollPixels} px a frame`, frames);
+}
+
+async function measureTable(page: Page, url: string, report: Report): Promise<void> {
+  const firstRow = page.locator('[data-row="0"] a.run-name');
+  const opened: number[] = [];
+  for (let n = 0; n < repeats; n++) {
+    await page.goto('about:blank');
+    await page.goto(url);
+    await firstRow.waitFor();
+    opened.push(await page.evaluate<number>('performance.now()'));
+  }
+  report.tell('address to first rows', opened);
+
+  report.tell(`a frame while scrolling ${scrollPixels} px a frame`, await framesOf(page, '[role=grid]'));
 
   const jumps: number[] = [];
   for (let n = 0; n < repeats; n++) {
@@ -96,7 +103,7 @@ async function measure(page: Page, url: string): Promise<readonly string[]> {
     const act = `() => { document.querySelector('[role=grid]').scrollTop = ${row * 30}; }`;
     jumps.push(await page.evaluate<number>(`(${timed})(${act}, () => ${rowAt(row + 5)} !== null)`));
   }
-  tell('a jump far away, until its rows are there', jumps);
+  report.tell('a jump far away, until its rows are there', jumps);
 
   const views = {
     sorted: ['metrics.loss.min', '-metrics.acc.max', 'params.lr'].map((sort) => `?sort=${sort}`),
@@ -116,57 +123,121 @@ async function measure(page: Page, url: string): Promise<readonly string[]> {
       whole.push(times.whole);
       afterAnswer.push(times.afterAnswer);
     }
-    tell(`${name}: address to first rows`, whole);
-    tell(`${name}: answer to first rows`, afterAnswer);
+    report.tell(`${name}: address to first rows`, whole);
+    report.tell(`${name}: answer to first rows`, afterAnswer);
   }
-  return lines;
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), 'cairn-bench-ui-'));
+/** What a table can do here at best. */
+async function measureFloor(page: Page, report: Report): Promise<void> {
+  await page.setContent(floorPage(runs));
+  report.tell('  the same of a page of plain cells (the floor)', await framesOf(page, '[role=grid]'));
+}
+
+async function measureWide(page: Page, url: string, report: Report): Promise<void> {
+  const opened: number[] = [];
+  for (let n = 0; n < repeats; n++) {
+    await page.goto('about:blank');
+    await page.goto(url);
+    await page.locator('figure.chart canvas').first().waitFor();
+    opened.push(await page.evaluate<number>('performance.now()'));
+  }
+  report.tell('run of many metrics: address to first chart', opened);
+  report.tell('  a frame while its charts scroll', await framesOf(page, '.run-page'));
+  const drawn = await page.evaluate<number>(`document.querySelectorAll('figure.chart canvas').length`);
+  report.tell('  charts that are drawn then', [drawn], '  ');
+  const found: number[] = [];
+  for (let n = 0; n < repeats; n++) {
+    const name = `layer${100 + n * 37}/unit.${90 + n}.norm`;
+    await page.goto('about:blank');
+    await page.goto(url);
+    const field = page.getByRole('searchbox', { name: 'Search charts by name' });
+    await field.waitFor();
+    const begun = performance.now();
+    await field.fill(name);
+    await page.locator(`figure.chart[aria-label^="${name}"] canvas`).waitFor();
+    found.push(performance.now() - begun);
+  }
+  report.tell('  a name typed, until its chart is drawn', found);
+}
+
+/** ms from the key until the finer picture: the answer, and the frame that shows it. */
+const zoomed = `(async () => {
+  performance.clearResourceTimings();
+  const plot = document.querySelector('.plot');
+  const begun = performance.now();
+  plot.dispatchEvent(new KeyboardEvent('keydown', { key: '+', bubbles: true }));
+  let answer;
+  do {
+    await new Promise(requestAnimationFrame);
+    answer = performance.getEntriesByType('resource').find((one) => one.name.includes('/series/draw') && one.responseEnd > 0);
+  } while (answer === undefined && performance.now() - begun < 10000);
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  return answer === undefined ? [] : [performance.now() - begun, answer.duration];
+})()`;
+
+async function measureLong(page: Page, url: string, report: Report): Promise<void> {
+  const opened: number[] = [];
+  const zooms: number[] = [];
+  const answers: number[] = [];
+  const heap: number[] = [];
+  const tools = await page.context().newCDPSession(page);
+  for (let n = 0; n < repeats; n++) {
+    await page.goto('about:blank');
+    await page.goto(url);
+    await page.locator('figure.chart canvas').first().waitFor();
+    opened.push(await page.evaluate<number>('performance.now()'));
+    for (let level = 0; level < 6; level++) {
+      const [whole, answer] = await page.evaluate<number[]>(zoomed);
+      if (whole === undefined || answer === undefined) continue;
+      zooms.push(whole);
+      answers.push(answer);
+    }
+    await tools.send('HeapProfiler.collectGarbage');
+    const { usedSize } = await tools.send('Runtime.getHeapUsage');
+    heap.push(usedSize / 2 ** 20);
+  }
+  report.tell('long series: address to its chart', opened);
+  report.tell('  zoomed twice as near: key to finer picture', zooms);
+  report.tell('  of that the answer (and 120 ms of rest before)', answers);
+  report.tell('  memory of the page after six zooms', heap, 'MiB');
+}
+
+interface Filled {
+  readonly experiment: string;
+  readonly wide: string;
+  readonly long: string;
+}
+
+const folder = options.store ?? mkdtempSync(path.join(tmpdir(), 'cairn-bench-ui-'));
+const note = path.join(folder, 'bench-ui.json');
 try {
-  const experiment = await fill(folder);
+  mkdirSync(folder, { recursive: true });
+  const before = existsSync(note) ? (JSON.parse(readFileSync(note, 'utf8')) as Filled) : undefined;
+  const experiment = before?.experiment ?? (await fillRuns(folder, runs));
   const server = await launch(cairnIn(folder));
   const browser = await launchChromium();
   try {
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    const wide = before?.wide ?? (await logWideRun(server.url, Number(options.metrics)));
+    const long = before?.long ?? (await logLongRun(server.url, Number(options.points)));
+    writeFileSync(note, JSON.stringify({ experiment, wide, long } satisfies Filled));
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, locale: 'en-GB' });
     page.setDefaultTimeout(120_000);
-    const lines = await measure(page, `${server.url}/experiments/${experiment}`);
-    const head = `The run table over ${runs.toLocaleString('en')} runs in Chromium ${browser.version()}, drawn in software; ${cpus().length} processors shared by browser and server, load average ${loadavg()[0]!.toFixed(1)}; ${new Date().toISOString().slice(0, 10)}`;
-    const report = `${[head, ...lines.map((line) => `  ${line}`)].join('\n')}\n`;
-    process.stdout.write(report);
-    if (options.keep) writeFileSync(new URL('results/ui.txt', import.meta.url), report);
+    const report = new Report();
+    await measureTable(page, `${server.url}/experiments/${experiment}`, report);
+    await measureFloor(page, report);
+    await measureWide(page, `${server.url}/runs/${wide}`, report);
+    await measureLong(page, `${server.url}/runs/${long}`, report);
+    const count = (text: string) => Number(text).toLocaleString('en');
+    const head = `The UI over ${count(options.runs)} runs, a run of ${count(options.metrics)} metrics and a series of ${count(options.points)} points in Chromium ${browser.version()}, drawn in software; ${cpus().length} processors (${cpus()[0]!.model.trim()}) shared by browser and server, load average ${loadavg()[0]!.toFixed(1)}; Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`;
+    const text = `${[head, ...report.lines.map((line) => `  ${line}`)].join('\n')}\n`;
+    process.stdout.write(text);
+    if (options.keep) writeFileSync(new URL('results/ui.txt', import.meta.url), text);
   } finally {
     await browser.close();
     await server.stop();
   }
 } finally {
-  rmSync(folder, { recursive: true, force: true });
-}
-
-/** Fills a store in the folder; resolves to the id of its experiment. */
-async function fill(target: string): Promise<string> {
-  const context = newRequestContext({
-    actor: { kind: 'local', name: 'local' },
-    scope: { projects: 'all' },
-    face: 'native',
-    requestId: 'bench',
-    signal: new AbortController().signal,
-    clock: systemClock,
-    random: systemRandom,
-  });
-  const db = await openDb({
-    address: path.join(target, 'cairn.db'),
-    clock: systemClock,
-    random: systemRandom,
-  });
-  const graph = await Graph.open(db);
-  const journal = new Journal(db, () => {});
-  const projects = new Projects(graph, journal);
-  const experiments = new Experiments(graph, journal, {
-    defaultArtifactRoot: 'mlflow-artifacts:/',
-    serverFolder: target,
-  });
-  const [id] = await fillStore({ db, graph, projects, experiments }, context, runs);
-  await db.close();
-  return id!;
+  if (options.store === undefined) rmSync(folder, { recursive: true, force: true });
 }
