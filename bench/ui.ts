@@ -143,7 +143,7 @@ async function measureWide(page: Page, url: string, report: Report): Promise<voi
     opened.push(await page.evaluate<number>('performance.now()'));
   }
   report.tell('run of many metrics: address to first chart', opened);
-  report.tell('  a frame while its charts scroll', await framesOf(page, '.run-page'));
+  report.tell('  a frame while its charts scroll', await framesOf(page, '.run-main'));
   const drawn = await page.evaluate<number>(`document.querySelectorAll('figure.chart canvas').length`);
   report.tell('  charts that are drawn then', [drawn], '  ');
   const found: number[] = [];
