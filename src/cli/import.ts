@@ -50,6 +50,17 @@ export const importCommand: Command = {
       value: 'NAME',
       doc: 'Workspace of MLflow to move. Unless set: default.',
     },
+    {
+      flag: 'artifact-root',
+      kind: 'text',
+      value: 'DIRS',
+      doc: 'Folders whose artifacts are copied, comma-separated; the first is what mlflow-artifacts:/ stands for. Unless set: the folder of SOURCE, and mlartifacts in it.',
+    },
+    {
+      flag: 'reference-artifacts',
+      kind: 'switch',
+      doc: 'Copy no artifacts; experiments keep the places that they have.',
+    },
     { flag: 'dry-run', kind: 'switch', doc: 'Read everything, store nothing.' },
     { flag: 'json', kind: 'switch', doc: 'Answer with one JSON object.' },
   ],
@@ -87,12 +98,18 @@ async function runImport({ options, values, words }: Invocation, terminal: Termi
     const { ProgressLine } = await import('./mlflow/progress.ts');
     const progress = new ProgressLine(terminal, systemClock, survey.runs);
     if (options['dry-run']) return report.dry(await dryRun(source, only, progress));
+    const { ArtifactCopy } = await import('./mlflow/artifact-copy.ts');
+    const { artifactRoots } = await import('./mlflow/open-source.ts');
+    const copy = new ArtifactCopy({
+      ...artifactRoots(address, option('artifact-root'), terminal.cwd),
+      isReference: options['reference-artifacts'] === true,
+    });
     const { openTarget } = await import('./mlflow/target.ts');
     const project = option('project') ?? 'default';
     const target = await openTarget(values, { server: option('server'), project }, terminal);
     try {
       await target.server.makeProject();
-      const move = new MoveIn(source, target.server, progress);
+      const move = new MoveIn(source, target.server, copy, progress);
       const experiments = await move.experiments(only);
       // A move of some experiments is another one than that of all.
       const cursor = await target.server.progress(move.name);
@@ -107,7 +124,7 @@ async function runImport({ options, values, words }: Invocation, terminal: Termi
       progress.end();
       progress.note('Both sides are read and held against each other');
       source.problems.clear();
-      return report.end(await compare(source, target.server, experiments), move.refused);
+      return report.end(await compare(source, target.server, experiments, copy), move.refused);
     } finally {
       progress.end();
       await target.close();

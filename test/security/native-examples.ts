@@ -201,6 +201,17 @@ export const nativeExamples: Examples = {
     },
   }),
   'transfer.progress': () => ({ query: { project: 'default', source: 'moved' } }),
+  'transfer.put-file': ({ experiment, run }) => ({
+    query: {
+      project: 'default',
+      uri: `mlflow-artifacts:/${experiment}/${run}/artifacts`,
+      path: 'moved/a.txt',
+    },
+    bytes: 'bytes',
+  }),
+  'transfer.files': ({ experiment, run }) => ({
+    query: { uri: `mlflow-artifacts:/${experiment}/${run}/artifacts`, after: 'a' },
+  }),
   'transfer.read': ({ experiment }) => ({ query: { project: 'default', kind: 'runs', experiment } }),
   'node.get': ({ run }) => ({ params: { uid: run } }),
 };

@@ -11,7 +11,21 @@ import {
 import { PointBuilder, type PointColumns } from '../../engines/metrics/index.ts';
 import { fromJsonDouble, fromJsonInt64 } from '../../kernel/json-number.ts';
 import { Problems } from './problems.ts';
-import type { Source, SourceExperiment, SourceModel, SourcePage, SourceRun, Survey } from './source.ts';
+import type {
+  ArtifactPlace,
+  Source,
+  SourceExperiment,
+  SourceModel,
+  SourcePage,
+  SourceRun,
+  Survey,
+} from './source.ts';
+
+export interface MovedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+}
 
 /** What Cairn answered, in words for people. */
 export class CairnRefused extends Error {}
@@ -89,7 +103,7 @@ export class CairnServer implements Source {
         const loaded = series.flatMap(({ key, points }) =>
           points === undefined ? [] : { key, points: fromWire(points, key) },
         );
-        const base = { record, artifactUri: '' };
+        const base = { record };
         yield { items: [{ ...base, series: loaded, continues: false }], after: record.id };
         for (const { key, points } of series) {
           if (points !== undefined) continue;
@@ -113,7 +127,6 @@ export class CairnServer implements Source {
           dataset: dataset && ([dataset[0] ?? '', dataset[1] ?? ''] as const),
           points: fromWire(points, key),
         })),
-        artifactUri: '',
       }));
       yield { items, after: items.at(-1)?.record.id ?? '' };
     }
@@ -121,6 +134,43 @@ export class CairnServer implements Source {
 
   async *links(experiment: string): AsyncGenerator<readonly LinkRecord[]> {
     for await (const { links = [] } of this.#pages('links', experiment)) yield links;
+  }
+
+  async *places(): AsyncGenerator<readonly ArtifactPlace[]> {}
+
+  /** All files below a place of the tree. */
+  async files(uri: string): Promise<readonly MovedFile[]> {
+    interface Files {
+      readonly items: readonly MovedFile[];
+      readonly more: boolean;
+    }
+    const found: MovedFile[] = [];
+    for (;;) {
+      const query = { project: this.#project, uri, after: found.at(-1)?.path ?? '' };
+      const page: Files = await this.#json('GET', '/api/v1/transfer/files', query);
+      found.push(...page.items);
+      if (!page.more) return found;
+    }
+  }
+
+  /** Stores a file; resolves to why it is refused, if it is. */
+  async putFile(uri: string, path: string, bytes: AsyncIterable<Uint8Array>): Promise<string | undefined> {
+    const query = new URLSearchParams({ project: this.#project, uri, path });
+    const response = await fetch(`${this.#url}/api/v1/transfer/files?${query}`, {
+      method: 'PUT',
+      body: ReadableStream.from(bytes),
+      duplex: 'half',
+      headers: {
+        'content-type': 'application/octet-stream',
+        ...(this.#token !== undefined && { authorization: `Bearer ${this.#token}` }),
+      },
+    } as RequestInit);
+    if (response.status >= 400 && response.status < 500 && response.status !== 401) {
+      const problem = (await response.json().catch(() => ({}))) as { detail?: unknown };
+      return String(problem.detail ?? response.status);
+    }
+    await this.#read(response);
+    return undefined;
   }
 
   async close(): Promise<void> {}

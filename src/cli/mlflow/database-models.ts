@@ -60,7 +60,6 @@ export class DatabaseModels {
               tags: pairs(tags.get(id)),
             },
             series: this.#tiedSeries(metrics.get(id) ?? []),
-            artifactUri: text(row.artifact_location),
           },
         ]) ?? []
       );

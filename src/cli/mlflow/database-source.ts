@@ -11,6 +11,7 @@ import { double, flag, instant, int, lifecycle, optionalInstant, runId, runState
 import { type RunHead, RunPoints } from './page-builder.ts';
 import { Problems } from './problems.ts';
 import {
+  type ArtifactPlace,
   pointsOfPage,
   type Source,
   type SourceExperiment,
@@ -191,7 +192,7 @@ class DatabaseSource implements Source {
       rows.map((row) => [text(row.key), text(row.value)]);
     const heads = new Map<string, RunHead>();
     const rows = await this.#all(
-      `SELECT run_uuid, name, user_id, status, start_time, end_time, deleted_time, lifecycle_stage, artifact_uri FROM runs ${within}`,
+      `SELECT run_uuid, name, user_id, status, start_time, end_time, deleted_time, lifecycle_stage FROM runs ${within}`,
       ids,
     );
     for (const row of rows) {
@@ -213,7 +214,6 @@ class DatabaseSource implements Source {
             tags: own,
             inputs: inputs.get(written) ?? [],
           },
-          artifactUri: text(row.artifact_uri),
         });
       });
     }
@@ -287,6 +287,17 @@ class DatabaseSource implements Source {
         return { run: text(row.source_id), model: text(row.destination_id), role, step: String(at) };
       });
     }
+  }
+
+  async *places(experiment: string): AsyncGenerator<readonly ArtifactPlace[]> {
+    const values = [Number(experiment)];
+    const runs = this.#db.rows('SELECT run_uuid, artifact_uri FROM runs WHERE experiment_id = ?', values);
+    for await (const rows of runs)
+      yield rows.map((row) => ({ owner: 'run', id: text(row.run_uuid), uri: text(row.artifact_uri) }));
+    if (!this.#schema.hasModels) return;
+    const statement = 'SELECT model_id, artifact_location FROM logged_models WHERE experiment_id = ?';
+    for await (const rows of this.#db.rows(statement, values))
+      yield rows.map((row) => ({ owner: 'model', id: text(row.model_id), uri: text(row.artifact_location) }));
   }
 
   close(): Promise<void> {

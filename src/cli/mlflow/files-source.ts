@@ -11,6 +11,7 @@ import { instant, int, lifecycle, modelId, optionalInstant, runId, runState, Unr
 import { FilesReader, type YamlMap } from './files-reader.ts';
 import { Problems } from './problems.ts';
 import {
+  type ArtifactPlace,
   pointsOfPage,
   type Source,
   type SourceExperiment,
@@ -30,11 +31,13 @@ const reserved = ['tags', 'datasets', 'models', 'traces'];
 export class FilesSource implements Source {
   readonly name: string;
   readonly problems = new Problems();
+  readonly #root: string;
   readonly #files: FilesReader;
   /** Folders of experiments, by id: those that are deleted lie elsewhere. */
   #folders: Promise<ReadonlyMap<string, readonly string[]>> | undefined;
 
   constructor(folder: string) {
+    this.#root = folder;
     this.name = `file://${folder}`;
     this.#files = new FilesReader(folder, this.problems);
   }
@@ -119,7 +122,7 @@ export class FilesSource implements Source {
     if (items.length > 0) yield { items, after: done };
   }
 
-  async #head(folder: readonly string[], id: string): Promise<Pick<SourceRun, 'record' | 'artifactUri'>> {
+  async #head(folder: readonly string[], id: string): Promise<Pick<SourceRun, 'record'>> {
     const map = await this.#files.yaml(...folder, id, meta);
     if (runId(told(map, 'run_id') ?? told(map, 'run_uuid') ?? id) !== id)
       throw new Unreadable('a run whose folder is called otherwise');
@@ -138,7 +141,6 @@ export class FilesSource implements Source {
         tags,
         inputs: await this.#inputs(folder, id),
       },
-      artifactUri: told(map, 'artifact_uri') ?? '',
     };
   }
 
@@ -216,7 +218,6 @@ export class FilesSource implements Source {
         tags: await this.#files.pairs(...folder, 'tags'),
       },
       series: await this.#tiedSeries([...folder, 'metrics']),
-      artifactUri: told(map, 'artifact_location') ?? '',
     };
   }
 
@@ -264,6 +265,16 @@ export class FilesSource implements Source {
       }
       if (links.length > 0) yield links;
     }
+  }
+
+  /** They lie in the folders of their owners, wherever the store was when it was written. */
+  async *places(experiment: string): AsyncGenerator<readonly ArtifactPlace[]> {
+    const folder = await this.#folderOf(experiment);
+    if (folder === undefined) return;
+    const at = (...below: readonly string[]) => [this.#root, ...folder, ...below, 'artifacts'].join('/');
+    yield (await this.#runIds(experiment)).map((id) => ({ owner: 'run', id, uri: at(id) }));
+    const models = await this.#files.list(...folder, 'models');
+    yield models.map(({ name }) => ({ owner: 'model', id: name, uri: at('models', name) }));
   }
 
   async close(): Promise<void> {}

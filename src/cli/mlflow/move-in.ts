@@ -5,6 +5,7 @@
 import { hash } from 'node:crypto';
 import { UsageError } from '../../config.ts';
 import { type Batch, batchLimits, type Refusal, toWire } from '../../domain/transfer/index.ts';
+import type { ArtifactCopy } from './artifact-copy.ts';
 import type { CairnServer } from './cairn-server.ts';
 import { Comparison } from './comparison.ts';
 import { Problems } from './problems.ts';
@@ -12,7 +13,7 @@ import type { ProgressLine } from './progress.ts';
 import type { Source, SourceExperiment, SourceModel, SourceRun } from './source.ts';
 import { Tally } from './tally.ts';
 
-const stages = ['experiments', 'runs', 'models', 'links'] as const;
+const stages = ['experiments', 'runs', 'models', 'links', 'files'] as const;
 type Stage = (typeof stages)[number];
 
 /** Where a move goes on: after this record of this experiment. */
@@ -25,6 +26,7 @@ interface Place {
 export class MoveIn {
   readonly #source: Source;
   readonly #target: CairnServer;
+  readonly #copy: ArtifactCopy;
   readonly #progress: ProgressLine;
   /** What stands here already and says something else. */
   readonly refused = new Problems();
@@ -33,7 +35,8 @@ export class MoveIn {
   /** What its progress is kept under: a move of some experiments is another one than that of all. */
   name: string;
 
-  constructor(source: Source, target: CairnServer, progress: ProgressLine) {
+  constructor(source: Source, target: CairnServer, copy: ArtifactCopy, progress: ProgressLine) {
+    this.#copy = copy;
     this.#source = source;
     this.#target = target;
     this.#progress = progress;
@@ -44,7 +47,7 @@ export class MoveIn {
   async experiments(only: readonly string[] | undefined): Promise<readonly SourceExperiment[]> {
     if (only !== undefined)
       this.name = `${this.#source.name} ${hash('sha256', [...only].sort().join(), 'hex').slice(0, 12)}`;
-    return experimentsOf(this.#source, only);
+    return (await experimentsOf(this.#source, only)).map((experiment) => this.#copy.placed(experiment));
   }
 
   async run(experiments: readonly SourceExperiment[], from: string | undefined): Promise<void> {
@@ -53,6 +56,7 @@ export class MoveIn {
     for (const experiment of experiments) await this.#runs(experiment);
     for (const experiment of experiments) await this.#models(experiment);
     for (const experiment of experiments) await this.#links(experiment);
+    for (const experiment of experiments) await this.#files(experiment);
     await this.#put({ cursor: null });
   }
 
@@ -115,6 +119,14 @@ export class MoveIn {
       for (let start = 0; start < page.length; start += batchLimits.links)
         await this.#put({ links: page.slice(start, start + batchLimits.links), cursor });
     }
+  }
+
+  async #files(experiment: SourceExperiment): Promise<void> {
+    const { id } = experiment.record;
+    if (this.#isPast('files', id)) return;
+    const copied = await this.#copy.copy(this.#source, this.#target, experiment, this.refused);
+    if (copied > 0) this.#progress.note(`${copied} files of experiment ${id} copied`);
+    await this.#put({ cursor: cursorOf({ stage: 'files', experiment: id, after: '' }) });
   }
 
   async #put(batch: Omit<Batch, 'source'>): Promise<void> {
@@ -189,8 +201,9 @@ export async function dryRun(
 /** Reads both sides again. */
 export async function compare(
   there: Source,
-  here: Source,
+  here: CairnServer,
   experiments: readonly SourceExperiment[],
+  copy: ArtifactCopy,
 ): Promise<Comparison> {
   const comparison = new Comparison();
   const wanted = new Map(experiments.map((experiment) => [experiment.record.id, experiment]));
@@ -200,11 +213,10 @@ export async function compare(
       if (wanted.has(experiment.record.id)) held.set(experiment.record.id, experiment);
   for (const [id, experiment] of wanted) {
     const found = held.get(id);
-    const nothing = new Tally();
-    comparison.add(
-      await tallyOf(there, experiment),
-      found === undefined ? nothing : await tallyOf(here, found),
-    );
+    const wantedTally = await tallyOf(there, experiment);
+    const heldTally = found === undefined ? new Tally() : await tallyOf(here, found);
+    await copy.tally(there, here, experiment, wantedTally, heldTally);
+    comparison.add(wantedTally, heldTally);
   }
   return comparison;
 }

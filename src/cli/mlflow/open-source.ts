@@ -27,6 +27,24 @@ export async function openSource(address: string, { cwd, workspace }: SourceOpti
   return openDatabaseSource(file, { name: `sqlite:///${file}`, workspace });
 }
 
+/** Below which folders the places of a source are opened, and what `mlflow-artifacts:/` stands for. */
+export function artifactRoots(
+  address: string,
+  given: string | undefined,
+  cwd: string,
+): { readonly roots: readonly string[]; readonly proxied: string | undefined } {
+  const named = (given ?? '')
+    .split(',')
+    .map((folder) => folder.trim())
+    .filter((folder) => folder !== '')
+    .map((folder) => path.resolve(cwd, folder));
+  if (/^(?!sqlite)[a-z][a-z0-9+.-]+:\/\//i.test(address)) return { roots: named, proxied: named[0] };
+  const file = path.resolve(cwd, /^sqlite/i.test(address) ? sqlitePath(address) : address);
+  const isFolder = statSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+  const own = isFolder ? file : path.dirname(file);
+  return { roots: [own, ...named], proxied: named[0] ?? path.join(own, 'mlartifacts') };
+}
+
 /** What may be written down: who and where, no password and no options. */
 function withoutSecrets(address: string): string {
   const url = URL.parse(address.replace(/^([a-z]+)\+[a-z0-9]+:/i, '$1:'));

@@ -21,8 +21,6 @@ export interface SourceRun {
   readonly series: readonly SourceSeries[];
   /** The run came before, with other points of it. */
   readonly continues: boolean;
-  /** Where its artifacts lie there. */
-  readonly artifactUri: string;
 }
 
 export interface SourceTiedSeries extends SourceSeries {
@@ -33,13 +31,18 @@ export interface SourceTiedSeries extends SourceSeries {
 export interface SourceModel {
   readonly record: Omit<ModelRecord, 'series'>;
   readonly series: readonly SourceTiedSeries[];
-  readonly artifactUri: string;
 }
 
 /** Some of the records of an experiment, and the id after which to go on when all before are stored. */
 export interface SourcePage<T> {
   readonly items: readonly T[];
   readonly after: string;
+}
+
+export interface ArtifactPlace {
+  readonly owner: 'run' | 'model';
+  readonly id: string;
+  readonly uri: string;
 }
 
 /** What is there and cannot be held here yet, so that nobody finds out later. */
@@ -69,6 +72,8 @@ export interface Source {
   runs(experiment: string, after?: string): AsyncIterable<SourcePage<SourceRun>>;
   models(experiment: string, after?: string): AsyncIterable<SourcePage<SourceModel>>;
   links(experiment: string): AsyncIterable<readonly LinkRecord[]>;
+  /** Where the artifacts of its runs and models lie, as it is written there. */
+  places(experiment: string): AsyncIterable<readonly ArtifactPlace[]>;
   close(): Promise<void>;
 }
 

@@ -6,6 +6,7 @@
 import { hash } from 'node:crypto';
 import type { LinkRecord } from '../../domain/transfer/index.ts';
 import { asBigInts, type PointColumns } from '../../engines/metrics/index.ts';
+import type { MovedFile } from './cairn-server.ts';
 import type { SourceExperiment, SourceModel, SourceRun } from './source.ts';
 
 export const kinds = [
@@ -22,6 +23,8 @@ export const kinds = [
   'model tags',
   'model points',
   'model links',
+  'artifacts',
+  'artifact bytes',
 ] as const;
 export type Kind = (typeof kinds)[number];
 
@@ -88,6 +91,12 @@ export class Tally {
 
   link({ run, model, role, step }: LinkRecord): void {
     this.#add(`run ${run}`, 'model links', [run, model, role, step]);
+  }
+
+  /** A file of a run or model. */
+  file(owner: string, { path, size, sha256 }: MovedFile): void {
+    this.#add(owner, 'artifacts', [path, sha256]);
+    this.#held(owner, 'artifact bytes').count += size;
   }
 
   readonly #series = new Map<string, Set<string>>();

@@ -26,10 +26,10 @@ export class ArtifactNaming {
   }
 
   /** Whether a file may stand at the path now, for who wants to know before its bytes have travelled. */
-  async check(project: ProjectId, path: ArtifactPath): Promise<void> {
+  async check(project: ProjectId, path: ArtifactPath, owners: 'active' | 'any' = 'active'): Promise<void> {
     await this.#graph.db.read(async (queries) => {
       const owner = await ownerOf(queries, this.#graph, project, path, false);
-      requireActiveOwner(owner);
+      if (owners === 'active') requireActiveOwner(owner);
       checkRoom(path, withinOwner(owner, path), await obstacleOf(queries, project, path));
     });
   }
@@ -44,12 +44,13 @@ export class ArtifactNaming {
     path: ArtifactPath,
     held: HeldBlob,
     first?: (tx: Tx) => Promise<void>,
+    owners: 'active' | 'any' = 'active',
   ): Promise<ArtifactRow> {
     return this.keep(held, () =>
       this.#journal.write(context, project, 'artifact.put', async (tx) => {
         await first?.(tx);
         const owner = await ownerOf(tx, this.#graph, project, path, true);
-        requireActiveOwner(owner);
+        if (owners === 'active') requireActiveOwner(owner);
         const within = withinOwner(owner, path);
         checkRoom(path, within, await obstacleOf(tx, project, path));
         const { digest, size } = held;

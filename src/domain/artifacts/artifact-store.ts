@@ -42,6 +42,19 @@ function below(project: ProjectId, folder: string): Sql {
   return sql`f.project = ${project} AND f.path >= ${`${folder}/`} AND f.path < ${`${folder}0`}`;
 }
 
+/** Files below a folder in the order of their paths, after one. */
+export async function filesAfter(
+  queries: Queries,
+  project: ProjectId,
+  folder: ArtifactPath | '',
+  after: string,
+  limit: number,
+): Promise<ArtifactRow[]> {
+  const rows = await queries.many<Stored>(sql`SELECT ${columns} FROM artifact_file f
+    WHERE ${below(project, folder)} AND f.path > ${after} ORDER BY f.path LIMIT ${limit}`);
+  return rows.map(fromStored);
+}
+
 /** Whether anything lies below the path. */
 export async function isFolder(queries: Queries, project: ProjectId, path: string): Promise<boolean> {
   const first = await queries.one(

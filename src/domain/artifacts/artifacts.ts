@@ -21,6 +21,7 @@ import { type ArtifactPath, artifactPath, folderPath, joinPath, lastSegment } fr
 import {
   type ArtifactRow,
   countAt,
+  filesAfter,
   findFile,
   isFolder,
   listFolder,
@@ -44,6 +45,13 @@ export interface ArtifactEntry {
   readonly sha256: string | undefined;
   /** ms; of a file */
   readonly updated: number | undefined;
+}
+
+/** A file that was moved in, or can be moved out. */
+export interface MovedFile {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
 }
 
 /** The bytes that a path of the tree named at some time. */
@@ -98,6 +106,43 @@ export class Artifacts {
     const held = await this.#blobs.put(bytes);
     const row = await this.#naming.name(context, project, full, held);
     return { path: below, name: lastSegment(below), directory: false, ...factsOf(row) };
+  }
+
+  /** The same where what it belongs to may be deleted, as when a whole store moves in. */
+  async putMoved(
+    context: RequestContext,
+    project: ProjectId,
+    uri: string,
+    path: string,
+    bytes: ByteSource,
+  ): Promise<MovedFile> {
+    const below = artifactPath('path', path);
+    const full = this.#treePath(uri, below) as ArtifactPath;
+    await this.#naming.check(project, full, 'any');
+    const before = await this.#graph.db.read((queries) => findFile(queries, project, full));
+    const held = await this.#blobs.put(bytes);
+    if (before !== undefined && before.digest !== held.digest) {
+      await held.release();
+      throw new CairnError('conflict', `'${below}' stands here with other bytes.`, { field: 'path' });
+    }
+    const { size, digest } = await this.#naming.name(context, project, full, held, undefined, 'any');
+    return { path: below, size, sha256: digest };
+  }
+
+  /** All files below a URI of the tree, by their paths below it, after a path. */
+  async filesBelow(
+    project: ProjectId,
+    uri: string,
+    after: string,
+    limit: number,
+  ): Promise<readonly MovedFile[]> {
+    const place = this.#locations.placeOf(uri);
+    if (place.kind !== 'tree') return [];
+    const prefix = place.path === '' ? '' : `${place.path}/`;
+    const rows = await this.#graph.db.scan((queries) =>
+      filesAfter(queries, project, place.path, `${prefix}${after}`, limit),
+    );
+    return rows.map(({ path, size, digest }) => ({ path: path.slice(prefix.length), size, sha256: digest }));
   }
 
   /** The file at `path`, ready to be read. */

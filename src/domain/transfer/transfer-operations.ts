@@ -1,5 +1,6 @@
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
+import type { Artifacts } from '../artifacts/index.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
 import {
   BatchBody,
@@ -15,12 +16,22 @@ import type { Transfers } from './transfers.ts';
 
 interface Services {
   readonly projects: Projects;
+  readonly artifacts: Artifacts;
   readonly transfers: Transfers;
 }
 
 const Instant = Type.Integer({ description: 'ms since 1970' });
 
-export function transferOperations({ projects, transfers }: Services): Operation[] {
+/** Files of one answer. */
+const filesOfPage = 1_000;
+
+const FileWire = Type.Object({ path: Type.String(), size: Type.Integer(), sha256: Type.String() });
+const Uri = Type.String({
+  maxLength: 2_048,
+  description: 'Where the artifacts of a run or model lie: mlflow-artifacts:/…',
+});
+
+export function transferOperations({ projects, transfers, artifacts }: Services): Operation[] {
   return [
     operation({
       id: 'transfer.put',
@@ -108,6 +119,50 @@ export function transferOperations({ projects, transfers }: Services): Operation
           ...(links !== undefined && { links: [...links] }),
           ...(cursor !== undefined && { cursor }),
         };
+      },
+    }),
+    operation({
+      id: 'transfer.put-file',
+      method: 'PUT',
+      path: '/api/v1/transfer/files',
+      permission: 'metadata:transfer',
+      summary:
+        'Store a file that moves in, also of what is deleted; one that stands there with other bytes is not replaced.',
+      query: Type.Object({
+        ...ProjectQuery,
+        uri: Uri,
+        path: Type.String({ minLength: 1, maxLength: 1_024 }),
+      }),
+      bodyLimit: Number.MAX_SAFE_INTEGER,
+      takesBytes: true,
+      output: FileWire,
+      errors: ['conflict', 'failed_precondition', 'storage_full'],
+      async run(context, { query, bytes }) {
+        const project = await projects.resolve(context, query.project);
+        return artifacts.putMoved(context, project, query.uri, query.path, bytes);
+      },
+    }),
+    operation({
+      id: 'transfer.files',
+      method: 'GET',
+      path: '/api/v1/transfer/files',
+      permission: 'metadata:transfer',
+      summary: 'All files below a place, in folders too, in the order of their paths.',
+      query: Type.Object({
+        ...ProjectQuery,
+        uri: Uri,
+        after: Type.String({
+          default: '',
+          maxLength: 1_024,
+          description: 'The last path of the page before.',
+        }),
+      }),
+      output: Type.Object({ items: Type.Array(FileWire), more: Type.Boolean() }),
+      errors: ['failed_precondition'],
+      async run(context, { query }) {
+        const project = await projects.resolve(context, query.project);
+        const found = await artifacts.filesBelow(project, query.uri, query.after, filesOfPage + 1);
+        return { items: found.slice(0, filesOfPage), more: found.length > filesOfPage };
       },
     }),
   ];

@@ -7,5 +7,5 @@ export {
   type HeldBlob,
   type Leftover,
 } from './blob.ts';
-export { type FolderEntry, FolderView } from './folder-view.ts';
+export { type FolderEntry, type FolderFile, FolderView } from './folder-view.ts';
 export { LocalBlobs, workFolder } from './local-blobs.ts';
