@@ -79,6 +79,8 @@ export const routes = {
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
   'transfer.progress': ['GET', '/api/v1/transfer/progress', true],
   'transfer.read': ['GET', '/api/v1/transfer/records', true],
+  'transfer.put-file': ['PUT', '/api/v1/transfer/files', true],
+  'transfer.files': ['GET', '/api/v1/transfer/files', true],
 } as const;
 
 /** What each operation takes and answers. */
@@ -2767,13 +2769,45 @@ export interface Operations {
         /** Of an output; an int64 as text. */
         readonly step: string;
       })[] | undefined;
+      readonly registered?: readonly ({
+        readonly name: string;
+        readonly description?: string | undefined;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Pairs of key and value; no key twice. */
+        readonly tags: readonly (readonly string[])[];
+        /** Pairs of key and value; no key twice. */
+        readonly aliases: readonly (readonly string[])[];
+        readonly versions: readonly ({
+          readonly version: number;
+          readonly description?: string | undefined;
+          /** ms since 1970 */
+          readonly created: number;
+          /** ms since 1970 */
+          readonly updated: number;
+          readonly creator: string;
+          readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+          readonly source: string;
+          /** Where clients read its files. */
+          readonly location: string;
+          readonly run: string;
+          readonly runLink: string;
+          readonly loggedModel: string;
+          /** Pairs of key and value; no key twice. */
+          readonly tags: readonly (readonly string[])[];
+        })[];
+        /** Numbers of deleted versions, which are never given again. */
+        readonly deleted: readonly number[];
+      })[] | undefined;
     };
     output: {
       /** Records of which something was new. */
       readonly changed: number;
       /** Records that were not stored, and why. */
       readonly refused: readonly ({
-        readonly kind: 'experiment' | 'run' | 'model' | 'link';
+        readonly kind: 'experiment' | 'run' | 'model' | 'link' | 'registered';
         readonly id: string;
         readonly why: string;
       })[];
@@ -2806,7 +2840,7 @@ export interface Operations {
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
-      readonly kind: 'experiments' | 'runs' | 'models' | 'links';
+      readonly kind: 'experiments' | 'runs' | 'models' | 'links' | 'registered';
       /** Id of the experiment whose runs, models or links are wanted. */
       readonly experiment?: string | undefined;
       /** `cursor` of the page before. */
@@ -2900,7 +2934,74 @@ export interface Operations {
         /** Of an output; an int64 as text. */
         readonly step: string;
       })[];
+      readonly registered?: readonly ({
+        readonly name: string;
+        readonly description?: string;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+        /** Pairs of key and value; no key twice. */
+        readonly tags: readonly (readonly string[])[];
+        /** Pairs of key and value; no key twice. */
+        readonly aliases: readonly (readonly string[])[];
+        readonly versions: readonly ({
+          readonly version: number;
+          readonly description?: string;
+          /** ms since 1970 */
+          readonly created: number;
+          /** ms since 1970 */
+          readonly updated: number;
+          readonly creator: string;
+          readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+          readonly source: string;
+          /** Where clients read its files. */
+          readonly location: string;
+          readonly run: string;
+          readonly runLink: string;
+          readonly loggedModel: string;
+          /** Pairs of key and value; no key twice. */
+          readonly tags: readonly (readonly string[])[];
+        })[];
+        /** Numbers of deleted versions, which are never given again. */
+        readonly deleted: readonly number[];
+      })[];
       readonly cursor?: string;
+    };
+  };
+  /** Store a file that moves in, also of what is deleted; one that stands there with other bytes is not replaced. */
+  'transfer.put-file': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Where the artifacts of a run or model lie: mlflow-artifacts:/… */
+      readonly uri: string;
+      readonly path: string;
+    };
+    bytes: true;
+    output: {
+      readonly path: string;
+      readonly size: number;
+      readonly sha256: string;
+    };
+  };
+  /** All files below a place, in folders too, in the order of their paths. */
+  'transfer.files': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Where the artifacts of a run or model lie: mlflow-artifacts:/… */
+      readonly uri: string;
+      /** The last path of the page before. */
+      readonly after?: string | undefined;
+    };
+    output: {
+      readonly items: readonly {
+        readonly path: string;
+        readonly size: number;
+        readonly sha256: string;
+      }[];
+      readonly more: boolean;
     };
   };
 }

@@ -9,7 +9,7 @@ export const importCommand: Command = {
   name: 'import',
   summary: 'Move in with all that an MLflow store holds: ids, times, histories, deleted things.',
   about:
-    '`cairn import mlflow SOURCE`: SOURCE is the database of an MLflow server (a SQLite file, postgresql:// or mysql://). ' +
+    '`cairn import mlflow SOURCE`: SOURCE is the database of an MLflow server (a SQLite file, postgresql:// or mysql://), a folder mlruns, or the http address of a server. ' +
     'Nothing is written there. What is in Cairn already is never overwritten: what contradicts it is refused and named. A move that was cut off goes on where ' +
     'it was, and a second one adds what is new. At the end both sides are read and held against each other; the command exits with 1 unless they are equal. ' +
     'Without --server it starts Cairn itself on the data folder, which nobody may serve meanwhile.',
@@ -87,7 +87,11 @@ async function runImport({ options, values, words }: Invocation, terminal: Termi
   const option = (flag: string) => options[flag] as string | undefined;
   const { openSource } = await import('./mlflow/open-source.ts');
   const { Report } = await import('./mlflow/report.ts');
-  const source = await openSource(address, { cwd: terminal.cwd, workspace: option('workspace') });
+  const source = await openSource(address, {
+    cwd: terminal.cwd,
+    env: terminal.env,
+    workspace: option('workspace'),
+  });
   try {
     const survey = await source.survey();
     const report = new Report(source, survey, terminal, options.json === true);
@@ -123,8 +127,10 @@ async function runImport({ options, values, words }: Invocation, terminal: Termi
       await move.run(experiments, cursor ?? undefined);
       progress.end();
       progress.note('Both sides are read and held against each other');
-      source.problems.clear();
-      return report.end(await compare(source, target.server, experiments, copy), move.refused);
+      return report.end(
+        await compare(source, target.server, experiments, copy, only === undefined),
+        move.refused,
+      );
     } finally {
       progress.end();
       await target.close();

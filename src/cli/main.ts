@@ -12,6 +12,7 @@ import type { Command, Terminal } from './command.ts';
 import { demo } from './demo.ts';
 import { doctor } from './doctor.ts';
 import { experiments } from './experiments.ts';
+import { exportCommand } from './export.ts';
 import { commandNamed, helpCommand, pageOf } from './help.ts';
 import { importCommand } from './import.ts';
 import { readInvocation } from './invocation.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   backup,
   restore,
   importCommand,
+  exportCommand,
   helpCommand(() => commands),
   version,
 ];

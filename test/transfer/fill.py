@@ -90,6 +90,18 @@ for number in range(runs):
         client.set_terminated(run_id, ["FINISHED", "FAILED", "KILLED"][number % 3], end_time=1_700_000_100_000 + number)
     if number % 13 == 12:
         client.delete_run(run_id)
+if made and "file:" not in os.environ["MLFLOW_TRACKING_URI"]:
+    for name in ["trees", "größe"]:
+        client.create_registered_model(name, tags={"owner": "ada"}, description="what it is")
+        for number, (run_id, model_id) in enumerate(made[1:4]):
+            source = f"models:/{model_id}" if number else f"runs:/{run_id}/model"
+            logged = model_id if number else None
+            client.create_model_version(
+                name, source, run_id, tags={"n": str(number)}, description="one", model_id=logged
+            )
+        client.set_registered_model_alias(name, "champion", "2")
+        client.delete_model_version(name, "3")
+    client.transition_model_version_stage("trees", "1", "Production")
 for _, model_id in made[::4]:
     client.delete_logged_model(model_id)
 client.delete_experiment(experiments[-1])

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
+import type { RegisteredRecord } from '../../domain/transfer/index.ts';
 import { type FolderFile, FolderView } from '../../engines/blobs/index.ts';
 import type { CairnServer } from './cairn-server.ts';
 import type { Problems } from './problems.ts';
@@ -25,6 +26,8 @@ const proxiedScheme = /^mlflow-artifacts:(?:\/\/[^/]*)?\/*/i;
 
 export class ArtifactCopy {
   readonly #options: ArtifactOptions;
+  /** Folders of experiments that are copied → where to. */
+  readonly #moved = new Map<string, string>();
 
   constructor(options: ArtifactOptions) {
     this.#options = options;
@@ -35,7 +38,24 @@ export class ArtifactCopy {
     const { id, location } = experiment.record;
     if (this.#options.isReference || proxiedScheme.test(location) || localPath(location) === undefined)
       return experiment;
+    this.#moved.set(location.replace(/\/+$/, ''), `mlflow-artifacts:/${id}`);
     return { ...experiment, record: { ...experiment.record, location: `mlflow-artifacts:/${id}` } };
+  }
+
+  /** The registered model with the places of its versions where they were copied to. */
+  placedVersions(record: RegisteredRecord): RegisteredRecord {
+    if (this.#moved.size === 0) return record;
+    const versions = record.versions.map((version) => ({
+      ...version,
+      location: this.#placeOf(version.location),
+    }));
+    return { ...record, versions };
+  }
+
+  #placeOf(location: string): string {
+    for (const [from, to] of this.#moved)
+      if (location.startsWith(`${from}/`)) return `${to}${location.slice(from.length)}`;
+    return location;
   }
 
   /** Copies what is missing; a file that stands here is never replaced. */

@@ -6,6 +6,7 @@ import {
   type LinkRecord,
   type ModelRecord,
   type Refusal,
+  type RegisteredRecord,
   type RunRecord,
 } from '../../domain/transfer/index.ts';
 import { PointBuilder, type PointColumns } from '../../engines/metrics/index.ts';
@@ -35,6 +36,7 @@ interface Answer {
   readonly runs?: readonly RunRecord[];
   readonly models?: readonly ModelRecord[];
   readonly links?: readonly LinkRecord[];
+  readonly registered?: readonly RegisteredRecord[];
   readonly cursor?: string;
 }
 
@@ -136,6 +138,10 @@ export class CairnServer implements Source {
     for await (const { links = [] } of this.#pages('links', experiment)) yield links;
   }
 
+  async *registered(): AsyncGenerator<readonly RegisteredRecord[]> {
+    for await (const { registered = [] } of this.#pages('registered')) yield registered;
+  }
+
   async *places(): AsyncGenerator<readonly ArtifactPlace[]> {}
 
   /** All files below a place of the tree. */
@@ -151,6 +157,14 @@ export class CairnServer implements Source {
       found.push(...page.items);
       if (!page.more) return found;
     }
+  }
+
+  /** The bytes of a file, by its path in the tree. */
+  async readFile(treePath: string): Promise<ReadableStream<Uint8Array>> {
+    const segments = treePath.split('/').map(encodeURIComponent).join('/');
+    const response = await this.#send('GET', `/api/2.0/mlflow-artifacts/artifacts/${segments}`, {});
+    if (!response.ok || response.body === null) throw new CairnRefused(`the file ${treePath} cannot be read`);
+    return response.body;
   }
 
   /** Stores a file; resolves to why it is refused, if it is. */

@@ -3,8 +3,9 @@
  * table; points are streamed. Read like this a store of any size takes little memory.
  */
 import { type ForeignDb, type ForeignRow, openForeignDb } from '../../db/foreign-db.ts';
-import type { LinkRecord } from '../../domain/transfer/index.ts';
+import type { LinkRecord, RegisteredRecord } from '../../domain/transfer/index.ts';
 import { DatabaseModels } from './database-models.ts';
+import { registeredIn } from './database-registry.ts';
 import { all, marks } from './database-rows.ts';
 import { type Schema, schemaOf } from './database-schema.ts';
 import { double, flag, instant, int, lifecycle, optionalInstant, runId, runState, text } from './fields.ts';
@@ -287,6 +288,10 @@ class DatabaseSource implements Source {
         return { run: text(row.source_id), model: text(row.destination_id), role, step: String(at) };
       });
     }
+  }
+
+  registered(): AsyncIterable<readonly RegisteredRecord[]> {
+    return registeredIn(this.#db, this.problems, this.#schema.hasWorkspaces ? this.#workspace : undefined);
   }
 
   async *places(experiment: string): AsyncGenerator<readonly ArtifactPlace[]> {

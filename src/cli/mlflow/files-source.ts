@@ -1,5 +1,5 @@
 /** A file store of MLflow: the folder `mlruns`, a folder for each experiment and run, a file for each value. */
-import type { ExperimentRecord, LinkRecord } from '../../domain/transfer/index.ts';
+import type { ExperimentRecord, LinkRecord, RegisteredRecord } from '../../domain/transfer/index.ts';
 import {
   dropDuplicates,
   PointBuilder,
@@ -266,6 +266,9 @@ export class FilesSource implements Source {
       if (links.length > 0) yield links;
     }
   }
+
+  /** The registry of a file store is counted, not read. */
+  async *registered(): AsyncGenerator<readonly RegisteredRecord[]> {}
 
   /** They lie in the folders of their owners, wherever the store was when it was written. */
   async *places(experiment: string): AsyncGenerator<readonly ArtifactPlace[]> {

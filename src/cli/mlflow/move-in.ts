@@ -13,7 +13,7 @@ import type { ProgressLine } from './progress.ts';
 import type { Source, SourceExperiment, SourceModel, SourceRun } from './source.ts';
 import { Tally } from './tally.ts';
 
-const stages = ['experiments', 'runs', 'models', 'links', 'files'] as const;
+const stages = ['experiments', 'runs', 'models', 'links', 'registered', 'files'] as const;
 type Stage = (typeof stages)[number];
 
 /** Where a move goes on: after this record of this experiment. */
@@ -31,6 +31,8 @@ export class MoveIn {
   /** What stands here already and says something else. */
   readonly refused = new Problems();
   #place: Place | undefined;
+  /** The registry moves with all experiments, not with some. */
+  #isWhole = true;
 
   /** What its progress is kept under: a move of some experiments is another one than that of all. */
   name: string;
@@ -45,6 +47,7 @@ export class MoveIn {
 
   /** Experiments that move, all or some, in the order of their ids. */
   async experiments(only: readonly string[] | undefined): Promise<readonly SourceExperiment[]> {
+    this.#isWhole = only === undefined;
     if (only !== undefined)
       this.name = `${this.#source.name} ${hash('sha256', [...only].sort().join(), 'hex').slice(0, 12)}`;
     return (await experimentsOf(this.#source, only)).map((experiment) => this.#copy.placed(experiment));
@@ -56,6 +59,7 @@ export class MoveIn {
     for (const experiment of experiments) await this.#runs(experiment);
     for (const experiment of experiments) await this.#models(experiment);
     for (const experiment of experiments) await this.#links(experiment);
+    if (this.#isWhole) await this.#registered();
     for (const experiment of experiments) await this.#files(experiment);
     await this.#put({ cursor: null });
   }
@@ -121,6 +125,17 @@ export class MoveIn {
     }
   }
 
+  async #registered(): Promise<void> {
+    if (this.#isPast('registered', '')) return;
+    const cursor = cursorOf({ stage: 'registered', experiment: '', after: '' });
+    for await (const page of this.#source.registered()) {
+      for (let start = 0; start < page.length; start += batchLimits.registered) {
+        const records = page.slice(start, start + batchLimits.registered);
+        await this.#put({ registered: records.map((record) => this.#copy.placedVersions(record)), cursor });
+      }
+    }
+  }
+
   async #files(experiment: SourceExperiment): Promise<void> {
     const { id } = experiment.record;
     if (this.#isPast('files', id)) return;
@@ -150,7 +165,11 @@ export class MoveIn {
     if (place === undefined) return false;
     const order = stages.indexOf(stage) - stages.indexOf(place.stage);
     return (
-      order < 0 || (order === 0 && stage !== 'experiments' && compareIds(experiment, place.experiment) < 0)
+      order < 0 ||
+      (order === 0 &&
+        stage !== 'experiments' &&
+        stage !== 'registered' &&
+        compareIds(experiment, place.experiment) < 0)
     );
   }
 
@@ -204,8 +223,16 @@ export async function compare(
   here: CairnServer,
   experiments: readonly SourceExperiment[],
   copy: ArtifactCopy,
+  isWhole: boolean,
 ): Promise<Comparison> {
   const comparison = new Comparison();
+  if (isWhole) {
+    const sides = [new Tally(), new Tally()] as const;
+    for await (const page of there.registered())
+      for (const record of page) sides[0].registered(copy.placedVersions(record));
+    for await (const page of here.registered()) for (const record of page) sides[1].registered(record);
+    comparison.add(...sides);
+  }
   const wanted = new Map(experiments.map((experiment) => [experiment.record.id, experiment]));
   const held = new Map<string, SourceExperiment>();
   for await (const page of here.experiments())

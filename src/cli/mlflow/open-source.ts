@@ -8,12 +8,18 @@ import type { Source } from './source.ts';
 
 export interface SourceOptions {
   readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly workspace: string | undefined;
 }
 
-export async function openSource(address: string, { cwd, workspace }: SourceOptions): Promise<Source> {
+export async function openSource(address: string, { cwd, env, workspace }: SourceOptions): Promise<Source> {
   if (/^(postgres(ql)?|mysql)(\+[a-z0-9]+)?:\/\//i.test(address))
     return openDatabaseSource(address, { name: withoutSecrets(address), workspace });
+  if (/^https?:\/\//i.test(address)) {
+    if (!URL.canParse(address)) throw new UsageError('SOURCE is no address of a server');
+    const { RestSource } = await import('./rest-source.ts');
+    return new RestSource(address, env);
+  }
   const isSqlite = /^sqlite(\+[a-z0-9]+)?:\/\//i.test(address);
   if (!isSqlite && /^[a-z][a-z0-9+.-]+:\/\//i.test(address))
     throw new UsageError(`${address.split(':')[0]} is no kind of source: a folder, a database or http(s)://`);

@@ -4,18 +4,16 @@ import { Unreadable } from './fields.ts';
 const namedOfEach = 5;
 
 export class Problems {
-  readonly #found = new Map<string, { count: number; named: string[] }>();
+  readonly #found = new Map<string, Set<string>>();
 
-  /** `what` is wrong in words that many may share; `where` is one of them. */
+  /** `what` is wrong in words that many may share; `where` is one of them, which counts once however often it is read. */
   add(what: string, where: string): void {
     let found = this.#found.get(what);
     if (found === undefined) {
-      found = { count: 0, named: [] };
+      found = new Set();
       this.#found.set(what, found);
     }
-    found.count++;
-    const shown = printable(where);
-    if (found.named.length < namedOfEach && !found.named.includes(shown)) found.named.push(shown);
+    found.add(printable(where));
   }
 
   /** What cannot be read is a problem, not an end. */
@@ -29,27 +27,26 @@ export class Problems {
     }
   }
 
-  /** Before everything is read again. */
-  clear(): void {
-    this.#found.clear();
-  }
-
   get count(): number {
     let count = 0;
-    for (const found of this.#found.values()) count += found.count;
+    for (const found of this.#found.values()) count += found.size;
     return count;
   }
 
   /** `3 × what: one, another, …` */
   lines(): string[] {
-    return [...this.#found].map(([what, { count, named }]) => {
+    return this.list().map(({ what, count, named }) => {
       const rest = count > named.length ? ', …' : '';
       return `${count} × ${what}: ${named.join(', ')}${rest}`;
     });
   }
 
   list(): { readonly what: string; readonly count: number; readonly named: readonly string[] }[] {
-    return [...this.#found].map(([what, found]) => ({ what, ...found }));
+    return [...this.#found].map(([what, found]) => ({
+      what,
+      count: found.size,
+      named: [...found].slice(0, namedOfEach),
+    }));
   }
 }
 

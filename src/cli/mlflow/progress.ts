@@ -10,15 +10,15 @@ export class ProgressLine {
   readonly #terminal: Terminal;
   readonly #clock: Clock;
   readonly #begun: number;
-  readonly #total: number;
+  readonly #total: number | undefined;
   #done = 0;
   #fresh = 0;
   #points = 0;
   #shown: number;
   #isOpen = false;
 
-  /** `total` runs are to come; those that a move before stored are `done` at once. */
-  constructor(terminal: Terminal, clock: Clock, total: number) {
+  /** `total` runs are to come, where that is known; those that a move before stored are `done` at once. */
+  constructor(terminal: Terminal, clock: Clock, total: number | undefined) {
     this.#terminal = terminal;
     this.#clock = clock;
     this.#total = total;
@@ -56,9 +56,9 @@ export class ProgressLine {
   #line(now: number): string {
     const seconds = Math.max(0.001, (now - this.#begun) / 1000);
     const rate = this.#fresh / seconds;
-    const left = rate === 0 ? undefined : (this.#total - this.#done) / rate;
+    const left = rate === 0 || this.#total === undefined ? undefined : (this.#total - this.#done) / rate;
     const parts = [
-      `${this.#done} of ${this.#total} runs`,
+      this.#total === undefined ? `${this.#done} runs` : `${this.#done} of ${this.#total} runs`,
       `${this.#points} points`,
       `${Math.round(rate)} runs/s`,
       ...(left === undefined || left < 1 ? [] : [`${durationText(left)} left`]),

@@ -2,7 +2,13 @@
  * What a store to move in is to the mover: records in Cairn's words, in an order that it can take up again. Each kind of
  * store has a reader; Cairn itself is one too (cairn-server.ts), so that both sides are compared, and moved out, alike.
  */
-import type { ExperimentRecord, LinkRecord, ModelRecord, RunRecord } from '../../domain/transfer/index.ts';
+import type {
+  ExperimentRecord,
+  LinkRecord,
+  ModelRecord,
+  RegisteredRecord,
+  RunRecord,
+} from '../../domain/transfer/index.ts';
 import type { PointColumns } from '../../engines/metrics/index.ts';
 import type { Problems } from './problems.ts';
 
@@ -72,6 +78,7 @@ export interface Source {
   runs(experiment: string, after?: string): AsyncIterable<SourcePage<SourceRun>>;
   models(experiment: string, after?: string): AsyncIterable<SourcePage<SourceModel>>;
   links(experiment: string): AsyncIterable<readonly LinkRecord[]>;
+  registered(): AsyncIterable<readonly RegisteredRecord[]>;
   /** Where the artifacts of its runs and models lie, as it is written there. */
   places(experiment: string): AsyncIterable<readonly ArtifactPlace[]>;
   close(): Promise<void>;

@@ -4,7 +4,7 @@
  * arithmetic, 40 ns each; all else by SHA-256.
  */
 import { hash } from 'node:crypto';
-import type { LinkRecord } from '../../domain/transfer/index.ts';
+import type { LinkRecord, RegisteredRecord } from '../../domain/transfer/index.ts';
 import { asBigInts, type PointColumns } from '../../engines/metrics/index.ts';
 import type { MovedFile } from './cairn-server.ts';
 import type { SourceExperiment, SourceModel, SourceRun } from './source.ts';
@@ -23,6 +23,10 @@ export const kinds = [
   'model tags',
   'model points',
   'model links',
+  'registered models',
+  'model versions',
+  'version tags',
+  'aliases',
   'artifacts',
   'artifact bytes',
 ] as const;
@@ -93,6 +97,18 @@ export class Tally {
     this.#add(`run ${run}`, 'model links', [run, model, role, step]);
   }
 
+  registered(record: RegisteredRecord): void {
+    const owner = `registered model ${record.name}`;
+    const { name, description, created, tags } = record;
+    this.#add(owner, 'registered models', [name, description ?? '', created, [...tags].sort(byKey)]);
+    for (const { tags: own, updated: _, ...version } of record.versions) {
+      this.#add(owner, 'model versions', Object.entries(version).sort(byKey));
+      for (const tag of own) this.#add(owner, 'version tags', [version.version, ...tag]);
+    }
+    for (const number of record.deleted) this.#add(owner, 'model versions', ['deleted', number]);
+    for (const alias of record.aliases) this.#add(owner, 'aliases', alias);
+  }
+
   /** A file of a run or model. */
   file(owner: string, { path, size, sha256 }: MovedFile): void {
     this.#add(owner, 'artifacts', [path, sha256]);
@@ -136,7 +152,8 @@ function deletionOf({ lifecycle, deleted, ended, started }: SourceRun['record'])
   return lifecycle === 'deleted' ? (deleted ?? ended ?? started) : null;
 }
 
-const byKey = (a: readonly string[], b: readonly string[]): number => (a[0]! < b[0]! ? -1 : 1);
+const byKey = (a: readonly unknown[], b: readonly unknown[]): number =>
+  String(a[0]) < String(b[0]) ? -1 : 1;
 
 export function equal(a: Held | undefined, b: Held | undefined): boolean {
   if (a === undefined || b === undefined) return (a?.count ?? 0) === (b?.count ?? 0);

@@ -13,8 +13,6 @@ const tables: readonly (readonly [table: string, what: string])[] = [
   ['webhooks', 'webhooks'],
   ['endpoints', 'gateway endpoints'],
   ['mcp_servers', 'MCP servers'],
-  ['registered_models', 'registered models'],
-  ['model_versions', 'model versions'],
 ];
 
 export async function unheldIn(

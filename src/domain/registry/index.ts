@@ -1,3 +1,6 @@
+export { lookOf } from './look-alikes.ts';
+export { loadVersions, versionKey } from './model-version-store.ts';
+export { aliasNaming, stageNaming } from './naming-store.ts';
 export {
   checkAlias,
   checkRegisteredName,
@@ -7,6 +10,7 @@ export {
   registryLimits,
   stageOf,
 } from './registered-model.ts';
+export { loadRegistered } from './registered-model-store.ts';
 export { Registry } from './registry.ts';
 export { registryOperations } from './registry-operations.ts';
 export type { RegistryKind } from './registry-search.ts';

@@ -8,6 +8,7 @@ export {
   ModelRecord,
   type RecordKind,
   type Refusal,
+  RegisteredRecord,
   RunRecord,
   type SeriesRecord,
   type TiedSeriesRecord,

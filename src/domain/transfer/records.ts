@@ -11,6 +11,7 @@ export const batchLimits = {
   runs: 500,
   models: 100,
   links: 2_000,
+  registered: 100,
   /** Points of one batch. */
   points: 400_000,
   /** Bytes of its JSON. */
@@ -133,6 +134,41 @@ export const LinkRecord = Type.Object(
   { additionalProperties: false },
 );
 
+const VersionRecord = Type.Object(
+  {
+    version: Type.Integer({ minimum: 1 }),
+    description: Type.Optional(Type.String()),
+    created: Instant,
+    updated: Instant,
+    creator: Type.String({ maxLength: 500 }),
+    stage: Type.Enum(['None', 'Staging', 'Production', 'Archived']),
+    source: Type.String({ maxLength: 2_048 }),
+    location: Type.String({ maxLength: 2_048, description: 'Where clients read its files.' }),
+    run: Type.String({ maxLength: 256 }),
+    runLink: Type.String({ maxLength: 2_048 }),
+    loggedModel: Type.String({ maxLength: 256 }),
+    tags: Pairs,
+  },
+  { additionalProperties: false },
+);
+
+export const RegisteredRecord = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 512 }),
+    description: Type.Optional(Type.String()),
+    created: Instant,
+    updated: Instant,
+    tags: Pairs,
+    aliases: Pairs,
+    versions: Type.Array(VersionRecord, { maxItems: 10_000 }),
+    deleted: Type.Array(Type.Integer({ minimum: 1 }), {
+      description: 'Numbers of deleted versions, which are never given again.',
+    }),
+  },
+  { additionalProperties: false },
+);
+
+export type RegisteredRecord = Static<typeof RegisteredRecord>;
 export type ExperimentRecord = Static<typeof ExperimentRecord>;
 export type InputRecord = Static<typeof InputRecord>;
 export type SeriesRecord = Static<typeof SeriesRecord>;
@@ -164,6 +200,7 @@ export const BatchBody = Type.Object(
     runs: Type.Optional(Type.Array(RunRecord, { maxItems: batchLimits.runs })),
     models: Type.Optional(Type.Array(ModelRecord, { maxItems: batchLimits.models })),
     links: Type.Optional(Type.Array(LinkRecord, { maxItems: batchLimits.links })),
+    registered: Type.Optional(Type.Array(RegisteredRecord, { maxItems: batchLimits.registered })),
   },
   { additionalProperties: false },
 );
@@ -171,7 +208,7 @@ export type Batch = Static<typeof BatchBody>;
 
 /** A record that was not stored, for something else stands here; nothing of it was changed. */
 export const Refusal = Type.Object({
-  kind: Type.Enum(['experiment', 'run', 'model', 'link']),
+  kind: Type.Enum(['experiment', 'run', 'model', 'link', 'registered']),
   id: Type.String(),
   why: Type.String(),
 });
@@ -181,5 +218,5 @@ export type Pair = readonly [key: string, value: string];
 export const asPairs = (pairs: readonly (readonly string[])[]): Pair[] =>
   pairs.map((pair) => [pair[0] ?? '', pair[1] ?? '']);
 
-export const recordKinds = ['experiments', 'runs', 'models', 'links'] as const;
+export const recordKinds = ['experiments', 'runs', 'models', 'links', 'registered'] as const;
 export type RecordKind = (typeof recordKinds)[number];

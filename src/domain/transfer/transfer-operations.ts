@@ -9,6 +9,7 @@ import {
   LinkRecord,
   ModelRecord,
   Refusal,
+  RegisteredRecord,
   RunRecord,
   recordKinds,
 } from './records.ts';
@@ -106,17 +107,23 @@ export function transferOperations({ projects, transfers, artifacts }: Services)
         runs: Type.Optional(Type.Array(RunRecord)),
         models: Type.Optional(Type.Array(ModelRecord)),
         links: Type.Optional(Type.Array(LinkRecord)),
+        registered: Type.Optional(Type.Array(RegisteredRecord)),
         cursor: Type.Optional(Type.String()),
       }),
       errors: ['not_found', 'query_too_expensive'],
       async run(context, { query }) {
         const project = await projects.resolve(context, query.project);
-        const { experiments, runs, models, links, cursor } = await transfers.read(context, project, query);
+        const { experiments, runs, models, links, registered, cursor } = await transfers.read(
+          context,
+          project,
+          query,
+        );
         return {
           ...(experiments !== undefined && { experiments: [...experiments] }),
           ...(runs !== undefined && { runs: [...runs] }),
           ...(models !== undefined && { models: [...models] }),
           ...(links !== undefined && { links: [...links] }),
+          ...(registered !== undefined && { registered: [...registered] }),
           ...(cursor !== undefined && { cursor }),
         };
       },

@@ -22,8 +22,11 @@ import type {
   ModelRecord,
   RecordKind,
   Refusal,
+  RegisteredRecord,
   RunRecord,
 } from './records.ts';
+import { readRegistered } from './registry-reader.ts';
+import { writeRegistered } from './registry-writer.ts';
 import { type WrittenRuns, writeRuns } from './run-writer.ts';
 import { findProgress, type Progress, putProgress } from './transfer-store.ts';
 
@@ -35,6 +38,7 @@ export interface RecordsRead {
   readonly runs?: readonly RunRecord[];
   readonly models?: readonly ModelRecord[];
   readonly links?: readonly LinkRecord[];
+  readonly registered?: readonly RegisteredRecord[];
   readonly cursor?: string;
 }
 
@@ -123,6 +127,11 @@ export class Transfers {
         const last = page.last === undefined ? undefined : { started: page.last, uid: '' };
         return { experiments: page.items, ...next(last) };
       }
+      if (kind === 'registered') {
+        const page = await readRegistered(queries, graph, project, after?.started ?? 0);
+        const last = page.last === undefined ? undefined : { started: page.last, uid: '' };
+        return { registered: page.items, ...next(last) };
+      }
       if (kind === 'runs') {
         const page = await readRuns(queries, graph, project, experiment, after);
         return { runs: page.items, ...next(page.after) };
@@ -143,6 +152,8 @@ export class Transfers {
       return { ...(await writeExperiments(tx, graph, context, project, batch.experiments)), subject: root };
     if (batch.links !== undefined)
       return { ...(await writeLinks(tx, graph, context, project, batch.links)), subject: root };
+    if (batch.registered !== undefined)
+      return { ...(await writeRegistered(tx, graph, context, project, batch.registered)), subject: root };
     if (batch.experiment === undefined) return { nodes: [], refused: [], subject: root };
     const experiment = await requireExperiment(tx, graph, project, batch.experiment.id, true);
     const alien = foreign(experiment, batch);
@@ -168,8 +179,10 @@ function foreign(
 }
 
 /** One kind of record, each once. */
-function checkBatch({ experiments, runs, models, links, experiment }: Batch): void {
-  const lists = Object.entries({ experiments, runs, models, links }).filter(([, list]) => list !== undefined);
+function checkBatch({ experiments, runs, models, links, registered, experiment }: Batch): void {
+  const lists = Object.entries({ experiments, runs, models, links, registered }).filter(
+    ([, list]) => list !== undefined,
+  );
   if (lists.length > 1) throw invalid(lists[1]![0], 'a batch holds records of one kind');
   if ((runs !== undefined || models !== undefined) && experiment === undefined)
     throw invalid('experiment', 'experiment is required: whose runs or models these are');
@@ -185,9 +198,15 @@ function checkBatch({ experiments, runs, models, links, experiment }: Batch): vo
 
 /** What the log keeps: who came, and the digests of the points, not the points. */
 function bodyOf(batch: Batch, heads: WrittenRuns['heads']): unknown {
-  const { source, experiment, experiments, runs, models, links } = batch;
+  const { source, experiment, experiments, runs, models, links, registered } = batch;
   const points = heads.reduce((sum, head) => sum + head.points, 0);
-  const digested = { experiments, runs: withoutPoints(runs), models: withoutPoints(models), links };
+  const digested = {
+    experiments,
+    runs: withoutPoints(runs),
+    models: withoutPoints(models),
+    links,
+    registered,
+  };
   return {
     source,
     ...(experiment !== undefined && { experiment: experiment.id }),
@@ -195,6 +214,7 @@ function bodyOf(batch: Batch, heads: WrittenRuns['heads']): unknown {
     ...(runs !== undefined && { runs: runs.map(({ id }) => id) }),
     ...(models !== undefined && { models: models.map(({ id }) => id) }),
     ...(links !== undefined && { links: links.length }),
+    ...(registered !== undefined && { registered: registered.map(({ name }) => name) }),
     records: hash('sha256', JSON.stringify(digested), 'hex'),
     ...(heads.length > 0 && { points, heads: heads.map(({ sha256 }) => sha256) }),
   };
