@@ -10,7 +10,7 @@ import { after, before, describe, it } from 'node:test';
 import { readSqliteFile } from '../../src/db/sqlite/sqlite-inspect.ts';
 import { sql } from '../../src/kernel/sql.ts';
 import { type ChildServer, launch } from '../conformance/child-server.ts';
-import { missingPython } from '../conformance/python-env.ts';
+import { missingPython, pythonWith } from '../conformance/python-env.ts';
 import { cairnIn, mlflowIn } from '../conformance/servers.ts';
 import { CairnCommand, runCairn } from '../start/cairn-command.ts';
 import { createPostgresPlace, postgresMissing } from '../stores/postgres-server.ts';
@@ -94,6 +94,30 @@ describe('cairn import mlflow', { skip }, () => {
     try {
       equal(await move(database, ['--data', path.join(folder, 'in-postgres')], { CAIRN_DB: place.url }));
     } finally {
+      await place.drop();
+    }
+  });
+
+  const without =
+    postgresMissing() ?? (isLong ? false : 'in the long run: it needs an environment of its own');
+  it('brings a PostgreSQL that a server has written', { skip: without }, async () => {
+    const place = await createPostgresPlace();
+    const home = path.join(folder, 'postgres');
+    mkdirSync(home);
+    const usual = await mlflowIn(home);
+    const command = await pythonWith(path.join(import.meta.dirname, 'requirements.txt'));
+    const uri = place.url.replace(/^postgres:/, 'postgresql+psycopg2:');
+    const args = usual.args.map((word) => (word.startsWith('sqlite:') ? uri : word));
+    const server = await launch({ ...usual, command, args });
+    try {
+      await fill(server.url, 60, 20);
+      const root = path.join(home, 'mlartifacts');
+      const counts = equal(
+        await move(uri, ['--data', path.join(folder, 'from-postgres'), '--artifact-root', root]),
+      );
+      assert.equal(counts.get('runs'), 60);
+    } finally {
+      await server.stop();
       await place.drop();
     }
   });

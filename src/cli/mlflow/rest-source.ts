@@ -38,6 +38,7 @@ export class RestSource implements Source {
   readonly problems = new Problems();
   readonly #url: string;
   readonly #headers: Readonly<Record<string, string>>;
+  #shown: Promise<ReadonlySet<string>> | undefined;
 
   /** `env` holds what MLflow's own clients read: a token, or user and password. */
   constructor(address: string, env: Readonly<Record<string, string | undefined>>) {
@@ -158,6 +159,7 @@ export class RestSource implements Source {
   }
 
   async *links(experiment: string): AsyncGenerator<readonly LinkRecord[]> {
+    const shown = await this.#shownModels();
     for await (const page of this.#runPages(experiment)) {
       yield page.flatMap((found): LinkRecord[] => {
         const { info = {}, inputs = {}, outputs = {} } = found as Readonly<Record<string, Fields>>;
@@ -170,9 +172,30 @@ export class RestSource implements Source {
         const made = list(outputs.model_outputs).map(({ model_id, step = 0 }) => ({
           ...{ role: 'output' as const, model: told(model_id), step: String(step) },
         }));
-        return [...read, ...made].map((link) => ({ run, ...link }));
+        return [...read, ...made].flatMap((link) => {
+          if (shown.has(link.model)) return { run, ...link };
+          this.problems.add(
+            'a link to a logged model that the server does not show, for it is deleted',
+            link.model,
+          );
+          return [];
+        });
       });
     }
+  }
+
+  /** Ids of the logged models that the server lists: not the deleted ones. */
+  #shownModels(): Promise<ReadonlySet<string>> {
+    this.#shown ??= (async () => {
+      const ids = new Set<string>();
+      for await (const experiments of this.experiments()) {
+        for (const { record } of experiments)
+          for await (const { items } of this.models(record.id))
+            for (const model of items) ids.add(model.record.id);
+      }
+      return ids;
+    })();
+    return this.#shown;
   }
 
   /** Numbers that are missing below the greatest are those of deleted versions. */
