@@ -100,7 +100,7 @@ async function runImport({ options, values, words }: Invocation, terminal: Termi
       .map((id) => id.trim());
     const { compare, dryRun, MoveIn } = await import('./mlflow/move-in.ts');
     const { ProgressLine } = await import('./mlflow/progress.ts');
-    const progress = new ProgressLine(terminal, systemClock, survey.runs);
+    const progress = new ProgressLine(terminal, systemClock, survey.runs || undefined);
     if (options['dry-run']) return report.dry(await dryRun(source, only, progress));
     const { ArtifactCopy } = await import('./mlflow/artifact-copy.ts');
     const { artifactRoots } = await import('./mlflow/open-source.ts');

@@ -16,7 +16,8 @@ export class Report {
     this.#terminal = terminal;
     this.#isJson = isJson;
     const { description, experiments, runs } = survey;
-    if (!isJson) terminal.out(`${description}: ${experiments} experiments, ${runs} runs`);
+    const counted = runs > 0 ? `, ${runs} runs` : '';
+    if (!isJson) terminal.out(`${description}: ${experiments} experiments${counted}`);
   }
 
   /** What a move would bring: there is no other side. */
