@@ -100,6 +100,7 @@ export async function createApp(config: Config): Promise<App> {
     });
     return tidying;
   });
+  domain.metrics.sealer.resume().catch((error) => log.error({ err: error }, 'ended runs were not looked at'));
   const access = new Access({ token: config.token });
   const facts = serverFacts(config, domain, access);
   const admission = new Admission({ bodyBytes: config.requestMemory, answerBytes: config.requestMemory });
@@ -141,8 +142,8 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const projects = new Projects(graph, journal);
   const serverFolder = process.cwd();
   const experiments = new Experiments(graph, journal, { ...options, serverFolder });
-  const runs = new Runs(graph, journal);
   const metrics = new Metrics(graph, journal);
+  const runs = new Runs(graph, journal, (node, project) => metrics.sealer.runEnded(node, project));
   const search = new Search(graph);
   const finder = new Finder(graph);
   const tickets = await Tickets.open(db, systemRandom, systemClock.now());

@@ -1,9 +1,11 @@
 /**
- * Seals the heads of live runs into chunks, off the request: when a run has gathered enough heads, its next commit asks
- * for a seal, which runs as a write of its own. A kill in between loses nothing: heads are complete, only less compact.
+ * Seals the heads of runs into chunks, off the request: when a run has gathered enough heads, its next commit asks for a seal, which
+ * runs as a write of its own; when a run ends, what is left is sealed where it matters. A kill in between loses nothing: heads are
+ * complete, only less compact, and a server that starts looks at the runs that ended last.
  */
 import type { Db } from '../../db/db.ts';
 import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
+import { lastEnded } from '../runs/index.ts';
 import { mergeHeads } from './point-merge.ts';
 import { headSizes } from './point-store.ts';
 import { buildStoreys } from './storeys.ts';
@@ -12,8 +14,17 @@ import { buildStoreys } from './storeys.ts';
 const sealAt = 256;
 /** Points in heads that are worth a seal: eight full chunks, where all are of one metric. */
 const pointsWorthSealing = 65_536;
+/** The same of a run that has ended, to which nothing more will come: half a chunk, some 16 KiB on disk. */
+const pointsWorthSealingAtEnd = 4_096;
+/** Events whose runs are looked at when a server starts. */
+const eventsLookedAt = 1_000;
 /** Runs whose heads are counted in memory; of others the store is asked. */
 const runsCounted = 100_000;
+
+interface Wanted {
+  readonly project: ProjectId;
+  readonly hasEnded: boolean;
+}
 
 /** Heads since the last seal, and the points in them. */
 interface Unsealed {
@@ -25,7 +36,7 @@ export class PointSealer {
   readonly #db: Db;
   /** For runs written to since the start; others are counted in the store. */
   readonly #unsealed = new Map<NodeId, Unsealed>();
-  readonly #wanted = new Map<NodeId, ProjectId>();
+  readonly #wanted = new Map<NodeId, Wanted>();
   /** Series whose storeys a rewind took down. */
   readonly #moved: { node: NodeId; project: ProjectId; series: readonly SeriesId[] }[] = [];
   #working: Promise<void> | undefined;
@@ -41,7 +52,18 @@ export class PointSealer {
     const now = { heads: (known?.heads ?? 0) + 1, points: (known?.points ?? 0) + points };
     this.#remember(node, now);
     // A run that was written to before the start is looked at when its first head comes.
-    if (known === undefined || isWorthSealing(now)) this.#want(node, project);
+    if (known === undefined || isWorthSealing(now)) this.#want(node, { project, hasEnded: false });
+  }
+
+  /** To be called after each commit that ended a run. */
+  runEnded(node: NodeId, project: ProjectId): void {
+    this.#want(node, { project, hasEnded: true });
+  }
+
+  /** Seals what a server that stopped had yet to seal; to be called once, when the start is over. */
+  async resume(): Promise<void> {
+    const ended = await this.#db.read((queries) => lastEnded(queries, eventsLookedAt));
+    for (const { node, project } of ended) this.runEnded(node, project);
   }
 
   /** To be called after a commit that moved chunks between these series. */
@@ -68,9 +90,9 @@ export class PointSealer {
     this.#unsealed.set(node, unsealed);
   }
 
-  #want(node: NodeId, project: ProjectId): void {
+  #want(node: NodeId, { project, hasEnded }: Wanted): void {
     if (this.#closed) return;
-    this.#wanted.set(node, project);
+    this.#wanted.set(node, { project, hasEnded: hasEnded || this.#wanted.get(node)?.hasEnded === true });
     this.#start();
   }
 
@@ -87,7 +109,7 @@ export class PointSealer {
       await this.#buildMoved();
       const [next] = this.#wanted;
       if (next === undefined) return;
-      const [node, project] = next;
+      const [node, { project, hasEnded }] = next;
       this.#wanted.delete(node);
       try {
         const heads = await this.#db.read((queries) => headSizes(queries, node));
@@ -95,7 +117,7 @@ export class PointSealer {
           heads: heads.length,
           points: heads.reduce((sum, head) => sum + head.points, 0),
         };
-        while (isWorthSealing(left) && !this.#closed) {
+        while (isWorthSealing(left, hasEnded) && !this.#closed) {
           const { merged, ...now } = await mergeHeads(this.#db, node, project, 'worth it');
           left = now;
           if (merged === 0) break;
@@ -127,6 +149,6 @@ export class PointSealer {
   }
 }
 
-function isWorthSealing(known: Unsealed): boolean {
-  return known.heads >= sealAt || known.points >= pointsWorthSealing;
+function isWorthSealing({ heads, points }: Unsealed, hasEnded = false): boolean {
+  return heads >= sealAt || points >= (hasEnded ? pointsWorthSealingAtEnd : pointsWorthSealing);
 }

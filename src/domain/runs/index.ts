@@ -2,6 +2,7 @@ export type { Param, Run, RunData, RunVersion } from './run.ts';
 export { inventRunName } from './run-names.ts';
 export {
   findRun,
+  lastEnded,
   loadRunData,
   type RunRow,
   runColumns,

@@ -139,3 +139,15 @@ export async function setRunLifecycle(tx: Tx, run: RunRow, deleted: 0 | 1, now: 
     sql`UPDATE node SET deleted = ${deleted}, mark = ${run.context_mark}, updated = ${now} WHERE id = ${run.id}`,
   );
 }
+
+/** Runs that have ended, among those that the last `events` recorded changes, and such as have no position yet, updated. */
+export async function lastEnded(
+  queries: Queries,
+  events: number,
+): Promise<{ readonly node: NodeId; readonly project: ProjectId }[]> {
+  const { finished, failed, killed } = executionStates;
+  return queries.many(sql`SELECT DISTINCT n.id AS node, n.project FROM event e JOIN node n ON n.id = e.node
+    WHERE e.id IN (SELECT id FROM event WHERE position > (SELECT coalesce(max(position), 0) FROM event) - ${events}
+      UNION ALL SELECT id FROM event WHERE position IS NULL)
+    AND e.action = 'run.update' AND n.state ${anyOf([finished, failed, killed])}`);
+}

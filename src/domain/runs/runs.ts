@@ -63,6 +63,8 @@ export interface RunChange {
   readonly name?: string | undefined;
 }
 
+type RunEnded = (node: NodeId, project: ProjectId) => void;
+
 /** Tags that MLflow's clients and ours agree on. */
 export const runNameTag = 'mlflow.runName';
 export const parentRunTag = 'mlflow.parentRunId';
@@ -73,10 +75,13 @@ export const runNameLimit = 8000;
 export class Runs {
   readonly #graph: Graph;
   readonly #journal: Journal;
+  readonly #ended: RunEnded;
 
-  constructor(graph: Graph, journal: Journal) {
+  /** `ended` is called after each commit by which a run ended. */
+  constructor(graph: Graph, journal: Journal, ended: RunEnded = () => {}) {
     this.#graph = graph;
     this.#journal = journal;
+    this.#ended = ended;
   }
 
   async create(
@@ -200,6 +205,7 @@ export class Runs {
       });
       if (name !== undefined) await putTags(tx, this.#graph, context, row, new Map([[runNameTag, name]]));
       tx.record({ node: row.id, touched: [row.context], body: change });
+      if (isEnd(change.state)) tx.afterCommit(() => this.#ended(row.id, row.project));
     });
     return (await this.get(context, project, id)).run;
   }
@@ -280,6 +286,10 @@ export class Runs {
     const row = await findNode(tx, project, id);
     return row?.kind === nodeKinds.execution ? row.id : undefined;
   }
+}
+
+function isEnd(state: ExecutionState | undefined): boolean {
+  return state === 'finished' || state === 'failed' || state === 'killed';
 }
 
 /** The run, held until the transaction ends; `not_found` otherwise. */
