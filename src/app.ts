@@ -17,7 +17,9 @@ import { Registry, registryOperations } from './domain/registry/index.ts';
 import { Runs } from './domain/runs/index.ts';
 import { Finder, findOperations, Search, searchOperations } from './domain/search/index.ts';
 import { Transfers, transferOperations } from './domain/transfer/index.ts';
+import { SecretSeal, Webhooks, type WebhooksOptions, webhookOperations } from './domain/triggers/index.ts';
 import { LocalBlobs } from './engines/blobs/index.ts';
+import { AddressRules, Outbound } from './engines/outbound/index.ts';
 import {
   Admission,
   HttpHost,
@@ -35,6 +37,7 @@ import type { HttpFace, Operation } from './kernel/operation.ts';
 import { newRequestContext, type RequestContext } from './kernel/request-context.ts';
 import { sql } from './kernel/sql.ts';
 import { systemClock } from './kernel/time.ts';
+import { secretsKeyIn } from './secrets-key.ts';
 import { openServerLog } from './server-log.ts';
 
 export interface App {
@@ -58,6 +61,7 @@ export interface Domain {
   readonly models: LoggedModels;
   readonly runLinks: RunLinks;
   readonly registry: Registry;
+  readonly webhooks: Webhooks;
   readonly transfers: Transfers;
   /** The project that protocols without projects see. */
   readonly defaultProject: Awaited<ReturnType<Projects['ensureDefault']>>;
@@ -70,6 +74,8 @@ export interface DomainOptions {
   readonly allowedArtifactRoots?: readonly string[];
   /** Where the bytes of artifacts are kept. */
   readonly blobs: Blobs;
+  /** Unless given: webhooks reach public addresses only, and their secrets open in this process only. */
+  readonly webhooks?: Partial<WebhooksOptions>;
 }
 
 /** How often answers kept for retries are pruned, in ms. */
@@ -90,7 +96,12 @@ export async function createApp(config: Config): Promise<App> {
     defaultArtifactRoot: config.defaultArtifactRoot,
     allowedArtifactRoots: config.allowedArtifactRoots,
     blobs: new LocalBlobs({ folder: config.artifactsDir, clock: systemClock, random: systemRandom }),
+    webhooks: {
+      outbound: new Outbound({ rules: new AddressRules(config.webhookTargets), clock: systemClock }),
+      seal: new SecretSeal(config.secretsKey ?? secretsKeyIn(config.dataDir)),
+    },
   });
+  domain.webhooks.start();
   // Beside serving: what is to be removed harms nobody until it is gone.
   const upkeep = new AbortController();
   let tidying = Promise.resolve();
@@ -155,6 +166,12 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
   const registry = new Registry(graph, journal, runs);
+  const webhooks = new Webhooks(graph, journal, events, {
+    outbound: new Outbound({ rules: new AddressRules(), clock: systemClock }),
+    seal: new SecretSeal(systemRandom(32)),
+    context: () => systemContext(),
+    ...options.webhooks,
+  });
   const transfers = new Transfers(graph, journal, metrics);
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
@@ -176,10 +193,12 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     models,
     runLinks,
     registry,
+    webhooks,
     transfers,
     defaultProject,
     async close() {
       stopPruning();
+      await webhooks.close();
       await search.close();
       await artifacts.uploads.close();
       await metrics.sealer.close();
@@ -202,6 +221,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...datasetOperations(domain),
     ...modelOperations(domain),
     ...registryOperations(domain),
+    ...webhookOperations(domain),
     ...eventOperations(domain),
     ...nodeOperations(domain),
     ...transferOperations(domain),

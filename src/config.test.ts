@@ -21,6 +21,7 @@ describe('configOf', () => {
       artifactsDir: '/srv/here/cairn-data/artifacts',
       defaultArtifactRoot: 'mlflow-artifacts:/',
       allowedArtifactRoots: [],
+      webhookTargets: [],
       logLevel: 'warn',
       requestMemory: 67_108_864,
     });

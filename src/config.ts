@@ -3,6 +3,7 @@
  * the help of every command are made from this table. A value comes from the flag, else the environment, else the file
  * (cairn.json), else the default (cli/invocation.ts reads them); here they are checked and frozen.
  */
+import { isIP } from 'node:net';
 import path from 'node:path';
 
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
@@ -27,6 +28,10 @@ export interface Config {
   readonly artifactsDir: string;
   readonly defaultArtifactRoot: string;
   readonly allowedArtifactRoots: readonly string[];
+  /** Addresses and ranges beyond the public ones that webhooks may reach, also by http. */
+  readonly webhookTargets: readonly string[];
+  /** What secrets in the store are sealed with; unless set, a key in the data folder. */
+  readonly secretsKey?: string;
   /** When set, every route but the probes asks for it. */
   readonly token?: string;
   readonly logLevel: LogLevel;
@@ -138,6 +143,22 @@ export const settings = [
     doc: 'Clients must send it, as Bearer token or Basic password, on every route but the probes.',
   },
   {
+    name: 'webhookTargets',
+    flag: 'allow-webhook-target',
+    env: 'CAIRN_ALLOW_WEBHOOK_TARGET',
+    kind: 'list',
+    value: 'RANGE',
+    doc: 'Address or range (10.0.0.0/8) beyond the public ones that webhooks may reach, also by plain http. May be given more than once.',
+  },
+  {
+    name: 'secretsKey',
+    env: 'CAIRN_SECRETS_KEY',
+    kind: 'text',
+    value: 'SECRET',
+    secret: true,
+    doc: 'Seals secrets of webhooks in the store. Unless set: a key made in the data folder. Servers that share a PostgreSQL need the same one.',
+  },
+  {
     name: 'requestMemory',
     flag: 'request-memory',
     env: 'CAIRN_REQUEST_MEMORY',
@@ -198,6 +219,8 @@ export function configOf(values: SettingValues, version: string, cwd: string): C
     artifactsDir: path.resolve(cwd, text('artifacts') ?? path.join(dataDir, 'artifacts')),
     defaultArtifactRoot: defaultRootOf(text('defaultArtifactRoot') ?? 'mlflow-artifacts:/'),
     allowedArtifactRoots: allowedRootsOf(list('allowedArtifactRoots')),
+    webhookTargets: webhookTargetsOf(list('webhookTargets')),
+    ...secretsKeyOf(text('secretsKey')),
     ...(token === undefined ? {} : { token }),
     logLevel: logLevelOf(text('logLevel') ?? 'warn'),
     requestMemory: requestMemoryOf(text('requestMemory') ?? '64'),
@@ -210,6 +233,30 @@ function defaultRootOf(root: string): string {
   throw new UsageError(
     'defaultArtifactRoot (--default-artifact-root, CAIRN_DEFAULT_ARTIFACT_ROOT) must be a folder or a URI without query ' +
       `and fragment, not ${JSON.stringify(root)}`,
+  );
+}
+
+function webhookTargetsOf(ranges: readonly string[]): readonly string[] {
+  for (const range of ranges) {
+    const [address = '', width, ...rest] = range.split('/');
+    const widest = isIP(address) === 6 ? 128 : 32;
+    const fits = width === undefined || (/^\d{1,3}$/.test(width) && Number(width) <= widest);
+    if (isIP(address) === 0 || !fits || rest.length > 0) {
+      throw new UsageError(
+        'webhookTargets (--allow-webhook-target, CAIRN_ALLOW_WEBHOOK_TARGET) must be addresses or ranges like 10.0.0.0/8, ' +
+          `not ${JSON.stringify(range)}`,
+      );
+    }
+  }
+  return ranges;
+}
+
+/** Short ones are guessed by whoever has a copy of the store. */
+function secretsKeyOf(key: string | undefined): { secretsKey?: string } {
+  if (key === undefined) return {};
+  if (key.length >= 32) return { secretsKey: key };
+  throw new UsageError(
+    'secretsKey (CAIRN_SECRETS_KEY) must have 32 characters or more: openssl rand -hex 32',
   );
 }
 

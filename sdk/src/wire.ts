@@ -74,6 +74,14 @@ export const routes = {
   'model-alias.set': ['PUT', '/api/v1/models/registered/{model}/aliases/{alias}', true],
   'model-alias.remove': ['DELETE', '/api/v1/models/registered/{model}/aliases/{alias}', true],
   'model-alias.undo': ['POST', '/api/v1/models/registered/{model}/aliases/{alias}/undo', true],
+  'webhook.list': ['GET', '/api/v1/webhooks', true],
+  'webhook.create': ['POST', '/api/v1/webhooks', true],
+  'webhook.get': ['GET', '/api/v1/webhooks/{webhook}', true],
+  'webhook.update': ['PATCH', '/api/v1/webhooks/{webhook}', true],
+  'webhook.delete': ['DELETE', '/api/v1/webhooks/{webhook}', true],
+  'webhook.test': ['POST', '/api/v1/webhooks/{webhook}/test', true],
+  'webhook-delivery.list': ['GET', '/api/v1/webhooks/{webhook}/deliveries', true],
+  'webhook-delivery.replay': ['POST', '/api/v1/webhooks/{webhook}/deliveries/{delivery}/replay', true],
   'event.list': ['GET', '/api/v1/events', true],
   'node.get': ['GET', '/api/v1/graph/nodes/{uid}', true],
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
@@ -2523,6 +2531,241 @@ export interface Operations {
           readonly value: string;
         }[];
       })[];
+    };
+  };
+  /** Webhooks, the latest first. */
+  'webhook.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly id: string;
+        readonly name: string;
+        readonly description: string | null;
+        readonly url: string;
+        readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
+        /** Whether it has a secret, which is never told. */
+        readonly signed: boolean;
+        readonly active: boolean;
+        /** ms since 1970 */
+        readonly created: number;
+        /** ms since 1970 */
+        readonly updated: number;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** Let an address be told of what happens in the model registry from now on. */
+  'webhook.create': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** Letters, digits, `.`, `_` and `-`, at most 63. */
+      readonly name: string;
+      /** https, of a public address; others where `--allow-webhook-target` names them, which may be http. */
+      readonly url: string;
+      readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
+      readonly description?: string | undefined;
+      /** Deliveries are signed with it; it is stored sealed and never told. Empty: none. */
+      readonly secret?: string | undefined;
+      /** False: nothing is sent. */
+      readonly active?: boolean | undefined;
+    };
+    output: {
+      readonly id: string;
+      readonly name: string;
+      readonly description: string | null;
+      readonly url: string;
+      readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
+      /** Whether it has a secret, which is never told. */
+      readonly signed: boolean;
+      readonly active: boolean;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+    };
+  };
+  /** One webhook. */
+  'webhook.get': {
+    params: {
+      /** Its id. */
+      readonly webhook: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      readonly id: string;
+      readonly name: string;
+      readonly description: string | null;
+      readonly url: string;
+      readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
+      /** Whether it has a secret, which is never told. */
+      readonly signed: boolean;
+      readonly active: boolean;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+    };
+  };
+  /** Change, disable or enable a webhook; what is left out stays. */
+  'webhook.update': {
+    params: {
+      /** Its id. */
+      readonly webhook: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** Letters, digits, `.`, `_` and `-`, at most 63. */
+      readonly name?: string | undefined;
+      /** https, of a public address; others where `--allow-webhook-target` names them, which may be http. */
+      readonly url?: string | undefined;
+      readonly events?: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[] | undefined;
+      readonly description?: string | undefined;
+      /** Deliveries are signed with it; it is stored sealed and never told. Empty: none. */
+      readonly secret?: string | undefined;
+      /** False: nothing is sent. */
+      readonly active?: boolean | undefined;
+    };
+    output: {
+      readonly id: string;
+      readonly name: string;
+      readonly description: string | null;
+      readonly url: string;
+      readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
+      /** Whether it has a secret, which is never told. */
+      readonly signed: boolean;
+      readonly active: boolean;
+      /** ms since 1970 */
+      readonly created: number;
+      /** ms since 1970 */
+      readonly updated: number;
+    };
+  };
+  /** Delete a webhook with its deliveries; what was not sent is never sent. */
+  'webhook.delete': {
+    params: {
+      /** Its id. */
+      readonly webhook: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: null;
+  };
+  /** Send an example of one of its events, once and at once, and tell what it was answered. */
+  'webhook.test': {
+    params: {
+      /** Its id. */
+      readonly webhook: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** `model_version.created` */
+      readonly event?: 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded' | undefined;
+    };
+    output: {
+      /** Whether the receiver answered 2xx. */
+      readonly success: boolean;
+      readonly status: number | null;
+      /** The beginning of what it answered. */
+      readonly text: string | null;
+      /** Why there was no answer. */
+      readonly error: string | null;
+    };
+  };
+  /** What was sent to a webhook, is being sent or was given up, the latest first. */
+  'webhook-delivery.list': {
+    params: {
+      /** Its id. */
+      readonly webhook: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      readonly state?: 'waiting' | 'delivered' | 'failed' | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        /** The header `X-MLflow-Delivery-Id`: the same at every attempt. */
+        readonly id: string;
+        /** `model_version.created` */
+        readonly event: 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded';
+        readonly state: 'waiting' | 'delivered' | 'failed';
+        /** ms since 1970 */
+        readonly created: number;
+        readonly attempts: number;
+        /** ms since 1970; null when it has ended. */
+        readonly nextAttempt: number | null;
+        /** ms since 1970 */
+        readonly lastAttempt: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+        /** What the last attempt was answered. */
+        readonly status: number | null;
+        /** Why the last attempt failed. */
+        readonly error: string | null;
+        /** ms of the last attempt. */
+        readonly took: number | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** Send a delivery again, under the same id. */
+  'webhook-delivery.replay': {
+    params: {
+      /** Id of the webhook. */
+      readonly webhook: string;
+      /** Id of the delivery. */
+      readonly delivery: string;
+    };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    output: {
+      /** The header `X-MLflow-Delivery-Id`: the same at every attempt. */
+      readonly id: string;
+      /** `model_version.created` */
+      readonly event: 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded';
+      readonly state: 'waiting' | 'delivered' | 'failed';
+      /** ms since 1970 */
+      readonly created: number;
+      readonly attempts: number;
+      /** ms since 1970; null when it has ended. */
+      readonly nextAttempt: number | null;
+      /** ms since 1970 */
+      readonly lastAttempt: number | null;
+      /** ms since 1970 */
+      readonly ended: number | null;
+      /** What the last attempt was answered. */
+      readonly status: number | null;
+      /** Why the last attempt failed. */
+      readonly error: string | null;
+      /** ms of the last attempt. */
+      readonly took: number | null;
     };
   };
   /** Recorded changes by position: a page, or with Accept: text/event-stream an endless stream from now on (or after Last-Event-ID). */

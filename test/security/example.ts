@@ -13,6 +13,9 @@ export interface Subject {
   readonly registered: string;
   /** Uid of its first version. */
   readonly version: string;
+  /** Id of a disabled webhook, and of a delivery that it was not given; '' likewise. */
+  readonly webhook: string;
+  readonly delivery: string;
   /** An upload in parts whose only part was sent, and what was handed out with it and with a file; likewise. */
   readonly transfer: Transfer;
   /** Unique names for what a request makes. */
@@ -35,6 +38,8 @@ export interface Example {
 
 export const time = 1_760_000_000_000;
 export const tag = { key: 'note', value: 'text' };
+/** The servers of these tests allow it, and it refuses at once. */
+export const nobodyThere = 'http://127.0.0.1:1/hook';
 export const point = { key: 'loss', value: 0.5, timestamp: time, step: 7 };
 
 export const newDataset = {

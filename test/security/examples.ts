@@ -1,5 +1,5 @@
 /** A good request for every operation that is built: what hostile ones are made from. An operation without one fails the test. */
-import { type Examples, newDataset, point, type Subject, tag, time } from './example.ts';
+import { type Examples, newDataset, nobodyThere, point, type Subject, tag, time } from './example.ts';
 import { mlflowExamples } from './mlflow-examples.ts';
 import { nativeExamples } from './native-examples.ts';
 import { aboutTransfers, newTransfer, noTransfer, postTo } from './transfers.ts';
@@ -44,7 +44,10 @@ export async function newSubject(wire: Wire, operation: string): Promise<Subject
   const registered = aboutRegistry.test(operation)
     ? await newRegistered(wire, fresh().replace(' ', '-'), runs[0]!)
     : noRegistered;
-  return { experiment, run: runs[0]!, ...linked, ...registered, transfer, fresh };
+  const hooked = aboutWebhooks.test(operation)
+    ? await newWebhook(wire, fresh().replace(' ', '-'))
+    : noWebhook;
+  return { experiment, run: runs[0]!, ...linked, ...registered, ...hooked, transfer, fresh };
 }
 
 /** Operations whose subject needs datasets and models. */
@@ -53,6 +56,10 @@ const noLinks = { model: '', dataset: '' };
 /** … and those whose subject needs a registered model. */
 const aboutRegistry = /registered-model|model-version|model-alias/;
 const noRegistered = { registered: '', version: '' };
+
+/** … and those whose subject needs a webhook. */
+const aboutWebhooks = /webhook/;
+const noWebhook = { webhook: '', delivery: '' };
 
 /** Two models that the run made, measured on a dataset that it uses, each with a file. */
 async function newLinks(wire: Wire, experiment: string, run: string) {
@@ -72,6 +79,22 @@ async function newLinks(wire: Wire, experiment: string, run: string) {
   }
   const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1' });
   return { model: models[0]!, dataset: JSON.parse(listed.text).items[0].uid as string };
+}
+
+/** One that was to be told of a model at a port where nobody listens, and is disabled now: nothing is sent any more. */
+async function newWebhook(wire: Wire, name: string) {
+  const events = ['registered_model.created'];
+  const made = await postTo(wire, '/api/v1/webhooks', { name, url: nobodyThere, events });
+  await postTo(wire, '/api/v1/models/registered', { name });
+  const path = `/api/v1/webhooks/${made.id}`;
+  for (;;) {
+    const { text } = await wire.send({ method: 'GET', path: `${path}/deliveries` });
+    const [delivery] = JSON.parse(text).items;
+    if (delivery === undefined || delivery.error === null) continue;
+    const body = JSON.stringify({ active: false });
+    await wire.send({ method: 'PATCH', path, body, headers: { 'content-type': 'application/json' } });
+    return { webhook: made.id as string, delivery: delivery.id as string };
+  }
 }
 
 /** Two versions of the run's folder. */

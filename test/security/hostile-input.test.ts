@@ -50,7 +50,11 @@ class Target {
   }
 
   static async open(dataDir: string, databaseUrl?: string): Promise<Target> {
-    const server = new ServerProcess({ dataDir, databaseUrl });
+    const server = new ServerProcess({
+      dataDir,
+      databaseUrl,
+      env: { CAIRN_ALLOW_WEBHOOK_TARGET: '127.0.0.1' },
+    });
     const url = await server.ready();
     const state =
       databaseUrl === undefined ? sqliteState(join(dataDir, 'cairn.db')) : await postgresState(databaseUrl);

@@ -1,5 +1,5 @@
 /** A good request for every operation of the MLflow face. */
-import { type Examples, newDataset, point, tag, time } from './example.ts';
+import { type Examples, newDataset, nobodyThere, point, tag, time } from './example.ts';
 import { inTree } from './transfers.ts';
 
 export const mlflowExamples: Examples = {
@@ -142,6 +142,34 @@ export const mlflowExamples: Examples = {
   'mlflow.registered-models.delete-alias': ({ registered: name }) => ({ body: { name, alias: 'champion' } }),
   'mlflow.registered-models.get-by-alias': ({ registered: name }) => ({
     query: { name, alias: 'champion' },
+  }),
+  'mlflow.webhooks.create': ({ fresh }) => ({
+    body: {
+      name: fresh().replace(' ', '-'),
+      url: nobodyThere,
+      events: [{ entity: 'BUDGET_POLICY', action: 'EXCEEDED' }],
+      description: 'text',
+      secret: 'secret',
+      status: 'ACTIVE',
+    },
+  }),
+  'mlflow.webhooks.list': () => ({ query: { max_results: '1' } }),
+  'mlflow.webhooks.get': ({ webhook }) => ({ params: { webhook_id: webhook } }),
+  'mlflow.webhooks.update': ({ webhook, fresh }) => ({
+    params: { webhook_id: webhook },
+    body: {
+      name: fresh().replace(' ', '-'),
+      url: nobodyThere,
+      events: [{ entity: 'BUDGET_POLICY', action: 'EXCEEDED' }],
+      description: 'other',
+      secret: 'other',
+      status: 'DISABLED',
+    },
+  }),
+  'mlflow.webhooks.delete': ({ webhook }) => ({ params: { webhook_id: webhook } }),
+  'mlflow.webhooks.test': ({ webhook }) => ({
+    params: { webhook_id: webhook },
+    body: { event: { entity: 'MODEL_VERSION', action: 'CREATED' } },
   }),
   'mlflow.model-versions.create': ({ registered: name, model }) => ({
     body: {

@@ -1,6 +1,6 @@
 /** A good request for every operation of the native API, and of the probes. */
 import { encodePointBatch, pointBatchType } from '../../sdk/src/point-batch.ts';
-import { type Examples, tag, time } from './example.ts';
+import { type Examples, nobodyThere, tag, time } from './example.ts';
 
 export const nativeExamples: Examples = {
   'server.get': () => ({}),
@@ -187,6 +187,36 @@ export const nativeExamples: Examples = {
     params: { model, alias: 'champion' },
     body: { expected: 1 },
   }),
+  'webhook.list': () => ({ query: { limit: '1' } }),
+  'webhook.create': ({ fresh }) => ({
+    body: {
+      name: fresh().replace(' ', '-'),
+      url: nobodyThere,
+      events: ['budget_policy.exceeded'],
+      description: 'text',
+      secret: 'secret',
+      active: true,
+    },
+  }),
+  'webhook.get': ({ webhook }) => ({ params: { webhook } }),
+  'webhook.update': ({ webhook, fresh }) => ({
+    params: { webhook },
+    body: {
+      name: fresh().replace(' ', '-'),
+      url: nobodyThere,
+      events: ['budget_policy.exceeded'],
+      description: 'other',
+      secret: 'other',
+      active: false,
+    },
+  }),
+  'webhook.delete': ({ webhook }) => ({ params: { webhook } }),
+  'webhook.test': ({ webhook }) => ({ params: { webhook }, body: { event: 'model_version.created' } }),
+  'webhook-delivery.list': ({ webhook }) => ({
+    params: { webhook },
+    query: { state: 'waiting', limit: '1' },
+  }),
+  'webhook-delivery.replay': ({ webhook, delivery }) => ({ params: { webhook, delivery } }),
   'run.lineage': ({ run }) => ({ params: { run }, query: { project: 'default' } }),
   'event.list': ({ experiment, run }) => ({
     query: { experiment, run, order: 'newest', before: '1000', limit: '5' },

@@ -24,7 +24,7 @@ function statementFor(tables: readonly string[]): string {
 }
 
 /** Ids are reserved beforehand; heads of points become chunks in the background. */
-const upkeep = new Set(['id_block', 'point_head', 'point_chunk', 'point_outline']);
+const upkeep = new Set(['id_block', 'webhook_delivery', 'point_head', 'point_chunk', 'point_outline']);
 
 export function sqliteState(file: string): StoreState {
   const database = new DatabaseSync(file, { readOnly: true });

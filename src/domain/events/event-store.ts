@@ -144,6 +144,38 @@ export async function eventsAfter(
 }
 
 /**
+ * Placed events of some actions in a project after a position, in a window of positions; fewer when there are many.
+ * `reached` is where to go on, at the end of the log or before it.
+ */
+export async function eventsOfActions(
+  queries: Queries,
+  project: ProjectId,
+  actions: readonly string[],
+  after: number,
+  window: number,
+  limit: number,
+): Promise<{ events: RecordedEvent[]; reached: number; isEnd: boolean }> {
+  const rows = await queries.many<StoredEvent>(sql`
+    SELECT e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest, b.body
+    FROM event e LEFT JOIN event_body b ON b.event = e.id
+    WHERE e.position > ${after} AND e.position <= ${after + window} AND e.project = ${project}
+      AND e.action ${anyOf(actions)}
+    ORDER BY e.position LIMIT ${limit}`);
+  const end = await lastPosition(queries);
+  const reached =
+    rows.length === limit ? rows.at(-1)!.position! : Math.min(after + window, Math.max(end, after));
+  return { events: rows.map(fromStored), reached, isEnd: reached >= end };
+}
+
+/** Undefined for an id that is no event's. */
+export async function eventById(queries: Queries, id: EventId): Promise<RecordedEvent | undefined> {
+  const row = await queries.one<StoredEvent>(sql`
+    SELECT e.id, e.position, e.project, e.recorded, e.actor, e.face, e.action, e.node, e.digest, b.body
+    FROM event e LEFT JOIN event_body b ON b.event = e.id WHERE e.id = ${id}`);
+  return row && fromStored(row);
+}
+
+/**
  * Placed events before a position, the latest first. Of one node at most `limit`; else those of a window of positions that
  * pass the filter. `reached` is the position to go on before, 1 at the end.
  */

@@ -3,13 +3,15 @@
  * sequencer that gives positions to committed events; until it has, an event is in nobody's feed.
  */
 import type { Db } from '../../db/db.ts';
-import type { NodeId } from '../../kernel/ids.ts';
+import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { RecordedEvent } from './event.ts';
 import {
   type EventFilter,
+  eventById,
   eventsAfter,
   eventsBefore,
+  eventsOfActions,
   eventsOfNode,
   lastPosition,
   placeEvents,
@@ -17,6 +19,8 @@ import {
 
 /** Positions one query of the feed walks: bounds a page when few events pass the filter. */
 const feedWindow = 2_000;
+/** The same of a query for events of some actions, which reads no others. */
+const actionWindow = 20_000;
 /** How often, in ms, a server looks for what other servers wrote (and for events a dead one left unplaced). */
 const pollInterval = 500;
 /** Events placed per transaction of the sequencer. */
@@ -82,6 +86,26 @@ export class Events {
 
   ofNode(node: NodeId, after: number, limit: number): Promise<RecordedEvent[]> {
     return this.#db.read((queries) => eventsOfNode(queries, node, after, limit));
+  }
+
+  /** Up to `limit` events of some actions in the next window after a position. */
+  ofActions(
+    project: ProjectId,
+    actions: readonly string[],
+    after: number,
+    limit: number,
+  ): Promise<{ events: RecordedEvent[]; reached: number; isEnd: boolean }> {
+    return this.#db.read((queries) => eventsOfActions(queries, project, actions, after, actionWindow, limit));
+  }
+
+  one(id: EventId): Promise<RecordedEvent | undefined> {
+    return this.#db.read((queries) => eventById(queries, id));
+  }
+
+  /** Resolves at the next change, after `quiet` ms without one, or when `signal` is aborted or the log closed. */
+  async changed(quiet: number, signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.#closed) return;
+    await this.#nextChange(quiet, signal).timedOut;
   }
 
   last(): Promise<number> {

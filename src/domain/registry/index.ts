@@ -4,13 +4,14 @@ export { aliasNaming, stageNaming } from './naming-store.ts';
 export {
   checkAlias,
   checkRegisteredName,
+  isPrompt,
   type ModelVersion,
   promptTag,
   type RegisteredModel,
   registryLimits,
   stageOf,
 } from './registered-model.ts';
-export { loadRegistered } from './registered-model-store.ts';
+export { loadRegistered, promptNodes } from './registered-model-store.ts';
 export { Registry } from './registry.ts';
 export { registryOperations } from './registry-operations.ts';
 export type { RegistryKind } from './registry-search.ts';

@@ -160,7 +160,7 @@ export class ModelVersions {
     checkTags('key', [tag]);
     await this.#changeVersion(context, project, name, number, 'model-version.tag', async (tx, row) => {
       await putTexts(tx, this.#graph, context, ownerOf(row.id, project), 'model-version-tag', [tag]);
-      tx.record({ node: row.id, touched: [row.model], body: { tags: [tag] } });
+      tx.record({ node: row.id, touched: [row.model], body: { model: name, version: number, tags: [tag] } });
     });
   }
 
@@ -174,7 +174,10 @@ export class ModelVersions {
   ): Promise<boolean> {
     return this.#changeVersion(context, project, name, number, 'model-version.untag', async (tx, row) => {
       const removed = await removeText(tx, this.#graph, row.id, 'model-version-tag', key);
-      if (removed) tx.record({ node: row.id, touched: [row.model], body: { removed: [key] } });
+      if (removed) {
+        const body = { model: name, version: number, removed: [key] };
+        tx.record({ node: row.id, touched: [row.model], body });
+      }
       return removed;
     });
   }

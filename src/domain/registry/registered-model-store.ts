@@ -3,10 +3,24 @@ import { notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import { anyOf, emptySql, sql } from '../../kernel/sql.ts';
 import type { Tag } from '../contexts/index.ts';
-import { findByKey, type Graph, lockNodes, propertiesOf, propertyScopes, textOf } from '../graph/index.ts';
+import {
+  edgeKinds,
+  findByKey,
+  type Graph,
+  lockNodes,
+  propertiesOf,
+  propertyScopes,
+  textOf,
+} from '../graph/index.ts';
 import { latestByStage, loadVersions, sortedByKey, versionKey, versionNodes } from './model-version-store.ts';
 import { namedNow } from './naming-store.ts';
-import { checkRegisteredName, type ModelVersion, type RegisteredModel } from './registered-model.ts';
+import {
+  checkRegisteredName,
+  isPrompt,
+  type ModelVersion,
+  promptTag,
+  type RegisteredModel,
+} from './registered-model.ts';
 
 export interface RegisteredRow {
   readonly id: NodeId;
@@ -98,4 +112,30 @@ export async function loadRegistered(
       return [node, model];
     }),
   );
+}
+
+/** Those of the nodes, registered models or versions, deleted ones too, whose model is a prompt. */
+export async function promptNodes(
+  queries: Queries,
+  graph: Graph,
+  nodes: readonly NodeId[],
+): Promise<ReadonlySet<NodeId>> {
+  const key = (await graph.keys.find(queries, [promptTag])).get(promptTag);
+  if (nodes.length === 0 || key === undefined) return new Set();
+  const edges = await queries.many<{ version: NodeId; model: NodeId }>(
+    sql`SELECT e.source AS version, e.target AS model FROM edge e
+      WHERE e.source ${anyOf(nodes)} AND e.kind = ${edgeKinds['version-of']}`,
+  );
+  const models = new Map<NodeId, NodeId>(nodes.map((node) => [node, node]));
+  for (const { version, model } of edges) models.set(version, model);
+  const marks = await propertiesOf(queries, [...new Set(models.values())], {
+    scope: 'registered-model-tag',
+    keys: [key],
+  });
+  const prompts = new Set(
+    marks
+      .filter((mark) => isPrompt([{ key: promptTag, value: textOf(mark) }]))
+      .map(({ owner }) => owner as NodeId),
+  );
+  return new Set(nodes.filter((node) => prompts.has(models.get(node)!)));
 }

@@ -144,7 +144,7 @@ export class RegisteredModels {
     await this.#change(context, project, name, 'registered-model.tag', async (tx, row) => {
       const owner = ownerOf(row.id, project);
       await putTexts(tx, this.#graph, context, owner, 'registered-model-tag', [tag]);
-      tx.record({ node: row.id, body: { tags: [tag] } });
+      tx.record({ node: row.id, body: { name, tags: [tag] } });
     });
   }
 
@@ -152,7 +152,7 @@ export class RegisteredModels {
   async deleteTag(context: RequestContext, project: ProjectId, name: string, key: string): Promise<boolean> {
     return this.#change(context, project, name, 'registered-model.untag', async (tx, row) => {
       const removed = await removeText(tx, this.#graph, row.id, 'registered-model-tag', key);
-      if (removed) tx.record({ node: row.id, body: { removed: [key] } });
+      if (removed) tx.record({ node: row.id, body: { name, removed: [key] } });
       return removed;
     });
   }

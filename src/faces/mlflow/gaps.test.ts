@@ -72,12 +72,12 @@ describe('answers of gaps', () => {
   };
 
   it('say 501 and why', async () => {
-    assert.deepEqual(await answer('POST', '/api/2.0/mlflow/webhooks'), [
+    assert.deepEqual(await answer('POST', '/api/3.0/mlflow/issues'), [
       501,
       {
         error_code: 'NOT_IMPLEMENTED',
         message:
-          'POST /api/2.0/mlflow/webhooks of MLflow is not built. Webhooks come with the slice triggers.',
+          'POST /api/3.0/mlflow/issues of MLflow is not built. Issues, label schemas and review queues come with the slice documents.',
       },
     ]);
   });

@@ -24,13 +24,6 @@ export interface Gap {
 
 const notBuilt: readonly GapGroup[] = [
   {
-    reason: 'Webhooks come with the slice triggers.',
-    routes: `
-      GET,POST /2.0/mlflow/webhooks
-      GET,PATCH,DELETE /2.0/mlflow/webhooks/{webhook}
-      POST /2.0/mlflow/webhooks/{webhook}/test`,
-  },
-  {
     reason: 'Traces come with the slice traces.',
     routes: `
       GET,POST /2.0/mlflow/traces

@@ -21,6 +21,7 @@ import { RunTexts } from './run-texts.ts';
 import { runEndpoints } from './runs.ts';
 import { searchEndpoints } from './searches.ts';
 import type { MlflowServices } from './services.ts';
+import { webhookEndpoints } from './webhooks.ts';
 
 export { mlflowRelease } from './release.ts';
 export type { MlflowServices } from './services.ts';
@@ -41,6 +42,7 @@ export function mlflowFace(services: MlflowServices): HttpFace {
       ...loggedModelEndpoints(services),
       ...registeredModelEndpoints(services),
       ...modelVersionEndpoints(services),
+      ...webhookEndpoints(services),
       ...artifactEndpoints(services),
       ...uploadOperations(services),
       ...transferEndpoints(services),

@@ -6,6 +6,7 @@ import type { LoggedModels, RunLinks } from '../../domain/models/index.ts';
 import type { Registry } from '../../domain/registry/index.ts';
 import type { Runs } from '../../domain/runs/index.ts';
 import type { Search } from '../../domain/search/index.ts';
+import type { Webhooks } from '../../domain/triggers/index.ts';
 import type { ProjectId } from '../../kernel/ids.ts';
 
 /** What the face calls. */
@@ -27,6 +28,7 @@ export interface MlflowServices {
   >;
   readonly runLinks: Pick<RunLinks, 'logInputs' | 'logOutputs' | 'appendModelHistory' | 'modelsOf'>;
   readonly registry: Registry;
+  readonly webhooks: Pick<Webhooks, 'create' | 'get' | 'list' | 'update' | 'delete' | 'test'>;
   readonly artifacts: Pick<
     Artifacts,
     'put' | 'open' | 'list' | 'delete' | 'handOut' | 'openHandedOut' | 'uploads'
