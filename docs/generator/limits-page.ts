@@ -20,6 +20,8 @@ import { runNameLimit } from '../../src/domain/runs/runs.ts';
 import { keysLimit, namesLimit, runsLimit } from '../../src/domain/search/columns/column-store.ts';
 import { findWindow } from '../../src/domain/search/find/find-store.ts';
 import { searchLimits } from '../../src/domain/search/index.ts';
+import { retrySchedule, webhookLimits } from '../../src/domain/triggers/index.ts';
+import { outboundLimits } from '../../src/engines/outbound/index.ts';
 import { admissionDefaults } from '../../src/faces/http/index.ts';
 import { artifactLimits } from '../../src/faces/mlflow/artifacts.ts';
 import { datasetSearchLimits } from '../../src/faces/mlflow/dataset-searches.ts';
@@ -32,6 +34,7 @@ import { versionsPerPage } from '../../src/faces/mlflow/model-versions.ts';
 import { registeredPages } from '../../src/faces/mlflow/registered-models.ts';
 import { linksLimit } from '../../src/faces/mlflow/run-links.ts';
 import { pageLimit } from '../../src/faces/mlflow/searches.ts';
+import { webhookPages } from '../../src/faces/mlflow/webhooks.ts';
 import { header, page, table } from './markdown.ts';
 
 type Words<Limits> = Readonly<Record<keyof Limits, string>>;
@@ -188,6 +191,31 @@ export function limitsPage(): string {
       tagValue: 'Length of the value of one.',
     }),
     '',
+    '## Webhooks',
+    '',
+    ...rows(webhookLimits, {
+      perProject: 'Webhooks of a project.',
+      name: 'Length of the name of a webhook.',
+      url: 'Length of its URL.',
+      description: 'Length of its description.',
+      secret: 'Length of its secret.',
+      waiting: 'Deliveries of one webhook that wait; beyond, nothing is refused: the rest waits in the log.',
+      log: 'Ended deliveries of one webhook that are kept, the latest.',
+    }),
+    '',
+    ...rows(outboundLimits, {
+      time: 'ms from the name to the end of the answer, after which an attempt has failed.',
+      resolveTime: 'ms in which the name must be resolved.',
+      answer: 'Bytes of an answer that are read; the rest is not.',
+    }),
+    '',
+    ...rows(retrySchedule, {
+      attempts: 'Attempts after which a delivery has failed; it can be replayed.',
+      first: 'ms between the first attempt and the second.',
+      factor: 'Times that each wait is as long as the one before; up to a half less, by chance.',
+      longest: 'ms that a wait has at most, also where a receiver asks for more.',
+    }),
+    '',
     ...rows(
       { modelPointsLimit, searchedDatasets },
       {
@@ -255,6 +283,8 @@ export function limitsPage(): string {
       usual: 'Registered models of one page of a search, unless told.',
       limit: 'At most.',
     }),
+    '',
+    ...rows(webhookPages, { usual: 'Webhooks of one page, unless told.', limit: 'At most.' }),
     '',
     ...rows({ versionsPerPage }, { versionsPerPage: 'Versions of one page of a search, at most.' }),
     '',

@@ -55,6 +55,8 @@ export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #db: Db;
   readonly #stop = new AbortController();
+  /** What is waited for gives way to it: no timer keeps a process alive that ends. */
+  readonly #stopped = Promise.withResolvers<void>();
   /** Webhook → how far it was read, beyond the position that is stored. */
   readonly #read = new Map<number, { readonly stored: number; readonly reached: number }>();
   /** Webhook → deliveries under way here. */
@@ -74,7 +76,7 @@ export class Dispatcher {
 
   async close(): Promise<void> {
     this.#stop.abort(new Error('the server stops'));
-    this.#kick();
+    this.#stopped.resolve();
     await this.#running;
     await Promise.all(this.#sending);
   }
@@ -108,9 +110,10 @@ export class Dispatcher {
       } catch {
         // The store is away; it is there the next time, and nothing is lost.
       }
-      if (!signal.aborted) await Promise.race([changed, kicked]);
+      await Promise.race([changed, kicked, this.#stopped.promise]);
       turn.abort();
-      if (!signal.aborted) await new Promise<void>((resolve) => void clock.after(pause, resolve));
+      const rested = new Promise<void>((resolve) => void clock.after(pause, resolve));
+      await Promise.race([rested, this.#stopped.promise]);
     }
   }
 

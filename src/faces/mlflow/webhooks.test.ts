@@ -40,7 +40,7 @@ testRows('webhooks', () => [
   refused(
     'have events that exist',
     { events: [{ entity: 'MODEL_VERSION', action: 'DELETED' }] },
-    "Invalid action 'deleted' for entity 'model_version'. Valid actions are: ['created']",
+    "Invalid action 'deleted' for entity 'model_version'. Valid actions are: ['created'] (events[0])",
   ),
   refused('have https', { url: 'http://93.184.216.34/' }, /scheme is 'http'; allowed are 'https'/),
   refused('lead to no inner address', { url: 'https://169.254.169.254/latest' }, /non-public IP address/),

@@ -183,15 +183,20 @@ function eventOf(
   index: number,
   list: readonly unknown[],
 ): WebhookEvent {
-  const [entity, action] = [written.entity?.toLowerCase() ?? '', written.action?.toLowerCase() ?? ''];
+  const field = list.length === 0 ? 'event' : `events[${index}]`;
+  for (const part of ['entity', 'action'] as const) {
+    const path = `${field}.${part}`;
+    if (written[part] === undefined) throw invalid(path, `Missing value for required parameter '${path}'.`);
+  }
+  const [entity, action] = [written.entity!.toLowerCase(), written.action!.toLowerCase()];
   const found = webhookEvents.find((name) => name === `${entity}.${action}`);
   if (found !== undefined) return found;
   const valid = webhookEvents
     .filter((name) => name.startsWith(`${entity}.`))
     .map((name) => `'${name.slice(entity.length + 1)}'`);
   throw invalid(
-    list.length === 0 ? 'event' : `events[${index}]`,
-    `Invalid action '${action}' for entity '${entity}'. Valid actions are: [${valid.sort().join(', ')}]`,
+    field,
+    `Invalid action '${action}' for entity '${entity}'. Valid actions are: [${valid.sort().join(', ')}] (${field})`,
   );
 }
 
