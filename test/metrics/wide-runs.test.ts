@@ -146,7 +146,9 @@ forEachStore((open) => {
       }>(sql`SELECT (SELECT count(*) FROM series) AS series,
         (SELECT count(*) FROM point_chunk) AS chunks, (SELECT count(*) FROM point_head WHERE node = ${run.node}) AS heads`),
     );
-    assert.deepEqual(stored, { series: names * runs, chunks: 0, heads: 1 }, 'short series wait in one head');
+    assert.deepEqual([stored?.series, stored?.chunks], [names * runs, 0], 'no chunk for a short series');
+    // 300,000 points are more than one merge takes: their heads are few, each at most twice as large as all behind it.
+    assert.ok(stored!.heads <= (isLong ? 8 : 1), `${stored!.heads} heads`);
   });
 
   it('goes back to a step in all of them', async () => {
