@@ -10,7 +10,7 @@ import { createExperiment, createRun, createRuns, startServer } from './server.t
 const server = await startServer();
 const browser = await launchBrowser();
 
-const field = (page: Page) => page.getByRole('combobox', { name: 'Find experiments and runs' });
+const field = (page: Page) => page.getByRole('combobox', { name: 'Find experiments, models and runs' });
 
 async function options(page: Page): Promise<string[]> {
   const texts = await page.getByRole('option').locator('.palette-text').allInnerTexts();

@@ -12,16 +12,20 @@ import { Shell } from './layout/shell.tsx';
 import { RunsSkeleton } from './runs/runs-skeleton.tsx';
 import {
   compareSearchOf,
+  compareVersionsSearchOf,
   defaultProject,
   experimentsSearchOf,
   experimentUrl,
   modelSearchOf,
   onlySite,
   parseSearch,
+  registeredSearchOf,
+  registrySearchOf,
   runSearchOf,
   runsSearchOf,
   siteSearchOf,
   stringifySearch,
+  versionSearchOf,
 } from './urls.ts';
 
 const root = createRootRoute({
@@ -85,8 +89,39 @@ const compare = createRoute({
   component: lazyRouteComponent(() => import('./compare/compare-page.tsx'), 'ComparePage'),
 });
 
+const registry = createRoute({
+  getParentRoute: () => root,
+  path: '/registry',
+  validateSearch: registrySearchOf,
+  component: lazyRouteComponent(() => import('./registry/registry-page.tsx'), 'RegistryPage'),
+});
+
+const registered = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/model',
+  validateSearch: registeredSearchOf,
+  component: lazyRouteComponent(() => import('./registry/registered-page.tsx'), 'RegisteredPage'),
+});
+
+const version = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/version',
+  validateSearch: versionSearchOf,
+  component: lazyRouteComponent(() => import('./registry/version-page.tsx'), 'VersionPage'),
+});
+
+const compareVersions = createRoute({
+  getParentRoute: () => root,
+  path: '/registry/compare',
+  validateSearch: compareVersionsSearchOf,
+  component: lazyRouteComponent(() => import('./registry/compare-versions-page.tsx'), 'CompareVersionsPage'),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([home, experiments, experiment, run, model, compare]),
+  routeTree: root.addChildren([
+    ...[home, experiments, experiment, run, model, compare],
+    ...[registry, registered, version, compareVersions],
+  ]),
   parseSearch,
   stringifySearch,
   defaultPendingMs: 200,

@@ -148,8 +148,10 @@ export function latestEvents(
 }
 
 function artifactsOf({ kind, id }: ArtifactOwner): string {
-  return `${kind === 'run' ? '/runs' : '/models/logged'}/${encodeURIComponent(id)}/artifacts`;
+  return `${ownerPaths[kind]}/${encodeURIComponent(id)}/artifacts`;
 }
+
+const ownerPaths = { run: '/runs', model: '/models/logged', version: '/models/versions' } as const;
 
 export function artifactList(
   project: string,

@@ -257,8 +257,11 @@ export interface EventPage {
 
 /** Whose artifacts. */
 export interface ArtifactOwner {
-  readonly kind: 'run' | 'model';
+  readonly kind: 'run' | 'model' | 'version';
+  /** Of a version its uid. */
   readonly id: string;
+  /** How clients load a version. */
+  readonly uri?: string;
 }
 
 export interface ArtifactEntry {

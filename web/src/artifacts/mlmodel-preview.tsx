@@ -148,11 +148,12 @@ function Fields({ title, fields }: { title: string; fields: readonly Field[] }) 
 function LoadingCode(props: { model: Mlmodel; owner: ArtifactOwner; folder: string }) {
   const { model, owner, folder } = props;
   const uri =
-    owner.kind === 'model'
+    owner.uri ??
+    (owner.kind === 'model'
       ? `models:/${owner.id}`
       : model.modelId === undefined
         ? `runs:/${owner.id}/${folder}`
-        : `models:/${model.modelId}`;
+        : `models:/${model.modelId}`);
   const code = loadingCode(model, uri, location.origin);
   return (
     <div className="code small">

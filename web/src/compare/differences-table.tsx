@@ -107,7 +107,8 @@ export function Differences(props: {
   );
 }
 
-function Part(props: { part: ComparedPart; equal: boolean; ids: readonly string[] }) {
+/** The rows of one part, a cell for each of `ids`. */
+export function Part(props: { part: ComparedPart; equal: boolean; ids: readonly string[] }) {
   const { part, equal, ids } = props;
   const rows = part.rows.filter(({ differs }) => equal || differs);
   if (part.rows.length === 0) return null;

@@ -21,7 +21,7 @@ export interface ComparedValue {
 }
 
 export interface ComparedPart {
-  readonly name: 'Metrics' | 'Parameters' | 'Data sets' | 'Code and environment' | 'Tags' | 'Run';
+  readonly name: string;
   readonly rows: readonly ComparedRow[];
 }
 
@@ -81,7 +81,10 @@ function factsOf(run: Run): Record<string, string> {
   };
 }
 
-function textRows(runs: readonly Run[], of: (run: Run) => Readonly<Record<string, string>>): ComparedRow[] {
+export function textRows<Thing>(
+  runs: readonly Thing[],
+  of: (run: Thing) => Readonly<Record<string, string>>,
+): ComparedRow[] {
   const all = runs.map(of);
   const keys = [...new Set(all.flatMap((values) => Object.keys(values)))].sort();
   return keys.map((key) => {

@@ -3,9 +3,9 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router';
 import { useEffect, useSyncExternalStore } from 'react';
 import { tokenStore } from '../api/token.ts';
 import { PaletteButton, PaletteHost } from '../palette/palette-host.tsx';
-import { Logo } from '../ui/icons.tsx';
+import { Icon, Logo } from '../ui/icons.tsx';
 import { Toasts } from '../ui/toasts.tsx';
-import { homeUrl } from '../urls.ts';
+import { homeUrl, registryUrl } from '../urls.ts';
 import { ExperimentList } from './experiment-list.tsx';
 import { navigation, useNavigationOpen } from './navigation.ts';
 import { ProjectPicker } from './project-picker.tsx';
@@ -34,6 +34,19 @@ export function Shell() {
         </Link>
         <ProjectPicker />
         <PaletteButton />
+        <ul className="nav-places">
+          <li>
+            <Link
+              {...registryUrl(site)}
+              className="nav-item"
+              activeOptions={{ exact: false, includeSearch: false }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
+              <Icon name="model" size={14} />
+              <span className="nav-name">Models</span>
+            </Link>
+          </li>
+        </ul>
         {!refused && <ExperimentList />}
       </nav>
       {open && (

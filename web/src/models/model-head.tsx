@@ -1,12 +1,14 @@
 /** Which model this is, and how it stands. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
 import { experimentQuery } from '../api/queries.ts';
 import type { LoggedModel } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { RegisterDialog } from '../registry/register-dialog.tsx';
 import { copyText } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { showToast } from '../ui/toasts.tsx';
@@ -23,6 +25,7 @@ export function ModelHead({ model }: { model: LoggedModel }) {
   const experiment = useQuery({ ...experimentQuery(project, model.experiment), refetchInterval: false });
   const name = experiment.data?.name ?? `Experiment ${model.experiment}`;
   const [state, word] = states[model.status];
+  const [registering, setRegistering] = useState(false);
   return (
     <header className="run-head">
       <div className="head">
@@ -37,6 +40,11 @@ export function ModelHead({ model }: { model: LoggedModel }) {
         <h1 title={model.name}>{model.name}</h1>
         <span className="evaluation-of">logged model</span>
         <div className="head-tools">
+          {model.status === 'ready' && (
+            <button type="button" className="button primary" onClick={() => setRegistering(true)}>
+              Register
+            </button>
+          )}
           <ThemeButton />
         </div>
       </div>
@@ -73,6 +81,7 @@ export function ModelHead({ model }: { model: LoggedModel }) {
           </dd>
         </div>
       </dl>
+      {registering && <RegisterDialog model={model} onClose={() => setRegistering(false)} />}
     </header>
   );
 }

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { lineageQuery, runQuery } from '../api/queries.ts';
 import type { LoggedModel } from '../api/types.ts';
 import { useProject } from '../layout/use-project.ts';
+import { RegisteredAs } from '../registry/registered-as.tsx';
 import { KeyValues } from '../run/param-list.tsx';
 import { swatchOf } from '../runs/swatch.ts';
 import { runUrl } from '../urls.ts';
@@ -53,6 +54,7 @@ export function ModelOrigin({ model }: { model: LoggedModel }) {
           </dl>
         </div>
       )}
+      <RegisteredAs run={id} loggedModel={model.id} />
     </section>
   );
 }

@@ -10,7 +10,7 @@ export interface PaletteItem {
   /** Fainter, behind the text: which experiment, what key does the same. */
   readonly detail?: string;
   readonly to:
-    | { readonly kind: 'run' | 'experiment'; readonly id: string }
+    | { readonly kind: 'run' | 'experiment' | 'model'; readonly id: string }
     | { readonly kind: 'action'; readonly run: () => void };
   readonly icon?: IconName;
   /** Known here, without the server. */
@@ -29,6 +29,8 @@ const latestShown = 5;
 export function paletteGroups(options: {
   text: string;
   found: Found | undefined;
+  /** Names of registered models. */
+  models?: readonly string[] | undefined;
   recent: readonly RecentThing[];
   actions: readonly PaletteAction[];
 }): PaletteGroup[] {
@@ -47,6 +49,16 @@ export function paletteGroups(options: {
         text: name,
         ...(lifecycle === 'deleted' ? { detail: 'deleted' } : {}),
         to: { kind: 'experiment', id },
+      }),
+    )
+    .filter(({ key }) => !known.has(key));
+  const models = (options.models ?? [])
+    .map(
+      (name): PaletteItem => ({
+        key: `model ${name}`,
+        text: name,
+        icon: 'model',
+        to: { kind: 'model', id: name },
       }),
     )
     .filter(({ key }) => !known.has(key));
@@ -73,6 +85,7 @@ export function paletteGroups(options: {
           // An id that was pasted means that thing, whatever else holds it.
           { name: 'Recent', items: recent.slice(0, 3) },
           { name: 'Experiments', items: experiments },
+          { name: 'Models', items: models },
           { name: 'Runs', items: runs },
           { name: 'Actions', items: actions },
         ];
@@ -84,6 +97,7 @@ function recentItem({ kind, id, name, within }: RecentThing): PaletteItem {
     key: `${kind} ${id}`,
     local: true,
     text: name,
+    ...(kind === 'model' ? { icon: 'model' } : {}),
     ...(within === undefined ? {} : { detail: within }),
     to: { kind, id },
   };

@@ -1,17 +1,18 @@
 /**
- * One field that finds experiments and runs, and offers what can be done: arrows choose, Enter opens (with Ctrl or ⌘ in a
+ * One field that finds experiments, models and runs, and offers what can be done: arrows choose, Enter opens (with Ctrl or ⌘ in a
  * new tab), Escape leaves. A combobox over a list box, as WAI-ARIA draws it.
  */
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { find } from '../api/operations.ts';
+import { registeredList, registryKey } from '../api/registry.ts';
 import { Ago } from '../format/ago.tsx';
 import { pinTheme } from '../layout/theme.ts';
 import { useProject } from '../layout/use-project.ts';
 import { swatchOf } from '../runs/swatch.ts';
 import { Icon } from '../ui/icons.tsx';
-import { experimentsUrl, experimentUrl, homeUrl, runUrl } from '../urls.ts';
+import { experimentsUrl, experimentUrl, homeUrl, registeredUrl, registryUrl, runUrl } from '../urls.ts';
 import { type PaletteItem, paletteGroups } from './palette-items.ts';
 import { type PaletteAction, usePaletteState } from './palette-state.ts';
 import { recentThings } from './recent.ts';
@@ -41,7 +42,14 @@ export function Palette({ onClose }: { onClose: () => void }) {
     placeholderData: (before) => before,
     staleTime: 5000,
   });
-  const settled = asked === text.trim() && !answer.isPlaceholderData && !answer.isPending;
+  const models = useQuery({
+    queryKey: [...registryKey(project), 'find', asked],
+    queryFn: ({ signal }) => registeredList(project, { search: asked, limit: perKind }, signal),
+    enabled: asked !== '',
+    staleTime: 5000,
+  });
+  const settled =
+    asked === text.trim() && !answer.isPlaceholderData && !answer.isPending && !models.isLoading;
 
   const actions: PaletteAction[] = [
     ...pageActions,
@@ -50,6 +58,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
       icon: 'folder',
       also: 'go to list',
       run: () => void navigate(experimentsUrl(site)),
+    },
+    {
+      text: 'All models',
+      icon: 'model',
+      also: 'go to list registry registered versions aliases',
+      run: () => void navigate(registryUrl(site)),
     },
     {
       text: 'Most recent experiment',
@@ -61,7 +75,13 @@ export function Palette({ onClose }: { onClose: () => void }) {
     { text: 'Dark theme', icon: 'moon', also: 'colour color', run: () => pinTheme('dark') },
     { text: 'Theme as the system', icon: 'system', also: 'colour color', run: () => pinTheme('system') },
   ];
-  const groups = paletteGroups({ text, found: answer.data, recent, actions });
+  const groups = paletteGroups({
+    text,
+    found: answer.data,
+    models: models.data?.items.map(({ name }) => name),
+    recent,
+    actions,
+  });
   const items = groups.flatMap((group) => group.items);
   const at = Math.min(chosen, Math.max(0, items.length - 1));
 
@@ -83,12 +103,19 @@ export function Palette({ onClose }: { onClose: () => void }) {
       return;
     }
     if (elsewhere) {
-      const address = to.kind === 'run' ? runUrl(to.id, site) : experimentUrl(to.id, site);
+      const address =
+        to.kind === 'run'
+          ? runUrl(to.id, site)
+          : to.kind === 'model'
+            ? registeredUrl(to.id, site)
+            : experimentUrl(to.id, site);
       window.open(router.buildLocation(address as never).href, '_blank', 'noopener');
       return;
     }
     onClose();
-    void (to.kind === 'run' ? navigate(runUrl(to.id, site)) : navigate(experimentUrl(to.id, site)));
+    if (to.kind === 'run') void navigate(runUrl(to.id, site));
+    else if (to.kind === 'model') void navigate(registeredUrl(to.id, site));
+    else void navigate(experimentUrl(to.id, site));
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the answer is the trigger
@@ -124,7 +151,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     <dialog
       ref={dialog}
       className="palette"
-      aria-label="Find experiments and runs, or do something"
+      aria-label="Find experiments, models and runs, or do something"
       onCancel={(event) => {
         event.preventDefault();
         onClose();
@@ -137,12 +164,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
         <Icon name="search" size={16} />
         <input
           role="combobox"
-          aria-label="Find experiments and runs, or do something"
+          aria-label="Find experiments, models and runs, or do something"
           aria-expanded="true"
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
           aria-activedescendant={items.length === 0 ? undefined : `${id}-${at}`}
-          placeholder="Name or id of a run or experiment, or what to do"
+          placeholder="Name or id of a run, model or experiment, or what to do"
           autoComplete="off"
           spellCheck={false}
           autoFocus

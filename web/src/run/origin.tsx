@@ -9,6 +9,7 @@ import { countText, runsText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { DatasetList } from '../models/dataset-list.tsx';
 import { ModelList } from '../models/model-list.tsx';
+import { RegisteredAs } from '../registry/registered-as.tsx';
 import { swatchOf } from '../runs/swatch.ts';
 import { parentTag } from '../runs/use-run-pages.ts';
 import { copyText } from '../ui/copy-button.tsx';
@@ -48,6 +49,7 @@ export function Origin({ run }: { run: Run }) {
         {parent !== undefined && <Parent project={project} id={parent} />}
       </dl>
       <Lineage run={run} project={project} />
+      <RegisteredAs run={run.id} />
       <Children run={run} project={project} />
     </section>
   );

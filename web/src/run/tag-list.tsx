@@ -28,10 +28,20 @@ export function useTags(run: Run) {
 }
 
 export function TagList({ run }: { run: Run }) {
-  const tags = useTags(run);
+  const { set, remove } = useTags(run);
+  return <TagEditor tags={run.tags} onSet={set} onRemove={remove} />;
+}
+
+/** Tags of anything that has some. */
+export function TagEditor(props: {
+  tags: Readonly<Record<string, string>>;
+  onSet: (key: string, value: string) => Promise<void>;
+  onRemove: (key: string) => Promise<void>;
+}) {
+  const tags = { set: props.onSet, remove: props.onRemove };
   const [editing, setEditing] = useState<string>();
   const [adding, setAdding] = useState(false);
-  const all = Object.entries(run.tags).sort(([a], [b]) => (a < b ? -1 : 1));
+  const all = Object.entries(props.tags).sort(([a], [b]) => (a < b ? -1 : 1));
   const own = all.filter(([key]) => !key.startsWith('mlflow.'));
   const ofClient = all.filter(([key]) => key.startsWith('mlflow.'));
 

@@ -1,0 +1,118 @@
+/** Makes a version of a logged model: asks for the registered model, which is made where there is none of the name. */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { type FormEvent, useDeferredValue, useId, useState } from 'react';
+import { ApiProblem } from '../api/client.ts';
+import { registeredCreate, registeredList, registryKey, versionCreate } from '../api/registry.ts';
+import type { LoggedModel } from '../api/types.ts';
+import { useProject } from '../layout/use-project.ts';
+import { Dialog } from '../ui/dialog.tsx';
+import { showToast } from '../ui/toasts.tsx';
+import { versionUrl } from '../urls.ts';
+
+/** Names offered while one is typed. */
+const offered = 20;
+
+export function RegisterDialog({ model, onClose }: { model: LoggedModel; onClose: () => void }) {
+  const { project, site } = useProject();
+  const navigate = useNavigate();
+  const queries = useQueryClient();
+  const list = useId();
+  const [name, setName] = useState('');
+  const [description, setDescription] = useState('');
+  const [problem, setProblem] = useState<string>();
+  const [saving, setSaving] = useState(false);
+  const search = useDeferredValue(name.trim());
+  const known = useQuery({
+    queryKey: [...registryKey(project), 'offered', search],
+    queryFn: ({ signal }) =>
+      registeredList(
+        project,
+        { search: search === '' ? undefined : search, order: '-updated', limit: offered },
+        signal,
+      ),
+    placeholderData: (before) => before,
+  });
+  const names = (known.data?.items ?? []).map((each) => each.name);
+  const exists = names.includes(name.trim());
+
+  async function submit(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    const wanted = name.trim();
+    if (wanted === '') return setProblem('It needs a name.');
+    setSaving(true);
+    try {
+      await registeredCreate(project, wanted).catch((error: unknown) => {
+        // It is there: this becomes its next version. A name that only reads like another is told by the next call.
+        if (!(error instanceof ApiProblem && error.code === 'already_exists')) throw error;
+      });
+      const made = await versionCreate(project, wanted, {
+        source: `models:/${model.id}`,
+        loggedModel: model.id,
+        ...(model.sourceRun === null ? {} : { run: model.sourceRun }),
+        ...(description.trim() === '' ? {} : { description }),
+      });
+      await queries.invalidateQueries({ queryKey: registryKey(project) });
+      onClose();
+      showToast({ text: `Registered as version ${made.version} of ${wanted}` });
+      void navigate(versionUrl(wanted, made.version, site));
+    } catch (error) {
+      setProblem(error instanceof Error ? error.message : String(error));
+      setSaving(false);
+    }
+  }
+
+  return (
+    <Dialog title={`Register ${model.name}`} onClose={onClose}>
+      <form className="name-form" onSubmit={(event) => void submit(event)}>
+        <label>
+          Registered model
+          <input
+            value={name}
+            list={list}
+            aria-invalid={problem !== undefined}
+            placeholder="A new name, or one that exists"
+            autoFocus
+            onChange={(event) => {
+              setName(event.target.value);
+              setProblem(undefined);
+            }}
+          />
+          <datalist id={list}>
+            {names.map((each) => (
+              <option key={each} value={each} />
+            ))}
+          </datalist>
+        </label>
+        <label>
+          What this version is <span className="visually-hidden">(may be left out)</span>
+          <input
+            value={description}
+            placeholder="May be left out"
+            onChange={(event) => setDescription(event.target.value)}
+          />
+        </label>
+        <p className="dim" role="status">
+          {name.trim() === ''
+            ? 'A version never changes: it keeps its files, its run and its data, whatever is deleted.'
+            : exists
+              ? `This becomes the next version of ${name.trim()}.`
+              : `${name.trim()} is made, and this becomes its first version.`}
+        </p>
+        {problem !== undefined && (
+          <p role="alert" className="problem-text">
+            {problem}
+          </p>
+        )}
+        <div className="edit-actions">
+          <button type="submit" className="button primary" disabled={saving}>
+            Register
+          </button>
+          <button type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
