@@ -143,6 +143,18 @@ describe('a long series', () => {
     });
   }
 
+  it('is drawn in a browser whose language formatters do not know', async () => {
+    const experiment = await createExperiment(server, 'no language');
+    const run = await createRun(server, experiment, { name: 'plain' });
+    await log(server, run, Date.now() - 86_400_000, 0, 100);
+    const page = await browser.open('about:blank');
+    await page.addInitScript(
+      `Object.defineProperty(Navigator.prototype, 'language', { get: () => 'en-US@posix' })`,
+    );
+    await page.goto(`${server.url}/runs/${run}`);
+    await chart(page).locator('canvas').waitFor();
+  });
+
   it('stands over its time, its logarithm, and beside a run that began another day', async () => {
     const experiment = await createExperiment(server, 'long axes');
     const started = Date.now() - 86_400_000;

@@ -20,9 +20,11 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { mendLanguage } from './format/language.ts';
 import { queries } from './query-client.ts';
 import { router } from './router.tsx';
 
+mendLanguage(navigator);
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>
