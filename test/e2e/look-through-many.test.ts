@@ -41,6 +41,32 @@ describe('looking through many', () => {
     await rowOf(page, `run-${count - 1}`).waitFor();
   });
 
+  it('says that there are at least so many where counting stopped, and reads on behind them', async () => {
+    const experiment = await createExperiment(server, 'uncounted');
+    await createRuns(
+      server,
+      experiment,
+      Array.from({ length: 250 }, (_, index) => ({ name: `run-${index}` })),
+    );
+    const page = await browser.open('about:blank');
+    // As a server answers whose budget for counting ended at 120.
+    await page.route('**/api/v1/runs/search*', async (route) => {
+      const response = await route.fetch();
+      const answer = await response.json();
+      const stopped = 'total' in answer ? { total: 120, matching: 120, countComplete: false } : {};
+      await route.fulfill({ response, json: { ...answer, ...stopped } });
+    });
+    await page.goto(`${server.url}/experiments/${experiment}`);
+    await rowOf(page, 'run-249').waitFor();
+    await page.getByText('120+ runs', { exact: true }).waitFor();
+    assert.equal(await grid(page).getAttribute('aria-rowcount'), '-1');
+    await eventually(async () => {
+      await grid(page).evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      assert.equal(await rowOf(page, 'run-0').count(), 1);
+    }, page);
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
+
   it('finds one of 3,000 metrics, and draws only the columns in sight', async () => {
     const experiment = await createExperiment(server, 'many metrics');
     const metrics = (offset: number) =>

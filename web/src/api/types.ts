@@ -169,6 +169,8 @@ export interface FoundRuns extends Page<Run> {
   /** Runs of the view, whatever the filter. */
   readonly total: number;
   readonly matching: number;
+  /** False when counting took too long: then there are at least as many as were counted. */
+  readonly countComplete?: boolean;
   /** With `skip`: a cursor that begins with this very page. */
   readonly start?: string;
 }

@@ -18,6 +18,11 @@ export function countText(value: Int64): string {
   return grouped.format(value);
 }
 
+/** `10,000`, and `10,000+` where counting stopped. */
+export function countedText(count: number, complete: boolean): string {
+  return `${grouped.format(count)}${complete ? '' : '+'}`;
+}
+
 /** `1 run`, `312 runs`, and `1,000+ runs` where counting stopped. */
 export function runsText(runs: number, limit = Number.POSITIVE_INFINITY): string {
   return runs === 1 ? '1 run' : `${grouped.format(runs)}${runs >= limit ? '+' : ''} runs`;

@@ -20,15 +20,20 @@ function run(number: number): Run {
   };
 }
 
-/** A server of runs, newest (highest number) first; the cursor is the last id. */
-function server(count: number, wait: (skip: number) => Promise<void> = async () => {}) {
+/** A server of runs, newest (highest number) first; the cursor is the last id. It counts up to `counted`. */
+function server(
+  count: number,
+  wait: (skip: number) => Promise<void> = async () => {},
+  counted = Number.POSITIVE_INFINITY,
+) {
   const runs = Array.from({ length: count }, (_, index) => run(count - index));
   const requests: { limit: number; skip: number; count: boolean }[] = [];
   const signals: AbortSignal[] = [];
   const answer = (items: Run[], more: boolean): FoundRuns => ({
     items,
     total: runs.length,
-    matching: runs.length,
+    matching: Math.min(runs.length, counted),
+    countComplete: counted >= runs.length,
     ...(more ? { cursor: items.at(-1)!.id } : {}),
   });
   const pages = new RunPages(
@@ -154,4 +159,21 @@ test('a page that was scrolled past is given up, and only the first one counts',
   );
   assert.equal(pages.snapshot().count, 5000);
   pages.dispose();
+});
+
+test('where counting stopped, the rows go on behind the count, to their real end', async () => {
+  const { pages } = server(250, undefined, 120);
+  pages.start();
+  await until(pages, () => pages.row(0) !== undefined);
+  assert.deepEqual(
+    [pages.snapshot().matching, pages.snapshot().countComplete, pages.snapshot().count],
+    [120, false, 120],
+  );
+  pages.look(100, 119);
+  await until(pages, () => pages.row(100) !== undefined);
+  assert.equal(pages.snapshot().count, 201, 'a row more than is known of');
+  pages.look(180, 200);
+  await until(pages, () => pages.row(249) !== undefined);
+  assert.equal(pages.snapshot().count, 250);
+  assert.equal(pages.row(250), undefined);
 });

@@ -39,7 +39,9 @@ export interface RowsSnapshot {
   /** Runs of the view; runs that pass the filter. */
   readonly total: number;
   readonly matching: number;
-  /** Rows of the table: what matches, as seen from the first page. */
+  /** False where the server stopped counting: there are at least so many. */
+  readonly countComplete: boolean;
+  /** Rows of the table: what matches, as seen from the first page; where counting stopped, one more than is known of. */
   readonly count: number;
   /** Of the last page of rows, in ms. */
   readonly elapsed: number;
@@ -74,6 +76,7 @@ export class RunPages {
     error: undefined,
     total: 0,
     matching: 0,
+    countComplete: true,
     count: 0,
     elapsed: 0,
     arrived: 0,
@@ -225,12 +228,13 @@ export class RunPages {
     const answer = await this.#fetch({ limit: pageSize, cursor, skip, count }, signal);
     if (signal.aborted) return;
     if (count) this.#counted = epoch;
-    const found = { total: this.#snapshot.total, matching: this.#snapshot.matching, ...answer };
+    const { total, matching, countComplete } = this.#snapshot;
+    const found = { total, matching, countComplete: count || countComplete, ...answer };
     if (found.start !== undefined) this.#marks.set(number, found.start);
     if (skip > 0 && found.items.length === 0) {
       // The table ended earlier than expected: rows were deleted meanwhile.
       this.#end = Math.min(number * pageSize, found.matching);
-      return this.#set({ total: found.total, matching: found.matching });
+      return this.#set({ total: found.total, matching: found.matching, countComplete: found.countComplete });
     }
     const refetched = this.#pages.has(number);
     const before = new Map<string, Run>();
@@ -247,6 +251,7 @@ export class RunPages {
       phase: 'ready',
       total: found.total,
       matching: found.matching,
+      countComplete: found.countComplete,
       elapsed: performance.now() - began,
     });
   }
@@ -275,11 +280,14 @@ export class RunPages {
     if (this.#end !== undefined) return this.#end;
     let loaded = 0;
     for (const [number, page] of this.#pages) loaded = Math.max(loaded, number * pageSize + page.rows.length);
-    return Math.max(this.#matchingAtTop, loaded);
+    // Behind an unfinished count stands a row that is not loaded: who comes to it reads on.
+    const goesOn = !this.#snapshot.countComplete && loaded >= this.#matchingAtTop && loaded > 0;
+    return Math.max(this.#matchingAtTop, goesOn ? loaded + 1 : loaded);
   }
 
   #set(change: Partial<RowsSnapshot>): void {
     const next = { ...this.#snapshot, ...change, version: this.#snapshot.version + 1 };
+    this.#snapshot = next;
     const arrived = this.#window.first >= pageSize ? Math.max(0, next.matching - this.#matchingAtTop) : 0;
     this.#snapshot = { ...next, count: this.#count(), arrived };
     for (const listener of this.#listeners) listener();

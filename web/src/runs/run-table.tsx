@@ -87,7 +87,9 @@ export function RunTable(props: {
   });
   const items = rows.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
-  useEffect(() => pages.look(first, last), [pages, first, last]);
+  // Without the rows drawn beyond the edges: a jump would wait for the page of those above, and then for its own.
+  const { startIndex: from, endIndex: to } = rows.range ?? { startIndex: first, endIndex: last };
+  useEffect(() => pages.look(from, to), [pages, from, to]);
 
   useScrollAnchor({ scroller, pages, first, last, rowHeight });
 
@@ -188,7 +190,7 @@ export function RunTable(props: {
       className={`grid${props.busy ? ' busy' : ''}${viewport.left === 0 ? ' at-left' : ''}`}
       role="grid"
       aria-label={props.label}
-      aria-rowcount={snapshot.count + 1}
+      aria-rowcount={snapshot.countComplete ? snapshot.count + 1 : -1}
       aria-colcount={columns.length + 2}
       aria-multiselectable="true"
       aria-busy={props.busy || snapshot.phase === 'loading'}

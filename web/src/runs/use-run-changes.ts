@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useRef } from 'react';
 import { runSearch } from '../api/operations.ts';
-import { countText } from '../format/numbers.ts';
+import { countedText, countText } from '../format/numbers.ts';
 import { showToast } from '../ui/toasts.tsx';
 import { changeRuns } from './change-runs.ts';
 import type { RunPages } from './run-pages.ts';
@@ -62,7 +62,7 @@ export function useRunChanges(options: {
     selection.set(found.items.map((run) => run.id));
     if (found.matching > found.items.length)
       showToast({
-        text: `The first ${countText(selectLimit)} of ${countText(found.matching)} runs are selected: as many as one selection holds.`,
+        text: `The first ${countText(selectLimit)} of ${countedText(found.matching, found.countComplete !== false)} runs are selected: as many as one selection holds.`,
       });
   }
 
