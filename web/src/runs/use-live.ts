@@ -40,6 +40,7 @@ export function useLive(options: {
     let nextRows = 0;
     let nextSlow = 0;
     let slowAgain = false;
+    let wasLive = false;
 
     async function flushRows(): Promise<void> {
       const { pages } = now.current;
@@ -103,6 +104,9 @@ export function useLive(options: {
           // Between the last rows read and this moment anything may have happened.
           structure = true;
           scheduleRows();
+          // What the page has just asked for is not asked again while somebody waits for its first rows.
+          if (!wasLive) nextSlow = Date.now() + slowPace;
+          wasLive = true;
           scheduleSlow();
         },
       },
