@@ -12,7 +12,8 @@ import { useCurves } from './use-curves.ts';
 import { useNear } from './use-near.ts';
 import { useZoom } from './use-zoom.ts';
 
-const Plot = lazy(() => import('./plot.tsx'));
+const loadPlot = () => import('./plot.tsx');
+const Plot = lazy(loadPlot);
 const usualHeight = 168;
 /** Lines whose values stand beside the title; of more, a table goes with the pointer. */
 export const toldLines = 5;
@@ -33,6 +34,10 @@ export function ChartCard(props: {
   const width = useWidth(card);
   const zoom = useZoom(settings);
   const { x, logX, smooth, group } = settings;
+  // Beside the points, not after them.
+  useEffect(() => {
+    if (near) void loadPlot().catch(() => {});
+  }, [near]);
   const pixels = near ? Math.ceil((width * Math.min(3, devicePixelRatio)) / widthStep) * widthStep : 0;
   const { snapshot, retry } = useCurves({ title, sources, x, logX, range: zoom.range, pixels });
   const { curves, phase, error } = snapshot;

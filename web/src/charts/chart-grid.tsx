@@ -9,8 +9,11 @@ import type { ChartSource } from './chart-source.ts';
 import { sectionsOf } from './sections.ts';
 import { useNear } from './use-near.ts';
 
-/** Charts of a section that are there at once; the next ones come when somebody scrolls that far. */
-const chartsAtOnce = 60;
+/**
+ * Charts of a section that are there at once; the next ones come when somebody scrolls that far. Sections below as many come
+ * as a whole: of 1,000 metrics in ten sections 600 charts stood waiting, and the first one was drawn after all of them.
+ */
+const chartsAtOnce = 24;
 
 interface Charts {
   /** The metrics that are drawn as lines; of the others each run is a bar. See curvesOf. */
@@ -45,10 +48,11 @@ export function ChartGrid(
       {keys.length === 0 && find !== '' && props.isPending !== true && (
         <p className="quiet">No chart is called “{settings.find.trim()}”.</p>
       )}
-      {sections.map((section) => (
+      {sections.map((section, index) => (
         <Section
           key={section.name}
           {...section}
+          atOnce={sections.slice(0, index).reduce((sum, each) => sum + each.keys.length, 0) < chartsAtOnce}
           alone={sections.length === 1}
           curves={curves}
           sourcesOf={sourcesOf}
@@ -121,11 +125,15 @@ function useLargeHeight(): number {
   return Math.max(200, height);
 }
 
-function Section(props: Charts & { name: string; keys: readonly string[]; alone: boolean }) {
+/** `atOnce`: its charts are there from the beginning; else they are once somebody comes near. */
+function Section(props: Charts & { name: string; keys: readonly string[]; alone: boolean; atOnce: boolean }) {
   const { name, keys, curves, settings, sourcesOf } = props;
   const [open, setOpen] = useState(name !== 'system');
   const [shown, setShown] = useState(chartsAtOnce);
-  const cards = (
+  const [come, setCome] = useState(props.atOnce);
+  const cards = !(come || props.atOnce) ? (
+    <Unseen onNear={() => setCome(true)} />
+  ) : (
     <>
       <div className="charts">
         {keys.slice(0, shown).map((key) => (
@@ -156,6 +164,18 @@ function Section(props: Charts & { name: string; keys: readonly string[]; alone:
       {open && cards}
     </details>
   );
+}
+
+/** In the place of charts that nobody has come near yet: as high as one row of them. */
+function Unseen({ onNear }: { onNear: () => void }) {
+  const place = useRef<HTMLDivElement>(null);
+  const near = useNear(place);
+  const tell = useRef(onNear);
+  tell.current = onNear;
+  useEffect(() => {
+    if (near) tell.current();
+  }, [near]);
+  return <div ref={place} className="charts-unseen" />;
 }
 
 /** What there is beyond: asked for by who scrolls there, or presses its button. */

@@ -15,6 +15,7 @@ import { parentTag } from '../runs/use-run-pages.ts';
 import { copyText } from '../ui/copy-button.tsx';
 import { showToast } from '../ui/toasts.tsx';
 import { experimentUrl, runUrl } from '../urls.ts';
+import { useSettled } from './use-settled.ts';
 
 /** Child runs named here; the table has them all. */
 const childLimit = 20;
@@ -113,6 +114,9 @@ function RunLink({ run }: { run: Run }) {
 /** The first child runs, without their values, and how many there are. */
 export function useChildren(run: Run, project: string) {
   const filter = `tags.\`${parentTag}\` = '${run.id}'`;
+  // Which tab a run without metrics opens on hangs on it; beside charts it can wait for them.
+  const settled = useSettled();
+  const enabled = settled || Object.keys(run.metrics).length === 0;
   const children = useQuery({
     queryKey: ['children', project, run.id],
     queryFn: ({ signal }) =>
@@ -126,6 +130,7 @@ export function useChildren(run: Run, project: string) {
         },
         signal,
       ),
+    enabled,
     // Children have events of their own, which this page does not hear.
     refetchInterval: run.state === 'running' ? 5000 : 30_000,
   });
@@ -156,8 +161,10 @@ function Children({ run, project }: { run: Run; project: string }) {
 
 /** Data sets and models in and out; nothing where there are none, or where the server cannot tell. */
 function Lineage({ run, project }: { run: Run; project: string }) {
+  const enabled = useSettled();
   const lineage = useQuery({
     ...lineageQuery(project, run.id),
+    enabled,
     refetchInterval: run.state === 'running' ? 5000 : false,
   });
   if (lineage.data === undefined) return null;

@@ -1,5 +1,5 @@
 /** What came out: every metric with its last, best, least and greatest value. */
-import { useDeferredValue, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import type { Int64, MetricSummary, Real, Run } from '../api/types.ts';
 import { byWorth, isSystemMetric } from '../charts/sections.ts';
 import { countText, exactText, realOf, realText } from '../format/numbers.ts';
@@ -7,18 +7,22 @@ import { guessGoal } from '../runs/goals.ts';
 import { SearchField } from '../ui/search-field.tsx';
 import { useRunMetrics } from './use-run-metrics.ts';
 
-/** Rows drawn at once; search finds the others. */
+/** Rows drawn; search finds the others. The first ones at once, the rest when the charts below have begun. */
 const rowLimit = 200;
+const rowsAtOnce = 20;
 const searchFrom = 6;
 
 export function ResultTable({ run }: { run: Run }) {
   const [typed, setTyped] = useState('');
   const search = useDeferredValue(typed.trim().toLowerCase());
   const { metrics, isPending } = useRunMetrics(run, search);
-  const all = Object.keys(metrics);
-  const ofModel = all.filter((key) => !isSystemMetric(key));
-  // The machine's metrics are no result; a search finds them, and their charts stand below.
-  const found = byWorth(search === '' && ofModel.length > 0 ? ofModel : all);
+  const rows = useDeferredValue(rowLimit, rowsAtOnce);
+  const found = useMemo(() => {
+    const all = Object.keys(metrics);
+    const ofModel = all.filter((key) => !isSystemMetric(key));
+    // The machine's metrics are no result; a search finds them, and their charts stand below.
+    return byWorth(search === '' && ofModel.length > 0 ? ofModel : all);
+  }, [metrics, search]);
   const known = Object.keys(run.metrics).length;
   if (known === 0) return null;
   return (
@@ -54,7 +58,7 @@ export function ResultTable({ run }: { run: Run }) {
             </tr>
           </thead>
           <tbody>
-            {found.slice(0, rowLimit).map((key) => (
+            {found.slice(0, rows).map((key) => (
               <ResultRow key={key} name={key} summary={metrics[key]!} />
             ))}
           </tbody>

@@ -31,6 +31,7 @@ import { useFirstTab } from './use-first-tab.ts';
 import { useRunLive } from './use-run-live.ts';
 import { useRunMetrics } from './use-run-metrics.ts';
 import { useRunPalette } from './use-run-palette.ts';
+import { useSettled } from './use-settled.ts';
 
 const route = getRouteApi('/runs/$run');
 
@@ -42,9 +43,10 @@ export function RunPage() {
   const { run: id } = route.useParams();
   const { project } = useProject();
   const run = useQuery(runQuery(project, id));
+  const settled = useSettled(run.data !== undefined);
   const experiment = useQuery({
     ...experimentQuery(project, run.data?.experiment ?? ''),
-    enabled: run.data !== undefined,
+    enabled: settled,
   });
   const connection = useRunLive(project, id);
 

@@ -4,6 +4,8 @@ import { useEffect, useState } from 'react';
 import { type Connection, openEventStream } from '../api/event-stream.ts';
 import { paced } from '../api/paced.ts';
 
+/** ms from the first connection to the reading that makes up for what happened before it. */
+const firstPause = 1000;
 const pace = { gather: 60, pace: 500, rest: 2 };
 
 export function useRunLive(project: string, run: string): Connection {
@@ -13,6 +15,8 @@ export function useRunLive(project: string, run: string): Connection {
   useEffect(() => {
     // Metrics come all the time; files are listed and read again only when one changed.
     let filesChanged = true;
+    let wasLive = false;
+    let first: ReturnType<typeof setTimeout> | undefined;
 
     const { schedule, close } = paced(pace, async () => {
       await queries.invalidateQueries({ queryKey: ['run', project, run] }, { cancelRefetch: false });
@@ -35,11 +39,15 @@ export function useRunLive(project: string, run: string): Connection {
           setConnection(state);
           if (state !== 'live') return;
           filesChanged = true;
-          schedule();
+          // The page has just asked for all of it, and its charts are being read: what happened between can wait so long.
+          if (wasLive) schedule();
+          else first = setTimeout(schedule, firstPause);
+          wasLive = true;
         },
       },
     );
     return () => {
+      clearTimeout(first);
       stream.close();
       close();
     };
