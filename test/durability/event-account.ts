@@ -110,6 +110,18 @@ export function signatureOf(effect: Effect): string {
       return join('model.finish', effect.model, effect.status);
     case 'model-delete':
       return join('model.delete', effect.model);
+    case 'registered':
+      return join('registered-model.create', effect.registered);
+    case 'registered-delete':
+      return join('registered-model.delete', effect.registered);
+    case 'version':
+      return join('model-version.create', effect.registered, effect.version);
+    case 'version-delete':
+      return join('model-version.delete', effect.registered, effect.version);
+    case 'alias':
+      return join('model-version.alias', effect.registered, effect.alias, effect.version);
+    case 'stage':
+      return join('model-version.stage', effect.registered, effect.version, effect.stage);
   }
 }
 
@@ -127,6 +139,11 @@ interface EventBody {
   readonly datasets?: readonly { digest: string }[];
   /** Ids, or of outputs with their step. */
   readonly models?: readonly (string | { model: string; step: string })[];
+  /** Name of a registered model. */
+  readonly model?: string;
+  readonly version?: number;
+  readonly alias?: string;
+  readonly stage?: string;
   readonly path?: string;
   readonly sha256?: string;
   readonly status?: string;
@@ -142,7 +159,16 @@ export function signatureOfEvent(event: ReadEvent): string {
     case 'experiment.create':
     case 'run.create':
     case 'model.create':
+    case 'registered-model.create':
+    case 'registered-model.delete':
       return join(event.action, body.name);
+    case 'model-version.create':
+    case 'model-version.delete':
+      return join(event.action, body.model, body.version);
+    case 'model-version.alias':
+      return join(event.action, body.model, body.alias, body.version);
+    case 'model-version.stage':
+      return join(event.action, body.model, body.version, body.stage);
     case 'experiment.tag':
     case 'run.tag':
     case 'model.tag':

@@ -94,7 +94,7 @@ function record(store: string, trial: Trial, milliseconds: number): void {
     `  ${writerKinds.length} writers; ${figures.acknowledged} acknowledged writes, none lost, none changed`,
     `  ${figures.lostAndApplied + figures.lostAndNotApplied} writes in flight at a death: ${figures.lostAndApplied} applied whole, ${figures.lostAndNotApplied} not at all`,
     `  ${figures.retries} retries, none applied twice; ${figures.events} events without a hole`,
-    `  read back at the end: ${model.runs.size} runs, ${model.experiments.size} experiments, ${model.models.size} models, ${files} files; doctor --deep clean`,
+    `  read back at the end: ${model.runs.size} runs, ${model.experiments.size} experiments, ${model.models.size} models, ${model.registered.size} registered models, ${files} files; doctor --deep clean`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
   if (isLong) keepResult(store, lines);

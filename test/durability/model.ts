@@ -8,6 +8,7 @@ import type {
   Owner,
   Pair,
   Point,
+  RegistryEffect,
 } from './load/effect.ts';
 
 export interface ModelRun {
@@ -48,6 +49,19 @@ export interface ModelModel {
   readonly points: Map<string, Point[]>;
 }
 
+export interface ModelRegistered {
+  readonly name: string;
+  readonly tags: Map<string, string>;
+  /** By number. */
+  readonly versions: Map<
+    number,
+    { readonly source: string; readonly tags: Map<string, string>; stage: string }
+  >;
+  /** Alias → number. */
+  readonly aliases: Map<string, number>;
+  deleted: boolean;
+}
+
 export function seriesOfModel(
   key: string,
   run: string,
@@ -69,6 +83,8 @@ export class Model {
   readonly runs = new Map<string, ModelRun>();
   readonly experiments = new Map<string, ModelExperiment>();
   readonly models = new Map<string, ModelModel>();
+  /** By name. */
+  readonly registered = new Map<string, ModelRegistered>();
 
   /** `id` is that of the run, model or experiment that was made, for effects that make one. */
   apply(effect: Effect, id: string): void {
@@ -114,6 +130,14 @@ export class Model {
       case 'model-delete':
         this.model(effect.model).deleted = true;
         return;
+      case 'registered':
+      case 'version':
+      case 'alias':
+      case 'stage':
+      case 'version-delete':
+      case 'registered-delete':
+        this.#applyToRegistry(effect);
+        return;
       default:
         this.#applyToRun(this.run(effect.run), effect);
     }
@@ -139,6 +163,39 @@ export class Model {
     const experiment = this.experiments.get(id);
     if (experiment === undefined) throw new Error(`the model has no experiment ${id}`);
     return experiment;
+  }
+
+  registeredModel(name: string): ModelRegistered {
+    const model = this.registered.get(name);
+    if (model === undefined) throw new Error(`the model has no registered model ${name}`);
+    return model;
+  }
+
+  #applyToRegistry(effect: RegistryEffect): void {
+    if (effect.type === 'registered') {
+      const { registered: name, tags } = effect;
+      const made = { name, tags: mapOf(tags), versions: new Map(), aliases: new Map(), deleted: false };
+      this.registered.set(name, made);
+      return;
+    }
+    const { versions, aliases } = this.registeredModel(effect.registered);
+    switch (effect.type) {
+      case 'version':
+        versions.set(effect.version, { source: effect.source, tags: mapOf(effect.tags), stage: 'None' });
+        return;
+      case 'alias':
+        aliases.set(effect.alias, effect.version);
+        return;
+      case 'stage':
+        versions.get(effect.version)!.stage = effect.stage;
+        return;
+      case 'version-delete':
+        versions.delete(effect.version);
+        for (const [alias, version] of aliases) if (version === effect.version) aliases.delete(alias);
+        return;
+      case 'registered-delete':
+        this.registeredModel(effect.registered).deleted = true;
+    }
   }
 
   #applyToRun(run: ModelRun, effect: RunEffect): void {
@@ -198,6 +255,8 @@ export interface Touched {
   readonly run?: string;
   readonly model?: string;
   readonly experiment?: string;
+  /** Name of a registered model. */
+  readonly registered?: string;
   /** Series of the run. */
   readonly keys?: readonly string[];
   /** Files of the run or model. */
@@ -221,6 +280,7 @@ export function touches(effect: Effect): Touched {
     case 'unfile':
       return { [effect.owner.kind]: effect.owner.id, paths: [effect.path] };
     default:
+      if ('registered' in effect) return { registered: effect.registered };
       if ('run' in effect) return { run: effect.run };
       return 'model' in effect ? { model: effect.model } : { experiment: effect.experiment };
   }

@@ -3,7 +3,7 @@
  * a single value has one part.
  */
 import { fileIs } from './compare-files.ts';
-import type { Creation, Effect } from './load/effect.ts';
+import type { Creation, Effect, Pair, RegistryEffect } from './load/effect.ts';
 import { datasetKey, filesBelow, type Model } from './model.ts';
 import type { Reader } from './reader.ts';
 
@@ -37,6 +37,13 @@ export async function partsThere(
     case 'model-status':
     case 'model-delete':
       return partsOfModel(reader, effect);
+    case 'registered':
+    case 'version':
+    case 'alias':
+    case 'stage':
+    case 'version-delete':
+    case 'registered-delete':
+      return partsOfRegistry(reader, effect);
     default:
       return partsOfRun(reader, effect);
   }
@@ -65,6 +72,35 @@ async function partsOfModel(
     case 'model-status':
       return [model?.status === effect.status];
   }
+}
+
+async function partsOfRegistry(reader: Reader, effect: RegistryEffect): Promise<boolean[]> {
+  const model = await reader.registered(effect.registered);
+  if (effect.type === 'registered') return model === undefined ? [false] : tagsThere(model, effect.tags);
+  if (effect.type === 'registered-delete') return [model === undefined];
+  if (effect.type === 'alias') {
+    const { alias, version } = effect;
+    return [model?.aliases.some((one) => one.alias === alias && one.version === version) === true];
+  }
+  const found = (await reader.versions(effect.registered)).find(({ version }) => version === effect.version);
+  switch (effect.type) {
+    case 'version':
+      return found === undefined
+        ? [false]
+        : [...tagsThere(found, effect.tags), found.source === effect.source];
+    case 'stage':
+      return [found?.stage === effect.stage];
+    case 'version-delete':
+      return [found === undefined];
+  }
+}
+
+/** Of something that is there. */
+function tagsThere({ tags }: { readonly tags: readonly Pair[] }, wanted: readonly Pair[]): boolean[] {
+  return [
+    true,
+    ...wanted.map(({ key, value }) => tags.some((tag) => tag.key === key && tag.value === value)),
+  ];
 }
 
 async function partsOfRun(

@@ -92,6 +92,18 @@ export interface ReadEvent {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+export interface ReadRegistered {
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+  readonly aliases: readonly { readonly alias: string; readonly version: number }[];
+}
+
+export interface ReadVersion {
+  readonly version: number;
+  readonly source: string;
+  readonly stage: string;
+  readonly tags: readonly { readonly key: string; readonly value: string }[];
+}
+
 export class Reader {
   readonly #server: string;
 
@@ -143,6 +155,19 @@ export class Reader {
   async model(id: string): Promise<ReadModel | undefined> {
     const received = await this.#get(`/api/v1/models/logged/${id}`);
     return received.status === 404 ? undefined : JSON.parse(received.bytes.toString());
+  }
+
+  /** Undefined where no registered model has the name. */
+  async registered(name: string): Promise<ReadRegistered | undefined> {
+    const received = await this.#get(`/api/v1/models/registered/${encodeURIComponent(name)}`);
+    return received.status === 404 ? undefined : JSON.parse(received.bytes.toString());
+  }
+
+  /** None where there is no such registered model. */
+  async versions(name: string): Promise<readonly ReadVersion[]> {
+    const path = `/api/v1/models/registered/${encodeURIComponent(name)}/versions?limit=1000`;
+    const received = await this.#get(path);
+    return received.status === 404 ? [] : JSON.parse(received.bytes.toString()).items;
   }
 
   async modelPoints(id: string): Promise<readonly ReadModelPoint[]> {

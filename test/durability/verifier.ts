@@ -6,6 +6,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { compareExperiment, compareRun } from './compare.ts';
 import { compareModel } from './compare-models.ts';
+import { compareRegistered } from './compare-registered.ts';
 import { EventAccount, signatureOfEvent } from './event-account.ts';
 import { send } from './load/client.ts';
 import { type Effect, isCreation } from './load/effect.ts';
@@ -88,6 +89,7 @@ export class Verifier {
       }),
     );
     await forAll(model.models.values(), (one) => compareModel(reader, one, one.files.keys()));
+    await forAll(model.registered.values(), (one) => compareRegistered(reader, one));
     await forAll(model.experiments.values(), (experiment) => compareExperiment(reader, experiment));
   }
 
@@ -110,7 +112,7 @@ export class Verifier {
   #expectEvents({ effect, idempotencyKey }: Write, doubtful: number): void {
     const isRepeated =
       idempotencyKey === undefined &&
-      ['run', 'model', 'tag', 'model-tag', 'experiment-tag', 'update'].includes(effect.type);
+      ['run', 'model', 'tag', 'model-tag', 'experiment-tag', 'update', 'stage'].includes(effect.type);
     this.#account.expect(effect, 1, isRepeated ? 1 + doubtful : 1);
     if (doubtful > 0 && idempotencyKey === undefined) this.#account.expectTagsAgain(effect, doubtful);
   }
@@ -179,8 +181,17 @@ export class Verifier {
       const again = await send(server, write);
       // An update answers with the run as it is now; all others with their first answer.
       if (write.effect.type === 'update') assert.equal(again?.status, answer!.status);
+      else if (this.#isGone(write.effect)) assert.equal(again?.status, 404);
+      else if (write.effect.type === 'version') assert.equal(again?.status, answer!.status);
       else assert.deepEqual(again, answer, `the retry of ${write.path} ${write.idempotencyKey}`);
     });
+  }
+
+  /** A version that was deleted since: its retry makes none, and has none to show. */
+  #isGone(effect: Effect): boolean {
+    if (effect.type !== 'version') return false;
+    const { deleted, versions } = this.model.registeredModel(effect.registered);
+    return deleted || !versions.has(effect.version);
   }
 
   /** Resolves to the runs and models that the log says were made. */
@@ -211,6 +222,7 @@ export class Verifier {
     const runs = new Map<string, { keys: Set<string>; paths: Set<string>; looksForStrays: boolean }>();
     const models = new Map<string, Set<string>>();
     const experiments = new Set<string>();
+    const names = new Set<string>();
     for (const event of made) {
       const isRun = event.run !== undefined;
       const id = isRun ? event.run : `m-${event.node}`;
@@ -221,7 +233,8 @@ export class Verifier {
       if (effect !== undefined && !known.has(id)) this.model.apply(effect, id);
     }
     for (const { write } of entries) {
-      const { run, model, experiment, keys = [], paths = [] } = touches(write.effect);
+      const { run, model, experiment, registered, keys = [], paths = [] } = touches(write.effect);
+      if (registered !== undefined) names.add(registered);
       if (experiment !== undefined) experiments.add(experiment);
       if (model !== undefined) models.set(model, new Set([...(models.get(model) ?? []), ...paths]));
       if (run === undefined) continue;
@@ -236,6 +249,7 @@ export class Verifier {
     const { model } = this;
     await forAll(runs, ([run, closely]) => compareRun(reader, model, model.run(run), closely));
     await forAll(models, ([id, paths]) => compareModel(reader, model.model(id), paths));
+    await forAll(names, (name) => compareRegistered(reader, model.registeredModel(name)));
     await forAll(experiments, (id) => compareExperiment(reader, model.experiment(id)));
   }
 }
@@ -249,8 +263,16 @@ function isGivenUp({ kind, id }: Write): boolean {
 
 /** The protocol's own way to say that a change is there already. */
 function saysAlreadyDone({ effect }: Write, { status, text }: Answer): boolean {
-  if (effect.type === 'experiment') return text.includes('RESOURCE_ALREADY_EXISTS');
-  return status === 404 && ['untag', 'experiment-lifecycle', 'unfile', 'model-untag'].includes(effect.type);
+  if (['experiment', 'registered'].includes(effect.type)) return text.includes('RESOURCE_ALREADY_EXISTS');
+  const taken = [
+    'untag',
+    'experiment-lifecycle',
+    'unfile',
+    'model-untag',
+    'version-delete',
+    'registered-delete',
+  ];
+  return status === 404 && taken.includes(effect.type);
 }
 
 /** Of what a write made; empty for one that makes nothing. */

@@ -99,7 +99,35 @@ export type Effect =
   | { readonly type: 'model-tag'; readonly model: string; readonly tag: Pair }
   | { readonly type: 'model-untag'; readonly model: string; readonly key: string }
   | { readonly type: 'model-status'; readonly model: string; readonly status: ModelStatus }
-  | { readonly type: 'model-delete'; readonly model: string };
+  | { readonly type: 'model-delete'; readonly model: string }
+  | RegistryEffect;
+
+export type RegistryStage = 'Staging' | 'Production' | 'Archived';
+
+/** Of registered models, by their names. */
+export type RegistryEffect =
+  | { readonly type: 'registered'; readonly registered: string; readonly tags: readonly Pair[] }
+  | {
+      readonly type: 'version';
+      readonly registered: string;
+      readonly version: number;
+      readonly source: string;
+      readonly tags: readonly Pair[];
+    }
+  | {
+      readonly type: 'alias';
+      readonly registered: string;
+      readonly alias: string;
+      readonly version: number;
+    }
+  | {
+      readonly type: 'stage';
+      readonly registered: string;
+      readonly version: number;
+      readonly stage: RegistryStage;
+    }
+  | { readonly type: 'version-delete'; readonly registered: string; readonly version: number }
+  | { readonly type: 'registered-delete'; readonly registered: string };
 
 /** Makes what has no key of its own: nothing tells a server that it is sent a second time. */
 export type Creation = Extract<Effect, { type: 'run' | 'model' }>;

@@ -4,6 +4,7 @@ import { artifactWriters } from './artifact-writers.ts';
 import type { Effect } from './effect.ts';
 import type { Answer, Write } from './ledger.ts';
 import { modelWriters } from './model-writers.ts';
+import { registryWriters } from './registry-writers.ts';
 import {
   batchOf,
   createRun,
@@ -276,4 +277,5 @@ export const writerKinds: readonly (readonly [name: string, kind: WriterClass])[
   ['tag-experiment', TagExperiment],
   ...artifactWriters,
   ...modelWriters,
+  ...registryWriters,
 ];
