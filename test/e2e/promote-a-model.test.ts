@@ -106,6 +106,19 @@ describe('the model registry', () => {
     await page.getByRole('heading', { name: 'Version 1' }).waitFor();
   });
 
+  it('registers a folder of a run, as clients of MLflow 2 log models', async () => {
+    await server.putFile(runs[1]!, 'classifier/MLmodel', mlmodel(['amount'], '1.6.0'));
+    const page = await browser.open(`${server.url}/runs/${runs[1]}?tab=artifacts&file=classifier/MLmodel`);
+    await page.getByRole('button', { name: 'Register' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Register classifier' });
+    await dialog.getByRole('combobox').first().fill('churn');
+    await dialog.getByText('This becomes the next version of churn.').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Version 2' }).waitFor();
+    await page.getByRole('region', { name: 'Inputs' }).getByText('amount').waitFor();
+    await page.getByRole('link', { name: 'swift-heron-2' }).waitFor();
+  });
+
   for (const theme of themes) {
     it(`promotes, undoes, rolls back, and knows what was named when (${theme})`, async () => {
       const name = `fraud-${theme}.v2`;

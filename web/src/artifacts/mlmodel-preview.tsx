@@ -1,10 +1,11 @@
 /** The description of a model, for people: signature, how to load it, flavours, what it needs, an example. */
 import { useQuery } from '@tanstack/react-query';
 import { load } from 'js-yaml';
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { ArtifactOwner } from '../api/types.ts';
 import { countText } from '../format/numbers.ts';
 import { sizeText } from '../format/sizes.ts';
+import { RegisterDialog } from '../registry/register-dialog.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { type ArtifactFile, fileQuery, folderOf, wholeQuery } from './file.ts';
@@ -44,6 +45,10 @@ function Described({ file, text }: { file: ArtifactFile; text: string }) {
       <section>
         <h3>Load it</h3>
         <LoadingCode model={read} owner={file.owner} folder={folder} />
+        {/* Later clients log a model of its own beside the run: its page registers that. */}
+        {file.owner.kind === 'run' && read.modelId === undefined && folder !== '' && (
+          <Register run={file.owner.id} folder={folder} />
+        )}
       </section>
       <section>
         <h3>Flavours</h3>
@@ -142,6 +147,24 @@ function Fields({ title, fields }: { title: string; fields: readonly Field[] }) 
         <p className="dim">The first {countText(fieldsAtOnce)}; the text of the file has them all.</p>
       )}
     </section>
+  );
+}
+
+function Register({ run, folder }: { run: string; folder: string }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button type="button" className="button" onClick={() => setOpen(true)}>
+        Register
+      </button>
+      {open && (
+        <RegisterDialog
+          what={folder}
+          from={{ source: `runs:/${run}/${folder}`, run }}
+          onClose={() => setOpen(false)}
+        />
+      )}
+    </>
   );
 }
 

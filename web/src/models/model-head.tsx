@@ -81,7 +81,17 @@ export function ModelHead({ model }: { model: LoggedModel }) {
           </dd>
         </div>
       </dl>
-      {registering && <RegisterDialog model={model} onClose={() => setRegistering(false)} />}
+      {registering && (
+        <RegisterDialog
+          what={model.name}
+          from={{
+            source: `models:/${model.id}`,
+            loggedModel: model.id,
+            ...(model.sourceRun === null ? {} : { run: model.sourceRun }),
+          }}
+          onClose={() => setRegistering(false)}
+        />
+      )}
     </header>
   );
 }

@@ -1,10 +1,9 @@
-/** Makes a version of a logged model: asks for the registered model, which is made where there is none of the name. */
+/** Makes a version of a model that was logged: asks for the registered model, which is made where there is none of the name. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { type FormEvent, useDeferredValue, useId, useState } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { registeredCreate, registeredList, registryKey, versionCreate } from '../api/registry.ts';
-import type { LoggedModel } from '../api/types.ts';
 import { useProject } from '../layout/use-project.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { showToast } from '../ui/toasts.tsx';
@@ -13,7 +12,15 @@ import { versionUrl } from '../urls.ts';
 /** Names offered while one is typed. */
 const offered = 20;
 
-export function RegisterDialog({ model, onClose }: { model: LoggedModel; onClose: () => void }) {
+export interface RegisteredSource {
+  /** `models:/m-…` or `runs:/<run>/<folder>`. */
+  readonly source: string;
+  readonly run?: string;
+  readonly loggedModel?: string;
+}
+
+export function RegisterDialog(props: { what: string; from: RegisteredSource; onClose: () => void }) {
+  const { from, onClose } = props;
   const { project, site } = useProject();
   const navigate = useNavigate();
   const queries = useQueryClient();
@@ -47,9 +54,7 @@ export function RegisterDialog({ model, onClose }: { model: LoggedModel; onClose
         if (!(error instanceof ApiProblem && error.code === 'already_exists')) throw error;
       });
       const made = await versionCreate(project, wanted, {
-        source: `models:/${model.id}`,
-        loggedModel: model.id,
-        ...(model.sourceRun === null ? {} : { run: model.sourceRun }),
+        ...from,
         ...(description.trim() === '' ? {} : { description }),
       });
       await queries.invalidateQueries({ queryKey: registryKey(project) });
@@ -63,7 +68,7 @@ export function RegisterDialog({ model, onClose }: { model: LoggedModel; onClose
   }
 
   return (
-    <Dialog title={`Register ${model.name}`} onClose={onClose}>
+    <Dialog title={`Register ${props.what}`} onClose={onClose}>
       <form className="name-form" onSubmit={(event) => void submit(event)}>
         <label>
           Registered model
