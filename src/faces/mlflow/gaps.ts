@@ -87,7 +87,8 @@ const notBuilt: readonly GapGroup[] = [
       POST /3.0/mlflow/review-queues/items/set-status`,
   },
   {
-    reason: 'Workspaces come with access control; server-info says that they are off.',
+    reason:
+      'Workspaces come with access control; server-info says that they are off, and a request that names one is refused.',
     routes: `
       GET,POST /3.0/mlflow/workspaces
       GET,PATCH,DELETE /3.0/mlflow/workspaces/{workspace}`,

@@ -22,6 +22,7 @@ import { runEndpoints } from './runs.ts';
 import { searchEndpoints } from './searches.ts';
 import type { MlflowServices } from './services.ts';
 import { webhookEndpoints } from './webhooks.ts';
+import { withoutWorkspace } from './workspace-header.ts';
 
 export { mlflowRelease } from './release.ts';
 export type { MlflowServices } from './services.ts';
@@ -47,7 +48,7 @@ export function mlflowFace(services: MlflowServices): HttpFace {
       ...uploadOperations(services),
       ...transferEndpoints(services),
       ...gapOperations(),
-    ],
+    ].map(withoutWorkspace),
     prefixes: [
       '/api/2.0',
       '/api/3.0',

@@ -12,7 +12,7 @@ import {
 } from './sequence.ts';
 
 /** Requests to one registered model, after which it is deleted. */
-const requestsPerModel = 60;
+const requestsPerModel = 15;
 const stages: readonly RegistryStage[] = ['Staging', 'Production', 'Archived'];
 
 /** What is there after all that was sent: a request that got no answer is sent again until it has one. */
