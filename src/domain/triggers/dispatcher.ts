@@ -97,7 +97,10 @@ export class Dispatcher {
     const { clock } = context();
     const { signal } = this.#stop;
     let released = !this.#db.dialect.positionsInTransaction;
+    const after = (ms: number) => new Promise<void>((resolve) => void clock.after(ms, resolve));
     while (!signal.aborted) {
+      // Where nobody is to be told, changes are no reason to look.
+      let isIdle = true;
       const kicked = new Promise<void>((resolve) => {
         this.#kick = resolve;
       });
@@ -106,22 +109,23 @@ export class Dispatcher {
       try {
         if (!released) await this.#db.write((tx) => releaseLeases(tx, clock.now()));
         released = true;
-        await this.#look();
+        isIdle = (await this.#look()) === 0;
       } catch {
         // The store is away; it is there the next time, and nothing is lost.
       }
-      await Promise.race([changed, kicked, this.#stopped.promise]);
+      await Promise.race([isIdle ? after(quiet) : changed, kicked, this.#stopped.promise]);
       turn.abort();
-      const rested = new Promise<void>((resolve) => void clock.after(pause, resolve));
-      await Promise.race([rested, this.#stopped.promise]);
+      await Promise.race([after(pause), this.#stopped.promise]);
     }
   }
 
-  async #look(): Promise<void> {
+  /** Resolves to how many webhooks there are. */
+  async #look(): Promise<number> {
     const webhooks = await this.#db.read(activeWebhooks);
     const pages = new Map<string, ReturnType<Events['ofActions']>>();
     for (const webhook of webhooks) await this.#findFor(webhook, pages);
     for (const webhook of webhooks) await this.#sendDue(webhook);
+    return webhooks.length;
   }
 
   /** Webhooks of a project are mostly at the same place: what is read for one of them is read for all. */
