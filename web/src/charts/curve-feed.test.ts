@@ -129,6 +129,23 @@ test('a range that is left before its answer is given up, and the picture stays'
   assert.ok(![...curve('a').first].some((x) => x > 1100 && x < 1200));
 });
 
+test('a chart that is scrolled past gives up its request, and reads again when it comes back', async () => {
+  const { feed, asked, held, state, want, settle, curve } = served({ a: wave(100_000) });
+  state.holds = true;
+  want();
+  await settle();
+  feed.dispose();
+  state.holds = false;
+  for (const done of held.splice(0)) done();
+  await settle();
+  assert.equal(asked.length, 1);
+  assert.equal(feed.snapshot().error, undefined);
+  want();
+  await settle();
+  assert.equal(asked.length, 2);
+  assert.equal(curve('a').points, 100_000);
+});
+
 test('while a run logs, only its tail is read', async () => {
   const series = { a: wave(100_000), b: wave(100_000) };
   const { asked, want, settle, curve } = served(series);

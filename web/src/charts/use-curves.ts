@@ -30,7 +30,8 @@ export function useCurves(options: {
   useEffect(() => () => feed.dispose(), [feed]);
 
   useEffect(() => {
-    if (pixels === 0) return;
+    // Scrolled past: an answer that nobody waits for must not hold up those of charts in sight.
+    if (pixels === 0) return feed.dispose();
     const want = () =>
       feed.want({
         lines: sources.map(({ id, started, points }) => ({ run: id, started, points })),
