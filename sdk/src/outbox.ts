@@ -69,7 +69,7 @@ export class Outbox {
   #onWay: Piece | undefined;
   #lost: Counts = nothing;
   #isWorking = false;
-  /** How many wait for everything to be delivered. */
+  /** How many wait for delivery: nothing is put off then, and the process stays. */
   #flushing = 0;
   readonly #waiting = new Set<() => void>();
   readonly #timer = new Timer();
@@ -180,9 +180,16 @@ export class Outbox {
 
   /** When at most half of the points wait that may. */
   async drained(): Promise<void> {
+    // As with `flush`: a program that waits for room has not come to its end.
+    this.#flushing++;
+    this.#pause.fire();
     this.#wake(0);
-    while (this.points.length > this.points.capacity / 2)
-      await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    try {
+      while (this.points.length > this.points.capacity / 2)
+        await new Promise<void>((resolve) => this.#waiting.add(resolve));
+    } finally {
+      this.#flushing--;
+    }
   }
 
   /** Nothing more is sent; what waits is lost. */

@@ -31,6 +31,8 @@ const comparesMlflowWithItself = process.env.CAIRN_TEST_URL === 'mlflow';
 
 /** What the real server never does: uploads in parts and addresses need a cloud there, and server-info is read only. */
 const neverSucceeds = /^mlflow\.(artifacts\.(multipart|presigned|download-version)|server-info\.post)/;
+/** The untouched client tries these (mlflow-webhooks.test.ts); here they would send deliveries out of this machine. */
+const notCompared = /^mlflow\.webhooks\./;
 /** Probes. */
 const neverRefuses = /^mlflow\.(health|version|server-info)$/;
 
@@ -112,6 +114,7 @@ test(`${registryStories} generated stories of the registry from seed ${seed}`, {
 test('every built route was called, with success and with refusal', { skip }, () => {
   const called = new Map(tally.routes);
   for (const { id, routes } of builtOperations()) {
+    if (notCompared.test(id)) continue;
     const statuses = routes.flatMap((route) => [...(called.get(route) ?? [])]);
     assert.ok(statuses.length > 0, `${id} (${routes.join(', ')}) was never called`);
     if (!neverSucceeds.test(id)) assert.ok(statuses.includes(200), `${id} never succeeded`);

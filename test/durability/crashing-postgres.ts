@@ -10,11 +10,15 @@ import { startPostgresServer } from '../stores/postgres-server.ts';
 /** A new server refuses to start while backends of the killed one have not noticed yet; they do within moments. */
 const patienceMs = 30_000;
 
-/** Runs a command and ends it when its own standard input ends: however this test ends, the server does not outlive it. */
+/**
+ * Runs a command as a user and ends it when its own standard input ends: however this test ends, the server does not outlive
+ * it. Only the command runs as that user, who may not even reach the folder of this checkout.
+ */
 const guardian = `
   const { spawn } = require('node:child_process');
-  const [command, ...args] = process.argv.slice(1);
-  const child = spawn(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const [uid, gid, command, ...args] = process.argv.slice(1);
+  const stdio = ['ignore', 'inherit', 'inherit'];
+  const child = spawn(command, args, { uid: Number(uid), gid: Number(gid), stdio });
   child.on('exit', () => process.exit());
   process.stdin.resume().on('end', () => child.kill('SIGQUIT'));
 `;
@@ -66,12 +70,11 @@ export class CrashingPostgres {
     args.push('-c', 'max_connections=200');
     const deadline = Date.now() + patienceMs;
     while (Date.now() < deadline) {
-      const child = spawn(process.execPath, ['-e', guardian, this.#binary, ...args], {
-        uid,
-        gid,
-        cwd: dirname(this.#data),
-        stdio: ['pipe', log, log],
-      });
+      const child = spawn(
+        process.execPath,
+        ['-e', guardian, String(uid), String(gid), this.#binary, ...args],
+        { cwd: dirname(this.#data), stdio: ['pipe', log, log] },
+      );
       this.#again = child;
       while (child.exitCode === null && child.signalCode === null) {
         if (await this.#answers()) return;
