@@ -62,7 +62,10 @@ function wholeBody(
     message.on('data', keep);
     message.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
     message.once('error', reject);
-    message.once('close', () => reject(cutShort(undefined)));
+    // It closes after every body; making the error costs a small request a thirtieth of its time.
+    message.once('close', () => {
+      if (!message.complete) reject(cutShort(undefined));
+    });
   });
 }
 
