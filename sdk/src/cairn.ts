@@ -1,17 +1,20 @@
 /** The client: where the server is, the runs that are logged to, and everything that can be read. */
 import { checkInteger, checkKey, textOf } from './checks.ts';
-import { type EventOptions, followEvents, type RecordedEvent } from './event-stream.ts';
+import { type EventOptions, followEvents } from './event-stream.ts';
 import { beforeExit, environment, program } from './exit.ts';
 import { type History, historyOf } from './history.ts';
 import type { Started } from './outbox.ts';
 import { RequestError } from './request-error.ts';
 import { Run, type Values } from './run.ts';
 import { type Input, type OperationId, type Output, Transport } from './transport.ts';
-import type { Operations } from './wire.ts';
+import type {
+  ArtifactEntry,
+  ListedExperiment as ExperimentRecord,
+  Operations,
+  RecordedEvent,
+  Run as RunRecord,
+} from './wire.ts';
 
-export type RunRecord = Output<'run.get'>;
-export type ExperimentRecord = Output<'experiment.list'>['items'][number];
-export type ArtifactEntry = Output<'artifact.list'>['items'][number];
 type Search = Operations['run.search']['body'];
 
 export interface CairnOptions {

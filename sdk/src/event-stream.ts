@@ -1,9 +1,8 @@
 /** The log of the server as it grows: a stream that is taken up again where it broke. */
 import { RequestError } from './request-error.ts';
 import { backoff, Timer } from './timer.ts';
-import type { Output, Transport } from './transport.ts';
-
-export type RecordedEvent = Output<'event.list'>['items'][number];
+import type { Transport } from './transport.ts';
+import type { RecordedEvent } from './wire.ts';
 
 export interface EventOptions {
   /** Position to go on after; 0 begins with the first; from now on unless told. */

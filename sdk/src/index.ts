@@ -1,14 +1,6 @@
 /** The client of Cairn for TypeScript and JavaScript. See README.md. */
-export {
-  type ArtifactEntry,
-  Cairn,
-  type CairnOptions,
-  type ExperimentRecord,
-  type NewRun,
-  type RunRecord,
-  type RunSearch,
-} from './cairn.ts';
-export type { EventOptions, RecordedEvent } from './event-stream.ts';
+export { Cairn, type CairnOptions, type NewRun, type RunSearch } from './cairn.ts';
+export type { EventOptions } from './event-stream.ts';
 export type { History } from './history.ts';
 export type { Counts, RunState } from './pieces.ts';
 export {
@@ -21,4 +13,10 @@ export {
 export { RequestError } from './request-error.ts';
 export { QueueFullError, Run, type Values } from './run.ts';
 export type { Input, OperationId, Output } from './transport.ts';
-export type { Operations } from './wire.ts';
+export type {
+  ArtifactEntry,
+  ListedExperiment as ExperimentRecord,
+  Operations,
+  RecordedEvent,
+  Run as RunRecord,
+} from './wire.ts';

@@ -91,6 +91,515 @@ export const routes = {
   'transfer.files': ['GET', '/api/v1/transfer/files', true],
 } as const;
 
+export type Project = {
+  readonly name: string;
+  /** ms since 1970 */
+  readonly created: number;
+};
+
+export type Tag = {
+  readonly key: string;
+  readonly value: string;
+};
+
+export type Experiment = {
+  /** Decimal, counted per project. */
+  readonly id: string;
+  readonly name: string;
+  readonly artifactLocation: string;
+  readonly lifecycle: 'active' | 'deleted';
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  readonly tags: readonly Tag[];
+};
+
+/** A double; NaN, the infinities and negative zero as text. */
+export type Double = number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
+
+/** An int64; as decimal text where it is beyond 2^53. */
+export type Int64 = number | string;
+
+export type MetricSummary = {
+  readonly points: number;
+  /** Points that are NaN or infinite. */
+  readonly nonFinite: number;
+  readonly last: Double;
+  readonly lastStep: Int64;
+  readonly lastTime: Int64;
+  readonly first: Double;
+  readonly firstStep: Int64;
+  /** null when every point is NaN */
+  readonly min: Double | null;
+  readonly minStep: Int64 | null;
+  readonly max: Double | null;
+  readonly maxStep: Int64 | null;
+  /** Of the finite points; null when there are none. */
+  readonly mean: Double | null;
+};
+
+export type Run = {
+  /** 32 lower-case hex digits; also the run id of MLflow. */
+  readonly id: string;
+  readonly name: string;
+  readonly user: string;
+  readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+  /** ms since 1970 */
+  readonly started: number;
+  readonly ended: number | null;
+  readonly lifecycle: 'active' | 'deleted';
+  /** Id of the experiment. */
+  readonly experiment: string;
+  readonly artifactUri: string;
+  readonly params: { readonly [key: string]: string };
+  readonly tags: { readonly [key: string]: string };
+  readonly metrics: { readonly [key: string]: MetricSummary };
+  /** There are more metrics than stand here: `cursor` for `run.metrics`. */
+  readonly moreMetrics?: string;
+};
+
+export type Rewind = {
+  readonly id: number;
+  readonly step: Int64;
+  /** ms since 1970 */
+  readonly recorded: number;
+  readonly actor: string;
+  /** Metrics of which points were superseded. */
+  readonly series: number;
+  readonly points: number;
+};
+
+export type DrawnCurve = {
+  readonly run: string;
+  readonly key: string;
+  /** All points between from and to: there are at most two for each pixel. */
+  readonly points?: {
+    readonly steps: readonly Int64[];
+    readonly times: readonly Int64[];
+    readonly values: readonly Double[];
+  };
+  /** Columns with an entry for every bucket of 2^level steps (or ms) that holds points. */
+  readonly bands?: {
+    readonly starts: readonly Int64[];
+    readonly counts: readonly number[];
+    /** How many points are NaN or infinite. */
+    readonly nonFinite: readonly number[];
+    /** Over all but NaN; null where there is nothing else. */
+    readonly min: readonly (Double | null)[];
+    /** Over all but NaN; null where there is nothing else. */
+    readonly max: readonly (Double | null)[];
+    readonly first: readonly Double[];
+    readonly last: readonly Double[];
+    /** Of the finite values: mean = sum / (count − non-finite). An infinity where it is beyond the doubles. */
+    readonly sums: readonly Double[];
+    /** Step or time of the first point. */
+    readonly firstX: readonly Int64[];
+    readonly lastX: readonly Int64[];
+  };
+  /** Over another metric: values at the steps that both have, by x, then step. */
+  readonly pairs?: {
+    readonly xs: readonly Double[];
+    readonly steps: readonly Int64[];
+    readonly values: readonly Double[];
+  };
+  /** The same in buckets. */
+  readonly pairBands?: {
+    readonly width: number;
+    readonly starts: readonly Double[];
+    readonly counts: readonly number[];
+    /** How many points are NaN or infinite. */
+    readonly nonFinite: readonly number[];
+    /** Over all but NaN; null where there is nothing else. */
+    readonly min: readonly (Double | null)[];
+    /** Over all but NaN; null where there is nothing else. */
+    readonly max: readonly (Double | null)[];
+    readonly first: readonly Double[];
+    readonly last: readonly Double[];
+    /** Of the finite values: mean = sum / (count − non-finite). An infinity where it is beyond the doubles. */
+    readonly sums: readonly Double[];
+  };
+};
+
+export type ActiveExperiment = Experiment & {
+  /** Active runs. */
+  readonly runs: number;
+  /** Of these, in state running. */
+  readonly running: number;
+  /** Of these, failed or killed. */
+  readonly failed: number;
+  /** ms since 1970 */
+  readonly lastActivity: number | null;
+};
+
+export type ListedExperiment = ActiveExperiment & {
+  /** ms since 1970: start of the run that began last. */
+  readonly latest: number | null;
+  /** Who ran it. */
+  readonly user: string;
+  /** Active runs begun on each of the last days asked for, of 24 hours until now, the oldest first. */
+  readonly days: readonly number[];
+};
+
+export type ArtifactEntry = {
+  /** Below the artifacts of what was asked about. */
+  readonly path: string;
+  /** Last segment of the path. */
+  readonly name: string;
+  readonly directory: boolean;
+  /** Bytes; null for a directory. */
+  readonly size: number | null;
+  /** Hex; null for a directory, and for a file that is not kept here. */
+  readonly sha256: string | null;
+  /** ms since 1970; null for a directory. */
+  readonly updated: number | null;
+};
+
+export type Dataset = {
+  readonly uid: string;
+  /** Of its first version. */
+  readonly name: string;
+  /** Where it lies, in one spelling for equal places; null where it has no place of its own. */
+  readonly uri: string | null;
+  /** ms since 1970 */
+  readonly created: number;
+  readonly versions: number;
+};
+
+export type DatasetVersion = {
+  readonly uid: string;
+  readonly name: string;
+  /** The client's own, of a sample of the rows. */
+  readonly digest: string;
+  readonly sourceType: string;
+  /** JSON text, as the client wrote it. */
+  readonly source: string;
+  /** ms since 1970 */
+  readonly created: number;
+  /** Columns, where the schema that the client wrote tells them. */
+  readonly schema: {
+    /** The first of them. */
+    readonly columns: readonly {
+      readonly name: string;
+      readonly type: string;
+    }[];
+    /** How many there are. */
+    readonly total: number;
+  } | null;
+};
+
+export type LoggedModel = {
+  /** `m-` and 32 hex digits. */
+  readonly id: string;
+  /** Of its node in the graph. */
+  readonly uid: string;
+  /** Id of the experiment. */
+  readonly experiment: string;
+  readonly name: string;
+  /** What kind of model, in the client's words. */
+  readonly type: string;
+  readonly status: 'pending' | 'ready' | 'failed';
+  /** Id of the run that made it, as the client wrote it. */
+  readonly sourceRun: string | null;
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  readonly artifactUri: string;
+  readonly params: { readonly [key: string]: string };
+  readonly tags: { readonly [key: string]: string };
+  /** One for each metric, run and dataset; `last` is the latest by time. */
+  readonly metrics: readonly ({
+    readonly key: string;
+    /** Id of the run that measured it. */
+    readonly run: string;
+    /** What it was measured on. */
+    readonly dataset: {
+      readonly name: string;
+      readonly digest: string;
+    } | null;
+  } & MetricSummary)[];
+};
+
+export type LinkedModel = {
+  readonly id: string;
+  readonly uid: string;
+  readonly name: string;
+  readonly status: 'pending' | 'ready' | 'failed';
+  readonly deleted: boolean;
+};
+
+export type Stage = 'None' | 'Staging' | 'Production' | 'Archived';
+
+export type ModelVersion = {
+  /** Of its node in the graph. */
+  readonly uid: string;
+  /** Name of the registered model. */
+  readonly model: string;
+  /** 1, 2, 3 …; never given twice. */
+  readonly version: number;
+  readonly description: string | null;
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  /** Who made it. */
+  readonly creator: string;
+  readonly stage: Stage;
+  readonly aliases: readonly string[];
+  /** Where it came from. */
+  readonly source: string;
+  /** Where clients read its files. */
+  readonly location: string;
+  /** Id of the run it came from, as written. */
+  readonly run: string | null;
+  readonly runLink: string | null;
+  /** Id of the logged model it came from. */
+  readonly loggedModel: string | null;
+  readonly tags: readonly Tag[];
+};
+
+export type RegisteredModel = {
+  /** Of its node in the graph. */
+  readonly uid: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  readonly tags: readonly Tag[];
+  readonly aliases: readonly {
+    readonly alias: string;
+    readonly version: number;
+  }[];
+  /** How many it has. */
+  readonly versions: number;
+  /** The greatest version of each stage. */
+  readonly latest: readonly ModelVersion[];
+};
+
+export type NamedInterval = {
+  readonly kind: 'alias' | 'stage';
+  /** The alias, or the stage. */
+  readonly name: string;
+  readonly version: number;
+  readonly versionUid: string;
+  /** ms since 1970 */
+  readonly from: number;
+  /** ms since 1970; null while it lasts. */
+  readonly to: number | null;
+  /** Who began it. */
+  readonly by: string;
+  readonly endedBy: string | null;
+};
+
+/** `model_version.created` */
+export type WebhookEvent = 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded';
+
+export type Webhook = {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string | null;
+  readonly url: string;
+  readonly events: readonly WebhookEvent[];
+  /** Whether it has a secret, which is never told. */
+  readonly signed: boolean;
+  readonly active: boolean;
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+};
+
+export type WebhookTest = {
+  /** Whether the receiver answered 2xx. */
+  readonly success: boolean;
+  readonly status: number | null;
+  /** The beginning of what it answered. */
+  readonly text: string | null;
+  /** Why there was no answer. */
+  readonly error: string | null;
+};
+
+export type WebhookDelivery = {
+  /** The header `X-MLflow-Delivery-Id`: the same at every attempt. */
+  readonly id: string;
+  readonly event: WebhookEvent;
+  readonly state: 'waiting' | 'delivered' | 'failed';
+  /** ms since 1970 */
+  readonly created: number;
+  readonly attempts: number;
+  /** ms since 1970; null when it has ended. */
+  readonly nextAttempt: number | null;
+  /** ms since 1970 */
+  readonly lastAttempt: number | null;
+  /** ms since 1970 */
+  readonly ended: number | null;
+  /** What the last attempt was answered. */
+  readonly status: number | null;
+  /** Why the last attempt failed. */
+  readonly error: string | null;
+  /** ms of the last attempt. */
+  readonly took: number | null;
+};
+
+export type RecordedEvent = {
+  /** Dense; the order of the log. */
+  readonly position: number;
+  /** ms since 1970 */
+  readonly recorded: number;
+  readonly actor: string;
+  readonly face: string;
+  readonly action: string;
+  /** uid of the node it is about */
+  readonly node: string;
+  /** id of the run it is about */
+  readonly run?: string;
+  /** id of the experiment it is about or in */
+  readonly experiment?: string;
+  /** SHA-256 of salt and body, hex */
+  readonly digest: string;
+  /** What was sent, or the change; absent when erased. */
+  readonly body: unknown;
+};
+
+export type MovedExperiment = {
+  readonly id: string;
+  readonly name: string;
+  /** Where its artifacts lie. */
+  readonly location: string;
+  readonly lifecycle: 'active' | 'deleted';
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  /** Pairs of key and value; no key twice. */
+  readonly tags: readonly (readonly string[])[];
+};
+
+export type MovedInput = {
+  readonly name: string;
+  readonly digest: string;
+  readonly sourceType: string;
+  readonly source: string;
+  readonly schema?: string;
+  readonly profile?: string;
+  /** Pairs of key and value; no key twice. */
+  readonly tags: readonly (readonly string[])[];
+};
+
+export type MovedColumns = {
+  readonly values: string;
+  readonly steps: string;
+  readonly times: string;
+};
+
+export type MovedSeries = {
+  readonly key: string;
+  readonly points?: MovedColumns;
+  /** Of an answer: how many points there are, where they were too many to come along. */
+  readonly count?: number;
+};
+
+export type MovedRun = {
+  readonly id: string;
+  readonly name: string;
+  readonly user: string;
+  readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
+  /** ms since 1970 */
+  readonly started: number;
+  readonly ended: number | null;
+  readonly lifecycle: 'active' | 'deleted';
+  /** When it was deleted, where that is known. */
+  readonly deleted: number | null;
+  /** Pairs of key and value; no key twice. */
+  readonly params: readonly (readonly string[])[];
+  /** Pairs of key and value; no key twice. */
+  readonly tags: readonly (readonly string[])[];
+  /** The data sets that it read, in the order logged. */
+  readonly inputs: readonly MovedInput[];
+  readonly series: readonly MovedSeries[];
+};
+
+export type MovedModelSeries = {
+  readonly key: string;
+  /** Id of the run that measured it. */
+  readonly run: string;
+  /** Name and digest. */
+  readonly dataset?: readonly string[];
+  readonly points: MovedColumns;
+};
+
+export type MovedModel = {
+  readonly id: string;
+  readonly name: string;
+  readonly type: string;
+  readonly sourceRun: string;
+  readonly state: 'pending' | 'ready' | 'failed';
+  /** Why it is in its state, in the words of who said so. */
+  readonly message: string;
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  readonly lifecycle: 'active' | 'deleted';
+  /** Pairs of key and value; no key twice. */
+  readonly params: readonly (readonly string[])[];
+  /** Pairs of key and value; no key twice. */
+  readonly tags: readonly (readonly string[])[];
+  readonly series: readonly MovedModelSeries[];
+};
+
+export type MovedLink = {
+  readonly run: string;
+  readonly model: string;
+  readonly role: 'input' | 'output';
+  /** Of an output; an int64 as text. */
+  readonly step: string;
+};
+
+export type MovedVersion = {
+  readonly version: number;
+  readonly description?: string;
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  readonly creator: string;
+  readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+  readonly source: string;
+  /** Where clients read its files. */
+  readonly location: string;
+  readonly run: string;
+  readonly runLink: string;
+  readonly loggedModel: string;
+  /** Pairs of key and value; no key twice. */
+  readonly tags: readonly (readonly string[])[];
+};
+
+export type MovedRegisteredModel = {
+  readonly name: string;
+  readonly description?: string;
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  /** Pairs of key and value; no key twice. */
+  readonly tags: readonly (readonly string[])[];
+  /** Pairs of key and value; no key twice. */
+  readonly aliases: readonly (readonly string[])[];
+  readonly versions: readonly MovedVersion[];
+  /** Numbers of deleted versions, which are never given again. */
+  readonly deleted: readonly number[];
+};
+
+export type MovedFile = {
+  readonly path: string;
+  readonly size: number;
+  readonly sha256: string;
+};
+
 /** What each operation takes and answers. */
 export interface Operations {
   /** Name and version of the server, and whether it asks for a token. */
@@ -111,144 +620,54 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly {
-        readonly name: string;
-        /** ms since 1970 */
-        readonly created: number;
-      }[];
+      readonly items: readonly Project[];
       readonly cursor?: string;
     };
   };
   /** Make a project. */
   'project.create': {
-    body: {
-      readonly name: string;
-    };
-    output: {
-      readonly name: string;
-      /** ms since 1970 */
-      readonly created: number;
-    };
+    body: { readonly name: string };
+    output: Project;
   };
   /** Make an experiment. */
   'experiment.create': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       readonly name: string;
       readonly artifactLocation?: string | undefined;
-      readonly tags?: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[] | undefined;
+      readonly tags?: readonly Tag[] | undefined;
     };
-    output: {
-      /** Decimal, counted per project. */
-      readonly id: string;
-      readonly name: string;
-      readonly artifactLocation: string;
-      readonly lifecycle: 'active' | 'deleted';
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    };
+    output: Experiment;
   };
   /** Give an experiment another name. */
   'experiment.rename': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      readonly name: string;
-    };
-    output: {
-      /** Decimal, counted per project. */
-      readonly id: string;
-      readonly name: string;
-      readonly artifactLocation: string;
-      readonly lifecycle: 'active' | 'deleted';
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: { readonly name: string };
+    output: Experiment;
   };
   /** Mark an experiment and its runs as deleted. */
   'experiment.delete': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     output: null;
   };
   /** Bring an experiment and its runs back. */
   'experiment.restore': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    output: {
-      /** Decimal, counted per project. */
-      readonly id: string;
-      readonly name: string;
-      readonly artifactLocation: string;
-      readonly lifecycle: 'active' | 'deleted';
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: Experiment;
   };
   /** Set one tag. */
   'experiment.tag': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      readonly key: string;
-      readonly value: string;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: Tag;
     output: null;
   };
   /** Remove one tag. */
   'experiment.untag': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -258,10 +677,7 @@ export interface Operations {
   };
   /** Start a run in an experiment. */
   'run.create': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** Id of the experiment. */
       readonly experiment: string;
@@ -269,208 +685,52 @@ export interface Operations {
       readonly user?: string | undefined;
       /** ms since 1970; now when absent */
       readonly started?: number | undefined;
-      readonly tags?: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[] | undefined;
+      readonly tags?: readonly Tag[] | undefined;
       /** Id of the run this one is nested in. */
       readonly parent?: string | undefined;
     };
-    output: {
-      /** 32 lower-case hex digits; also the run id of MLflow. */
-      readonly id: string;
-      readonly name: string;
-      readonly user: string;
-      readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
-      /** ms since 1970 */
-      readonly started: number;
-      readonly ended: number | null;
-      readonly lifecycle: 'active' | 'deleted';
-      /** Id of the experiment. */
-      readonly experiment: string;
-      readonly artifactUri: string;
-      readonly params: { readonly [key: string]: string };
-      readonly tags: { readonly [key: string]: string };
-      readonly metrics: { readonly [key: string]: {
-        readonly points: number;
-        /** Points that are NaN or infinite. */
-        readonly nonFinite: number;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastStep: number | string;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastTime: number | string;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly firstStep: number | string;
-        /** null when every point is NaN */
-        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly minStep: number | string | null;
-        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly maxStep: number | string | null;
-        /** Of the finite points; null when there are none. */
-        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-      } };
-      /** There are more metrics than stand here: `cursor` for `run.metrics`. */
-      readonly moreMetrics?: string;
-    };
+    output: Run;
   };
   /** One run with its parameters, tags and the summaries of its first 1,000 metrics by name, also a deleted one. */
   'run.get': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    output: {
-      /** 32 lower-case hex digits; also the run id of MLflow. */
-      readonly id: string;
-      readonly name: string;
-      readonly user: string;
-      readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
-      /** ms since 1970 */
-      readonly started: number;
-      readonly ended: number | null;
-      readonly lifecycle: 'active' | 'deleted';
-      /** Id of the experiment. */
-      readonly experiment: string;
-      readonly artifactUri: string;
-      readonly params: { readonly [key: string]: string };
-      readonly tags: { readonly [key: string]: string };
-      readonly metrics: { readonly [key: string]: {
-        readonly points: number;
-        /** Points that are NaN or infinite. */
-        readonly nonFinite: number;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastStep: number | string;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastTime: number | string;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly firstStep: number | string;
-        /** null when every point is NaN */
-        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly minStep: number | string | null;
-        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly maxStep: number | string | null;
-        /** Of the finite points; null when there are none. */
-        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-      } };
-      /** There are more metrics than stand here: `cursor` for `run.metrics`. */
-      readonly moreMetrics?: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: Run;
   };
   /** Change state, end or name of a run. */
   'run.update': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       readonly state?: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | undefined;
       /** ms since 1970 */
       readonly ended?: number | undefined;
       readonly name?: string | undefined;
     };
-    output: {
-      /** 32 lower-case hex digits; also the run id of MLflow. */
-      readonly id: string;
-      readonly name: string;
-      readonly user: string;
-      readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
-      /** ms since 1970 */
-      readonly started: number;
-      readonly ended: number | null;
-      readonly lifecycle: 'active' | 'deleted';
-      /** Id of the experiment. */
-      readonly experiment: string;
-      readonly artifactUri: string;
-      readonly params: { readonly [key: string]: string };
-      readonly tags: { readonly [key: string]: string };
-      readonly metrics: { readonly [key: string]: {
-        readonly points: number;
-        /** Points that are NaN or infinite. */
-        readonly nonFinite: number;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastStep: number | string;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastTime: number | string;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly firstStep: number | string;
-        /** null when every point is NaN */
-        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly minStep: number | string | null;
-        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly maxStep: number | string | null;
-        /** Of the finite points; null when there are none. */
-        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-      } };
-      /** There are more metrics than stand here: `cursor` for `run.metrics`. */
-      readonly moreMetrics?: string;
-    };
+    output: Run;
   };
   /** Mark a run as deleted. */
   'run.delete': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     output: null;
   };
   /** Bring a deleted run back. */
   'run.restore': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     output: null;
   };
   /** Set one tag. */
   'run.tag': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      readonly key: string;
-      readonly value: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: Tag;
     output: null;
   };
   /** Remove one tag. */
   'run.untag': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -480,54 +740,33 @@ export interface Operations {
   };
   /** Log metrics, parameters and tags of a run: all of them or none. */
   'run.log': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       readonly metrics?: readonly ({
         readonly key: string;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly time: number | string;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly step?: number | string | undefined;
+        readonly value: Double;
+        readonly time: Int64;
+        readonly step?: Int64 | undefined;
       })[] | undefined;
       readonly params?: readonly {
         readonly key: string;
         readonly value: string;
       }[] | undefined;
-      readonly tags?: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[] | undefined;
+      readonly tags?: readonly Tag[] | undefined;
     };
     output: null;
   };
   /** Log points of any number of metrics of a run as one batch of columns (docs/formats/ingest.md): all of them or none. */
   'run.ingest': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     bytes: true;
     output: null;
   };
   /** The points of one metric in the order of time, step and value. */
   'run.points': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -540,23 +779,17 @@ export interface Operations {
       readonly rewind?: number | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly step: number | string;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly time: number | string;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly value: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-      })[];
+      readonly items: readonly {
+        readonly step: Int64;
+        readonly time: Int64;
+        readonly value: Double;
+      }[];
       readonly cursor?: string;
     };
   };
   /** The metrics of a run in the order of their names: all, or those whose names begin with or hold a text. */
   'run.metrics': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -575,62 +808,32 @@ export interface Operations {
         readonly points: number;
         /** Points that are NaN or infinite. */
         readonly nonFinite: number;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastStep: number | string;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastTime: number | string;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly firstStep: number | string;
+        readonly last: Double;
+        readonly lastStep: Int64;
+        readonly lastTime: Int64;
+        readonly first: Double;
+        readonly firstStep: Int64;
         /** null when every point is NaN */
-        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly minStep: number | string | null;
-        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly maxStep: number | string | null;
+        readonly min: Double | null;
+        readonly minStep: Int64 | null;
+        readonly max: Double | null;
+        readonly maxStep: Int64 | null;
         /** Of the finite points; null when there are none. */
-        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
+        readonly mean: Double | null;
       })[];
       readonly cursor?: string;
     };
   };
   /** Go back to a step, as after a restart from a checkpoint: points of that step and of later ones are superseded. They are no longer part of the run, and can still be read. */
   'run.rewind': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      /** An int64; as decimal text where it is beyond 2^53. */
-      readonly step: number | string;
-    };
-    output: {
-      /** null when the run has no point that far: nothing was changed. */
-      readonly rewind: {
-        readonly id: number;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly step: number | string;
-        /** ms since 1970 */
-        readonly recorded: number;
-        readonly actor: string;
-        /** Metrics of which points were superseded. */
-        readonly series: number;
-        readonly points: number;
-      } | null;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: { readonly step: Int64 };
+    output: { /** null when the run has no point that far: nothing was changed. */ readonly rewind: Rewind | null };
   };
   /** Where a run went back to an earlier step, the latest first. */
   'run.rewinds': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -640,33 +843,18 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        readonly id: number;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly step: number | string;
-        /** ms since 1970 */
-        readonly recorded: number;
-        readonly actor: string;
-        /** Metrics of which points were superseded. */
-        readonly series: number;
-        readonly points: number;
-      })[];
+      readonly items: readonly Rewind[];
       readonly cursor?: string;
     };
   };
   /** Metrics of runs as a chart draws them: for each, all points where they are few, else bands on a grid that does not move while points come. */
   'series.draw': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       readonly runs: readonly string[];
       readonly keys: readonly string[];
       /** `step`, `time`, `relative` (from and to in ms since the start of each run; what comes has its times as they were logged), or the values of another metric of the same run. */
-      readonly x?: 'step' | 'time' | 'relative' | {
-        readonly metric: string;
-      } | undefined;
+      readonly x?: 'step' | 'time' | 'relative' | { readonly metric: string } | undefined;
       /** Least x; where the first line begins, when absent. */
       readonly from?: number | string | undefined;
       /** Greatest x; where the last line ends, when absent. */
@@ -679,67 +867,15 @@ export interface Operations {
     output: {
       /** A bucket is 2^level steps (or ms) wide. */
       readonly level: number | null;
-      readonly from: number | string | number | null;
-      readonly to: number | string | number | null;
+      readonly from: Int64 | number | null;
+      readonly to: Int64 | number | null;
       /** In the order of runs, then keys; without those that have no points. */
-      readonly curves: readonly ({
-        readonly run: string;
-        readonly key: string;
-        /** All points between from and to: there are at most two for each pixel. */
-        readonly points?: {
-          readonly steps: readonly (number | string)[];
-          readonly times: readonly (number | string)[];
-          readonly values: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-        };
-        /** Columns with an entry for every bucket of 2^level steps (or ms) that holds points. */
-        readonly bands?: {
-          readonly starts: readonly (number | string)[];
-          readonly counts: readonly number[];
-          /** How many points are NaN or infinite. */
-          readonly nonFinite: readonly number[];
-          /** Over all but NaN; null where there is nothing else. */
-          readonly min: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null)[];
-          /** Over all but NaN; null where there is nothing else. */
-          readonly max: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null)[];
-          readonly first: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-          readonly last: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-          /** Of the finite values: mean = sum / (count − non-finite). An infinity where it is beyond the doubles. */
-          readonly sums: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-          /** Step or time of the first point. */
-          readonly firstX: readonly (number | string)[];
-          readonly lastX: readonly (number | string)[];
-        };
-        /** Over another metric: values at the steps that both have, by x, then step. */
-        readonly pairs?: {
-          readonly xs: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-          readonly steps: readonly (number | string)[];
-          readonly values: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-        };
-        /** The same in buckets. */
-        readonly pairBands?: {
-          readonly width: number;
-          readonly starts: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-          readonly counts: readonly number[];
-          /** How many points are NaN or infinite. */
-          readonly nonFinite: readonly number[];
-          /** Over all but NaN; null where there is nothing else. */
-          readonly min: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null)[];
-          /** Over all but NaN; null where there is nothing else. */
-          readonly max: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null)[];
-          readonly first: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-          readonly last: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-          /** Of the finite values: mean = sum / (count − non-finite). An infinity where it is beyond the doubles. */
-          readonly sums: readonly (number | 'NaN' | 'Infinity' | '-Infinity' | '-0')[];
-        };
-      })[];
+      readonly curves: readonly DrawnCurve[];
     };
   };
   /** Every point of metrics of runs, of any number, as they are read: run by run, metric by metric, in the order of steps or times. As lines of JSON, as CSV, or as batches of columns (docs/formats/ingest.md). */
   'series.read': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       readonly runs: readonly string[];
       readonly keys: readonly string[];
@@ -760,10 +896,7 @@ export interface Operations {
   };
   /** Runs of experiments that pass a filter, in the order asked for, with the columns asked for. */
   'run.search': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** Ids of experiments. */
       readonly experiments: readonly string[];
@@ -786,46 +919,7 @@ export interface Operations {
       readonly count?: boolean | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** 32 lower-case hex digits; also the run id of MLflow. */
-        readonly id: string;
-        readonly name: string;
-        readonly user: string;
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
-        /** ms since 1970 */
-        readonly started: number;
-        readonly ended: number | null;
-        readonly lifecycle: 'active' | 'deleted';
-        /** Id of the experiment. */
-        readonly experiment: string;
-        readonly artifactUri: string;
-        readonly params: { readonly [key: string]: string };
-        readonly tags: { readonly [key: string]: string };
-        readonly metrics: { readonly [key: string]: {
-          readonly points: number;
-          /** Points that are NaN or infinite. */
-          readonly nonFinite: number;
-          /** A double; NaN, the infinities and negative zero as text. */
-          readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-          /** An int64; as decimal text where it is beyond 2^53. */
-          readonly lastStep: number | string;
-          /** An int64; as decimal text where it is beyond 2^53. */
-          readonly lastTime: number | string;
-          /** A double; NaN, the infinities and negative zero as text. */
-          readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-          /** An int64; as decimal text where it is beyond 2^53. */
-          readonly firstStep: number | string;
-          /** null when every point is NaN */
-          readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-          readonly minStep: number | string | null;
-          readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-          readonly maxStep: number | string | null;
-          /** Of the finite points; null when there are none. */
-          readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        } };
-        /** There are more metrics than stand here: `cursor` for `run.metrics`. */
-        readonly moreMetrics?: string;
-      })[];
+      readonly items: readonly Run[];
       readonly cursor?: string;
       /** With skip: a cursor that begins with this very page. */
       readonly start?: string;
@@ -839,10 +933,7 @@ export interface Operations {
   };
   /** Cursors of every so many rows of a search, for jumping anywhere in its order. */
   'run.anchors': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** Ids of experiments. */
       readonly experiments: readonly string[];
@@ -869,10 +960,7 @@ export interface Operations {
   };
   /** Runs of a search grouped by values, with figures of metrics over each group; by one field, its facets. */
   'run.groups': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** Ids of experiments. */
       readonly experiments: readonly string[];
@@ -925,81 +1013,19 @@ export interface Operations {
       readonly days?: number | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** Decimal, counted per project. */
-        readonly id: string;
-        readonly name: string;
-        readonly artifactLocation: string;
-        readonly lifecycle: 'active' | 'deleted';
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-      } & {
-        /** Active runs. */
-        readonly runs: number;
-        /** Of these, in state running. */
-        readonly running: number;
-        /** Of these, failed or killed. */
-        readonly failed: number;
-        /** ms since 1970 */
-        readonly lastActivity: number | null;
-      } & {
-        /** ms since 1970: start of the run that began last. */
-        readonly latest: number | null;
-        /** Who ran it. */
-        readonly user: string;
-        /** Active runs begun on each of the last days asked for, of 24 hours until now, the oldest first. */
-        readonly days: readonly number[];
-      })[];
+      readonly items: readonly ListedExperiment[];
       readonly cursor?: string;
     };
   };
   /** One experiment and how much happens in it, also a deleted one. */
   'experiment.get': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    output: {
-      /** Decimal, counted per project. */
-      readonly id: string;
-      readonly name: string;
-      readonly artifactLocation: string;
-      readonly lifecycle: 'active' | 'deleted';
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    } & {
-      /** Active runs. */
-      readonly runs: number;
-      /** Of these, in state running. */
-      readonly running: number;
-      /** Of these, failed or killed. */
-      readonly failed: number;
-      /** ms since 1970 */
-      readonly lastActivity: number | null;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: ActiveExperiment;
   };
   /** Keys of the metrics, parameters and tags of an experiment, those that vary between runs first. */
   'experiment.columns': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1023,10 +1049,7 @@ export interface Operations {
   };
   /** Values of a parameter or tag that begin with a text, for completion. */
   'experiment.values': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1084,10 +1107,7 @@ export interface Operations {
   };
   /** Files and directories directly in a directory of a run, in the order of their paths. */
   'artifact.list': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1099,28 +1119,13 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** Below the artifacts of what was asked about. */
-        readonly path: string;
-        /** Last segment of the path. */
-        readonly name: string;
-        readonly directory: boolean;
-        /** Bytes; null for a directory. */
-        readonly size: number | null;
-        /** Hex; null for a directory, and for a file that is not kept here. */
-        readonly sha256: string | null;
-        /** ms since 1970; null for a directory. */
-        readonly updated: number | null;
-      })[];
+      readonly items: readonly ArtifactEntry[];
       readonly cursor?: string;
     };
   };
   /** The bytes of one file of a run. Answers one range of bytes and conditions by its entity tag. Plain text, images, sound and film are shown by a browser, anything else is saved. */
   'artifact.get': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1131,10 +1136,7 @@ export interface Operations {
   };
   /** Store the body, of any content type and length, as one file of a run: the whole of it or nothing. Equal bytes again change nothing, so a retry is harmless. */
   'artifact.put': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1142,26 +1144,11 @@ export interface Operations {
       readonly path: string;
     };
     bytes: true;
-    output: {
-      /** Below the artifacts of what was asked about. */
-      readonly path: string;
-      /** Last segment of the path. */
-      readonly name: string;
-      readonly directory: boolean;
-      /** Bytes; null for a directory. */
-      readonly size: number | null;
-      /** Hex; null for a directory, and for a file that is not kept here. */
-      readonly sha256: string | null;
-      /** ms since 1970; null for a directory. */
-      readonly updated: number | null;
-    };
+    output: ArtifactEntry;
   };
   /** Delete one file of a run, or a directory with all below it. */
   'artifact.delete': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1172,10 +1159,7 @@ export interface Operations {
   };
   /** Files and directories directly in a directory of an experiment, in the order of their paths. */
   'experiment-artifact.list': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1187,28 +1171,13 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** Below the artifacts of what was asked about. */
-        readonly path: string;
-        /** Last segment of the path. */
-        readonly name: string;
-        readonly directory: boolean;
-        /** Bytes; null for a directory. */
-        readonly size: number | null;
-        /** Hex; null for a directory, and for a file that is not kept here. */
-        readonly sha256: string | null;
-        /** ms since 1970; null for a directory. */
-        readonly updated: number | null;
-      })[];
+      readonly items: readonly ArtifactEntry[];
       readonly cursor?: string;
     };
   };
   /** The bytes of one file of an experiment. Answers one range of bytes and conditions by its entity tag. Plain text, images, sound and film are shown by a browser, anything else is saved. */
   'experiment-artifact.get': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1219,10 +1188,7 @@ export interface Operations {
   };
   /** Store the body, of any content type and length, as one file of an experiment: the whole of it or nothing. Equal bytes again change nothing, so a retry is harmless. */
   'experiment-artifact.put': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1230,26 +1196,11 @@ export interface Operations {
       readonly path: string;
     };
     bytes: true;
-    output: {
-      /** Below the artifacts of what was asked about. */
-      readonly path: string;
-      /** Last segment of the path. */
-      readonly name: string;
-      readonly directory: boolean;
-      /** Bytes; null for a directory. */
-      readonly size: number | null;
-      /** Hex; null for a directory, and for a file that is not kept here. */
-      readonly sha256: string | null;
-      /** ms since 1970; null for a directory. */
-      readonly updated: number | null;
-    };
+    output: ArtifactEntry;
   };
   /** Delete one file of an experiment, or a directory with all below it. */
   'experiment-artifact.delete': {
-    params: {
-      /** Id of the experiment. */
-      readonly experiment: string;
-    };
+    params: { /** Id of the experiment. */ readonly experiment: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1271,25 +1222,13 @@ export interface Operations {
       readonly search?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        readonly uid: string;
-        /** Of its first version. */
-        readonly name: string;
-        /** Where it lies, in one spelling for equal places; null where it has no place of its own. */
-        readonly uri: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        readonly versions: number;
-      })[];
+      readonly items: readonly Dataset[];
       readonly cursor?: string;
     };
   };
   /** One dataset with its versions, the latest recorded first. */
   'dataset.get': {
-    params: {
-      /** Uid of the dataset. */
-      readonly dataset: string;
-    };
+    params: { /** Uid of the dataset. */ readonly dataset: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1298,37 +1237,8 @@ export interface Operations {
       /** `cursor` of the page before. */
       readonly cursor?: string | undefined;
     };
-    output: {
-      readonly uid: string;
-      /** Of its first version. */
-      readonly name: string;
-      /** Where it lies, in one spelling for equal places; null where it has no place of its own. */
-      readonly uri: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      readonly versions: number;
-    } & {
-      readonly items: readonly ({
-        readonly uid: string;
-        readonly name: string;
-        /** The client's own, of a sample of the rows. */
-        readonly digest: string;
-        readonly sourceType: string;
-        /** JSON text, as the client wrote it. */
-        readonly source: string;
-        /** ms since 1970 */
-        readonly created: number;
-        /** Columns, where the schema that the client wrote tells them. */
-        readonly schema: {
-          /** The first of them. */
-          readonly columns: readonly {
-            readonly name: string;
-            readonly type: string;
-          }[];
-          /** How many there are. */
-          readonly total: number;
-        } | null;
-      } & {
+    output: Dataset & {
+      readonly items: readonly (DatasetVersion & {
         /** Runs that use it. */
         readonly runs: number;
         readonly profile: string | null;
@@ -1351,132 +1261,19 @@ export interface Operations {
       readonly search?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** `m-` and 32 hex digits. */
-        readonly id: string;
-        /** Of its node in the graph. */
-        readonly uid: string;
-        /** Id of the experiment. */
-        readonly experiment: string;
-        readonly name: string;
-        /** What kind of model, in the client's words. */
-        readonly type: string;
-        readonly status: 'pending' | 'ready' | 'failed';
-        /** Id of the run that made it, as the client wrote it. */
-        readonly sourceRun: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        readonly artifactUri: string;
-        readonly params: { readonly [key: string]: string };
-        readonly tags: { readonly [key: string]: string };
-        /** One for each metric, run and dataset; `last` is the latest by time. */
-        readonly metrics: readonly ({
-          readonly key: string;
-          /** Id of the run that measured it. */
-          readonly run: string;
-          /** What it was measured on. */
-          readonly dataset: {
-            readonly name: string;
-            readonly digest: string;
-          } | null;
-        } & {
-          readonly points: number;
-          /** Points that are NaN or infinite. */
-          readonly nonFinite: number;
-          /** A double; NaN, the infinities and negative zero as text. */
-          readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-          /** An int64; as decimal text where it is beyond 2^53. */
-          readonly lastStep: number | string;
-          /** An int64; as decimal text where it is beyond 2^53. */
-          readonly lastTime: number | string;
-          /** A double; NaN, the infinities and negative zero as text. */
-          readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-          /** An int64; as decimal text where it is beyond 2^53. */
-          readonly firstStep: number | string;
-          /** null when every point is NaN */
-          readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-          readonly minStep: number | string | null;
-          readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-          readonly maxStep: number | string | null;
-          /** Of the finite points; null when there are none. */
-          readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        })[];
-      })[];
+      readonly items: readonly LoggedModel[];
       readonly cursor?: string;
     };
   };
   /** One logged model with its parameters, tags and metrics. */
   'model.get': {
-    params: {
-      /** Id of the model. */
-      readonly model: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    output: {
-      /** `m-` and 32 hex digits. */
-      readonly id: string;
-      /** Of its node in the graph. */
-      readonly uid: string;
-      /** Id of the experiment. */
-      readonly experiment: string;
-      readonly name: string;
-      /** What kind of model, in the client's words. */
-      readonly type: string;
-      readonly status: 'pending' | 'ready' | 'failed';
-      /** Id of the run that made it, as the client wrote it. */
-      readonly sourceRun: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly artifactUri: string;
-      readonly params: { readonly [key: string]: string };
-      readonly tags: { readonly [key: string]: string };
-      /** One for each metric, run and dataset; `last` is the latest by time. */
-      readonly metrics: readonly ({
-        readonly key: string;
-        /** Id of the run that measured it. */
-        readonly run: string;
-        /** What it was measured on. */
-        readonly dataset: {
-          readonly name: string;
-          readonly digest: string;
-        } | null;
-      } & {
-        readonly points: number;
-        /** Points that are NaN or infinite. */
-        readonly nonFinite: number;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastStep: number | string;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastTime: number | string;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly firstStep: number | string;
-        /** null when every point is NaN */
-        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly minStep: number | string | null;
-        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly maxStep: number | string | null;
-        /** Of the finite points; null when there are none. */
-        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-      })[];
-    };
+    params: { /** Id of the model. */ readonly model: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: LoggedModel;
   };
   /** Files and directories directly in a directory of a logged model, in the order of their paths. */
   'model-artifact.list': {
-    params: {
-      /** Id of the model. */
-      readonly model: string;
-    };
+    params: { /** Id of the model. */ readonly model: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1488,28 +1285,13 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** Below the artifacts of what was asked about. */
-        readonly path: string;
-        /** Last segment of the path. */
-        readonly name: string;
-        readonly directory: boolean;
-        /** Bytes; null for a directory. */
-        readonly size: number | null;
-        /** Hex; null for a directory, and for a file that is not kept here. */
-        readonly sha256: string | null;
-        /** ms since 1970; null for a directory. */
-        readonly updated: number | null;
-      })[];
+      readonly items: readonly ArtifactEntry[];
       readonly cursor?: string;
     };
   };
   /** The bytes of one file of a logged model. Answers one range of bytes and conditions by its entity tag. Plain text, images, sound and film are shown by a browser, anything else is saved. */
   'model-artifact.get': {
-    params: {
-      /** Id of the model. */
-      readonly model: string;
-    };
+    params: { /** Id of the model. */ readonly model: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1520,10 +1302,7 @@ export interface Operations {
   };
   /** Store the body, of any content type and length, as one file of a logged model: the whole of it or nothing. Equal bytes again change nothing, so a retry is harmless. */
   'model-artifact.put': {
-    params: {
-      /** Id of the model. */
-      readonly model: string;
-    };
+    params: { /** Id of the model. */ readonly model: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1531,26 +1310,11 @@ export interface Operations {
       readonly path: string;
     };
     bytes: true;
-    output: {
-      /** Below the artifacts of what was asked about. */
-      readonly path: string;
-      /** Last segment of the path. */
-      readonly name: string;
-      readonly directory: boolean;
-      /** Bytes; null for a directory. */
-      readonly size: number | null;
-      /** Hex; null for a directory, and for a file that is not kept here. */
-      readonly sha256: string | null;
-      /** ms since 1970; null for a directory. */
-      readonly updated: number | null;
-    };
+    output: ArtifactEntry;
   };
   /** Delete one file of a logged model, or a directory with all below it. */
   'model-artifact.delete': {
-    params: {
-      /** Id of the model. */
-      readonly model: string;
-    };
+    params: { /** Id of the model. */ readonly model: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1561,61 +1325,17 @@ export interface Operations {
   };
   /** What a run read and made: dataset versions and models, in the order they were logged. */
   'run.lineage': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Id of the run. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     output: {
-      readonly inputs: readonly ({
-        readonly uid: string;
-        readonly name: string;
-        /** The client's own, of a sample of the rows. */
-        readonly digest: string;
-        readonly sourceType: string;
-        /** JSON text, as the client wrote it. */
-        readonly source: string;
-        /** ms since 1970 */
-        readonly created: number;
-        /** Columns, where the schema that the client wrote tells them. */
-        readonly schema: {
-          /** The first of them. */
-          readonly columns: readonly {
-            readonly name: string;
-            readonly type: string;
-          }[];
-          /** How many there are. */
-          readonly total: number;
-        } | null;
-      } & {
+      readonly inputs: readonly (DatasetVersion & {
         /** What for: `training`, `test`, … */
         readonly context: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
+        readonly tags: readonly Tag[];
       })[];
       readonly models: {
-        readonly in: readonly ({
-          readonly id: string;
-          readonly uid: string;
-          readonly name: string;
-          readonly status: 'pending' | 'ready' | 'failed';
-          readonly deleted: boolean;
-        })[];
-        readonly out: readonly ({
-          readonly id: string;
-          readonly uid: string;
-          readonly name: string;
-          readonly status: 'pending' | 'ready' | 'failed';
-          readonly deleted: boolean;
-        } & {
-          /** Where it was logged as an output; null where the model only names the run. */
-          readonly step: number | string | null;
-        })[];
+        readonly in: readonly LinkedModel[];
+        readonly out: readonly (LinkedModel & { /** Where it was logged as an output; null where the model only names the run. */ readonly step: Int64 | null })[];
       };
     };
   };
@@ -1635,128 +1355,19 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** Of its node in the graph. */
-        readonly uid: string;
-        readonly name: string;
-        readonly description: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-        readonly aliases: readonly {
-          readonly alias: string;
-          readonly version: number;
-        }[];
-        /** How many it has. */
-        readonly versions: number;
-        /** The greatest version of each stage. */
-        readonly latest: readonly ({
-          /** Of its node in the graph. */
-          readonly uid: string;
-          /** Name of the registered model. */
-          readonly model: string;
-          /** 1, 2, 3 …; never given twice. */
-          readonly version: number;
-          readonly description: string | null;
-          /** ms since 1970 */
-          readonly created: number;
-          /** ms since 1970 */
-          readonly updated: number;
-          /** Who made it. */
-          readonly creator: string;
-          readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-          readonly aliases: readonly string[];
-          /** Where it came from. */
-          readonly source: string;
-          /** Where clients read its files. */
-          readonly location: string;
-          /** Id of the run it came from, as written. */
-          readonly run: string | null;
-          readonly runLink: string | null;
-          /** Id of the logged model it came from. */
-          readonly loggedModel: string | null;
-          readonly tags: readonly {
-            readonly key: string;
-            readonly value: string;
-          }[];
-        })[];
-      })[];
+      readonly items: readonly RegisteredModel[];
       readonly cursor?: string;
     };
   };
   /** One registered model. */
   'registered-model.get': {
-    params: {
-      /** Name of the registered model. */
-      readonly model: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      readonly name: string;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly aliases: readonly {
-        readonly alias: string;
-        readonly version: number;
-      }[];
-      /** How many it has. */
-      readonly versions: number;
-      /** The greatest version of each stage. */
-      readonly latest: readonly ({
-        /** Of its node in the graph. */
-        readonly uid: string;
-        /** Name of the registered model. */
-        readonly model: string;
-        /** 1, 2, 3 …; never given twice. */
-        readonly version: number;
-        readonly description: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Who made it. */
-        readonly creator: string;
-        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-        readonly aliases: readonly string[];
-        /** Where it came from. */
-        readonly source: string;
-        /** Where clients read its files. */
-        readonly location: string;
-        /** Id of the run it came from, as written. */
-        readonly run: string | null;
-        readonly runLink: string | null;
-        /** Id of the logged model it came from. */
-        readonly loggedModel: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-      })[];
-    };
+    params: { /** Name of the registered model. */ readonly model: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: RegisteredModel;
   };
   /** What its versions were named, from when to when and by whom, the latest first. */
   'registered-model.history': {
-    params: {
-      /** Name of the registered model. */
-      readonly model: string;
-    };
+    params: { /** Name of the registered model. */ readonly model: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1768,189 +1379,46 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        readonly kind: 'alias' | 'stage';
-        /** The alias, or the stage. */
-        readonly name: string;
-        readonly version: number;
-        readonly versionUid: string;
-        /** ms since 1970 */
-        readonly from: number;
-        /** ms since 1970; null while it lasts. */
-        readonly to: number | null;
-        /** Who began it. */
-        readonly by: string;
-        readonly endedBy: string | null;
-      })[];
+      readonly items: readonly NamedInterval[];
       readonly cursor?: string;
     };
   };
   /** Make a registered model. A name that reads like one that exists is refused. */
   'registered-model.create': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       readonly name: string;
       readonly description?: string | undefined;
-      readonly tags?: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[] | undefined;
+      readonly tags?: readonly Tag[] | undefined;
     };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      readonly name: string;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly aliases: readonly {
-        readonly alias: string;
-        readonly version: number;
-      }[];
-      /** How many it has. */
-      readonly versions: number;
-      /** The greatest version of each stage. */
-      readonly latest: readonly ({
-        /** Of its node in the graph. */
-        readonly uid: string;
-        /** Name of the registered model. */
-        readonly model: string;
-        /** 1, 2, 3 …; never given twice. */
-        readonly version: number;
-        readonly description: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Who made it. */
-        readonly creator: string;
-        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-        readonly aliases: readonly string[];
-        /** Where it came from. */
-        readonly source: string;
-        /** Where clients read its files. */
-        readonly location: string;
-        /** Id of the run it came from, as written. */
-        readonly run: string | null;
-        readonly runLink: string | null;
-        /** Id of the logged model it came from. */
-        readonly loggedModel: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-      })[];
-    };
+    output: RegisteredModel;
   };
   /** Describe a registered model, or give it another name. */
   'registered-model.update': {
-    params: {
-      /** Name of the registered model. */
-      readonly model: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Name of the registered model. */ readonly model: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       readonly name?: string | undefined;
       readonly description?: string | undefined;
     };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      readonly name: string;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly aliases: readonly {
-        readonly alias: string;
-        readonly version: number;
-      }[];
-      /** How many it has. */
-      readonly versions: number;
-      /** The greatest version of each stage. */
-      readonly latest: readonly ({
-        /** Of its node in the graph. */
-        readonly uid: string;
-        /** Name of the registered model. */
-        readonly model: string;
-        /** 1, 2, 3 …; never given twice. */
-        readonly version: number;
-        readonly description: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Who made it. */
-        readonly creator: string;
-        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-        readonly aliases: readonly string[];
-        /** Where it came from. */
-        readonly source: string;
-        /** Where clients read its files. */
-        readonly location: string;
-        /** Id of the run it came from, as written. */
-        readonly run: string | null;
-        readonly runLink: string | null;
-        /** Id of the logged model it came from. */
-        readonly loggedModel: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-      })[];
-    };
+    output: RegisteredModel;
   };
   /** Delete a registered model with its versions. Their records stay in the graph, marked as deleted. */
   'registered-model.delete': {
-    params: {
-      /** Name of the registered model. */
-      readonly model: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Name of the registered model. */ readonly model: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     output: null;
   };
   /** Set one tag. */
   'registered-model.tag': {
-    params: {
-      /** Name of the registered model. */
-      readonly model: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      readonly key: string;
-      readonly value: string;
-    };
+    params: { /** Name of the registered model. */ readonly model: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: Tag;
     output: null;
   };
   /** Remove one tag; nothing happens where there is none. */
   'registered-model.untag': {
-    params: {
-      /** Name of the registered model. */
-      readonly model: string;
-    };
+    params: { /** Name of the registered model. */ readonly model: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1960,10 +1428,7 @@ export interface Operations {
   };
   /** Versions of a registered model, the greatest number first. */
   'model-version.list': {
-    params: {
-      /** Name of the registered model. */
-      readonly model: string;
-    };
+    params: { /** Name of the registered model. */ readonly model: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -1973,45 +1438,13 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** Of its node in the graph. */
-        readonly uid: string;
-        /** Name of the registered model. */
-        readonly model: string;
-        /** 1, 2, 3 …; never given twice. */
-        readonly version: number;
-        readonly description: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Who made it. */
-        readonly creator: string;
-        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-        readonly aliases: readonly string[];
-        /** Where it came from. */
-        readonly source: string;
-        /** Where clients read its files. */
-        readonly location: string;
-        /** Id of the run it came from, as written. */
-        readonly run: string | null;
-        readonly runLink: string | null;
-        /** Id of the logged model it came from. */
-        readonly loggedModel: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-      })[];
+      readonly items: readonly ModelVersion[];
       readonly cursor?: string;
     };
   };
   /** Versions of registered models that came from a run, the latest first. */
   'model-version.of-run': {
-    params: {
-      /** Id of the run. */
-      readonly run: string;
-    };
+    params: { /** Id of the run. */ readonly run: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -2021,36 +1454,7 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** Of its node in the graph. */
-        readonly uid: string;
-        /** Name of the registered model. */
-        readonly model: string;
-        /** 1, 2, 3 …; never given twice. */
-        readonly version: number;
-        readonly description: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Who made it. */
-        readonly creator: string;
-        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-        readonly aliases: readonly string[];
-        /** Where it came from. */
-        readonly source: string;
-        /** Where clients read its files. */
-        readonly location: string;
-        /** Id of the run it came from, as written. */
-        readonly run: string | null;
-        readonly runLink: string | null;
-        /** Id of the logged model it came from. */
-        readonly loggedModel: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-      })[];
+      readonly items: readonly ModelVersion[];
       readonly cursor?: string;
     };
   };
@@ -2062,40 +1466,8 @@ export interface Operations {
       /** Its number. */
       readonly version: string;
     };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      /** Name of the registered model. */
-      readonly model: string;
-      /** 1, 2, 3 …; never given twice. */
-      readonly version: number;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      /** Who made it. */
-      readonly creator: string;
-      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-      readonly aliases: readonly string[];
-      /** Where it came from. */
-      readonly source: string;
-      /** Where clients read its files. */
-      readonly location: string;
-      /** Id of the run it came from, as written. */
-      readonly run: string | null;
-      readonly runLink: string | null;
-      /** Id of the logged model it came from. */
-      readonly loggedModel: string | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: ModelVersion;
   };
   /** The version that a `models:/` URI leads to: by number, alias, stage or `latest`; an alias also as of a day. */
   'model-version.resolve': {
@@ -2107,47 +1479,12 @@ export interface Operations {
       /** ms since 1970; now when absent. */
       readonly at?: number | undefined;
     };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      /** Name of the registered model. */
-      readonly model: string;
-      /** 1, 2, 3 …; never given twice. */
-      readonly version: number;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      /** Who made it. */
-      readonly creator: string;
-      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-      readonly aliases: readonly string[];
-      /** Where it came from. */
-      readonly source: string;
-      /** Where clients read its files. */
-      readonly location: string;
-      /** Id of the run it came from, as written. */
-      readonly run: string | null;
-      readonly runLink: string | null;
-      /** Id of the logged model it came from. */
-      readonly loggedModel: string | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    };
+    output: ModelVersion;
   };
   /** Make the next version, of a logged model, of a file of a run or as a copy of another version. */
   'model-version.create': {
-    params: {
-      /** Name of the registered model. */
-      readonly model: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Name of the registered model. */ readonly model: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** `models:/m-…`, `runs:/<run>/<path>`, `models:/<name>/<version>`, or where the files are. */
       readonly source: string;
@@ -2155,41 +1492,9 @@ export interface Operations {
       readonly loggedModel?: string | undefined;
       readonly runLink?: string | undefined;
       readonly description?: string | undefined;
-      readonly tags?: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[] | undefined;
+      readonly tags?: readonly Tag[] | undefined;
     };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      /** Name of the registered model. */
-      readonly model: string;
-      /** 1, 2, 3 …; never given twice. */
-      readonly version: number;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      /** Who made it. */
-      readonly creator: string;
-      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-      readonly aliases: readonly string[];
-      /** Where it came from. */
-      readonly source: string;
-      /** Where clients read its files. */
-      readonly location: string;
-      /** Id of the run it came from, as written. */
-      readonly run: string | null;
-      readonly runLink: string | null;
-      /** Id of the logged model it came from. */
-      readonly loggedModel: string | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    };
+    output: ModelVersion;
   };
   /** Describe a version. */
   'model-version.update': {
@@ -2199,43 +1504,9 @@ export interface Operations {
       /** Its number. */
       readonly version: string;
     };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      readonly description: string;
-    };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      /** Name of the registered model. */
-      readonly model: string;
-      /** 1, 2, 3 …; never given twice. */
-      readonly version: number;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      /** Who made it. */
-      readonly creator: string;
-      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-      readonly aliases: readonly string[];
-      /** Where it came from. */
-      readonly source: string;
-      /** Where clients read its files. */
-      readonly location: string;
-      /** Id of the run it came from, as written. */
-      readonly run: string | null;
-      readonly runLink: string | null;
-      /** Id of the logged model it came from. */
-      readonly loggedModel: string | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: { readonly description: string };
+    output: ModelVersion;
   };
   /** Delete a version. Its number is never given again; its record stays in the graph. */
   'model-version.delete': {
@@ -2245,10 +1516,7 @@ export interface Operations {
       /** Its number. */
       readonly version: string;
     };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     output: null;
   };
   /** Put a version into a stage. */
@@ -2259,46 +1527,14 @@ export interface Operations {
       /** Its number. */
       readonly version: string;
     };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
-      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
+      readonly stage: Stage;
       /** Archive other versions in Staging or Production. */
       readonly archiveExisting?: boolean | undefined;
-      readonly expected?: 'None' | 'Staging' | 'Production' | 'Archived' | undefined;
+      readonly expected?: Stage | undefined;
     };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      /** Name of the registered model. */
-      readonly model: string;
-      /** 1, 2, 3 …; never given twice. */
-      readonly version: number;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      /** Who made it. */
-      readonly creator: string;
-      readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-      readonly aliases: readonly string[];
-      /** Where it came from. */
-      readonly source: string;
-      /** Where clients read its files. */
-      readonly location: string;
-      /** Id of the run it came from, as written. */
-      readonly run: string | null;
-      readonly runLink: string | null;
-      /** Id of the logged model it came from. */
-      readonly loggedModel: string | null;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-    };
+    output: ModelVersion;
   };
   /** Set one tag. */
   'model-version.tag': {
@@ -2308,14 +1544,8 @@ export interface Operations {
       /** Its number. */
       readonly version: string;
     };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      readonly key: string;
-      readonly value: string;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: Tag;
     output: null;
   };
   /** Remove one tag; nothing happens where there is none. */
@@ -2335,10 +1565,7 @@ export interface Operations {
   };
   /** Files and directories directly in a directory of a version, in the order of their paths. */
   'model-version-artifact.list': {
-    params: {
-      /** uid of the version. */
-      readonly version: string;
-    };
+    params: { /** uid of the version. */ readonly version: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -2350,28 +1577,13 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** Below the artifacts of what was asked about. */
-        readonly path: string;
-        /** Last segment of the path. */
-        readonly name: string;
-        readonly directory: boolean;
-        /** Bytes; null for a directory. */
-        readonly size: number | null;
-        /** Hex; null for a directory, and for a file that is not kept here. */
-        readonly sha256: string | null;
-        /** ms since 1970; null for a directory. */
-        readonly updated: number | null;
-      })[];
+      readonly items: readonly ArtifactEntry[];
       readonly cursor?: string;
     };
   };
   /** The bytes of one file of a version. Answers one range of bytes and conditions by its entity tag. Plain text, images, sound and film are shown by a browser, anything else is saved. */
   'model-version-artifact.get': {
-    params: {
-      /** uid of the version. */
-      readonly version: string;
-    };
+    params: { /** uid of the version. */ readonly version: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -2388,66 +1600,13 @@ export interface Operations {
       /** `champion` */
       readonly alias: string;
     };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       readonly version: number;
       /** The version it must name now, null for none; otherwise nothing changes. Absent: whatever it names. */
       readonly expected?: number | null | undefined;
     };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      readonly name: string;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly aliases: readonly {
-        readonly alias: string;
-        readonly version: number;
-      }[];
-      /** How many it has. */
-      readonly versions: number;
-      /** The greatest version of each stage. */
-      readonly latest: readonly ({
-        /** Of its node in the graph. */
-        readonly uid: string;
-        /** Name of the registered model. */
-        readonly model: string;
-        /** 1, 2, 3 …; never given twice. */
-        readonly version: number;
-        readonly description: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Who made it. */
-        readonly creator: string;
-        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-        readonly aliases: readonly string[];
-        /** Where it came from. */
-        readonly source: string;
-        /** Where clients read its files. */
-        readonly location: string;
-        /** Id of the run it came from, as written. */
-        readonly run: string | null;
-        readonly runLink: string | null;
-        /** Id of the logged model it came from. */
-        readonly loggedModel: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-      })[];
-    };
+    output: RegisteredModel;
   };
   /** Let an alias name nothing; nothing happens where it does not. */
   'model-alias.remove': {
@@ -2473,65 +1632,9 @@ export interface Operations {
       /** `champion` */
       readonly alias: string;
     };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      /** The version it must name now, null for none; otherwise nothing changes. Absent: whatever it names. */
-      readonly expected?: number | null | undefined;
-    };
-    output: {
-      /** Of its node in the graph. */
-      readonly uid: string;
-      readonly name: string;
-      readonly description: string | null;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-      readonly tags: readonly {
-        readonly key: string;
-        readonly value: string;
-      }[];
-      readonly aliases: readonly {
-        readonly alias: string;
-        readonly version: number;
-      }[];
-      /** How many it has. */
-      readonly versions: number;
-      /** The greatest version of each stage. */
-      readonly latest: readonly ({
-        /** Of its node in the graph. */
-        readonly uid: string;
-        /** Name of the registered model. */
-        readonly model: string;
-        /** 1, 2, 3 …; never given twice. */
-        readonly version: number;
-        readonly description: string | null;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Who made it. */
-        readonly creator: string;
-        readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-        readonly aliases: readonly string[];
-        /** Where it came from. */
-        readonly source: string;
-        /** Where clients read its files. */
-        readonly location: string;
-        /** Id of the run it came from, as written. */
-        readonly run: string | null;
-        readonly runLink: string | null;
-        /** Id of the logged model it came from. */
-        readonly loggedModel: string | null;
-        readonly tags: readonly {
-          readonly key: string;
-          readonly value: string;
-        }[];
-      })[];
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: { /** The version it must name now, null for none; otherwise nothing changes. Absent: whatever it names. */ readonly expected?: number | null | undefined };
+    output: RegisteredModel;
   };
   /** Webhooks, the latest first. */
   'webhook.list': {
@@ -2544,160 +1647,67 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        readonly id: string;
-        readonly name: string;
-        readonly description: string | null;
-        readonly url: string;
-        readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
-        /** Whether it has a secret, which is never told. */
-        readonly signed: boolean;
-        readonly active: boolean;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-      })[];
+      readonly items: readonly Webhook[];
       readonly cursor?: string;
     };
   };
   /** Let an address be told of what happens in the model registry from now on. */
   'webhook.create': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** Letters, digits, `.`, `_` and `-`, at most 63. */
       readonly name: string;
       /** https, of a public address; others where `--allow-webhook-target` names them, which may be http. */
       readonly url: string;
-      readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
+      readonly events: readonly WebhookEvent[];
       readonly description?: string | undefined;
       /** Deliveries are signed with it; it is stored sealed and never told. Empty: none. */
       readonly secret?: string | undefined;
       /** False: nothing is sent. */
       readonly active?: boolean | undefined;
     };
-    output: {
-      readonly id: string;
-      readonly name: string;
-      readonly description: string | null;
-      readonly url: string;
-      readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
-      /** Whether it has a secret, which is never told. */
-      readonly signed: boolean;
-      readonly active: boolean;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-    };
+    output: Webhook;
   };
   /** One webhook. */
   'webhook.get': {
-    params: {
-      /** Its id. */
-      readonly webhook: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    output: {
-      readonly id: string;
-      readonly name: string;
-      readonly description: string | null;
-      readonly url: string;
-      readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
-      /** Whether it has a secret, which is never told. */
-      readonly signed: boolean;
-      readonly active: boolean;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-    };
+    params: { /** Its id. */ readonly webhook: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: Webhook;
   };
   /** Change, disable or enable a webhook; what is left out stays. */
   'webhook.update': {
-    params: {
-      /** Its id. */
-      readonly webhook: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Its id. */ readonly webhook: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** Letters, digits, `.`, `_` and `-`, at most 63. */
       readonly name?: string | undefined;
       /** https, of a public address; others where `--allow-webhook-target` names them, which may be http. */
       readonly url?: string | undefined;
-      readonly events?: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[] | undefined;
+      readonly events?: readonly WebhookEvent[] | undefined;
       readonly description?: string | undefined;
       /** Deliveries are signed with it; it is stored sealed and never told. Empty: none. */
       readonly secret?: string | undefined;
       /** False: nothing is sent. */
       readonly active?: boolean | undefined;
     };
-    output: {
-      readonly id: string;
-      readonly name: string;
-      readonly description: string | null;
-      readonly url: string;
-      readonly events: readonly ('registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded')[];
-      /** Whether it has a secret, which is never told. */
-      readonly signed: boolean;
-      readonly active: boolean;
-      /** ms since 1970 */
-      readonly created: number;
-      /** ms since 1970 */
-      readonly updated: number;
-    };
+    output: Webhook;
   };
   /** Delete a webhook with its deliveries; what was not sent is never sent. */
   'webhook.delete': {
-    params: {
-      /** Its id. */
-      readonly webhook: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { /** Its id. */ readonly webhook: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     output: null;
   };
   /** Send an example of one of its events, once and at once, and tell what it was answered. */
   'webhook.test': {
-    params: {
-      /** Its id. */
-      readonly webhook: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    body: {
-      /** `model_version.created` */
-      readonly event?: 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded' | undefined;
-    };
-    output: {
-      /** Whether the receiver answered 2xx. */
-      readonly success: boolean;
-      readonly status: number | null;
-      /** The beginning of what it answered. */
-      readonly text: string | null;
-      /** Why there was no answer. */
-      readonly error: string | null;
-    };
+    params: { /** Its id. */ readonly webhook: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: { readonly event?: WebhookEvent | undefined };
+    output: WebhookTest;
   };
   /** What was sent to a webhook, is being sent or was given up, the latest first. */
   'webhook-delivery.list': {
-    params: {
-      /** Its id. */
-      readonly webhook: string;
-    };
+    params: { /** Its id. */ readonly webhook: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
@@ -2708,28 +1718,7 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        /** The header `X-MLflow-Delivery-Id`: the same at every attempt. */
-        readonly id: string;
-        /** `model_version.created` */
-        readonly event: 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded';
-        readonly state: 'waiting' | 'delivered' | 'failed';
-        /** ms since 1970 */
-        readonly created: number;
-        readonly attempts: number;
-        /** ms since 1970; null when it has ended. */
-        readonly nextAttempt: number | null;
-        /** ms since 1970 */
-        readonly lastAttempt: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-        /** What the last attempt was answered. */
-        readonly status: number | null;
-        /** Why the last attempt failed. */
-        readonly error: string | null;
-        /** ms of the last attempt. */
-        readonly took: number | null;
-      })[];
+      readonly items: readonly WebhookDelivery[];
       readonly cursor?: string;
     };
   };
@@ -2741,32 +1730,8 @@ export interface Operations {
       /** Id of the delivery. */
       readonly delivery: string;
     };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
-    output: {
-      /** The header `X-MLflow-Delivery-Id`: the same at every attempt. */
-      readonly id: string;
-      /** `model_version.created` */
-      readonly event: 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded';
-      readonly state: 'waiting' | 'delivered' | 'failed';
-      /** ms since 1970 */
-      readonly created: number;
-      readonly attempts: number;
-      /** ms since 1970; null when it has ended. */
-      readonly nextAttempt: number | null;
-      /** ms since 1970 */
-      readonly lastAttempt: number | null;
-      /** ms since 1970 */
-      readonly ended: number | null;
-      /** What the last attempt was answered. */
-      readonly status: number | null;
-      /** Why the last attempt failed. */
-      readonly error: string | null;
-      /** ms of the last attempt. */
-      readonly took: number | null;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: WebhookDelivery;
   };
   /** Recorded changes by position: a page, or with Accept: text/event-stream an endless stream from now on (or after Last-Event-ID). */
   'event.list': {
@@ -2787,38 +1752,15 @@ export interface Operations {
       readonly limit?: number | undefined;
     };
     output: {
-      readonly items: readonly {
-        /** Dense; the order of the log. */
-        readonly position: number;
-        /** ms since 1970 */
-        readonly recorded: number;
-        readonly actor: string;
-        readonly face: string;
-        readonly action: string;
-        /** uid of the node it is about */
-        readonly node: string;
-        /** id of the run it is about */
-        readonly run?: string;
-        /** id of the experiment it is about or in */
-        readonly experiment?: string;
-        /** SHA-256 of salt and body, hex */
-        readonly digest: string;
-        /** What was sent, or the change; absent when erased. */
-        readonly body: unknown;
-      }[];
+      readonly items: readonly RecordedEvent[];
       /** Position to go on after (with order=newest: before; 1 at the end), also when no event passed. */
       readonly reached: number;
     };
   };
   /** One node with its properties, first 1,000 series, first 100 edges and first 100 events. */
   'node.get': {
-    params: {
-      readonly uid: string;
-    };
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    params: { readonly uid: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     output: {
       readonly uid: string;
       readonly kind: 'execution' | 'artifact' | 'asset' | 'context' | 'principal' | 'edge';
@@ -2840,33 +1782,10 @@ export interface Operations {
         readonly scope: string;
         readonly key: string;
         readonly kind: string;
-        readonly value: string | boolean | number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | number | string;
+        readonly value: string | boolean | Double | Int64;
         readonly face: string;
       })[];
-      readonly series: readonly ({
-        readonly key: string;
-      } & {
-        readonly points: number;
-        /** Points that are NaN or infinite. */
-        readonly nonFinite: number;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly last: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastStep: number | string;
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly lastTime: number | string;
-        /** A double; NaN, the infinities and negative zero as text. */
-        readonly first: number | 'NaN' | 'Infinity' | '-Infinity' | '-0';
-        /** An int64; as decimal text where it is beyond 2^53. */
-        readonly firstStep: number | string;
-        /** null when every point is NaN */
-        readonly min: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly minStep: number | string | null;
-        readonly max: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-        readonly maxStep: number | string | null;
-        /** Of the finite points; null when there are none. */
-        readonly mean: number | 'NaN' | 'Infinity' | '-Infinity' | '-0' | null;
-      })[];
+      readonly series: readonly ({ readonly key: string } & MetricSummary)[];
       readonly edges: readonly ({
         readonly id: number;
         readonly direction: 'out' | 'in';
@@ -2889,161 +1808,26 @@ export interface Operations {
         /** ms since 1970 */
         readonly knownTo: number | null;
       })[];
-      readonly events: readonly {
-        /** Dense; the order of the log. */
-        readonly position: number;
-        /** ms since 1970 */
-        readonly recorded: number;
-        readonly actor: string;
-        readonly face: string;
-        readonly action: string;
-        /** uid of the node it is about */
-        readonly node: string;
-        /** id of the run it is about */
-        readonly run?: string;
-        /** id of the experiment it is about or in */
-        readonly experiment?: string;
-        /** SHA-256 of salt and body, hex */
-        readonly digest: string;
-        /** What was sent, or the change; absent when erased. */
-        readonly body: unknown;
-      }[];
+      readonly events: readonly RecordedEvent[];
     };
   };
   /** Store records of one kind with the ids and times they have elsewhere; what is here already stays as it is, and what contradicts it is refused one by one. */
   'transfer.put': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** What is moved in: an address without secrets. */
       readonly source: string;
       /** Where its reader goes on after this batch, kept with it; null when all of it was read. */
       readonly cursor: string | null;
-      readonly experiments?: readonly ({
-        readonly id: string;
-        readonly name: string;
-        /** Where its artifacts lie. */
-        readonly location: string;
-        readonly lifecycle: 'active' | 'deleted';
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Pairs of key and value; no key twice. */
-        readonly tags: readonly (readonly string[])[];
-      })[] | undefined;
+      readonly experiments?: readonly MovedExperiment[] | undefined;
       readonly experiment?: {
         readonly id: string;
         readonly name: string;
       } | undefined;
-      readonly runs?: readonly ({
-        readonly id: string;
-        readonly name: string;
-        readonly user: string;
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
-        /** ms since 1970 */
-        readonly started: number;
-        readonly ended: number | null;
-        readonly lifecycle: 'active' | 'deleted';
-        /** When it was deleted, where that is known. */
-        readonly deleted: number | null;
-        /** Pairs of key and value; no key twice. */
-        readonly params: readonly (readonly string[])[];
-        /** Pairs of key and value; no key twice. */
-        readonly tags: readonly (readonly string[])[];
-        /** The data sets that it read, in the order logged. */
-        readonly inputs: readonly ({
-          readonly name: string;
-          readonly digest: string;
-          readonly sourceType: string;
-          readonly source: string;
-          readonly schema?: string | undefined;
-          readonly profile?: string | undefined;
-          /** Pairs of key and value; no key twice. */
-          readonly tags: readonly (readonly string[])[];
-        })[];
-        readonly series: readonly ({
-          readonly key: string;
-          readonly points?: {
-            readonly values: string;
-            readonly steps: string;
-            readonly times: string;
-          } | undefined;
-          /** Of an answer: how many points there are, where they were too many to come along. */
-          readonly count?: number | undefined;
-        })[];
-      })[] | undefined;
-      readonly models?: readonly ({
-        readonly id: string;
-        readonly name: string;
-        readonly type: string;
-        readonly sourceRun: string;
-        readonly state: 'pending' | 'ready' | 'failed';
-        /** Why it is in its state, in the words of who said so. */
-        readonly message: string;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        readonly lifecycle: 'active' | 'deleted';
-        /** Pairs of key and value; no key twice. */
-        readonly params: readonly (readonly string[])[];
-        /** Pairs of key and value; no key twice. */
-        readonly tags: readonly (readonly string[])[];
-        readonly series: readonly ({
-          readonly key: string;
-          /** Id of the run that measured it. */
-          readonly run: string;
-          /** Name and digest. */
-          readonly dataset?: readonly string[] | undefined;
-          readonly points: {
-            readonly values: string;
-            readonly steps: string;
-            readonly times: string;
-          };
-        })[];
-      })[] | undefined;
-      readonly links?: readonly ({
-        readonly run: string;
-        readonly model: string;
-        readonly role: 'input' | 'output';
-        /** Of an output; an int64 as text. */
-        readonly step: string;
-      })[] | undefined;
-      readonly registered?: readonly ({
-        readonly name: string;
-        readonly description?: string | undefined;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Pairs of key and value; no key twice. */
-        readonly tags: readonly (readonly string[])[];
-        /** Pairs of key and value; no key twice. */
-        readonly aliases: readonly (readonly string[])[];
-        readonly versions: readonly ({
-          readonly version: number;
-          readonly description?: string | undefined;
-          /** ms since 1970 */
-          readonly created: number;
-          /** ms since 1970 */
-          readonly updated: number;
-          readonly creator: string;
-          readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-          readonly source: string;
-          /** Where clients read its files. */
-          readonly location: string;
-          readonly run: string;
-          readonly runLink: string;
-          readonly loggedModel: string;
-          /** Pairs of key and value; no key twice. */
-          readonly tags: readonly (readonly string[])[];
-        })[];
-        /** Numbers of deleted versions, which are never given again. */
-        readonly deleted: readonly number[];
-      })[] | undefined;
+      readonly runs?: readonly MovedRun[] | undefined;
+      readonly models?: readonly MovedModel[] | undefined;
+      readonly links?: readonly MovedLink[] | undefined;
+      readonly registered?: readonly MovedRegisteredModel[] | undefined;
     };
     output: {
       /** Records of which something was new. */
@@ -3090,125 +1874,11 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly experiments?: readonly ({
-        readonly id: string;
-        readonly name: string;
-        /** Where its artifacts lie. */
-        readonly location: string;
-        readonly lifecycle: 'active' | 'deleted';
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Pairs of key and value; no key twice. */
-        readonly tags: readonly (readonly string[])[];
-      })[];
-      readonly runs?: readonly ({
-        readonly id: string;
-        readonly name: string;
-        readonly user: string;
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed';
-        /** ms since 1970 */
-        readonly started: number;
-        readonly ended: number | null;
-        readonly lifecycle: 'active' | 'deleted';
-        /** When it was deleted, where that is known. */
-        readonly deleted: number | null;
-        /** Pairs of key and value; no key twice. */
-        readonly params: readonly (readonly string[])[];
-        /** Pairs of key and value; no key twice. */
-        readonly tags: readonly (readonly string[])[];
-        /** The data sets that it read, in the order logged. */
-        readonly inputs: readonly {
-          readonly name: string;
-          readonly digest: string;
-          readonly sourceType: string;
-          readonly source: string;
-          readonly schema?: string;
-          readonly profile?: string;
-          /** Pairs of key and value; no key twice. */
-          readonly tags: readonly (readonly string[])[];
-        }[];
-        readonly series: readonly {
-          readonly key: string;
-          readonly points?: {
-            readonly values: string;
-            readonly steps: string;
-            readonly times: string;
-          };
-          /** Of an answer: how many points there are, where they were too many to come along. */
-          readonly count?: number;
-        }[];
-      })[];
-      readonly models?: readonly ({
-        readonly id: string;
-        readonly name: string;
-        readonly type: string;
-        readonly sourceRun: string;
-        readonly state: 'pending' | 'ready' | 'failed';
-        /** Why it is in its state, in the words of who said so. */
-        readonly message: string;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        readonly lifecycle: 'active' | 'deleted';
-        /** Pairs of key and value; no key twice. */
-        readonly params: readonly (readonly string[])[];
-        /** Pairs of key and value; no key twice. */
-        readonly tags: readonly (readonly string[])[];
-        readonly series: readonly {
-          readonly key: string;
-          /** Id of the run that measured it. */
-          readonly run: string;
-          /** Name and digest. */
-          readonly dataset?: readonly string[];
-          readonly points: {
-            readonly values: string;
-            readonly steps: string;
-            readonly times: string;
-          };
-        }[];
-      })[];
-      readonly links?: readonly ({
-        readonly run: string;
-        readonly model: string;
-        readonly role: 'input' | 'output';
-        /** Of an output; an int64 as text. */
-        readonly step: string;
-      })[];
-      readonly registered?: readonly ({
-        readonly name: string;
-        readonly description?: string;
-        /** ms since 1970 */
-        readonly created: number;
-        /** ms since 1970 */
-        readonly updated: number;
-        /** Pairs of key and value; no key twice. */
-        readonly tags: readonly (readonly string[])[];
-        /** Pairs of key and value; no key twice. */
-        readonly aliases: readonly (readonly string[])[];
-        readonly versions: readonly ({
-          readonly version: number;
-          readonly description?: string;
-          /** ms since 1970 */
-          readonly created: number;
-          /** ms since 1970 */
-          readonly updated: number;
-          readonly creator: string;
-          readonly stage: 'None' | 'Staging' | 'Production' | 'Archived';
-          readonly source: string;
-          /** Where clients read its files. */
-          readonly location: string;
-          readonly run: string;
-          readonly runLink: string;
-          readonly loggedModel: string;
-          /** Pairs of key and value; no key twice. */
-          readonly tags: readonly (readonly string[])[];
-        })[];
-        /** Numbers of deleted versions, which are never given again. */
-        readonly deleted: readonly number[];
-      })[];
+      readonly experiments?: readonly MovedExperiment[];
+      readonly runs?: readonly MovedRun[];
+      readonly models?: readonly MovedModel[];
+      readonly links?: readonly MovedLink[];
+      readonly registered?: readonly MovedRegisteredModel[];
       readonly cursor?: string;
     };
   };
@@ -3222,11 +1892,7 @@ export interface Operations {
       readonly path: string;
     };
     bytes: true;
-    output: {
-      readonly path: string;
-      readonly size: number;
-      readonly sha256: string;
-    };
+    output: MovedFile;
   };
   /** All files below a place, in folders too, in the order of their paths. */
   'transfer.files': {
@@ -3239,11 +1905,7 @@ export interface Operations {
       readonly after?: string | undefined;
     };
     output: {
-      readonly items: readonly {
-        readonly path: string;
-        readonly size: number;
-        readonly sha256: string;
-      }[];
+      readonly items: readonly MovedFile[];
       readonly more: boolean;
     };
   };

@@ -4,9 +4,10 @@ import { Type } from './schema.ts';
 /** A double may be written as a whole number beyond 2^53, which parseJson keeps exact: 1e17 is 100000000000000000 in JavaScript. */
 export const JsonDouble = Type.Union(
   [Type.Number(), Type.BigInt(), Type.Enum(['NaN', 'Infinity', '-Infinity', '-0'])],
-  { description: 'A double; NaN, the infinities and negative zero as text.' },
+  { title: 'Double', description: 'A double; NaN, the infinities and negative zero as text.' },
 );
 export const JsonInt64 = Type.Union([Type.Integer(), Type.String({ pattern: '^-?[0-9]{1,19}$' })], {
+  title: 'Int64',
   description: 'An int64; as decimal text where it is beyond 2^53.',
 });
 

@@ -29,16 +29,21 @@ export interface ArtifactHolder {
   uriOf(context: RequestContext, project: ProjectId, id: string): Promise<string>;
 }
 
-const EntryWire = Type.Object({
-  path: Type.String({ description: 'Below the artifacts of what was asked about.' }),
-  name: Type.String({ description: 'Last segment of the path.' }),
-  directory: Type.Boolean(),
-  size: Type.Union([Type.Integer(), Type.Null()], { description: 'Bytes; null for a directory.' }),
-  sha256: Type.Union([Type.String(), Type.Null()], {
-    description: 'Hex; null for a directory, and for a file that is not kept here.',
-  }),
-  updated: Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970; null for a directory.' }),
-});
+const EntryWire = Type.Object(
+  {
+    path: Type.String({ description: 'Below the artifacts of what was asked about.' }),
+    name: Type.String({ description: 'Last segment of the path.' }),
+    directory: Type.Boolean(),
+    size: Type.Union([Type.Integer(), Type.Null()], { description: 'Bytes; null for a directory.' }),
+    sha256: Type.Union([Type.String(), Type.Null()], {
+      description: 'Hex; null for a directory, and for a file that is not kept here.',
+    }),
+    updated: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'ms since 1970; null for a directory.',
+    }),
+  },
+  { title: 'ArtifactEntry' },
+);
 
 /** Artifacts of runs, and of experiments with all that their runs and models keep there. Models have theirs in the slice models. */
 export function artifactOperations({ projects, experiments, runs, artifacts }: Services): Operation[] {

@@ -14,18 +14,21 @@ export const TagWire = Type.Object(
     key: Type.String({ minLength: 1, maxLength: tagLimits.key }),
     value: Type.String({ maxLength: tagLimits.value }),
   },
-  { additionalProperties: false },
+  { title: 'Tag', additionalProperties: false },
 );
 
-export const ExperimentWire = Type.Object({
-  id: Type.String({ description: 'Decimal, counted per project.' }),
-  name: Type.String(),
-  artifactLocation: Type.String(),
-  lifecycle: Type.Enum(['active', 'deleted']),
-  created: Type.Integer({ description: 'ms since 1970' }),
-  updated: Type.Integer({ description: 'ms since 1970' }),
-  tags: Type.Array(TagWire),
-});
+export const ExperimentWire = Type.Object(
+  {
+    id: Type.String({ description: 'Decimal, counted per project.' }),
+    name: Type.String(),
+    artifactLocation: Type.String(),
+    lifecycle: Type.Enum(['active', 'deleted']),
+    created: Type.Integer({ description: 'ms since 1970' }),
+    updated: Type.Integer({ description: 'ms since 1970' }),
+    tags: Type.Array(TagWire),
+  },
+  { title: 'Experiment' },
+);
 
 export function experimentWire(experiment: Experiment): Static<typeof ExperimentWire> {
   const { id, name, artifactLocation, lifecycle, created, updated, tags } = experiment;

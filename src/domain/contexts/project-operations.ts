@@ -21,10 +21,13 @@ export function pageQuery(maximum: number, usual: number) {
   };
 }
 
-const ProjectWire = Type.Object({
-  name: Type.String(),
-  created: Type.Integer({ description: 'ms since 1970' }),
-});
+const ProjectWire = Type.Object(
+  {
+    name: Type.String(),
+    created: Type.Integer({ description: 'ms since 1970' }),
+  },
+  { title: 'Project' },
+);
 
 export function projectOperations(projects: Projects): Operation[] {
   return [

@@ -12,36 +12,42 @@ interface Services {
 
 const Text = Type.Union([Type.String(), Type.Null()]);
 
-const DatasetWire = Type.Object({
-  uid: Type.String(),
-  name: Type.String({ description: 'Of its first version.' }),
-  uri: Type.Union([Type.String(), Type.Null()], {
-    description: 'Where it lies, in one spelling for equal places; null where it has no place of its own.',
-  }),
-  created: Type.Integer({ description: 'ms since 1970' }),
-  versions: Type.Integer(),
-});
+const DatasetWire = Type.Object(
+  {
+    uid: Type.String(),
+    name: Type.String({ description: 'Of its first version.' }),
+    uri: Type.Union([Type.String(), Type.Null()], {
+      description: 'Where it lies, in one spelling for equal places; null where it has no place of its own.',
+    }),
+    created: Type.Integer({ description: 'ms since 1970' }),
+    versions: Type.Integer(),
+  },
+  { title: 'Dataset' },
+);
 
-export const DatasetVersionWire = Type.Object({
-  uid: Type.String(),
-  name: Type.String(),
-  digest: Type.String({ description: "The client's own, of a sample of the rows." }),
-  sourceType: Type.String(),
-  source: Type.String({ description: 'JSON text, as the client wrote it.' }),
-  created: Type.Integer({ description: 'ms since 1970' }),
-  schema: Type.Union(
-    [
-      Type.Object({
-        columns: Type.Array(Type.Object({ name: Type.String(), type: Type.String() }), {
-          description: 'The first of them.',
+export const DatasetVersionWire = Type.Object(
+  {
+    uid: Type.String(),
+    name: Type.String(),
+    digest: Type.String({ description: "The client's own, of a sample of the rows." }),
+    sourceType: Type.String(),
+    source: Type.String({ description: 'JSON text, as the client wrote it.' }),
+    created: Type.Integer({ description: 'ms since 1970' }),
+    schema: Type.Union(
+      [
+        Type.Object({
+          columns: Type.Array(Type.Object({ name: Type.String(), type: Type.String() }), {
+            description: 'The first of them.',
+          }),
+          total: Type.Integer({ description: 'How many there are.' }),
         }),
-        total: Type.Integer({ description: 'How many there are.' }),
-      }),
-      Type.Null(),
-    ],
-    { description: 'Columns, where the schema that the client wrote tells them.' },
-  ),
-});
+        Type.Null(),
+      ],
+      { description: 'Columns, where the schema that the client wrote tells them.' },
+    ),
+  },
+  { title: 'DatasetVersion' },
+);
 
 export function datasetVersionWire(version: DatasetVersion): Static<typeof DatasetVersionWire> {
   const { uid, name, digest, sourceType, source, created, schema } = version;

@@ -13,18 +13,21 @@ import { type NodeName, nodeNames } from './node-store.ts';
 /** Without news a stream sends a comment this often, in ms: proxies close what is silent for a minute. */
 const keepAlive = 15_000;
 
-export const EventWire = Type.Object({
-  position: Type.Integer({ description: 'Dense; the order of the log.' }),
-  recorded: Type.Integer({ description: 'ms since 1970' }),
-  actor: Type.String(),
-  face: Type.String(),
-  action: Type.String(),
-  node: Type.String({ description: 'uid of the node it is about' }),
-  run: Type.Optional(Type.String({ description: 'id of the run it is about' })),
-  experiment: Type.Optional(Type.String({ description: 'id of the experiment it is about or in' })),
-  digest: Type.String({ description: 'SHA-256 of salt and body, hex' }),
-  body: Type.Any({ description: 'What was sent, or the change; absent when erased.' }),
-});
+export const EventWire = Type.Object(
+  {
+    position: Type.Integer({ description: 'Dense; the order of the log.' }),
+    recorded: Type.Integer({ description: 'ms since 1970' }),
+    actor: Type.String(),
+    face: Type.String(),
+    action: Type.String(),
+    node: Type.String({ description: 'uid of the node it is about' }),
+    run: Type.Optional(Type.String({ description: 'id of the run it is about' })),
+    experiment: Type.Optional(Type.String({ description: 'id of the experiment it is about or in' })),
+    digest: Type.String({ description: 'SHA-256 of salt and body, hex' }),
+    body: Type.Any({ description: 'What was sent, or the change; absent when erased.' }),
+  },
+  { title: 'RecordedEvent' },
+);
 
 interface Services {
   readonly graph: Graph;

@@ -34,39 +34,42 @@ const BandColumns = {
   }),
 };
 
-const CurveWire = Type.Object({
-  run: Type.String(),
-  key: Type.String(),
-  points: Type.Optional(
-    Type.Object(
-      { steps: Int64s, times: Int64s, values: Doubles },
-      { description: 'All points between from and to: there are at most two for each pixel.' },
+const CurveWire = Type.Object(
+  {
+    run: Type.String(),
+    key: Type.String(),
+    points: Type.Optional(
+      Type.Object(
+        { steps: Int64s, times: Int64s, values: Doubles },
+        { description: 'All points between from and to: there are at most two for each pixel.' },
+      ),
     ),
-  ),
-  bands: Type.Optional(
-    Type.Object(
-      {
-        starts: Int64s,
-        ...BandColumns,
-        firstX: Type.Array(JsonInt64, { description: 'Step or time of the first point.' }),
-        lastX: Int64s,
-      },
-      { description: 'Columns with an entry for every bucket of 2^level steps (or ms) that holds points.' },
+    bands: Type.Optional(
+      Type.Object(
+        {
+          starts: Int64s,
+          ...BandColumns,
+          firstX: Type.Array(JsonInt64, { description: 'Step or time of the first point.' }),
+          lastX: Int64s,
+        },
+        { description: 'Columns with an entry for every bucket of 2^level steps (or ms) that holds points.' },
+      ),
     ),
-  ),
-  pairs: Type.Optional(
-    Type.Object(
-      { xs: Doubles, steps: Int64s, values: Doubles },
-      { description: 'Over another metric: values at the steps that both have, by x, then step.' },
+    pairs: Type.Optional(
+      Type.Object(
+        { xs: Doubles, steps: Int64s, values: Doubles },
+        { description: 'Over another metric: values at the steps that both have, by x, then step.' },
+      ),
     ),
-  ),
-  pairBands: Type.Optional(
-    Type.Object(
-      { width: Type.Number(), starts: Doubles, ...BandColumns },
-      { description: 'The same in buckets.' },
+    pairBands: Type.Optional(
+      Type.Object(
+        { width: Type.Number(), starts: Doubles, ...BandColumns },
+        { description: 'The same in buckets.' },
+      ),
     ),
-  ),
-});
+  },
+  { title: 'DrawnCurve' },
+);
 
 const X = Type.Union(
   [Type.Enum(['step', 'time', 'relative']), Type.Object({ metric: Key }, { additionalProperties: false })],

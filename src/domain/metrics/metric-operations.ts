@@ -9,14 +9,17 @@ import { metricKeyLimit } from './metrics.ts';
 import type { Rewind } from './rewind-store.ts';
 import { SummaryWire, summaryWire } from './run-wire.ts';
 
-const RewindWire = Type.Object({
-  id: Type.Integer(),
-  step: JsonInt64,
-  recorded: Type.Integer({ description: 'ms since 1970' }),
-  actor: Type.String(),
-  series: Type.Integer({ description: 'Metrics of which points were superseded.' }),
-  points: Type.Integer(),
-});
+const RewindWire = Type.Object(
+  {
+    id: Type.Integer(),
+    step: JsonInt64,
+    recorded: Type.Integer({ description: 'ms since 1970' }),
+    actor: Type.String(),
+    series: Type.Integer({ description: 'Metrics of which points were superseded.' }),
+    points: Type.Integer(),
+  },
+  { title: 'Rewind' },
+);
 
 export function metricOperations(services: MetricServices): Operation[] {
   return [

@@ -4,40 +4,46 @@ import { type Static, Type } from '../../kernel/schema.ts';
 import type { Run, RunData } from '../runs/index.ts';
 import type { MetricSummary } from './metric.ts';
 
-export const SummaryWire = Type.Object({
-  points: Type.Integer(),
-  nonFinite: Type.Integer({ description: 'Points that are NaN or infinite.' }),
-  last: JsonDouble,
-  lastStep: JsonInt64,
-  lastTime: JsonInt64,
-  first: JsonDouble,
-  firstStep: JsonInt64,
-  min: Type.Union([JsonDouble, Type.Null()], { description: 'null when every point is NaN' }),
-  minStep: Type.Union([JsonInt64, Type.Null()]),
-  max: Type.Union([JsonDouble, Type.Null()]),
-  maxStep: Type.Union([JsonInt64, Type.Null()]),
-  mean: Type.Union([JsonDouble, Type.Null()], {
-    description: 'Of the finite points; null when there are none.',
-  }),
-});
+export const SummaryWire = Type.Object(
+  {
+    points: Type.Integer(),
+    nonFinite: Type.Integer({ description: 'Points that are NaN or infinite.' }),
+    last: JsonDouble,
+    lastStep: JsonInt64,
+    lastTime: JsonInt64,
+    first: JsonDouble,
+    firstStep: JsonInt64,
+    min: Type.Union([JsonDouble, Type.Null()], { description: 'null when every point is NaN' }),
+    minStep: Type.Union([JsonInt64, Type.Null()]),
+    max: Type.Union([JsonDouble, Type.Null()]),
+    maxStep: Type.Union([JsonInt64, Type.Null()]),
+    mean: Type.Union([JsonDouble, Type.Null()], {
+      description: 'Of the finite points; null when there are none.',
+    }),
+  },
+  { title: 'MetricSummary' },
+);
 
-export const RunWire = Type.Object({
-  id: Type.String({ description: '32 lower-case hex digits; also the run id of MLflow.' }),
-  name: Type.String(),
-  user: Type.String(),
-  state: Type.Enum(['scheduled', 'running', 'finished', 'failed', 'killed']),
-  started: Type.Integer({ description: 'ms since 1970' }),
-  ended: Type.Union([Type.Integer(), Type.Null()]),
-  lifecycle: Type.Enum(['active', 'deleted']),
-  experiment: Type.String({ description: 'Id of the experiment.' }),
-  artifactUri: Type.String(),
-  params: Type.Record(Type.String(), Type.String()),
-  tags: Type.Record(Type.String(), Type.String()),
-  metrics: Type.Record(Type.String(), SummaryWire),
-  moreMetrics: Type.Optional(
-    Type.String({ description: 'There are more metrics than stand here: `cursor` for `run.metrics`.' }),
-  ),
-});
+export const RunWire = Type.Object(
+  {
+    id: Type.String({ description: '32 lower-case hex digits; also the run id of MLflow.' }),
+    name: Type.String(),
+    user: Type.String(),
+    state: Type.Enum(['scheduled', 'running', 'finished', 'failed', 'killed']),
+    started: Type.Integer({ description: 'ms since 1970' }),
+    ended: Type.Union([Type.Integer(), Type.Null()]),
+    lifecycle: Type.Enum(['active', 'deleted']),
+    experiment: Type.String({ description: 'Id of the experiment.' }),
+    artifactUri: Type.String(),
+    params: Type.Record(Type.String(), Type.String()),
+    tags: Type.Record(Type.String(), Type.String()),
+    metrics: Type.Record(Type.String(), SummaryWire),
+    moreMetrics: Type.Optional(
+      Type.String({ description: 'There are more metrics than stand here: `cursor` for `run.metrics`.' }),
+    ),
+  },
+  { title: 'Run' },
+);
 
 export function summaryWire(summary: MetricSummary): Static<typeof SummaryWire> {
   const { min, max, mean } = summary;

@@ -21,43 +21,49 @@ interface Services {
 
 const Status = Type.Enum(['pending', 'ready', 'failed']);
 
-const ModelWire = Type.Object({
-  id: Type.String({ description: '`m-` and 32 hex digits.' }),
-  uid: Type.String({ description: 'Of its node in the graph.' }),
-  experiment: Type.String({ description: 'Id of the experiment.' }),
-  name: Type.String(),
-  type: Type.String({ description: "What kind of model, in the client's words." }),
-  status: Status,
-  sourceRun: Type.Union([Type.String(), Type.Null()], {
-    description: 'Id of the run that made it, as the client wrote it.',
-  }),
-  created: Type.Integer({ description: 'ms since 1970' }),
-  updated: Type.Integer({ description: 'ms since 1970' }),
-  artifactUri: Type.String(),
-  params: Type.Record(Type.String(), Type.String()),
-  tags: Type.Record(Type.String(), Type.String()),
-  metrics: Type.Array(
-    Type.Intersect([
-      Type.Object({
-        key: Type.String(),
-        run: Type.String({ description: 'Id of the run that measured it.' }),
-        dataset: Type.Union([Type.Object({ name: Type.String(), digest: Type.String() }), Type.Null()], {
-          description: 'What it was measured on.',
+const ModelWire = Type.Object(
+  {
+    id: Type.String({ description: '`m-` and 32 hex digits.' }),
+    uid: Type.String({ description: 'Of its node in the graph.' }),
+    experiment: Type.String({ description: 'Id of the experiment.' }),
+    name: Type.String(),
+    type: Type.String({ description: "What kind of model, in the client's words." }),
+    status: Status,
+    sourceRun: Type.Union([Type.String(), Type.Null()], {
+      description: 'Id of the run that made it, as the client wrote it.',
+    }),
+    created: Type.Integer({ description: 'ms since 1970' }),
+    updated: Type.Integer({ description: 'ms since 1970' }),
+    artifactUri: Type.String(),
+    params: Type.Record(Type.String(), Type.String()),
+    tags: Type.Record(Type.String(), Type.String()),
+    metrics: Type.Array(
+      Type.Intersect([
+        Type.Object({
+          key: Type.String(),
+          run: Type.String({ description: 'Id of the run that measured it.' }),
+          dataset: Type.Union([Type.Object({ name: Type.String(), digest: Type.String() }), Type.Null()], {
+            description: 'What it was measured on.',
+          }),
         }),
-      }),
-      SummaryWire,
-    ]),
-    { description: 'One for each metric, run and dataset; `last` is the latest by time.' },
-  ),
-});
+        SummaryWire,
+      ]),
+      { description: 'One for each metric, run and dataset; `last` is the latest by time.' },
+    ),
+  },
+  { title: 'LoggedModel' },
+);
 
-const LinkedModelWire = Type.Object({
-  id: Type.String(),
-  uid: Type.String(),
-  name: Type.String(),
-  status: Status,
-  deleted: Type.Boolean(),
-});
+const LinkedModelWire = Type.Object(
+  {
+    id: Type.String(),
+    uid: Type.String(),
+    name: Type.String(),
+    status: Status,
+    deleted: Type.Boolean(),
+  },
+  { title: 'LinkedModel' },
+);
 
 function modelWire(model: LoggedModel, series: readonly ModelSeries[]): Static<typeof ModelWire> {
   const { id, uid, experiment, name, type, status, sourceRun, created, updated, artifactUri } = model;

@@ -30,29 +30,35 @@ const OrderKeys = Type.Optional(
   Type.Array(Type.String({ maxLength: 1000 }), { maxItems: 16, description: '`metrics.loss.min asc`' }),
 );
 
-const ActiveExperimentWire = Type.Intersect([
-  ExperimentWire,
-  Type.Object({
-    runs: Type.Integer({ description: 'Active runs.' }),
-    running: Type.Integer({ description: 'Of these, in state running.' }),
-    failed: Type.Integer({ description: 'Of these, failed or killed.' }),
-    lastActivity: Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' }),
-  }),
-]);
+const ActiveExperimentWire = Type.Intersect(
+  [
+    ExperimentWire,
+    Type.Object({
+      runs: Type.Integer({ description: 'Active runs.' }),
+      running: Type.Integer({ description: 'Of these, in state running.' }),
+      failed: Type.Integer({ description: 'Of these, failed or killed.' }),
+      lastActivity: Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' }),
+    }),
+  ],
+  { title: 'ActiveExperiment' },
+);
 
-const PulsingExperimentWire = Type.Intersect([
-  ActiveExperimentWire,
-  Type.Object({
-    latest: Type.Union([Type.Integer(), Type.Null()], {
-      description: 'ms since 1970: start of the run that began last.',
+const PulsingExperimentWire = Type.Intersect(
+  [
+    ActiveExperimentWire,
+    Type.Object({
+      latest: Type.Union([Type.Integer(), Type.Null()], {
+        description: 'ms since 1970: start of the run that began last.',
+      }),
+      user: Type.String({ description: 'Who ran it.' }),
+      days: Type.Array(Type.Integer(), {
+        description:
+          'Active runs begun on each of the last days asked for, of 24 hours until now, the oldest first.',
+      }),
     }),
-    user: Type.String({ description: 'Who ran it.' }),
-    days: Type.Array(Type.Integer(), {
-      description:
-        'Active runs begun on each of the last days asked for, of 24 hours until now, the oldest first.',
-    }),
-  }),
-]);
+  ],
+  { title: 'ListedExperiment' },
+);
 
 /** Orders of the list of experiments; the engine has each as it stands here. */
 const listOrders = ['name', '-name', 'created', '-created', 'latest', '-latest'] as const;

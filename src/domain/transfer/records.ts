@@ -30,7 +30,7 @@ const LifecycleWire = Type.Enum(['active', 'deleted']);
 /** Equal lengths; little-endian, as base64: 64-bit floats, and 64-bit signed integers of steps and of ms since 1970. */
 export const ColumnsWire = Type.Object(
   { values: Type.String(), steps: Type.String(), times: Type.String() },
-  { additionalProperties: false },
+  { title: 'MovedColumns', additionalProperties: false },
 );
 
 export const ExperimentRecord = Type.Object(
@@ -43,7 +43,7 @@ export const ExperimentRecord = Type.Object(
     updated: Instant,
     tags: Pairs,
   },
-  { additionalProperties: false },
+  { title: 'MovedExperiment', additionalProperties: false },
 );
 
 const InputRecord = Type.Object(
@@ -56,7 +56,7 @@ const InputRecord = Type.Object(
     profile: Type.Optional(Type.String()),
     tags: Pairs,
   },
-  { additionalProperties: false },
+  { title: 'MovedInput', additionalProperties: false },
 );
 
 const SeriesRecord = Type.Object(
@@ -69,7 +69,7 @@ const SeriesRecord = Type.Object(
       }),
     ),
   },
-  { additionalProperties: false },
+  { title: 'MovedSeries', additionalProperties: false },
 );
 
 export const RunRecord = Type.Object(
@@ -87,7 +87,7 @@ export const RunRecord = Type.Object(
     inputs: Type.Array(InputRecord, { description: 'The data sets that it read, in the order logged.' }),
     series: Type.Array(SeriesRecord),
   },
-  { additionalProperties: false },
+  { title: 'MovedRun', additionalProperties: false },
 );
 
 const TiedSeriesRecord = Type.Object(
@@ -99,7 +99,7 @@ const TiedSeriesRecord = Type.Object(
     ),
     points: ColumnsWire,
   },
-  { additionalProperties: false },
+  { title: 'MovedModelSeries', additionalProperties: false },
 );
 
 export const ModelRecord = Type.Object(
@@ -120,7 +120,7 @@ export const ModelRecord = Type.Object(
     tags: Pairs,
     series: Type.Array(TiedSeriesRecord),
   },
-  { additionalProperties: false },
+  { title: 'MovedModel', additionalProperties: false },
 );
 
 /** That a run read a logged model, or made it as an output. */
@@ -131,7 +131,7 @@ export const LinkRecord = Type.Object(
     role: Type.Enum(['input', 'output']),
     step: Type.String({ pattern: '^-?[0-9]{1,19}$', description: 'Of an output; an int64 as text.' }),
   },
-  { additionalProperties: false },
+  { title: 'MovedLink', additionalProperties: false },
 );
 
 const VersionRecord = Type.Object(
@@ -149,7 +149,7 @@ const VersionRecord = Type.Object(
     loggedModel: Type.String({ maxLength: 256 }),
     tags: Pairs,
   },
-  { additionalProperties: false },
+  { title: 'MovedVersion', additionalProperties: false },
 );
 
 export const RegisteredRecord = Type.Object(
@@ -165,7 +165,7 @@ export const RegisteredRecord = Type.Object(
       description: 'Numbers of deleted versions, which are never given again.',
     }),
   },
-  { additionalProperties: false },
+  { title: 'MovedRegisteredModel', additionalProperties: false },
 );
 
 export type RegisteredRecord = Static<typeof RegisteredRecord>;

@@ -26,7 +26,10 @@ const Instant = Type.Integer({ description: 'ms since 1970' });
 /** Files of one answer. */
 const filesOfPage = 1_000;
 
-const FileWire = Type.Object({ path: Type.String(), size: Type.Integer(), sha256: Type.String() });
+const FileWire = Type.Object(
+  { path: Type.String(), size: Type.Integer(), sha256: Type.String() },
+  { title: 'MovedFile' },
+);
 const Uri = Type.String({
   maxLength: 2_048,
   description: 'Where the artifacts of a run or model lie: mlflow-artifacts:/…',

@@ -7,40 +7,52 @@ const Instant = Type.Integer({ description: 'ms since 1970' });
 const orNull = <T extends Parameters<typeof Type.Union>[0][number]>(schema: T, description?: string) =>
   Type.Union([schema, Type.Null()], description === undefined ? {} : { description });
 
-export const EventName = Type.Enum([...webhookEvents], { description: '`model_version.created`' });
-
-export const WebhookWire = Type.Object({
-  id: Type.String(),
-  name: Type.String(),
-  description: orNull(Type.String()),
-  url: Type.String(),
-  events: Type.Array(EventName),
-  signed: Type.Boolean({ description: 'Whether it has a secret, which is never told.' }),
-  active: Type.Boolean(),
-  created: Instant,
-  updated: Instant,
+export const EventName = Type.Enum([...webhookEvents], {
+  title: 'WebhookEvent',
+  description: '`model_version.created`',
 });
 
-export const DeliveryWire = Type.Object({
-  id: Type.String({ description: 'The header `X-MLflow-Delivery-Id`: the same at every attempt.' }),
-  event: EventName,
-  state: Type.Enum(['waiting', 'delivered', 'failed']),
-  created: Instant,
-  attempts: Type.Integer(),
-  nextAttempt: orNull(Type.Integer(), 'ms since 1970; null when it has ended.'),
-  lastAttempt: orNull(Type.Integer(), 'ms since 1970'),
-  ended: orNull(Type.Integer(), 'ms since 1970'),
-  status: orNull(Type.Integer(), 'What the last attempt was answered.'),
-  error: orNull(Type.String(), 'Why the last attempt failed.'),
-  took: orNull(Type.Integer(), 'ms of the last attempt.'),
-});
+export const WebhookWire = Type.Object(
+  {
+    id: Type.String(),
+    name: Type.String(),
+    description: orNull(Type.String()),
+    url: Type.String(),
+    events: Type.Array(EventName),
+    signed: Type.Boolean({ description: 'Whether it has a secret, which is never told.' }),
+    active: Type.Boolean(),
+    created: Instant,
+    updated: Instant,
+  },
+  { title: 'Webhook' },
+);
 
-export const TestWire = Type.Object({
-  success: Type.Boolean({ description: 'Whether the receiver answered 2xx.' }),
-  status: orNull(Type.Integer()),
-  text: orNull(Type.String(), 'The beginning of what it answered.'),
-  error: orNull(Type.String(), 'Why there was no answer.'),
-});
+export const DeliveryWire = Type.Object(
+  {
+    id: Type.String({ description: 'The header `X-MLflow-Delivery-Id`: the same at every attempt.' }),
+    event: EventName,
+    state: Type.Enum(['waiting', 'delivered', 'failed']),
+    created: Instant,
+    attempts: Type.Integer(),
+    nextAttempt: orNull(Type.Integer(), 'ms since 1970; null when it has ended.'),
+    lastAttempt: orNull(Type.Integer(), 'ms since 1970'),
+    ended: orNull(Type.Integer(), 'ms since 1970'),
+    status: orNull(Type.Integer(), 'What the last attempt was answered.'),
+    error: orNull(Type.String(), 'Why the last attempt failed.'),
+    took: orNull(Type.Integer(), 'ms of the last attempt.'),
+  },
+  { title: 'WebhookDelivery' },
+);
+
+export const TestWire = Type.Object(
+  {
+    success: Type.Boolean({ description: 'Whether the receiver answered 2xx.' }),
+    status: orNull(Type.Integer()),
+    text: orNull(Type.String(), 'The beginning of what it answered.'),
+    error: orNull(Type.String(), 'Why there was no answer.'),
+  },
+  { title: 'WebhookTest' },
+);
 
 export function webhookWire(webhook: Webhook): Static<typeof WebhookWire> {
   const { uid, name, url, signed, active, created, updated } = webhook;
