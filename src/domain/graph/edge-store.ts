@@ -12,11 +12,18 @@ export interface NewEdge {
   readonly target: NodeId;
   readonly kind: EdgeKind;
   readonly subtype?: string;
+  /** Which of its places at the source, and at the target. */
+  readonly sourceSlot?: string;
+  readonly targetSlot?: string;
   readonly known: KnownHow;
   /** What it was derived by, where nobody asserted it in so many words. */
   readonly rule?: string;
   /** When it became true, ms; null when unknown. */
   readonly validFrom: number | null;
+  /** When it ceased to be true, ms; null while it lasts. */
+  readonly validTo?: number | null;
+  /** When it became known, ms; now unless given. */
+  readonly knownFrom?: number;
   readonly event: EventId;
 }
 
@@ -57,15 +64,15 @@ export async function insertEdges(tx: Tx, context: RequestContext, edges: readon
     edge.target,
     edgeKinds[edge.kind],
     edge.subtype ?? null,
-    null,
-    null,
+    edge.sourceSlot ?? null,
+    edge.targetSlot ?? null,
     faceCodes[context.face],
     context.actor.name,
     knownHows[edge.known],
     edge.rule ?? null,
     edge.validFrom,
-    null,
-    now,
+    edge.validTo ?? null,
+    edge.knownFrom ?? now,
     null,
     edge.event,
     null,

@@ -17,6 +17,8 @@ const builtInTypes = {
   'logged-model': 'artifact',
   'registered-model': 'asset',
   'model-version': 'artifact',
+  endpoint: 'asset',
+  deployment: 'execution',
 } as const satisfies Readonly<Record<string, NodeKind>>;
 export type BuiltInType = keyof typeof builtInTypes;
 

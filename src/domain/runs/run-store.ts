@@ -7,7 +7,6 @@ import {
   executionStates,
   type Graph,
   lockNodes,
-  nodeKinds,
   type PropertyRow,
   propertiesOf,
   propertyScopes,
@@ -57,12 +56,13 @@ export async function runVersions(queries: Queries, nodes: readonly NodeId[]): P
 /** The version of the run with this id. */
 export async function findRunVersion(
   queries: Queries,
+  graph: Graph,
   project: ProjectId,
   id: string,
 ): Promise<RunVersion | undefined> {
   const row =
     await queries.one<VersionRow>(sql`SELECT ${versionColumns} FROM node n JOIN node c ON c.id = n.context
-    WHERE n.project = ${project} AND n.uid = ${id} AND n.kind = ${nodeKinds.execution}`);
+    WHERE n.project = ${project} AND n.uid = ${id} AND n.type = ${graph.types.run}`);
   return row && { node: row.node, version: versionOf(row) };
 }
 
@@ -76,7 +76,7 @@ export async function findRun(
 ): Promise<RunRow | undefined> {
   const suffix = lock ? lockNodes(graph.db.dialect) : emptySql;
   return queries.one(sql`SELECT ${runColumns} FROM node n JOIN node c ON c.id = n.context
-    WHERE n.project = ${project} AND n.uid = ${id} AND n.kind = ${nodeKinds.execution} ${suffix}`);
+    WHERE n.project = ${project} AND n.uid = ${id} AND n.type = ${graph.types.run} ${suffix}`);
 }
 
 export function runFromRow(row: RunRow, experiment: ExperimentRow, user: string): Run {

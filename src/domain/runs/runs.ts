@@ -24,7 +24,6 @@ import {
   type Graph,
   insertEdge,
   insertNode,
-  nodeKinds,
   type PropertyOwner,
   type PropertyValue,
   putProperties,
@@ -191,7 +190,7 @@ export class Runs {
   /** Which version of the run there is, deleted ones too; undefined without such a run. */
   async version(_context: RequestContext, project: ProjectId, id: string): Promise<RunVersion | undefined> {
     if (id.includes('\0')) return undefined;
-    return this.#graph.db.read((queries) => findRunVersion(queries, project, id));
+    return this.#graph.db.read((queries) => findRunVersion(queries, this.#graph, project, id));
   }
 
   async update(context: RequestContext, project: ProjectId, id: string, change: RunChange): Promise<Run> {
@@ -284,7 +283,7 @@ export class Runs {
   async #parent(tx: ChangeTx, project: ProjectId, id: string | undefined): Promise<NodeId | undefined> {
     if (id === undefined || id.includes('\0')) return undefined;
     const row = await findNode(tx, project, id);
-    return row?.kind === nodeKinds.execution ? row.id : undefined;
+    return row?.type === this.#graph.types.run ? row.id : undefined;
   }
 }
 

@@ -16,7 +16,6 @@ import {
   insertNodes,
   type NewEdge,
   type NewProperties,
-  nodeKinds,
   propertyScopes,
   putPropertiesOfMany,
 } from '../graph/index.ts';
@@ -56,7 +55,7 @@ export async function writeRuns(
     return why === undefined;
   });
   const { project } = experiment;
-  const stored = await nodesAt(tx, project, fit);
+  const stored = await nodesAt(tx, graph, project, fit);
   const fresh: Placed[] = [];
   const known: Placed[] = [];
   const first = await graph.db.nextIds(fit.length);
@@ -112,16 +111,15 @@ function unfitInput({ name, digest, sourceType, tags }: RunRecord['inputs'][numb
 
 async function nodesAt(
   tx: ChangeTx,
+  graph: Graph,
   project: ProjectId,
   records: readonly RunRecord[],
 ): Promise<ReadonlyMap<string, RunRow | 'not a run'>> {
   if (records.length === 0) return new Map();
-  const rows = await tx.many<RunRow & { kind: number }>(sql`SELECT ${runColumns}, n.kind
+  const rows = await tx.many<RunRow & { type: number }>(sql`SELECT ${runColumns}, n.type
     FROM node n JOIN node c ON c.id = n.context
     WHERE n.project = ${project} AND n.uid ${anyOf(records.map(({ id }) => id))}`);
-  return new Map(
-    rows.map((row) => [row.uid, row.kind === nodeKinds.execution ? row : ('not a run' as const)]),
-  );
+  return new Map(rows.map((row) => [row.uid, row.type === graph.types.run ? row : ('not a run' as const)]));
 }
 
 function newRow(experiment: ExperimentRow, record: RunRecord, id: NodeId): RunRow {
@@ -196,7 +194,7 @@ async function edgesOf(
   const parents = fresh.flatMap(({ record }) => record.tags.find(([key]) => key === parentRunTag)?.[1] ?? []);
   const wanted = [...new Set(parents)].filter((id) => /^[0-9a-f]{32}$/.test(id));
   const parentRows = await tx.many<{ id: NodeId; uid: Uid }>(sql`SELECT n.id, n.uid FROM node n
-    WHERE n.project = ${project} AND n.uid ${anyOf(wanted)} AND n.kind = ${nodeKinds.execution}`);
+    WHERE n.project = ${project} AND n.uid ${anyOf(wanted)} AND n.type = ${graph.types.run}`);
   const byUid = new Map<string, NodeId>(parentRows.map(({ id, uid }) => [uid, id]));
   for (const { record, row } of fresh) {
     const parent = byUid.get(record.tags.find(([key]) => key === parentRunTag)?.[1] ?? '');
