@@ -39,18 +39,20 @@ describe('bench', () => {
       versions: [],
       memory: [],
       rows: [
-        { ...row, figures: [figures, { ...figures, rate: 20, failed: 3, client: 0.97 }] },
+        { ...row, figures: [figures, { ...figures, rate: 20, client: 0.97 }] },
+        { ...row, figures: [figures, { ...figures, rate: 20, failed: 3 }] },
         { ...row, figures: [figures, undefined] },
         { ...row, figures: [figures, 'it broke\nat a line'] },
       ],
     };
-    const [, measured, missing, failed] = rateTable(result, ['Cairn', 'peer']);
+    const [, measured, refused, missing, failed] = rateTable(result, ['Cairn', 'peer']);
     assert.deepEqual(measured?.slice(3), ['100', '20', '5.0 ×']);
+    assert.deepEqual(refused?.slice(3), ['100', '20', '–']);
     assert.deepEqual(missing?.slice(3), ['100', '–', '–']);
     assert.deepEqual(failed?.slice(3), ['100', 'failed', '–']);
     assert.deepEqual(remarks(result, ['Cairn', 'peer']), [
-      'work: peer refused 3 requests, which do not count',
       'work: the client was 97 % busy, so peer may be faster than shown',
+      'work: peer refused 3 requests, which do not count',
       'work: peer failed: it broke',
     ]);
     assert.match(markdown(costTable(result, ['Cairn', 'peer'])), /^\| work \| 1\.00 \| 2\.00 \| 0\.500 \|/m);

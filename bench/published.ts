@@ -47,13 +47,18 @@ function shown(result: KeptResult): string {
     `${row.name}${row.unit === 'requests' ? '' : ` (${row.unit})`}`,
     // What a peer does not offer is null in a file that was read back.
     ...row.figures.map((figures) =>
-      figures !== null && typeof figures === 'object' ? whole(figures.rate) : '–',
+      figures !== null && typeof figures === 'object'
+        ? `${whole(figures.rate)}${figures.failed > 0 ? '¹' : ''}`
+        : '–',
     ),
   ]);
   const table: Table = [head, ...rows];
   const versions = result.versions.join('; ');
+  const refused = rows.some((cells) => cells.some((cell) => cell.endsWith('¹')))
+    ? '\n¹ It answered 5xx to some of these requests, after holding them up; only those that it answered count.'
+    : '';
   return `${markdown(table)}
 
 Measured ${result.day} on ${result.machine}, servers and client on the same cores. ${versions}. 16 connections for small requests, 8 for
-searches, large batches and small files, 1 for large files; – means that a peer does not offer it.`;
+searches, large batches and small files, 1 for large files; – means that a peer does not offer it.${refused}`;
 }

@@ -117,6 +117,8 @@ function rate(figures: Cell): string {
 
 function ratio(own: Cell, other: Cell): string {
   if (!isMeasured(own) || !isMeasured(other) || other.rate === 0) return '–';
+  // Beside one that refuses what the other answers, a number would only look large.
+  if (other.failed > 0) return '–';
   const times = own.rate / other.rate;
   return `${times.toFixed(times < 10 ? 1 : 0)} ×`;
 }
