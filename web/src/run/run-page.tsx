@@ -134,12 +134,8 @@ function RunMain({ run }: { run: Run }) {
               id={`tab-${name}`}
               aria-selected={tab === name}
               aria-controls="tab-panel"
-              onClick={() =>
-                void navigate({
-                  replace: true,
-                  search: ({ tab: _, ...rest }) => (name === firstTab ? rest : { ...rest, tab: name }),
-                })
-              }
+              // Also the first one is named: which is first may change while children and files are still looked up.
+              onClick={() => void navigate({ replace: true, search: (before) => ({ ...before, tab: name }) })}
             >
               {text}
             </button>
