@@ -9,7 +9,7 @@ import './styles/groups.css';
 import './styles/charts.css';
 import './styles/charts-panel.css';
 import './styles/run-parts.css';
-import './styles/experiments.css';
+import './styles/list.css';
 import './styles/palette.css';
 import './styles/artifacts.css';
 import './styles/previews.css';

@@ -26,6 +26,13 @@ export interface RunsSearch extends SiteSearch, ChartSearch {
 
 export const defaultProject = 'default';
 
+/** The search of an address with a part of it changed; what is undefined or empty is left out. */
+export function changedSearch<Search>(before: object, part: ChangeOf<Search>): Search {
+  const next = Object.entries({ ...before, ...part });
+  return Object.fromEntries(next.filter(([, value]) => value !== undefined && value !== '')) as Search;
+}
+export type ChangeOf<Search> = { [Key in keyof Search]?: Search[Key] | undefined };
+
 /** The state of the page of experiments. */
 export interface ExperimentsSearch extends SiteSearch {
   /** Part of the name. */

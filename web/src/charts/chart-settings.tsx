@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { countText } from '../format/numbers.ts';
 import { durationText, exactTime } from '../format/times.ts';
 import { SearchField } from '../ui/search-field.tsx';
-import { type ChartSearch, chartSearchOf, type XAxis } from '../urls.ts';
+import { type ChangeOf, type ChartSearch, changedSearch, chartSearchOf, type XAxis } from '../urls.ts';
 
 export interface ChartSettings {
   readonly x: XAxis;
@@ -22,7 +22,7 @@ export interface ChartSettings {
   /** Part of the names of the metrics that are drawn, whatever the case; empty = all. */
   readonly find: string;
   xText(x: number): string;
-  set(change: { [Key in keyof ChartSearch]?: ChartSearch[Key] | undefined }): void;
+  set(change: ChangeOf<ChartSearch>): void;
   setZoom(range: readonly [number, number] | undefined): void;
 }
 
@@ -37,11 +37,7 @@ export function useChartSettings(): ChartSettings {
         to: '.',
         // Back leaves the page, it does not undo every drag.
         replace: true,
-        search: (before: Record<string, unknown>) => {
-          const next = { ...before, ...change } as Record<string, unknown>;
-          for (const key of Object.keys(next)) if (next[key] === undefined) delete next[key];
-          return next as never;
-        },
+        search: (before: object) => changedSearch(before, change) as never,
       }),
     [navigate],
   );

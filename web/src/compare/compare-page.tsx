@@ -10,7 +10,14 @@ import { usePaletteActions } from '../palette/palette-state.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
 import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { type CompareSearch, compareLimit, experimentUrl, homeUrl } from '../urls.ts';
+import {
+  type ChangeOf,
+  type CompareSearch,
+  changedSearch,
+  compareLimit,
+  experimentUrl,
+  homeUrl,
+} from '../urls.ts';
 import { byStrength, defaultTarget, placedColumns } from './compare-columns.ts';
 import { compareCsv, download } from './compare-csv.ts';
 import { Curves } from './curves.tsx';
@@ -34,15 +41,8 @@ export function ComparePage() {
   const parts = useMemo(() => comparedParts(runs, { aggregate, lineages }), [runs, aggregate, lineages]);
   const experiment = runs[0]?.experiment;
 
-  const change = (part: { [Key in keyof CompareSearch]?: CompareSearch[Key] | undefined }) =>
-    void navigate({
-      replace: true,
-      search: (before) => {
-        const next = { ...before, ...part } as Record<string, unknown>;
-        for (const key of Object.keys(next)) if (next[key] === undefined) delete next[key];
-        return next as CompareSearch;
-      },
-    });
+  const change = (part: ChangeOf<CompareSearch>) =>
+    void navigate({ replace: true, search: (before) => changedSearch<CompareSearch>(before, part) });
 
   useEffect(() => {
     document.title = `Compare ${countText(ids.length)} runs · Cairn`;

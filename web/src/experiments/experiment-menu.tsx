@@ -4,8 +4,8 @@ import { experimentDelete, experimentRename, experimentRestore } from '../api/op
 import type { Experiment } from '../api/types.ts';
 import { copyText } from '../ui/copy-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { NameDialog } from '../ui/name-dialog.tsx';
 import { showToast } from '../ui/toasts.tsx';
-import { NameDialog } from './name-dialog.tsx';
 
 export function ExperimentMenu(props: {
   project: string;

@@ -1,25 +1,17 @@
-/** The table of experiments: draws the rows in sight, asks for more when its end comes near. */
-
+/** The table of experiments. */
 import { Link } from '@tanstack/react-router';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useState } from 'react';
+import { useState } from 'react';
 import type { ExperimentOrder, ListedExperiment } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
+import { type ListColumn, type ListRows, ListTable, TagsCell } from '../list/list-table.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { experimentUrl } from '../urls.ts';
 import { ExperimentMenu } from './experiment-menu.tsx';
 import { Spark } from './spark.tsx';
 
-const rowHeight = 34;
-const skeletonRows = 14;
-
-const columns: readonly {
-  readonly name: string;
-  readonly kind: string;
-  readonly sort?: 'name' | 'created' | 'latest';
-}[] = [
+const columns: readonly ListColumn<'name' | 'created' | 'latest'>[] = [
   { name: 'Name', kind: 'name', sort: 'name' },
   { name: 'Runs', kind: 'num' },
   { name: 'Running', kind: 'num' },
@@ -29,103 +21,33 @@ const columns: readonly {
   { name: 'By', kind: 'user' },
   { name: 'Tags', kind: 'tags' },
   { name: 'Created', kind: 'time made', sort: 'created' },
+  { name: 'Actions', kind: 'more', unseen: true },
 ];
 
 export function ExperimentTable(props: {
   project: string;
-  items: readonly ListedExperiment[];
-  loading: boolean;
-  more: boolean;
-  onMore: () => void;
+  rows: ListRows<ListedExperiment>;
   order: ExperimentOrder;
   onOrder: (order: ExperimentOrder) => void;
-  deleted: boolean;
 }) {
-  const { items, order } = props;
-  const scroller = useRef<HTMLElement>(null);
   const [opened, setOpened] = useState<{
     experiment: ListedExperiment;
     anchor: Element;
     renaming?: boolean;
   }>();
-  const rows = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-  });
-  const shown = rows.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
-  const { more, onMore } = props;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: reaching the end is the trigger
-  useEffect(() => {
-    if (more && last >= items.length - 20) onMore();
-  }, [more, last, items.length]);
-
-  const [by, descending] = [order.replace('-', ''), order.startsWith('-')];
-  const before = shown[0]?.start ?? 0;
-  const after = rows.getTotalSize() - (shown.at(-1)?.end ?? 0);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section ref={scroller} className="experiments-scroll" tabIndex={0} aria-label="Experiments">
-      <table className="experiments-table" aria-rowcount={props.more ? -1 : items.length + 1}>
-        <thead>
-          <tr>
-            {columns.map(({ name, kind, sort }) => (
-              <th
-                key={name}
-                scope="col"
-                className={kind}
-                {...(sort === by ? { 'aria-sort': descending ? 'descending' : 'ascending' } : {})}
-              >
-                {sort === undefined ? (
-                  name
-                ) : (
-                  <button type="button" onClick={() => props.onOrder(nextOrder(order, sort))}>
-                    {name}
-                    {sort === by && <Icon name={descending ? 'down' : 'up'} size={12} />}
-                  </button>
-                )}
-              </th>
-            ))}
-            <th scope="col" className="more">
-              <span className="visually-hidden">Actions</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {props.loading &&
-            Array.from({ length: skeletonRows }, (_, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: they are all alike
-              <tr key={index}>
-                {columns.map(({ name, kind }) => (
-                  <td key={name} className={kind}>
-                    <span
-                      className="bone"
-                      style={{ width: kind === 'name' ? 90 + ((index * 53) % 90) : 36 }}
-                    />
-                  </td>
-                ))}
-                <td />
-              </tr>
-            ))}
-          {before > 0 && <Space height={before} />}
-          {shown.map(({ index }) => {
-            const experiment = items[index];
-            return (
-              experiment !== undefined && (
-                <Row
-                  key={experiment.id}
-                  index={index}
-                  experiment={experiment}
-                  onMenu={(anchor) => setOpened({ experiment, anchor })}
-                />
-              )
-            );
-          })}
-          {after > 0 && <Space height={after} />}
-        </tbody>
-      </table>
+    <>
+      <ListTable
+        label="Experiments"
+        columns={columns}
+        rows={props.rows}
+        keyOf={({ id }) => id}
+        cells={(experiment) => (
+          <Cells experiment={experiment} onMenu={(anchor) => setOpened({ experiment, anchor })} />
+        )}
+        order={props.order}
+        onOrder={props.onOrder}
+      />
       {opened !== undefined && (
         <ExperimentMenu
           project={props.project}
@@ -136,34 +58,24 @@ export function ExperimentTable(props: {
           onClose={() => setOpened(undefined)}
         />
       )}
-    </section>
+    </>
   );
 }
 
-/** In the place of the rows that are not drawn. */
-function Space({ height }: { height: number }) {
-  return (
-    <tr className="space">
-      <td style={{ height }} />
-    </tr>
-  );
-}
-
-function Row(props: { experiment: ListedExperiment; index: number; onMenu: (anchor: Element) => void }) {
+function Cells(props: { experiment: ListedExperiment; onMenu: (anchor: Element) => void }) {
   const { experiment } = props;
   const { site } = useProject();
   const { id, name, runs, running, failed, latest, user, days, tags, created, lastActivity } = experiment;
   const note = tags.find(({ key }) => key === 'mlflow.note.content')?.value;
-  const own = tags.filter(({ key }) => !key.startsWith('mlflow.'));
   return (
-    <tr aria-rowindex={props.index + 2}>
+    <>
       <th scope="row" className="name">
-        <div className="experiment-name">
+        <div className="list-name">
           <Link {...experimentUrl(id, site)} title={`${name}\nid ${id}`}>
             {name}
           </Link>
           {note !== undefined && (
-            <span className="experiment-note" title={note}>
+            <span className="list-note" title={note}>
               {note}
             </span>
           )}
@@ -198,16 +110,7 @@ function Row(props: { experiment: ListedExperiment; index: number; onMenu: (anch
       <td className="user" title={user}>
         {user}
       </td>
-      <td className="tags">
-        <div className="experiment-tags">
-          {own.slice(0, 3).map(({ key, value }) => (
-            <span key={key} className="tag-chip" title={`${key}: ${value}`}>
-              {key} <b>{value}</b>
-            </span>
-          ))}
-          {own.length > 3 && <span className="faint">+{countText(own.length - 3)}</span>}
-        </div>
-      </td>
+      <TagsCell tags={tags} />
       <td className="time made">
         <Ago time={created} />
       </td>
@@ -222,13 +125,6 @@ function Row(props: { experiment: ListedExperiment; index: number; onMenu: (anch
           <Icon name="dots" size={14} />
         </button>
       </td>
-    </tr>
+    </>
   );
-}
-
-/** Times begin with the latest, names with A; a second click turns it around. */
-function nextOrder(order: ExperimentOrder, sort: 'name' | 'created' | 'latest'): ExperimentOrder {
-  const first = sort === 'name' ? sort : (`-${sort}` as const);
-  const second = sort === 'name' ? (`-${sort}` as const) : sort;
-  return order === first ? second : first;
 }

@@ -1,9 +1,9 @@
 /** What a version can be promoted to: the aliases of its model, a new one, a stage. */
 import { useState } from 'react';
 import { type ModelVersion, type NamedVersion, stages } from '../api/registry.ts';
-import { NameDialog } from '../experiments/name-dialog.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { NameDialog } from '../ui/name-dialog.tsx';
 import type { Naming } from './use-naming.ts';
 
 /** Offered where a model has no such alias yet. */

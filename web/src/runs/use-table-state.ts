@@ -5,7 +5,7 @@ import { useCallback, useMemo, useRef } from 'react';
 import { columnsQuery } from '../api/queries.ts';
 import type { Lifecycle } from '../api/types.ts';
 import { narrowScreen, wideScreen } from '../layout/navigation.ts';
-import { defaultProject, type RunsSearch } from '../urls.ts';
+import { changedSearch, defaultProject, type RunsSearch } from '../urls.ts';
 import {
   type Column,
   columnId,
@@ -80,12 +80,7 @@ export function useTableState(): TableState {
   const change = useCallback(
     (part: Partial<Record<keyof RunsSearch, string | undefined>>) => {
       void navigate({
-        search: (before: RunsSearch) => {
-          const next: Record<string, unknown> = { ...before, ...part };
-          for (const key of Object.keys(next))
-            if (next[key] === undefined || next[key] === '') delete next[key];
-          return next as RunsSearch;
-        },
+        search: (before: RunsSearch) => changedSearch<object>(before, part),
       });
     },
     [navigate],

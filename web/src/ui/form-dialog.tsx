@@ -1,26 +1,24 @@
-import { type FormEvent, useState } from 'react';
-import { Dialog } from '../ui/dialog.tsx';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Dialog } from './dialog.tsx';
 
-/** Asks for a name; stays open with the reason while the server refuses it. */
-export function NameDialog(props: {
+/** Asks for some values; stays open with the reason while they are refused. */
+export function FormDialog(props: {
   title: string;
   action: string;
-  value: string;
-  onSave: (name: string) => Promise<void>;
+  /** Rejects with the reason, if they are refused. */
+  onSave: () => Promise<void>;
   onClose: () => void;
+  /** The fields. */
+  children: (isRefused: boolean) => ReactNode;
 }) {
-  const [name, setName] = useState(props.value);
   const [problem, setProblem] = useState<string>();
   const [saving, setSaving] = useState(false);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
-    const wanted = name.trim();
-    if (wanted === '') return setProblem('It needs a name.');
-    if (wanted === props.value) return props.onClose();
     setSaving(true);
     try {
-      await props.onSave(wanted);
+      await props.onSave();
       props.onClose();
     } catch (error) {
       setProblem(error instanceof Error ? error.message : String(error));
@@ -30,20 +28,12 @@ export function NameDialog(props: {
 
   return (
     <Dialog title={props.title} onClose={props.onClose}>
-      <form className="name-form" onSubmit={(event) => void submit(event)}>
-        <label>
-          Name
-          <input
-            value={name}
-            aria-invalid={problem !== undefined}
-            autoFocus
-            onFocus={(event) => event.target.select()}
-            onChange={(event) => {
-              setName(event.target.value);
-              setProblem(undefined);
-            }}
-          />
-        </label>
+      <form
+        className="name-form"
+        onSubmit={(event) => void submit(event)}
+        onChange={() => setProblem(undefined)}
+      >
+        {props.children(problem !== undefined)}
         {problem !== undefined && (
           <p role="alert" className="problem-text">
             {problem}
@@ -60,4 +50,11 @@ export function NameDialog(props: {
       </form>
     </Dialog>
   );
+}
+
+/** A name as it was typed; an error that says so when there is none. */
+export function checkName(typed: string): string {
+  const name = typed.trim();
+  if (name === '') throw new Error('It needs a name.');
+  return name;
 }
