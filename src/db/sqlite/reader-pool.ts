@@ -22,6 +22,8 @@ import { renderSqlite } from './sqlite-text.ts';
  * ones never hold up the many short ones that come in meanwhile.
  */
 const longAfter = 200;
+/** Milliseconds after which threads that only a burst of long scans needed are ended: each holds some 50 MiB. */
+const surplusTime = 30_000;
 /** Scans that may wait for a thread. */
 const waitingLimit = 256;
 
@@ -49,13 +51,20 @@ export class ReaderPool {
   #whenDrained: (() => void)[] = [];
   #paused = false;
   #closed = false;
+  #trimming = false;
 
   constructor(options: PoolOptions) {
     this.#options = options;
   }
 
-  get gauges(): { active: number; waiting: number; abandoned: number } {
-    return { active: this.#busy.size, waiting: this.#waiting.size, abandoned: this.#abandoned.size };
+  get gauges(): { active: number; waiting: number; abandoned: number; threads: number } {
+    const [active, abandoned] = [this.#busy.size, this.#abandoned.size];
+    return {
+      active,
+      waiting: this.#waiting.size,
+      abandoned,
+      threads: active + abandoned + this.#idle.length,
+    };
   }
 
   async scan<T>(body: (queries: Queries) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -155,11 +164,24 @@ export class ReaderPool {
       await thread.end();
       thread.unref();
       if (!thread.dead) this.#idle.push(thread);
+      this.#trimLater();
     }
     this.#busy.delete(thread);
     this.#long.delete(thread);
     if (this.#busy.size === 0) for (const resolve of this.#whenDrained.splice(0)) resolve();
     this.#serve();
+  }
+
+  /** Who has been idle for longest stands first, since the last one is taken again. */
+  #trimLater(): void {
+    const { clock, threads } = this.#options;
+    if (this.#trimming || this.#idle.length <= threads) return;
+    this.#trimming = true;
+    clock.after(surplusTime, () => {
+      this.#trimming = false;
+      const surplus = this.#idle.splice(0, Math.max(0, this.#idle.length - threads));
+      for (const thread of surplus) void thread.terminate();
+    });
   }
 
   #forget(thread: ReaderThread): void {

@@ -284,6 +284,40 @@ describe('reader threads', () => {
     await closing;
   });
 
+  it('that only a burst of long scans needed end when it is over', async () => {
+    const timers: { after: number; task: () => void }[] = [];
+    const after = (milliseconds: number, task: () => void) => {
+      timers.push({ after: milliseconds, task });
+      return () => {};
+    };
+    const pass = (milliseconds: number) => {
+      for (const timer of timers.splice(0)) if (timer.after <= milliseconds) timer.task();
+    };
+    const db = await openHere({ readers: 1, clock: { ...systemClock, after } });
+    const gate = Promise.withResolvers<void>();
+    const scans: Promise<void>[] = [];
+    for (let count = 0; count < 3; count++) {
+      const begun = Promise.withResolvers<void>();
+      scans.push(
+        db.scan(async () => {
+          begun.resolve();
+          await gate.promise;
+        }),
+      );
+      await begun.promise;
+      // From now on it counts as long, and the next one has a thread of its own.
+      pass(200);
+    }
+    assert.equal(db.gauges().scan_threads, 3);
+    gate.resolve();
+    await Promise.all(scans);
+    while (db.gauges().scans_active! > 0) await new Promise(setImmediate);
+    assert.equal(db.gauges().scan_threads, 3);
+    pass(60_000);
+    assert.equal(db.gauges().scan_threads, 1);
+    assert.deepEqual(await db.scan((queries) => queries.one(sql`SELECT 7 AS n`)), { n: 7 });
+  });
+
   it('are bounded, and so is the row of those who wait for them', async () => {
     const db = await openHere({ readers: 1 });
     const { promise: gate, resolve: open } = Promise.withResolvers<void>();

@@ -125,6 +125,7 @@ class SqliteDb implements Db {
       scans_active: scans.active,
       scans_waiting: scans.waiting,
       scans_abandoned: scans.abandoned,
+      scan_threads: scans.threads,
       write_ahead_log_pages: wal.pages,
       prepared_statements: connection.statementCount,
       store_bytes: statSync(file, { throwIfNoEntry: false })?.size ?? 0,
