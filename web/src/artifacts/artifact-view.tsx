@@ -5,7 +5,7 @@ import { ApiProblem } from '../api/client.ts';
 import type { ArtifactOwner } from '../api/types.ts';
 import { countText } from '../format/numbers.ts';
 import { sizeText } from '../format/sizes.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { copyAndTell } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { showToast } from '../ui/toasts.tsx';
@@ -61,7 +61,7 @@ export function ArtifactView(props: Props) {
               className="icon-button small"
               aria-label="Copy the path"
               title="Copy the path"
-              onClick={() => void copyText(path).then(() => showToast({ text: `Copied ${path}` }))}
+              onClick={() => void copyAndTell(path)}
             >
               <Icon name="copy" size={13} />
             </button>

@@ -6,7 +6,7 @@ import type { ArtifactOwner } from '../api/types.ts';
 import { countText } from '../format/numbers.ts';
 import { sizeText } from '../format/sizes.ts';
 import { RegisterDialog } from '../registry/register-dialog.tsx';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CodeToCopy } from '../ui/copy-button.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { type ArtifactFile, fileQuery, folderOf, wholeQuery } from './file.ts';
 import { kindOf } from './kind.ts';
@@ -178,13 +178,7 @@ function LoadingCode(props: { model: Mlmodel; owner: ArtifactOwner; folder: stri
         ? `runs:/${owner.id}/${folder}`
         : `models:/${model.modelId}`);
   const code = loadingCode(model, uri, location.origin);
-  return (
-    <div className="code small">
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <pre tabIndex={0}>{code}</pre>
-      <CopyButton text={code} label="Copy" />
-    </div>
-  );
+  return <CodeToCopy code={code} small />;
 }
 
 /** A file that lies beside the MLmodel; nothing where there is none. */

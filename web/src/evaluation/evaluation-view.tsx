@@ -6,7 +6,7 @@ import { FilePicture } from '../artifacts/cell-picture.tsx';
 import { fileQuery } from '../artifacts/file.ts';
 import { PreviewSkeleton } from '../artifacts/preview-parts.tsx';
 import { countText } from '../format/numbers.ts';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CodeToCopy } from '../ui/copy-button.tsx';
 import { DataCard } from './data-card.tsx';
 import { EvaluationCard } from './evaluation-card.tsx';
 import { GalleryCard } from './gallery-card.tsx';
@@ -106,11 +106,7 @@ function Nothing() {
         you log is drawn: a confusion matrix, ROC and precision-recall curves, calibration, tables, pictures
         by step.
       </p>
-      <div className="code">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre tabIndex={0}>{example}</pre>
-        <CopyButton text={example} label="Copy" />
-      </div>
+      <CodeToCopy code={example} />
     </div>
   );
 }

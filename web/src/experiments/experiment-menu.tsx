@@ -2,7 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { experimentDelete, experimentRename, experimentRestore } from '../api/operations.ts';
 import type { Experiment } from '../api/types.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { copyAndTell } from '../ui/copy-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { NameDialog } from '../ui/name-dialog.tsx';
 import { showToast } from '../ui/toasts.tsx';
@@ -64,7 +64,7 @@ export function ExperimentMenu(props: {
       kind: 'action',
       icon: 'copy',
       text: `Copy id ${id}`,
-      run: () => void copyText(id).then(() => showToast({ text: `Copied ${id}` })),
+      run: () => void copyAndTell(id),
     },
     ...(deleted
       ? []

@@ -3,9 +3,8 @@ import { useState } from 'react';
 import type { DatasetInput } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { CopiedValue } from '../ui/copy-button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { showToast } from '../ui/toasts.tsx';
 
 export function DatasetList({ inputs }: { inputs: readonly DatasetInput[] }) {
   const [open, setOpen] = useState<DatasetInput>();
@@ -49,16 +48,7 @@ function DatasetDialog({ input, onClose }: { input: DatasetInput; onClose: () =>
           <div key={`${key} ${value}`}>
             <dt>{key}</dt>
             <dd>
-              <button
-                type="button"
-                className="pair-value"
-                title={`${value}\nClick to copy`}
-                onClick={() =>
-                  void copyText(value).then(() => showToast({ text: `Copied ${value.slice(0, 60)}` }))
-                }
-              >
-                {value}
-              </button>
+              <CopiedValue text={value} />
             </dd>
           </div>
         ))}

@@ -9,9 +9,8 @@ import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { RegisterDialog } from '../registry/register-dialog.tsx';
-import { copyText } from '../ui/copy-button.tsx';
+import { CopiedValue } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { showToast } from '../ui/toasts.tsx';
 import { experimentUrl } from '../urls.ts';
 
 const states = {
@@ -70,14 +69,9 @@ export function ModelHead({ model }: { model: LoggedModel }) {
         <div>
           <dt>id</dt>
           <dd>
-            <button
-              type="button"
-              className="pair-value"
-              title={`${model.id}\nClick to copy`}
-              onClick={() => void copyText(model.id).then(() => showToast({ text: 'Copied the id' }))}
-            >
+            <CopiedValue text={model.id}>
               {model.id.slice(0, 8)}…{model.id.slice(-6)}
-            </button>
+            </CopiedValue>
           </dd>
         </div>
       </dl>

@@ -1,4 +1,4 @@
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CodeToCopy } from '../ui/copy-button.tsx';
 
 /** Lines of Python that load what a `models:/` URI leads to, from this server. */
 export function LoadSnippet({ uri }: { uri: string }) {
@@ -12,11 +12,7 @@ export function LoadSnippet({ uri }: { uri: string }) {
       <div className="panel-head">
         <h2 id="load-title">Load it</h2>
       </div>
-      <div className="code small">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre tabIndex={0}>{code}</pre>
-        <CopyButton text={code} label="Copy" />
-      </div>
+      <CodeToCopy code={code} small />
     </section>
   );
 }

@@ -2,9 +2,8 @@
 import { Link } from '@tanstack/react-router';
 import type { ModelVersion, Stage } from '../api/registry.ts';
 import { useProject } from '../layout/use-project.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { copyAndTell } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { showToast } from '../ui/toasts.tsx';
 import { versionUrl } from '../urls.ts';
 
 /** Nothing for a version that is in no stage. */
@@ -28,7 +27,7 @@ export function UriButton({ uri }: { uri: string }) {
       className="uri-button"
       aria-label={`Copy ${uri}`}
       title="Click to copy"
-      onClick={() => void copyText(uri).then(() => showToast({ text: `Copied ${uri}` }))}
+      onClick={() => void copyAndTell(uri)}
     >
       <span className="mono">{uri}</span>
       <Icon name="copy" size={13} />

@@ -11,10 +11,10 @@ import { usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
 import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
 import { useKeys } from '../runs/use-keys.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { copyAndTell } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { runLatestAction, showToast } from '../ui/toasts.tsx';
+import { runLatestAction } from '../ui/toasts.tsx';
 import { compareVersionsUrl, registryUrl, versionUrl } from '../urls.ts';
 import { AliasHistory } from './alias-history.tsx';
 import { Description } from './description.tsx';
@@ -155,10 +155,7 @@ function Aliases({ model, naming }: { model: RegisteredModel; naming: Naming }) 
               className="icon-button small"
               aria-label={`Copy models:/${model.name}@${alias}`}
               title={`Copy models:/${model.name}@${alias}`}
-              onClick={() => {
-                const uri = `models:/${model.name}@${alias}`;
-                void copyText(uri).then(() => showToast({ text: `Copied ${uri}` }));
-              }}
+              onClick={() => void copyAndTell(`models:/${model.name}@${alias}`)}
             >
               <Icon name="copy" size={13} />
             </button>

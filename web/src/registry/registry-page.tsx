@@ -5,7 +5,7 @@ import { registeredCreate, registeredList, registryKey } from '../api/registry.t
 import { useProject } from '../layout/use-project.ts';
 import { ListPage, NoneCalledSo, useListSearch } from '../list/list-page.tsx';
 import { useKeys } from '../runs/use-keys.ts';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CodeToCopy } from '../ui/copy-button.tsx';
 import { type ChangeOf, changedSearch, type RegistrySearch, registeredUrl } from '../urls.ts';
 import { RegistryTable } from './registry-table.tsx';
 import { useRegistryLive } from './use-registry-live.ts';
@@ -103,11 +103,7 @@ function EmptyRegistry() {
         A registered model is a name that people agree on. Its versions are numbered; an alias such as{' '}
         <code>champion</code> says which one is used, and programs load that one.
       </p>
-      <div className="code">
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <pre tabIndex={0}>{code}</pre>
-        <CopyButton text={code} label="Copy" />
-      </div>
+      <CodeToCopy code={code} />
       <p>
         The page of a logged model has a button that registers it, and so does{' '}
         <code>cairn models register</code>. It appears here by itself.

@@ -12,8 +12,7 @@ import { ModelList } from '../models/model-list.tsx';
 import { RegisteredAs } from '../registry/registered-as.tsx';
 import { swatchOf } from '../runs/swatch.ts';
 import { parentTag } from '../runs/use-run-pages.ts';
-import { copyText } from '../ui/copy-button.tsx';
-import { showToast } from '../ui/toasts.tsx';
+import { CopiedValue } from '../ui/copy-button.tsx';
 import { experimentUrl, runUrl } from '../urls.ts';
 import { useSettled } from './use-settled.ts';
 
@@ -28,7 +27,14 @@ export function Origin({ run }: { run: Run }) {
     ...sourceFact(tags['mlflow.source.name']),
     ...(commit === undefined
       ? []
-      : [['Commit', <Copied key="commit" text={commit} shown={commit.slice(0, 10)} />] as const]),
+      : [
+          [
+            'Commit',
+            <CopiedValue key="commit" text={commit}>
+              {commit.slice(0, 10)}
+            </CopiedValue>,
+          ] as const,
+        ]),
     ...fact('Branch', tags['mlflow.source.git.branch']),
     ...fact('Repository', tags['mlflow.source.git.repoURL']),
     ...fact('Entry point', tags['mlflow.project.entryPoint']),
@@ -57,29 +63,21 @@ export function Origin({ run }: { run: Run }) {
 }
 
 function fact(name: string, value: string | undefined): (readonly [string, ReactNode])[] {
-  return value === undefined || value === ''
-    ? []
-    : [[name, <Copied key={name} text={value} shown={value} />]];
+  return value === undefined || value === '' ? [] : [[name, <CopiedValue key={name} text={value} />]];
 }
 
 /** A script by its folder and name: the rest of a long path says least, and is told on hover. */
 function sourceFact(source: string | undefined): (readonly [string, ReactNode])[] {
   if (source === undefined || source === '') return [];
   const shown = source.split(/[\\/]/).slice(-2).join('/');
-  return [['Source', <Copied key="Source" text={source} shown={shown} />]];
-}
-
-function Copied({ text, shown }: { text: string; shown: string }) {
-  return (
-    <button
-      type="button"
-      className="pair-value"
-      title={`${text}\nClick to copy`}
-      onClick={() => void copyText(text).then(() => showToast({ text: 'Copied' }))}
-    >
-      {shown}
-    </button>
-  );
+  return [
+    [
+      'Source',
+      <CopiedValue key="Source" text={source}>
+        {shown}
+      </CopiedValue>,
+    ],
+  ];
 }
 
 function Parent({ project, id }: { project: string; id: string }) {

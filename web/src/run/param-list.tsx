@@ -1,8 +1,7 @@
 import { useDeferredValue, useState } from 'react';
 import { countText } from '../format/numbers.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { CopiedValue } from '../ui/copy-button.tsx';
 import { SearchField } from '../ui/search-field.tsx';
-import { showToast } from '../ui/toasts.tsx';
 
 const rowLimit = 300;
 const searchFrom = 9;
@@ -45,23 +44,10 @@ export function KeyValues({ pairs }: { pairs: readonly (readonly [string, string
         <div key={key}>
           <dt title={key}>{key}</dt>
           <dd>
-            <button
-              type="button"
-              className="pair-value"
-              title={`${value}\nClick to copy`}
-              onClick={() =>
-                void copyText(value).then(() => showToast({ text: `Copied ${shortened(value)}` }))
-              }
-            >
-              {value === '' ? '“”' : value}
-            </button>
+            <CopiedValue text={value}>{value === '' ? '“”' : value}</CopiedValue>
           </dd>
         </div>
       ))}
     </dl>
   );
-}
-
-function shortened(value: string): string {
-  return value.length > 60 ? `${value.slice(0, 59)}…` : value;
 }

@@ -13,9 +13,8 @@ import { useProject } from '../layout/use-project.ts';
 import { changeRuns } from '../runs/change-runs.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
 import { swatchOf } from '../runs/swatch.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { CopiedValue } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { showToast } from '../ui/toasts.tsx';
 import { experimentUrl } from '../urls.ts';
 import { EditField } from './edit-field.tsx';
 
@@ -128,15 +127,10 @@ export function RunHead(props: { run: Run; experiment: Experiment | undefined; c
         <div>
           <dt>id</dt>
           <dd>
-            <button
-              type="button"
-              className="pair-value mono"
-              title={`${run.id}\nClick to copy`}
-              onClick={() => void copyText(run.id).then(() => showToast({ text: `Copied ${run.id}` }))}
-            >
+            <CopiedValue text={run.id} className="pair-value mono">
               <span className="visually-hidden">Copy the run id </span>
               {run.id.slice(0, 6)}…{run.id.slice(-6)}
-            </button>
+            </CopiedValue>
           </dd>
         </div>
       </dl>

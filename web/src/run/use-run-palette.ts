@@ -4,8 +4,7 @@ import type { Run } from '../api/types.ts';
 import { useProject } from '../layout/use-project.ts';
 import { type PaletteAction, usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
-import { copyText } from '../ui/copy-button.tsx';
-import { showToast } from '../ui/toasts.tsx';
+import { copyAndTell } from '../ui/copy-button.tsx';
 import { experimentUrl, runUrl } from '../urls.ts';
 
 export function useRunPalette(project: string, run: Run | undefined, experiment: string | undefined): void {
@@ -17,13 +16,12 @@ export function useRunPalette(project: string, run: Run | undefined, experiment:
       ? undefined
       : { kind: 'run', id: run.id, name: run.name, within: experiment },
   );
-  const copy = (text: string) => void copyText(text).then(() => showToast({ text: `Copied ${text}` }));
   const actions: readonly PaletteAction[] =
     run === undefined
       ? []
       : [
-          { text: 'Copy the id of this run', icon: 'copy', run: () => copy(run.id) },
-          { text: 'Copy the name of this run', icon: 'copy', run: () => copy(run.name) },
+          { text: 'Copy the id of this run', icon: 'copy', run: () => void copyAndTell(run.id) },
+          { text: 'Copy the name of this run', icon: 'copy', run: () => void copyAndTell(run.name) },
           {
             text: `Runs of ${experiment ?? 'its experiment'}`,
             icon: 'left',

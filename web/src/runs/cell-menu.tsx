@@ -3,9 +3,8 @@ import type { Run } from '../api/types.ts';
 import { literalText, withClause } from '../filter/field-text.ts';
 import { FilterText } from '../filter/filter-text.tsx';
 import { exactText, realOf } from '../format/numbers.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { copyAndTell } from '../ui/copy-button.tsx';
 import { Menu, type MenuEntry } from '../ui/menu.tsx';
-import { showToast } from '../ui/toasts.tsx';
 import { type Column, columnField, columnTitle } from './columns.ts';
 import { parentTag } from './use-run-pages.ts';
 import type { TableState } from './use-table-state.ts';
@@ -39,7 +38,7 @@ export function CellMenu(props: {
         kind: 'action',
         icon: 'copy',
         text,
-        run: () => void copyText(value).then(() => showToast({ text: `Copied ${value}` })),
+        run: () => void copyAndTell(value),
       }),
     ),
   ];

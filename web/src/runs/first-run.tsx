@@ -1,7 +1,7 @@
 /** The empty state: the three lines that fill it, with this server's address in them. */
 import { useQuery } from '@tanstack/react-query';
 import { serverQuery } from '../api/queries.ts';
-import { CopyButton } from '../ui/copy-button.tsx';
+import { CodeToCopy } from '../ui/copy-button.tsx';
 
 export function FirstRun({ experiment }: { experiment: string | undefined }) {
   const { data: server } = useQuery(serverQuery);
@@ -13,12 +13,7 @@ export function FirstRun({ experiment }: { experiment: string | undefined }) {
         Any MLflow client writes here; only its address changes. Run these three lines (after{' '}
         <code>pip install mlflow</code>) and the run appears in this table while it happens.
       </p>
-      <div className="code">
-        <pre>
-          <code>{code}</code>
-        </pre>
-        <CopyButton text={code} label="Copy" />
-      </div>
+      <CodeToCopy code={code} />
       {server?.authentication === true && (
         <p className="dim">
           This server asks for a token: set <code>MLFLOW_TRACKING_TOKEN</code> for the script first.

@@ -8,9 +8,8 @@ import { FilterBar, type FilterBarHandle } from '../filter/filter-bar.tsx';
 import { countText } from '../format/numbers.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
-import { copyText } from '../ui/copy-button.tsx';
+import { copyAndTell } from '../ui/copy-button.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { showToast } from '../ui/toasts.tsx';
 import { compareUrl, homeUrl, runUrl, siteSearchOf } from '../urls.ts';
 import { CellMenu } from './cell-menu.tsx';
 import { ChartsPanel } from './charts-panel.tsx';
@@ -133,7 +132,7 @@ export function RunsPage() {
     {
       text: 'Copy the id of this experiment',
       icon: 'copy',
-      run: () => void copyText(experiment).then(() => showToast({ text: `Copied ${experiment}` })),
+      run: () => void copyAndTell(experiment),
     },
     { text: 'Show all keys', icon: 'keyboard', hint: '?', run: openKeys },
   ]);
