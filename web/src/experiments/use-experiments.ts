@@ -1,14 +1,20 @@
 /** The pages of experiments that were scrolled to, read again while something happens in the project. */
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
-import { type Connection, openEventStream } from '../api/event-stream.ts';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { Connection } from '../api/event-stream.ts';
 import { experimentList } from '../api/operations.ts';
-import { paced } from '../api/paced.ts';
 import type { ExperimentOrder, Lifecycle } from '../api/types.ts';
+import { type ReadAgain, useReadAgain } from '../api/use-read-again.ts';
 
 export const sparkDays = 30;
 const pageSize = 100;
-const pace = { gather: 150, pace: 2500, rest: 4 };
+const live: ReadAgain = {
+  pace: { gather: 150, pace: 2500, rest: 4 },
+  keys: (project) => [
+    ['experiment-pages', project],
+    ['experiments', project],
+  ],
+  concerns: () => true,
+};
 
 export function useExperiments(options: {
   project: string;
@@ -41,28 +47,5 @@ export function useExperiments(options: {
 }
 
 export function useExperimentsLive(project: string): Connection {
-  const [connection, setConnection] = useState<Connection>('connecting');
-  const queries = useQueryClient();
-  useEffect(() => {
-    const { schedule, close } = paced(pace, async () => {
-      for (const name of ['experiment-pages', 'experiments'])
-        await queries.invalidateQueries({ queryKey: [name, project] }, { cancelRefetch: false });
-    });
-    const stream = openEventStream(
-      project,
-      {},
-      {
-        event: schedule,
-        connection(state) {
-          setConnection(state);
-          if (state === 'live') schedule();
-        },
-      },
-    );
-    return () => {
-      stream.close();
-      close();
-    };
-  }, [project, queries]);
-  return connection;
+  return useReadAgain(project, live);
 }
