@@ -1,12 +1,9 @@
 /** Runs side by side, a column for each: where they differ, the best marked; what is equal on demand. */
-import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Run } from '../api/types.ts';
 import { countText } from '../format/numbers.ts';
-import { useProject } from '../layout/use-project.ts';
-import { swatchOf } from '../runs/swatch.ts';
+import { RunLink } from '../runs/run-link.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { runUrl } from '../urls.ts';
 import { compareCsv, download } from './compare-csv.ts';
 import type { ComparedAggregate, ComparedPart } from './differences.ts';
 
@@ -28,13 +25,33 @@ export function Differences(props: {
   onRemove: (id: string) => void;
 }) {
   const { runs, parts, aggregate } = props;
-  const { site } = useProject();
-  const [equal, setEqual] = useState(false);
-  const hidden = parts.reduce((sum, { rows }) => sum + rows.filter(({ differs }) => !differs).length, 0);
   return (
-    <>
-      <div className="panel-head compare-tools">
-        <h2>Differences</h2>
+    <SideBySide
+      parts={parts}
+      ids={runs.map(({ id }) => id)}
+      heads={runs.map((run) => (
+        <th key={run.id} scope="col">
+          <span className="compared-run">
+            <RunLink run={run}>
+              {run.state === 'running' && (
+                <span className="state-dot running" role="img" aria-label="running" />
+              )}
+            </RunLink>
+            {runs.length > 1 && (
+              <button
+                type="button"
+                className="icon-button small"
+                aria-label={`Take ${run.name} out`}
+                title="Take it out of the comparison"
+                onClick={() => props.onRemove(run.id)}
+              >
+                <Icon name="close" size={12} />
+              </button>
+            )}
+          </span>
+        </th>
+      ))}
+      choice={
         <fieldset className="segments">
           <legend className="visually-hidden">Value of a metric</legend>
           {aggregates.map(([name, text]) => (
@@ -51,10 +68,8 @@ export function Differences(props: {
             </button>
           ))}
         </fieldset>
-        <label className="chart-option">
-          <input type="checkbox" checked={equal} onChange={(event) => setEqual(event.target.checked)} />
-          Also what is equal ({countText(hidden)})
-        </label>
+      }
+      tool={
         <button
           type="button"
           className="button small"
@@ -63,43 +78,51 @@ export function Differences(props: {
           <Icon name="save" size={13} />
           CSV
         </button>
+      }
+    />
+  );
+}
+
+/** Things side by side, a column for each of `ids`: where they differ, and on demand what is equal. */
+export function SideBySide(props: {
+  parts: readonly ComparedPart[];
+  ids: readonly string[];
+  /** A cell for each. */
+  heads: ReactNode;
+  /** What else is chosen of the values. */
+  choice?: ReactNode;
+  tool: ReactNode;
+  /** Classes of the scroller and the table. */
+  scroller?: string;
+  table?: string;
+}) {
+  const { parts, ids, scroller = '', table = '' } = props;
+  const [equal, setEqual] = useState(false);
+  const hidden = parts.reduce((sum, { rows }) => sum + rows.filter(({ differs }) => !differs).length, 0);
+  return (
+    <>
+      <div className="panel-head compare-tools">
+        <h2>Differences</h2>
+        {props.choice}
+        <label className="chart-option">
+          <input type="checkbox" checked={equal} onChange={(event) => setEqual(event.target.checked)} />
+          Also what is equal ({countText(hidden)})
+        </label>
+        {props.tool}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="compare-scroll" tabIndex={0} aria-label="Differences">
-        <table className="facts-table compare-table">
+      <section className={`compare-scroll ${scroller}`} tabIndex={0} aria-label="Differences">
+        <table className={`facts-table compare-table ${table}`}>
           <thead>
             <tr>
               <th scope="col">
                 <span className="visually-hidden">What</span>
               </th>
-              {runs.map((run) => (
-                <th key={run.id} scope="col">
-                  <span className="compared-run">
-                    <Link {...runUrl(run.id, site)} className="run-link" title={`${run.name}\n${run.id}`}>
-                      <span className="swatch" style={{ background: swatchOf(run.id) }} aria-hidden="true" />
-                      <span className="run-name">{run.name}</span>
-                      {run.state === 'running' && (
-                        <span className="state-dot running" role="img" aria-label="running" />
-                      )}
-                    </Link>
-                    {runs.length > 1 && (
-                      <button
-                        type="button"
-                        className="icon-button small"
-                        aria-label={`Take ${run.name} out`}
-                        title="Take it out of the comparison"
-                        onClick={() => props.onRemove(run.id)}
-                      >
-                        <Icon name="close" size={12} />
-                      </button>
-                    )}
-                  </span>
-                </th>
-              ))}
+              {props.heads}
             </tr>
           </thead>
           {parts.map((part) => (
-            <Part key={part.name} part={part} equal={equal} ids={runs.map(({ id }) => id)} />
+            <Part key={part.name} part={part} equal={equal} ids={ids} />
           ))}
         </table>
       </section>
@@ -108,7 +131,7 @@ export function Differences(props: {
 }
 
 /** The rows of one part, a cell for each of `ids`. */
-export function Part(props: { part: ComparedPart; equal: boolean; ids: readonly string[] }) {
+function Part(props: { part: ComparedPart; equal: boolean; ids: readonly string[] }) {
   const { part, equal, ids } = props;
   const rows = part.rows.filter(({ differs }) => equal || differs);
   if (part.rows.length === 0) return null;

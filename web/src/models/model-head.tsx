@@ -10,6 +10,7 @@ import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { RegisterDialog } from '../registry/register-dialog.tsx';
 import { CopiedValue } from '../ui/copy-button.tsx';
+import { Fact } from '../ui/facts.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { experimentUrl } from '../urls.ts';
 
@@ -48,32 +49,19 @@ export function ModelHead({ model }: { model: LoggedModel }) {
         </div>
       </div>
       <dl className="run-facts">
-        <div className="run-state">
-          <dt className="visually-hidden">State</dt>
-          <dd className={state}>
-            <span className={`state-dot ${state}`} aria-hidden="true" /> {word}
-          </dd>
-        </div>
-        {model.type !== '' && (
-          <div>
-            <dt>type</dt>
-            <dd>{model.type}</dd>
-          </div>
-        )}
-        <div>
-          <dt>made</dt>
-          <dd>
-            <Ago time={model.created} />
-          </dd>
-        </div>
-        <div>
-          <dt>id</dt>
-          <dd>
-            <CopiedValue text={model.id}>
-              {model.id.slice(0, 8)}…{model.id.slice(-6)}
-            </CopiedValue>
-          </dd>
-        </div>
+        <Fact name="State" unseen className="run-state">
+          <span className={`state-dot ${state}`} aria-hidden="true" />
+          <span className={state}>{word}</span>
+        </Fact>
+        {model.type !== '' && <Fact name="type">{model.type}</Fact>}
+        <Fact name="made">
+          <Ago time={model.created} />
+        </Fact>
+        <Fact name="id">
+          <CopiedValue text={model.id}>
+            {model.id.slice(0, 8)}…{model.id.slice(-6)}
+          </CopiedValue>
+        </Fact>
       </dl>
       {registering && (
         <RegisterDialog

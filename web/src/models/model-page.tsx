@@ -2,16 +2,14 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { ApiProblem } from '../api/client.ts';
 import { modelQuery } from '../api/queries.ts';
 import type { LoggedModel } from '../api/types.ts';
-import { ArtifactBrowser, useArtifactRoot } from '../artifacts/artifact-browser.tsx';
+import { ArtifactSection } from '../artifacts/artifact-section.tsx';
 import { fileQuery } from '../artifacts/file.ts';
 import { Preview } from '../artifacts/preview.tsx';
+import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { KeyValues, ParamList } from '../run/param-list.tsx';
-import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
-import { ProblemView } from '../ui/problem-view.tsx';
 import { ModelHead } from './model-head.tsx';
 import { ModelMetrics } from './model-metrics.tsx';
 import { ModelOrigin } from './model-origin.tsx';
@@ -27,17 +25,7 @@ export function ModelPage() {
     document.title = model.data === undefined ? 'Cairn' : `${model.data.name} · Cairn`;
   }, [model.data]);
 
-  if (model.data === undefined) {
-    if (model.error === null) return <RunsSkeleton />;
-    const missing = model.error instanceof ApiProblem && model.error.status === 404;
-    return (
-      <ProblemView
-        alone
-        error={model.error}
-        {...(missing ? { what: 'There is no such model here' } : { onRetry: () => void model.refetch() })}
-      />
-    );
-  }
+  if (model.data === undefined) return <Absent query={model} none="There is no such model here" />;
   const tags = Object.entries(model.data.tags).sort(([a], [b]) => (a < b ? -1 : 1));
   return (
     <>
@@ -84,23 +72,12 @@ function Description({ project, model }: { project: string; model: LoggedModel }
 function Files({ project, model }: { project: string; model: LoggedModel }) {
   const { file } = route.useSearch();
   const navigate = route.useNavigate();
-  const owner = { kind: 'model', id: model.id } as const;
-  const root = useArtifactRoot(project, owner);
-  if (!root.there) return null;
   return (
-    <section className="model-section" aria-labelledby="files-title">
-      <div className="panel-head">
-        <h2 id="files-title">Artifacts</h2>
-      </div>
-      <ArtifactBrowser
-        project={project}
-        owner={owner}
-        root={root}
-        chosen={file}
-        initial="folder"
-        onChoose={(path) => void navigate({ replace: true, search: (before) => ({ ...before, file: path }) })}
-        empty={<p className="quiet">No files are logged.</p>}
-      />
-    </section>
+    <ArtifactSection
+      project={project}
+      owner={{ kind: 'model', id: model.id }}
+      chosen={file}
+      onChoose={(path) => void navigate({ replace: true, search: (before) => ({ ...before, file: path }) })}
+    />
   );
 }

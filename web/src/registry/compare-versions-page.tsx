@@ -1,11 +1,10 @@
 /** Two versions side by side: where they differ first, in results, parameters, signature, data, code and what they are called. */
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo } from 'react';
 import { type ModelVersion, registeredQuery, versionQuery, versionsQuery } from '../api/registry.ts';
 import type { ComparedPart } from '../compare/differences.ts';
-import { Part } from '../compare/differences-table.tsx';
-import { countText } from '../format/numbers.ts';
+import { SideBySide } from '../compare/differences-table.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
 import { useKeys } from '../runs/use-keys.ts';
@@ -41,7 +40,6 @@ export function CompareVersionsPage() {
   const rows = answers.flatMap(({ data }) => data ?? []);
   const { runs, lineages, loading } = useVersionSources(project, rows);
   const signatures = useSignatures(project, rows);
-  const [equal, setEqual] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: maps are made anew each time, their sizes tell when they grew
   const parts = useMemo(
     () => comparedVersionParts(rows, { runs, lineages, signatures }),
@@ -72,7 +70,6 @@ export function CompareVersionsPage() {
   const numbers = [
     ...new Set([left, right, ...(known.data?.items ?? []).map(({ version }) => version)]),
   ].sort((a, b) => b - a);
-  const hidden = parts.reduce((sum, part) => sum + part.rows.filter(({ differs }) => !differs).length, 0);
   const column = (row: ModelVersion, at: number, other: (version: number) => readonly [number, number]) => (
     <th key={at === left ? 'left' : 'right'} scope="col">
       <div className="compared-version">
@@ -106,33 +103,23 @@ export function CompareVersionsPage() {
     <>
       <RegistryHead within={name} title={`v${left} and v${right}`} connection={connection} />
       <div className="page-body compare-body">
-        <div className="panel-head compare-tools">
-          <h2>Differences</h2>
-          <label className="chart-option">
-            <input type="checkbox" checked={equal} onChange={(event) => setEqual(event.target.checked)} />
-            Also what is equal ({countText(hidden)})
-          </label>
-          <button type="button" className="button small" title="Swap the sides (s)" onClick={swap}>
-            Swap
-          </button>
-        </div>
-        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-        <section className="compare-scroll whole" tabIndex={0} aria-label="Differences">
-          <table className="facts-table compare-table two">
-            <thead>
-              <tr>
-                <th scope="col">
-                  <span className="visually-hidden">What</span>
-                </th>
-                {column(rows[0]!, left, takeLeft)}
-                {column(rows[1]!, right, takeRight)}
-              </tr>
-            </thead>
-            {ordered(parts).map((part) => (
-              <Part key={part.name} part={part} equal={equal} ids={['left', 'right']} />
-            ))}
-          </table>
-        </section>
+        <SideBySide
+          parts={ordered(parts)}
+          ids={['left', 'right']}
+          heads={
+            <>
+              {column(rows[0]!, left, takeLeft)}
+              {column(rows[1]!, right, takeRight)}
+            </>
+          }
+          tool={
+            <button type="button" className="button small" title="Swap the sides (s)" onClick={swap}>
+              Swap
+            </button>
+          }
+          scroller="whole"
+          table="two"
+        />
         {loading && <p className="quiet">Reading the runs behind them…</p>}
       </div>
     </>

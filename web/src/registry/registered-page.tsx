@@ -2,16 +2,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { ApiProblem } from '../api/client.ts';
 import { type RegisteredModel, registeredDescribe, registeredQuery, versionsQuery } from '../api/registry.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
+import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
-import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
 import { useKeys } from '../runs/use-keys.ts';
 import { copyAndTell } from '../ui/copy-button.tsx';
+import { Fact } from '../ui/facts.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { runLatestAction } from '../ui/toasts.tsx';
@@ -44,52 +44,31 @@ export function RegisteredPage() {
   }, [name]);
   useRecent(project, model.data === undefined ? undefined : { kind: 'model', id: name, name });
 
-  if (model.data === undefined) {
-    if (model.error === null) return <RunsSkeleton />;
-    const missing = model.error instanceof ApiProblem && model.error.status === 404;
+  if (model.data === undefined)
     return (
-      <ProblemView
-        alone
-        error={model.error}
-        {...(missing ? { what: 'There is no such model here' } : { onRetry: () => void model.refetch() })}
-      >
-        {missing && (
-          <Link {...registryUrl(site)} className="button primary">
-            All models
-          </Link>
-        )}
-      </ProblemView>
+      <Absent query={model} none="There is no such model here">
+        <Link {...registryUrl(site)} className="button primary">
+          All models
+        </Link>
+      </Absent>
     );
-  }
   const { aliases, description, tags, created, updated, versions } = model.data;
   const loaded = preferred(model.data);
   return (
     <>
       <RegistryHead title={name} connection={connection}>
         <dl className="run-facts">
-          <div>
-            <dt>versions</dt>
-            <dd>{countText(versions)}</dd>
-          </div>
-          <div>
-            <dt>made</dt>
-            <dd>
-              <Ago time={created} />
-            </dd>
-          </div>
-          <div>
-            <dt>changed</dt>
-            <dd>
-              <Ago time={updated} />
-            </dd>
-          </div>
+          <Fact name="versions">{countText(versions)}</Fact>
+          <Fact name="made">
+            <Ago time={created} />
+          </Fact>
+          <Fact name="changed">
+            <Ago time={updated} />
+          </Fact>
           {loaded !== undefined && (
-            <div>
-              <dt className="visually-hidden">URI</dt>
-              <dd>
-                <UriButton uri={loaded} />
-              </dd>
-            </div>
+            <Fact name="URI" unseen>
+              <UriButton uri={loaded} />
+            </Fact>
           )}
         </dl>
       </RegistryHead>

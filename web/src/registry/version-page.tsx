@@ -2,24 +2,24 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { ApiProblem } from '../api/client.ts';
 import { type ModelVersion, registeredQuery, versionDescribe, versionQuery } from '../api/registry.ts';
 import type { Run, RunLineage } from '../api/types.ts';
-import { ArtifactBrowser, useArtifactRoot } from '../artifacts/artifact-browser.tsx';
+import { useArtifactRoot } from '../artifacts/artifact-browser.tsx';
+import { ArtifactSection } from '../artifacts/artifact-section.tsx';
 import { fileQuery } from '../artifacts/file.ts';
 import { Preview } from '../artifacts/preview.tsx';
 import { Ago } from '../format/ago.tsx';
+import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { DatasetList } from '../models/dataset-list.tsx';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { KeyValues, ParamList } from '../run/param-list.tsx';
 import { ResultTable } from '../run/result-table.tsx';
-import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
-import { swatchOf } from '../runs/swatch.ts';
+import { RunLink } from '../runs/run-link.tsx';
 import { useKeys } from '../runs/use-keys.ts';
-import { ProblemView } from '../ui/problem-view.tsx';
+import { Fact } from '../ui/facts.tsx';
 import { runLatestAction } from '../ui/toasts.tsx';
-import { compareVersionsUrl, modelUrl, registeredUrl, runUrl, versionUrl } from '../urls.ts';
+import { compareVersionsUrl, modelUrl, registeredUrl, versionUrl } from '../urls.ts';
 import { Description } from './description.tsx';
 import { LoadSnippet } from './load-snippet.tsx';
 import { AliasMarks, StageMark, UriButton } from './marks.tsx';
@@ -73,23 +73,14 @@ export function VersionPage() {
         ],
   );
 
-  if (version.data === undefined) {
-    if (version.error === null) return <RunsSkeleton />;
-    const missing = version.error instanceof ApiProblem && version.error.status === 404;
+  if (version.data === undefined)
     return (
-      <ProblemView
-        alone
-        error={version.error}
-        {...(missing ? { what: 'There is no such version here' } : { onRetry: () => void version.refetch() })}
-      >
-        {missing && (
-          <Link {...registeredUrl(name, site)} className="button primary">
-            Versions of the model
-          </Link>
-        )}
-      </ProblemView>
+      <Absent query={version} none="There is no such version here">
+        <Link {...registeredUrl(name, site)} className="button primary">
+          Versions of the model
+        </Link>
+      </Absent>
     );
-  }
   const row = version.data;
   const run = row.run === null ? undefined : sources.runs.get(row.run);
   return (
@@ -114,32 +105,18 @@ export function VersionPage() {
       >
         <dl className="run-facts">
           {(row.aliases.length > 0 || row.stage !== 'None') && (
-            <div>
-              <dt className="visually-hidden">Named</dt>
-              <dd className="named">
-                <AliasMarks aliases={row.aliases} />
-                <StageMark stage={row.stage} />
-              </dd>
-            </div>
+            <Fact name="Named" unseen className="named">
+              <AliasMarks aliases={row.aliases} />
+              <StageMark stage={row.stage} />
+            </Fact>
           )}
-          <div>
-            <dt>made</dt>
-            <dd>
-              <Ago time={row.created} />
-            </dd>
-          </div>
-          {row.creator !== '' && (
-            <div>
-              <dt>by</dt>
-              <dd>{row.creator}</dd>
-            </div>
-          )}
-          <div>
-            <dt className="visually-hidden">URI</dt>
-            <dd>
-              <UriButton uri={uri} />
-            </dd>
-          </div>
+          <Fact name="made">
+            <Ago time={row.created} />
+          </Fact>
+          {row.creator !== '' && <Fact name="by">{row.creator}</Fact>}
+          <Fact name="URI" unseen>
+            <UriButton uri={uri} />
+          </Fact>
         </dl>
       </RegistryHead>
       <div className="run-page" key={row.uid}>
@@ -187,11 +164,9 @@ function Origin(props: { version: ModelVersion; run: Run | undefined; lineage: R
                 {version.run.slice(0, 8)}, not here
               </span>
             ) : (
-              <Link {...runUrl(run.id, site)} className="run-link" title={`${run.name}\n${run.id}`}>
-                <span className="swatch" style={{ background: swatchOf(run.id) }} aria-hidden="true" />
-                <span className="run-name">{run.name}</span>
+              <RunLink run={run}>
                 {run.lifecycle === 'deleted' && <span className="deleted-mark">deleted</span>}
-              </Link>
+              </RunLink>
             )}
           </dd>
         </div>
@@ -241,24 +216,12 @@ function VersionFiles({ project, version, uri }: { project: string; version: Mod
           </p>
         )}
       </section>
-      {root.there && (
-        <section className="model-section" aria-labelledby="files-title">
-          <div className="panel-head">
-            <h2 id="files-title">Artifacts</h2>
-          </div>
-          <ArtifactBrowser
-            project={project}
-            owner={owner}
-            root={root}
-            chosen={file}
-            initial="folder"
-            onChoose={(path) =>
-              void navigate({ replace: true, search: (before) => ({ ...before, file: path }) })
-            }
-            empty={<p className="quiet">No files are logged.</p>}
-          />
-        </section>
-      )}
+      <ArtifactSection
+        project={project}
+        owner={owner}
+        chosen={file}
+        onChoose={(path) => void navigate({ replace: true, search: (before) => ({ ...before, file: path }) })}
+      />
     </>
   );
 }

@@ -9,8 +9,8 @@ import { Ago } from '../format/ago.tsx';
 import { realText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { guessGoal } from '../runs/goals.ts';
-import { swatchOf } from '../runs/swatch.ts';
-import { runUrl, versionUrl } from '../urls.ts';
+import { RunLink } from '../runs/run-link.tsx';
+import { versionUrl } from '../urls.ts';
 import { AliasMarks, StageMark } from './marks.tsx';
 import { PromoteButton } from './promote-button.tsx';
 import type { Naming } from './use-naming.ts';
@@ -113,11 +113,9 @@ function VersionRow(
             {row.run.slice(0, 8)}
           </span>
         ) : (
-          <Link {...runUrl(row.run, site)} className="run-link" title={`${run.name}\n${run.id}`}>
-            <span className="swatch" style={{ background: swatchOf(run.id) }} aria-hidden="true" />
-            <span className="run-name">{run.name}</span>
+          <RunLink run={run}>
             {run.lifecycle === 'deleted' && <span className="deleted-mark">deleted</span>}
-          </Link>
+          </RunLink>
         )}
       </td>
       <td className="data">

@@ -9,8 +9,8 @@ import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { durationText } from '../format/times.ts';
 import { useProject } from '../layout/use-project.ts';
-import { swatchOf } from '../runs/swatch.ts';
-import { compareLimit, compareUrl, experimentUrl, runUrl } from '../urls.ts';
+import { RunLink } from '../runs/run-link.tsx';
+import { compareLimit, compareUrl, experimentUrl } from '../urls.ts';
 
 const shown = 100;
 /** Columns of each kind; the table of runs has them all. */
@@ -56,10 +56,7 @@ export function ChildTable({ run, filter, total }: { run: Run; filter: string; t
             {runs.map((child, index) => (
               <tr key={child.id}>
                 <th scope="row">
-                  <Link {...runUrl(child.id, site)} className="run-link" title={`${child.name}\n${child.id}`}>
-                    <span className="swatch" style={{ background: swatchOf(child.id) }} aria-hidden="true" />
-                    <span className="run-name">{child.name}</span>
-                  </Link>
+                  <RunLink run={child} />
                 </th>
                 <td>
                   <span className="state">

@@ -1,25 +1,19 @@
 /** The note of a run, as Markdown: edited in place, and never over what somebody else wrote meanwhile without a word. */
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useRef, useState } from 'react';
+import { useRef } from 'react';
 import { runGet } from '../api/operations.ts';
 import type { Run } from '../api/types.ts';
 import { useProject } from '../layout/use-project.ts';
-import { EditField } from './edit-field.tsx';
 import { useTags } from './tag-list.tsx';
+import { WrittenText } from './written-text.tsx';
 
 /** The tag that MLflow keeps descriptions in. */
 const noteTag = 'mlflow.note.content';
-
-const Markdown = lazy(async () => {
-  const { MarkdownView } = await import('../artifacts/markdown-view.tsx');
-  return { default: MarkdownView };
-});
 
 export function Note({ run }: { run: Run }) {
   const { project } = useProject();
   const queries = useQueryClient();
   const tags = useTags(run);
-  const [editing, setEditing] = useState(false);
   /** The note as it was when editing began, or as the refusal showed it. */
   const base = useRef('');
   const note = run.tags[noteTag] ?? '';
@@ -37,33 +31,13 @@ export function Note({ run }: { run: Run }) {
   }
 
   return (
-    <section className="side-section" aria-labelledby="note-title">
-      <div className="panel-head">
-        <h2 id="note-title">Note</h2>
-        {!editing && (
-          <button
-            type="button"
-            className="link-button"
-            onClick={() => {
-              base.current = note;
-              setEditing(true);
-            }}
-          >
-            {note === '' ? 'Write' : 'Edit'}
-          </button>
-        )}
-      </div>
-      {editing ? (
-        <EditField lines label="Note" value={note} onSave={save} onClose={() => setEditing(false)} />
-      ) : (
-        note !== '' && (
-          <div className="note-text">
-            <Suspense fallback={<p>{note}</p>}>
-              <Markdown text={note} />
-            </Suspense>
-          </div>
-        )
-      )}
-    </section>
+    <WrittenText
+      title="Note"
+      text={note}
+      onEdit={() => {
+        base.current = note;
+      }}
+      onSave={save}
+    />
   );
 }

@@ -10,10 +10,10 @@ import { useProject } from '../layout/use-project.ts';
 import { DatasetList } from '../models/dataset-list.tsx';
 import { ModelList } from '../models/model-list.tsx';
 import { RegisteredAs } from '../registry/registered-as.tsx';
-import { swatchOf } from '../runs/swatch.ts';
+import { RunLink } from '../runs/run-link.tsx';
 import { parentTag } from '../runs/use-run-pages.ts';
 import { CopiedValue } from '../ui/copy-button.tsx';
-import { experimentUrl, runUrl } from '../urls.ts';
+import { experimentUrl } from '../urls.ts';
 import { useSettled } from './use-settled.ts';
 
 /** Child runs named here; the table has them all. */
@@ -91,21 +91,18 @@ function Parent({ project, id }: { project: string; id: string }) {
             {id.slice(0, 6)}…{id.slice(-6)}
           </span>
         ) : (
-          <RunLink run={parent.data} />
+          <RunWithState run={parent.data} />
         )}
       </dd>
     </div>
   );
 }
 
-function RunLink({ run }: { run: Run }) {
-  const { site } = useProject();
+function RunWithState({ run }: { run: Run }) {
   return (
-    <Link {...runUrl(run.id, site)} className="run-link" title={`${run.name}\n${run.id}`}>
-      <span className="swatch" style={{ background: swatchOf(run.id) }} aria-hidden="true" />
-      <span className="run-name">{run.name}</span>
+    <RunLink run={run}>
       <span className={`state-dot ${run.state}`} role="img" aria-label={run.state} />
-    </Link>
+    </RunLink>
   );
 }
 
@@ -146,7 +143,7 @@ function Children({ run, project }: { run: Run; project: string }) {
       <ul>
         {found.items.map((child) => (
           <li key={child.id}>
-            <RunLink run={child} />
+            <RunWithState run={child} />
           </li>
         ))}
       </ul>

@@ -14,6 +14,7 @@ import { changeRuns } from '../runs/change-runs.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
 import { swatchOf } from '../runs/swatch.ts';
 import { CopiedValue } from '../ui/copy-button.tsx';
+import { Fact } from '../ui/facts.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { experimentUrl } from '../urls.ts';
 import { EditField } from './edit-field.tsx';
@@ -93,46 +94,28 @@ export function RunHead(props: { run: Run; experiment: Experiment | undefined; c
         </div>
       </div>
       <dl className="run-facts">
-        <div>
-          <dt className="visually-hidden">State</dt>
-          <dd className="run-state">
-            <span className={`state-dot ${run.state}`} aria-hidden="true" />
-            <span className={run.state}>{run.state}</span>
-          </dd>
-        </div>
+        <Fact name="State" unseen className="run-state">
+          <span className={`state-dot ${run.state}`} aria-hidden="true" />
+          <span className={run.state}>{run.state}</span>
+        </Fact>
         {deleted && (
-          <div>
-            <dt className="visually-hidden">Lifecycle</dt>
-            <dd className="deleted-mark">deleted</dd>
-          </div>
+          <Fact name="Lifecycle" unseen className="deleted-mark">
+            deleted
+          </Fact>
         )}
-        <div>
-          <dt>{run.state === 'running' ? 'for' : 'took'}</dt>
-          <dd>
-            <Duration run={run} />
-          </dd>
-        </div>
-        <div>
-          <dt>started</dt>
-          <dd>
-            <Ago time={run.started} />
-          </dd>
-        </div>
-        {run.user !== '' && (
-          <div>
-            <dt>by</dt>
-            <dd>{run.user}</dd>
-          </div>
-        )}
-        <div>
-          <dt>id</dt>
-          <dd>
-            <CopiedValue text={run.id} className="pair-value mono">
-              <span className="visually-hidden">Copy the run id </span>
-              {run.id.slice(0, 6)}…{run.id.slice(-6)}
-            </CopiedValue>
-          </dd>
-        </div>
+        <Fact name={run.state === 'running' ? 'for' : 'took'}>
+          <Duration run={run} />
+        </Fact>
+        <Fact name="started">
+          <Ago time={run.started} />
+        </Fact>
+        {run.user !== '' && <Fact name="by">{run.user}</Fact>}
+        <Fact name="id">
+          <CopiedValue text={run.id} className="pair-value mono">
+            <span className="visually-hidden">Copy the run id </span>
+            {run.id.slice(0, 6)}…{run.id.slice(-6)}
+          </CopiedValue>
+        </Fact>
       </dl>
     </header>
   );

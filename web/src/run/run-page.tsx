@@ -2,7 +2,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useMemo } from 'react';
-import { ApiProblem } from '../api/client.ts';
 import { experimentQuery, runQuery } from '../api/queries.ts';
 import type { Run } from '../api/types.ts';
 import { useArtifactRoot } from '../artifacts/artifact-browser.tsx';
@@ -11,10 +10,9 @@ import { ChartGrid } from '../charts/chart-grid.tsx';
 import { ChartBar, useChartSettings } from '../charts/chart-settings.tsx';
 import { curvesOf, isOneValue } from '../charts/metric-shape.ts';
 import { countText } from '../format/numbers.ts';
+import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
-import { RunsSkeleton } from '../runs/runs-skeleton.tsx';
 import { useKeys } from '../runs/use-keys.ts';
-import { ProblemView } from '../ui/problem-view.tsx';
 import { runLatestAction } from '../ui/toasts.tsx';
 import { homeUrl, type RunTab } from '../urls.ts';
 import { ArtifactsView } from './artifacts-view.tsx';
@@ -56,23 +54,14 @@ export function RunPage() {
   useKeys({ u: runLatestAction });
   useRunPalette(project, run.data, experiment.data?.name);
 
-  if (run.data === undefined) {
-    if (run.error === null) return <RunsSkeleton />;
-    const missing = run.error instanceof ApiProblem && run.error.status === 404;
+  if (run.data === undefined)
     return (
-      <ProblemView
-        alone
-        error={run.error}
-        {...(missing ? { what: 'There is no such run here' } : { onRetry: () => void run.refetch() })}
-      >
-        {missing && (
-          <Link {...homeUrl({})} className="button primary">
-            Open the most recent experiment
-          </Link>
-        )}
-      </ProblemView>
+      <Absent query={run} none="There is no such run here">
+        <Link {...homeUrl({})} className="button primary">
+          Open the most recent experiment
+        </Link>
+      </Absent>
     );
-  }
   return (
     <>
       <RunHead run={run.data} experiment={experiment.data} connection={connection} />

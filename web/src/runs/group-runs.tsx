@@ -1,17 +1,15 @@
 /** The runs of one group, below its row. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { Fragment, useState } from 'react';
 import { runSearch } from '../api/operations.ts';
 import type { Run, RunGroup } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText, realOf, realText } from '../format/numbers.ts';
 import { durationText } from '../format/times.ts';
-import { runUrl, type SiteSearch } from '../urls.ts';
+import { RunLink } from '../runs/run-link.tsx';
 import { columnId, type MetricColumn } from './columns.ts';
 import { groupFilter } from './grouping.ts';
 import { orderText } from './sort.ts';
-import { swatchOf } from './swatch.ts';
 import type { TableState } from './use-table-state.ts';
 import { metricValue } from './values.ts';
 
@@ -20,13 +18,8 @@ const runsAtOnce = 20;
 const runsAtMost = 1000;
 
 /** The first runs of a group in the order of the table, and more of them when asked. */
-export function GroupRuns(props: {
-  state: TableState;
-  group: RunGroup;
-  metrics: readonly MetricColumn[];
-  site: SiteSearch;
-}) {
-  const { state, group, metrics, site } = props;
+export function GroupRuns(props: { state: TableState; group: RunGroup; metrics: readonly MetricColumn[] }) {
+  const { state, group, metrics } = props;
   const { project, experiment, view } = state;
   const [shown, setShown] = useState(runsAtOnce);
   const filter = groupFilter(state.filter, state.by, group.values);
@@ -64,7 +57,7 @@ export function GroupRuns(props: {
   return (
     <>
       {runs.map((run) => (
-        <GroupRunRow key={run.id} run={run} metrics={metrics} site={site} />
+        <GroupRunRow key={run.id} run={run} metrics={metrics} />
       ))}
       <tr className="group-foot">
         <td colSpan={width}>
@@ -97,22 +90,11 @@ export function GroupRuns(props: {
   );
 }
 
-function GroupRunRow({
-  run,
-  metrics,
-  site,
-}: {
-  run: Run;
-  metrics: readonly MetricColumn[];
-  site: SiteSearch;
-}) {
+function GroupRunRow({ run, metrics }: { run: Run; metrics: readonly MetricColumn[] }) {
   return (
     <tr className="group-run">
       <th scope="row">
-        <Link {...runUrl(run.id, site)} className="run-link" title={`${run.name}\n${run.id}`}>
-          <span className="swatch" style={{ background: swatchOf(run.id) }} aria-hidden="true" />
-          <span className="run-name">{run.name}</span>
-        </Link>
+        <RunLink run={run} />
       </th>
       <td className="num dim">
         <span className="state">

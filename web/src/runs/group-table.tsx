@@ -7,7 +7,6 @@ import { Ago } from '../format/ago.tsx';
 import { countText, exactText, realText, runsText } from '../format/numbers.ts';
 import { Icon } from '../ui/icons.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
-import type { SiteSearch } from '../urls.ts';
 import { columnField, columnId, columnTitle, type MetricColumn } from './columns.ts';
 import { GroupRuns } from './group-runs.tsx';
 import type { GroupField } from './grouping.ts';
@@ -31,7 +30,7 @@ const liveInterval = 10_000;
 const bySize = 'runs';
 const byValues = 'values';
 
-export function GroupTable({ state, site }: { state: TableState; site: SiteSearch }) {
+export function GroupTable({ state }: { state: TableState }) {
   const { project, experiment, filter, view, by } = state;
   const metrics = (state.columns ?? []).filter((column) => column.scope === 'metric').slice(0, mostMetrics);
   const asked = state.bySort.endsWith(byValues) ? byValues : bySize;
@@ -159,7 +158,7 @@ export function GroupTable({ state, site }: { state: TableState; site: SiteSearc
                     />
                   ))}
                 </tr>
-                {isOpen && <GroupRuns state={state} group={group} metrics={metrics} site={site} />}
+                {isOpen && <GroupRuns state={state} group={group} metrics={metrics} />}
               </Fragment>
             );
           })}

@@ -190,7 +190,7 @@ export function RunsPage() {
         ) : shownSnapshot.phase === 'ready' && shownSnapshot.count === 0 ? (
           <EmptyTable state={state} total={shownSnapshot.total} name={facts.data?.name} />
         ) : state.by.length > 0 ? (
-          <GroupTable state={state} site={site} />
+          <GroupTable state={state} />
         ) : (
           <RunTable
             ref={table}
