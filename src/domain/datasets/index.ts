@@ -3,3 +3,11 @@ export { addDatasetInputs, describeInput } from './dataset-inputs.ts';
 export { DatasetVersionWire, datasetOperations, datasetVersionWire } from './dataset-operations.ts';
 export { inputsOfRuns } from './dataset-store.ts';
 export { Datasets } from './datasets.ts';
+export type {
+  ChangedBinding,
+  DatasetUseClaim,
+  NewAsset,
+  NewVersion,
+  VersionClaim,
+} from './identity/claims.ts';
+export { IdentityChange } from './identity/identity-change.ts';

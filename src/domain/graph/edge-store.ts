@@ -81,6 +81,18 @@ export async function insertEdges(tx: Tx, context: RequestContext, edges: readon
       known, rule, valid_from, valid_to, known_from, known_to, asserted_by, retracted_by) VALUES ${valueRows(rows)}`);
 }
 
+/** They no longer follow from what is known: known until now, and what it was then stays as it was. */
+export async function retractEdges(
+  tx: Tx,
+  context: RequestContext,
+  edges: readonly EdgeId[],
+  event: EventId,
+): Promise<void> {
+  if (edges.length === 0) return;
+  await tx.run(sql`UPDATE edge SET known_to = ${context.clock.now()}, retracted_by = ${event}
+    WHERE id ${anyOf(edges)} AND known_to IS NULL`);
+}
+
 /** Edges of one kind at these nodes that are not retracted, in the order they were asserted. */
 export async function edgesAt(
   queries: Queries,

@@ -1,4 +1,12 @@
-export { type EdgeRow, edgesAt, edgesOf, insertEdge, insertEdges, type NewEdge } from './edge-store.ts';
+export {
+  type EdgeRow,
+  edgesAt,
+  edgesOf,
+  insertEdge,
+  insertEdges,
+  type NewEdge,
+  retractEdges,
+} from './edge-store.ts';
 export { Graph, type GraphNames, graphNames } from './graph.ts';
 export { checkGraph } from './graph-check.ts';
 export type { InternedKeys } from './interned-keys.ts';
@@ -40,6 +48,7 @@ export {
   type ExecutionState,
   edgeKinds,
   executionStates,
+  type KnownHow,
   keySpaces,
   knownHows,
   type NodeKind,

@@ -78,6 +78,8 @@ export const keySpaces = {
   'registered-model-look': 9,
   /** `<node of the registered model>/<number>`. */
   'model-version': 10,
+  /** A canonical URI; held by the asset that was first there. */
+  'dataset-place': 11,
   'endpoint-name': 20,
   /** What its name looks like to a reader, as with models. */
   'endpoint-look': 21,
