@@ -101,7 +101,10 @@ async function link(settling: Settling, { left, listed, near, whole, isPut }: Fo
   for (const [group, key] of whole) {
     const members = byGroup.get(group) ?? [];
     const [first] = members;
-    if (first === undefined) continue;
+    if (first === undefined) {
+      rehubbed.push(key);
+      continue;
+    }
     let named = first.node;
     for (const { node } of members) if (node < named) named = node;
     for (const row of members) {

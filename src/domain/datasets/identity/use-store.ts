@@ -150,8 +150,8 @@ export async function wantedBindings(queries: Queries, reads: readonly number[])
     const rows =
       await queries.many<WantedBinding>(sql`SELECT r.id, r.run, r.asset, r.record, r.uid, r.at, r.bound, r.edge,
         CASE WHEN r.version IS NULL THEN 0 ELSE 1 END AS named,
-        CASE WHEN e.valid_from = r.at AND e.known = CASE WHEN r.version IS NULL THEN ${knownHows.inferred}
-          ELSE ${knownHows.declared} END THEN 1 ELSE 0 END AS holds,
+        CASE WHEN e.valid_from = r.at AND (r.version IS NULL AND e.known = ${knownHows.inferred}
+          OR r.version IS NOT NULL AND e.known = ${knownHows.declared}) THEN 1 ELSE 0 END AS holds,
         CASE WHEN r.binds = 0 THEN NULL
           WHEN r.version IS NULL THEN (SELECT w.record FROM dataset_use w WHERE w.class = r.class AND w.direction = ${write}
             AND w.binds = 1 AND w.at <= r.at AND w.run <> r.run ORDER BY w.at DESC, w.uid DESC LIMIT 1)
