@@ -43,10 +43,10 @@ export type Claim =
 /** Where each asset is said to lie; several in one place. */
 export const places = ['s3://b/one', 's3://b/one', null, 's3://b/two', 's3://b/two', null] as const;
 
-export const uidOf = (...parts: readonly (string | number)[]): Uid =>
+const uidOf = (...parts: readonly (string | number)[]): Uid =>
   createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32) as Uid;
-export const assetUid = (asset: number): Uid => uidOf('asset', asset);
-export const runUid = (run: number): Uid => uidOf('run', run);
+const assetUid = (asset: number): Uid => uidOf('asset', asset);
+const runUid = (run: number): Uid => uidOf('run', run);
 export const versionUid = (asset: number, name: string): Uid => uidOf('version', asset, name);
 const writtenName = (run: number): string => `written by ${run}`;
 

@@ -142,7 +142,7 @@ const kindNames = new Map(
   Object.entries(markKinds).map(([name, code]) => [code as number, name as MarkKind]),
 );
 
-export function sameEdge(
+function sameEdge(
   project: ProjectId,
   id: EdgeId,
   node: NodeId,

@@ -24,7 +24,7 @@ export interface UseRow extends NewUseRow {
   readonly edge: EdgeId | null;
 }
 
-export const useColumns = rawSql(
+const useColumns = rawSql(
   'u.id, u.run, u.asset, u.direction, u.record, u.uid, u.at, u.version, u.binds, u.class, u.bound, u.edge',
 );
 
