@@ -87,6 +87,16 @@ export function entangledClient(tree: Tree): string[] {
   });
 }
 
+/** The UI (web/) is a client like any other: of the rest it imports nothing but the types of what the API sends and takes. */
+export function entangledUi(tree: Tree): string[] {
+  const files = [...tree.keys()].filter((file) => file.startsWith('web/src/') && !isTest(file));
+  return violations(tree, files, (_, { target }) =>
+    target === undefined || target.startsWith('web/') || target === 'sdk/src/wire.ts'
+      ? undefined
+      : 'the UI imports itself, and the types of the API',
+  );
+}
+
 /** Files outside of src that are read, not imported: the manifest, the built UI. */
 const isAsset = (target: string): boolean => target === 'package.json' || target.startsWith('web/dist');
 

@@ -10,6 +10,7 @@ import {
   brokenSlices,
   deadFiles,
   entangledClient,
+  entangledUi,
   strayVendors,
 } from './import-law.ts';
 import { readTree, type Tree } from './source.ts';
@@ -64,6 +65,12 @@ const rules: readonly (readonly [name: string, rule: Rule, ...breaking: Breaking
     { 'sdk/src/a.ts': "import { x } from '../../src/kernel/ids.ts';" },
     { 'sdk/src/a.ts': "import x from 'undici';" },
     { 'sdk/src/a.ts': "import { readFileSync } from 'node:fs';" },
+  ],
+  [
+    'the UI is a client like any other',
+    entangledUi,
+    { 'web/src/a.ts': "import { x } from '../../src/kernel/ids.ts';" },
+    { 'web/src/a.ts': "import { Cairn } from '../../sdk/src/index.ts';" },
   ],
   [
     'one home per vendor library',

@@ -1,64 +1,22 @@
 /** The registry as the native API shows it: its types, its calls, and the keys its answers are kept under. */
 import { queryOptions } from '@tanstack/react-query';
+import type {
+  ModelVersion,
+  NamedInterval,
+  Operations,
+  RegisteredModel,
+  Stage,
+} from '../../../sdk/src/wire.ts';
 import { call, type Query } from './client.ts';
-import type { Page, Tag } from './types.ts';
+import type { Page } from './types.ts';
 
-export const stages = ['None', 'Staging', 'Production', 'Archived'] as const;
-export type Stage = (typeof stages)[number];
+export type { ModelVersion, NamedInterval, RegisteredModel, Stage } from '../../../sdk/src/wire.ts';
 
-export interface ModelVersion {
-  readonly uid: string;
-  /** Name of the registered model. */
-  readonly model: string;
-  readonly version: number;
-  readonly description: string | null;
-  readonly created: number;
-  readonly updated: number;
-  readonly creator: string;
-  readonly stage: Stage;
-  readonly aliases: readonly string[];
-  readonly source: string;
-  readonly location: string;
-  /** Id of the run it came from. */
-  readonly run: string | null;
-  readonly runLink: string | null;
-  readonly loggedModel: string | null;
-  readonly tags: readonly Tag[];
-}
+export const stages = ['None', 'Staging', 'Production', 'Archived'] as const satisfies readonly Stage[];
 
-export interface NamedVersion {
-  readonly alias: string;
-  readonly version: number;
-}
+export type NamedVersion = RegisteredModel['aliases'][number];
 
-export interface RegisteredModel {
-  readonly uid: string;
-  readonly name: string;
-  readonly description: string | null;
-  readonly created: number;
-  readonly updated: number;
-  readonly tags: readonly Tag[];
-  readonly aliases: readonly NamedVersion[];
-  /** How many it has. */
-  readonly versions: number;
-  /** The greatest of each stage. */
-  readonly latest: readonly ModelVersion[];
-}
-
-/** One interval in which a version bore a name. */
-export interface NamedInterval {
-  readonly kind: 'alias' | 'stage';
-  readonly name: string;
-  readonly version: number;
-  readonly versionUid: string;
-  readonly from: number;
-  /** Null while it lasts. */
-  readonly to: number | null;
-  readonly by: string;
-  readonly endedBy: string | null;
-}
-
-export type RegisteredOrder = 'name' | '-name' | 'updated' | '-updated';
+export type RegisteredOrder = NonNullable<Operations['registered-model.list']['query']['order']>;
 
 const all = '/models/registered';
 const pathOf = (model: string) => `${all}/${encodeURIComponent(model)}`;

@@ -137,18 +137,19 @@ function Children({ run, project }: { run: Run; project: string }) {
   const { children, filter } = useChildren(run, project);
   const found = children.data;
   if (found === undefined || found.items.length === 0) return null;
+  const { items, matching = items.length } = found;
   return (
     <div className="children">
-      <h3>{found.matching === 1 ? '1 child run' : `${countText(found.matching)} child runs`}</h3>
+      <h3>{matching === 1 ? '1 child run' : `${countText(matching)} child runs`}</h3>
       <ul>
-        {found.items.map((child) => (
+        {items.map((child) => (
           <li key={child.id}>
             <RunWithState run={child} />
           </li>
         ))}
       </ul>
       <Link {...experimentUrl(run.experiment, { ...site, filter })} className="text-link">
-        {found.matching > found.items.length ? `All ${runsText(found.matching)} as a table` : 'As a table'}
+        {matching > items.length ? `All ${runsText(matching)} as a table` : 'As a table'}
       </Link>
     </div>
   );

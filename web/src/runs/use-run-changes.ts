@@ -59,10 +59,11 @@ export function useRunChanges(options: {
       limit: selectLimit,
       columns: { metrics: [], params: [], tags: [] },
     });
-    selection.set(found.items.map((run) => run.id));
-    if (found.matching > found.items.length)
+    const { items, matching = items.length } = found;
+    selection.set(items.map((run) => run.id));
+    if (matching > items.length)
       showToast({
-        text: `The first ${countText(selectLimit)} of ${countedText(found.matching, found.countComplete !== false)} runs are selected: as many as one selection holds.`,
+        text: `The first ${countText(selectLimit)} of ${countedText(matching, found.countComplete !== false)} runs are selected: as many as one selection holds.`,
       });
   }
 
