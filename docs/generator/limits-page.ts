@@ -65,6 +65,7 @@ export function limitsPage(): string {
       {
         run: 'Length of the name of a run.',
         project: 'Length of the name of a project.',
+        projectDescription: 'Length of what is said of a project.',
         experiment: 'Length of the name of an experiment.',
         artifactLocation: 'Length of an artifact location.',
       },

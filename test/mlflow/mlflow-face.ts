@@ -105,10 +105,14 @@ export async function serveDomain(domain: Domain): Promise<ServedFace> {
   };
 }
 
-/** What stands in the braces of a pattern, decoded; undefined where the route is another. */
+/** What stands in the braces of a pattern, or for the `*` at its end, decoded; undefined where the route is another. */
 function paramsOf(pattern: string, route: string): Record<string, string> | undefined {
+  if (pattern.endsWith('/*')) {
+    const start = pattern.slice(0, -1);
+    return route.startsWith(start) ? { '*': decodeURIComponent(route.slice(start.length)) } : undefined;
+  }
   const [wanted, given] = [pattern.split('/'), route.split('/')];
-  if (wanted.length !== given.length || pattern.includes('*')) return undefined;
+  if (wanted.length !== given.length) return undefined;
   const params: Record<string, string> = {};
   for (const [index, part] of wanted.entries()) {
     const name = /^\{(\w+)\}$/.exec(part)?.[1];
@@ -118,7 +122,8 @@ function paramsOf(pattern: string, route: string): Record<string, string> | unde
   return params;
 }
 
-function newContext() {
+/** Of one request that may do everything. */
+export function newContext() {
   return newRequestContext({
     actor: principals.local,
     scope: { projects: 'all' },

@@ -153,6 +153,16 @@ export const mlflowExamples: Examples = {
       status: 'ACTIVE',
     },
   }),
+  'mlflow.workspaces.list': () => ({}),
+  'mlflow.workspaces.create': ({ fresh }) => ({
+    body: { name: fresh().replaceAll(/[^a-z0-9]+/g, '-'), description: 'a team' },
+  }),
+  'mlflow.workspaces.get': () => ({ params: { workspace_name: 'default' } }),
+  'mlflow.workspaces.update': ({ fresh }) => ({
+    params: { workspace_name: 'default' },
+    body: { description: fresh() },
+  }),
+  'mlflow.workspaces.delete': () => ({ params: { workspace_name: 'default' }, answers: 400 }),
   'mlflow.webhooks.list': () => ({ query: { max_results: '1' } }),
   'mlflow.webhooks.get': ({ webhook }) => ({ params: { webhook_id: webhook } }),
   'mlflow.webhooks.update': ({ webhook, fresh }) => ({

@@ -3,7 +3,12 @@ import path from 'node:path';
 import { invalid } from '../../kernel/errors.ts';
 import { percentDecoded } from '../../kernel/percent-encoding.ts';
 
-export const nameLimits = { project: 100, experiment: 500, artifactLocation: 2048 } as const;
+export const nameLimits = {
+  project: 100,
+  projectDescription: 10_000,
+  experiment: 500,
+  artifactLocation: 2048,
+} as const;
 
 /** A name people see: not blank, no U+0000 (which no store keeps in text), within its limit. */
 export function checkName(field: string, name: string, limit: number): void {

@@ -4,6 +4,7 @@ import type { ProjectId } from '../../kernel/ids.ts';
 export interface Project {
   readonly id: ProjectId;
   readonly name: string;
+  readonly description: string | null;
   /** ms */
   readonly created: number;
 }

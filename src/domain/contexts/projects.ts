@@ -1,12 +1,20 @@
-import { CairnError, notFound } from '../../kernel/errors.ts';
+import { CairnError, invalid, notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import { decodeCursor, encodeCursor, type Page, queryFingerprint } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import type { Journal } from '../events/index.ts';
-import { claimKey, findByKey, type Graph, insertNode, wholeServer } from '../graph/index.ts';
+import type { ChangeTx, Journal } from '../events/index.ts';
+import {
+  claimKey,
+  findByKey,
+  type Graph,
+  insertNode,
+  putProperties,
+  updateNode,
+  wholeServer,
+} from '../graph/index.ts';
 import { checkName, nameLimits } from './names.ts';
 import type { Project } from './project.ts';
-import { listProjects } from './project-store.ts';
+import { descriptionKey, listProjects, projectById } from './project-store.ts';
 
 export const defaultProjectName = 'default';
 
@@ -21,8 +29,13 @@ export class Projects {
     this.#journal = journal;
   }
 
-  async create(context: RequestContext, input: { readonly name: string }): Promise<Project> {
+  async create(
+    context: RequestContext,
+    input: { readonly name: string; readonly description?: string | undefined },
+  ): Promise<Project> {
     checkName('name', input.name, nameLimits.project);
+    const { description } = input;
+    if (description !== undefined) checkDescription(description);
     const id = (await this.#graph.db.nextIds(1)) as NodeId;
     const project = id as number as ProjectId;
     const now = context.clock.now();
@@ -44,14 +57,39 @@ export class Projects {
         ended: null,
         mark: 0,
       });
-      tx.record({ node: id, body: { name: input.name } });
-      return { id: project, name: input.name, created: now };
+      if (description !== undefined) await this.#putDescription(tx, context, project, description);
+      tx.record({ node: id, body: { name: input.name, description } });
+      return { id: project, name: input.name, description: description ?? null, created: now };
     });
+  }
+
+  /** Says what a project is for. */
+  async describe(context: RequestContext, name: string, description: string): Promise<Project> {
+    checkDescription(description);
+    const id = await this.resolve(context, name);
+    return this.#journal.write(context, id, 'project.describe', async (tx) => {
+      const node = id as number as NodeId;
+      await this.#putDescription(tx, context, id, description);
+      await updateNode(tx, node, context.clock.now(), {});
+      tx.record({ node, body: { description } });
+      return projectById(tx, id);
+    });
+  }
+
+  /** By name, in scope. */
+  async get(context: RequestContext, name: string): Promise<Project> {
+    const id = await this.resolve(context, name);
+    return this.#graph.db.read((queries) => projectById(queries, id));
+  }
+
+  /** The id of a project, in scope or not: for those who look at the scope, or at a ticket, themselves. */
+  async find(name: string): Promise<ProjectId | undefined> {
+    return this.#ids.get(name) ?? (await this.#find(name));
   }
 
   /** The id of a project in scope; `not_found` otherwise. */
   async resolve(context: RequestContext, name: string): Promise<ProjectId> {
-    const id = this.#ids.get(name) ?? (await this.#find(name));
+    const id = await this.find(name);
     const visible =
       context.scope.projects === 'all' || (id !== undefined && context.scope.projects.includes(id));
     if (id === undefined || !visible) throw notFound(`No project named '${name}'.`, 'project');
@@ -85,6 +123,14 @@ export class Projects {
     }
   }
 
+  async #putDescription(tx: ChangeTx, context: RequestContext, project: ProjectId, text: string) {
+    const keys = await this.#graph.keys.resolve(tx, [descriptionKey]);
+    const owner = { id: project as number as NodeId, project, context: 0 as NodeId };
+    const value = { kind: 'text', value: text } as const;
+    const values = new Map([[keys.get(descriptionKey)!, value]]);
+    await putProperties(tx, owner, 'declared', context.face, values);
+  }
+
   async #find(name: string): Promise<ProjectId | undefined> {
     if (name.includes('\0')) return undefined;
     const node = await this.#graph.db.read((queries) =>
@@ -95,4 +141,10 @@ export class Projects {
     this.#ids.set(name, id);
     return id;
   }
+}
+
+function checkDescription(text: string): void {
+  const limit = nameLimits.projectDescription;
+  if (text.length > limit) throw invalid('description', `description is longer than ${limit} characters`);
+  if (text.includes('\0')) throw invalid('description', 'description must not contain U+0000');
 }

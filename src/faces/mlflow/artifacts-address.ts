@@ -4,9 +4,22 @@
  */
 import { CairnError } from '../../kernel/errors.ts';
 import type { HttpRequest } from '../../kernel/operation.ts';
+import { text } from './message-schema.ts';
+import type { Workspace } from './services.ts';
+import { defaultWorkspace } from './workspace-names.ts';
 
 /** Carries the ticket of an address: in a URL it would stand in the logs of proxies. */
 export const ticketHeader = 'x-cairn-ticket';
+
+/** Names the workspace of a request. */
+export const workspaceHeader = 'x-mlflow-workspace';
+
+/** What clients are handed with an address, and send to it: nothing else, so the workspace is among it. */
+export const handedHeaders = { [ticketHeader]: text, [workspaceHeader]: text };
+
+export function headersOf(ticket: string, { name }: Workspace) {
+  return { [ticketHeader]: ticket, [workspaceHeader]: name === defaultWorkspace ? undefined : name };
+}
 
 /** What proxies add to a request. Behind one, Host and scheme may be those of the last leg, and clients know others. */
 const marksOfProxies = [

@@ -1,6 +1,7 @@
 import { invalid } from '../../kernel/errors.ts';
-import type { HttpMethod, HttpOperation, HttpRequest, Permission } from '../../kernel/operation.ts';
+import type { HttpMethod, HttpRequest, Permission } from '../../kernel/operation.ts';
 import { answering, bodyLimits } from './endpoint.ts';
+import type { WorkspaceOperation } from './services.ts';
 
 /** A route that is no message in and out: bytes, or a path in the URL. */
 export interface Route {
@@ -13,10 +14,10 @@ export interface Route {
   readonly summary: string;
   readonly bodyLimit?: number;
   readonly streamsBody?: boolean;
-  readonly handle: HttpOperation['handle'];
+  readonly handle: WorkspaceOperation['handle'];
 }
 
-export function route(value: Route): HttpOperation {
+export function route(value: Route): WorkspaceOperation {
   return {
     bodyLimit: bodyLimits.plain,
     aliases: [value.path.replace(/^\/api\//, '/ajax-api/')],

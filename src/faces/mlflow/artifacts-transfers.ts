@@ -4,21 +4,20 @@
  */
 import { artifactPath, proxiedRoot } from '../../domain/artifacts/index.ts';
 import { type CairnError, invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
-import { addressOf, ticketHeader, unsupported } from './artifacts-address.ts';
+import { addressOf, handedHeaders, headersOf, ticketHeader, unsupported } from './artifacts-address.ts';
 import { pathInUrl, route } from './artifacts-route.ts';
 import { endpoint, jsonReply } from './endpoint.ts';
 import { printMessage } from './message-printing.ts';
 import { int64, nested, required, text } from './message-schema.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
-export function transferEndpoints(services: MlflowServices): HttpOperation[] {
+export function transferEndpoints(services: MlflowServices): WorkspaceOperation[] {
   return [...handedOutDownloads(services), ...presignedUrls(services)];
 }
 
-const handedOut = { url: text, headers: nested({ [ticketHeader]: text }), file_size: int64 };
+const handedOut = { url: text, headers: nested(handedHeaders), file_size: int64 };
 
-function handedOutDownloads({ artifacts, project, publicUrl }: MlflowServices): HttpOperation[] {
+function handedOutDownloads({ artifacts, publicUrl }: MlflowServices): WorkspaceOperation[] {
   const tree = '/api/2.0/mlflow-artifacts';
   return [
     route({
@@ -27,14 +26,14 @@ function handedOutDownloads({ artifacts, project, publicUrl }: MlflowServices): 
       path: `${tree}/presigned/*`,
       permission: 'metadata:read',
       summary: 'An address from which parts of a file of the artifact tree are read, all of the same bytes.',
-      async handle(context, request) {
+      async handle(context, request, project) {
         const path = artifactPath('path', pathInUrl(request));
         const base = addressOf(request, publicUrl, 'Multipart download');
         const { version, size, ticket } = await artifacts.handOut(context, project.id, proxiedRoot, path);
         const name = version.path.split('/').map(encodeURIComponent).join('/');
         const answer = {
           url: `${base}${tree}/versions/${version.digest}/${name}`,
-          headers: { [ticketHeader]: ticket },
+          headers: headersOf(ticket, project),
           file_size: size,
         };
         return jsonReply(printMessage(handedOut, answer));
@@ -47,7 +46,7 @@ function handedOutDownloads({ artifacts, project, publicUrl }: MlflowServices): 
       aliases: [],
       permission: 'ticket',
       summary: 'The bytes for which an address was handed out; also one range of them.',
-      async handle(context, request) {
+      async handle(context, request, project) {
         const version = { path: pathInUrl(request), digest: request.params.sha256 ?? '' };
         const ticket = request.headers[ticketHeader];
         return { status: 200, body: await artifacts.openHandedOut(context, project.id, version, ticket) };
@@ -59,7 +58,7 @@ function handedOutDownloads({ artifacts, project, publicUrl }: MlflowServices): 
 /** Seconds that MLflow's server takes for the life of an address. */
 const expirations = { least: 1, most: 604_800 } as const;
 
-function presignedUrls({ runs, models, project }: MlflowServices): HttpOperation[] {
+function presignedUrls({ runs, models }: MlflowServices): WorkspaceOperation[] {
   const wanted = { path: required(text), expiration: int64 };
   return [
     ...endpoint({
@@ -70,7 +69,7 @@ function presignedUrls({ runs, models, project }: MlflowServices): HttpOperation
       summary: 'Not supported: artifacts go through the server.',
       request: { run_id: text, model_id: text, ...wanted },
       response: {},
-      async run(context, { run_id: run, model_id: model, path }) {
+      async run(context, { run_id: run, model_id: model, path }, project) {
         if (!run === !model) throw invalid('run_id', 'Exactly one of run_id and model_id must be provided.');
         artifactPath('path', path);
         const uri = run
@@ -92,7 +91,7 @@ function presignedUrls({ runs, models, project }: MlflowServices): HttpOperation
       summary: 'Not supported: artifacts go through the server.',
       request: { run_id: required(text), ...wanted },
       response: {},
-      async run(context, { run_id: run, path, expiration = expirations.least }) {
+      async run(context, { run_id: run, path, expiration = expirations.least }, project) {
         artifactPath('path', path);
         if (expiration < expirations.least || expiration > expirations.most) {
           throw invalid(

@@ -11,19 +11,19 @@ import {
   uploadLimits,
 } from '../../domain/artifacts/index.ts';
 import { invalid } from '../../kernel/errors.ts';
-import type { HttpOperation, HttpRequest } from '../../kernel/operation.ts';
+import type { HttpRequest } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { addressOf, ticketHeader } from './artifacts-address.ts';
+import { addressOf, handedHeaders, headersOf, ticketHeader } from './artifacts-address.ts';
 import { pathInUrl, route } from './artifacts-route.ts';
 import { bodyLimits, jsonReply, requestValue } from './endpoint.ts';
 import { printMessage } from './message-printing.ts';
 import { readMessage } from './message-reading.ts';
 import { int64, listOf, type Message, nested, type Read, required, text } from './message-schema.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, Workspace, WorkspaceOperation } from './services.ts';
 
 const tree = '/api/2.0/mlflow-artifacts';
 
-const credential = { url: text, part_number: int64, headers: nested({ [ticketHeader]: text }) };
+const credential = { url: text, part_number: int64, headers: nested(handedHeaders) };
 const created = { upload_id: text, credentials: listOf(nested(credential)) };
 
 const sentPart = { part_number: required(int64), etag: required(text), url: text };
@@ -33,24 +33,28 @@ const messages = {
   abort: { path: required(text), upload_id: required(text) },
 };
 
-export function uploadOperations({ artifacts, project, publicUrl }: MlflowServices): HttpOperation[] {
+export function uploadOperations({ artifacts, publicUrl }: MlflowServices): WorkspaceOperation[] {
   return [
-    step('create', 'Begin an upload in parts: an address for each part.', async (context, request) => {
-      const [input, path] = read(messages.create, request);
-      const base = addressOf(request, publicUrl, 'Multipart upload');
-      const { id, tickets } = await artifacts.uploads.begin(
-        context,
-        project.id,
-        path,
-        Number(input.num_parts),
-      );
-      const credentials = tickets.map((ticket, index) => ({
-        url: `${base}${tree}/mpu/parts/${id}/${index + 1}`,
-        part_number: index + 1,
-        headers: { [ticketHeader]: ticket },
-      }));
-      return printMessage(created, { upload_id: id, credentials });
-    }),
+    step(
+      'create',
+      'Begin an upload in parts: an address for each part.',
+      async (context, request, project) => {
+        const [input, path] = read(messages.create, request);
+        const base = addressOf(request, publicUrl, 'Multipart upload');
+        const { id, tickets } = await artifacts.uploads.begin(
+          context,
+          project.id,
+          path,
+          Number(input.num_parts),
+        );
+        const credentials = tickets.map((ticket, index) => ({
+          url: `${base}${tree}/mpu/parts/${id}/${index + 1}`,
+          part_number: index + 1,
+          headers: headersOf(ticket, project),
+        }));
+        return printMessage(created, { upload_id: id, credentials });
+      },
+    ),
     route({
       id: 'artifacts.multipart-part',
       method: 'PUT',
@@ -61,7 +65,7 @@ export function uploadOperations({ artifacts, project, publicUrl }: MlflowServic
         'Store one part at the address that was handed out for it. Its entity tag is what complete asks for.',
       bodyLimit: uploadLimits.part,
       streamsBody: true,
-      async handle(context, request) {
+      async handle(context, request, project) {
         const { upload = '', part = '' } = request.params;
         if (!/^[1-9]\d{0,4}$/.test(part) || Number(part) > uploadLimits.parts) {
           throw invalid('part', `part must be a number from 1 to ${uploadLimits.parts}.`);
@@ -79,16 +83,20 @@ export function uploadOperations({ artifacts, project, publicUrl }: MlflowServic
         return { ...jsonReply('{}'), headers: { etag: `"${sha256}"` } };
       },
     }),
-    step('complete', 'Make the file of its parts: the whole of it or nothing.', async (context, request) => {
-      const [input, path] = read(messages.complete, request);
-      const parts = input.parts.map(({ part_number, etag }) => ({
-        number: Number(part_number),
-        sha256: etag.replace(/^(?:W\/)?"(.*)"$/, '$1'),
-      }));
-      await artifacts.uploads.complete(context, project.id, input.upload_id, path, parts);
-      return '{}';
-    }),
-    step('abort', 'Give an upload in parts up: its parts are removed.', async (context, request) => {
+    step(
+      'complete',
+      'Make the file of its parts: the whole of it or nothing.',
+      async (context, request, project) => {
+        const [input, path] = read(messages.complete, request);
+        const parts = input.parts.map(({ part_number, etag }) => ({
+          number: Number(part_number),
+          sha256: etag.replace(/^(?:W\/)?"(.*)"$/, '$1'),
+        }));
+        await artifacts.uploads.complete(context, project.id, input.upload_id, path, parts);
+        return '{}';
+      },
+    ),
+    step('abort', 'Give an upload in parts up: its parts are removed.', async (context, request, project) => {
       const [input, path] = read(messages.abort, request);
       await artifacts.uploads.abort(context, project.id, input.upload_id, path);
       return '{}';
@@ -99,8 +107,8 @@ export function uploadOperations({ artifacts, project, publicUrl }: MlflowServic
 function step(
   name: 'create' | 'complete' | 'abort',
   summary: string,
-  answer: (context: RequestContext, request: HttpRequest) => Promise<string>,
-): HttpOperation {
+  answer: (context: RequestContext, request: HttpRequest, project: Workspace) => Promise<string>,
+): WorkspaceOperation {
   return route({
     id: `artifacts.multipart-${name}`,
     method: 'POST',
@@ -109,7 +117,7 @@ function step(
     summary,
     // The addresses of all parts come back when they are complete.
     bodyLimit: bodyLimits.texts,
-    handle: async (context, request) => jsonReply(await answer(context, request)),
+    handle: async (context, request, project) => jsonReply(await answer(context, request, project)),
   });
 }
 

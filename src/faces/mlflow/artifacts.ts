@@ -11,14 +11,13 @@ import {
   uploadLimits,
 } from '../../domain/artifacts/index.ts';
 import { CairnError, invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { pathInUrl, route } from './artifacts-route.ts';
 import { endpoint, jsonReply, requestValue } from './endpoint.ts';
 import { printMessage } from './message-printing.ts';
 import { readMessage } from './message-reading.ts';
 import { bool, int64, listOf, nested, required, text, withAlias } from './message-schema.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, Workspace, WorkspaceOperation } from './services.ts';
 
 /** docs/reference/limits.md shows them. */
 export const artifactLimits = {
@@ -35,12 +34,12 @@ const files = listOf(nested(fileInfo));
 
 const runId = withAlias(required(text), 'run_uuid');
 
-export function artifactEndpoints(services: MlflowServices): HttpOperation[] {
+export function artifactEndpoints(services: MlflowServices): WorkspaceOperation[] {
   return [...treeOperations(services), ...runOperations(services)];
 }
 
 /** `mlflow-artifacts/artifacts`: the tree of the project. */
-function treeOperations({ artifacts, project }: MlflowServices): HttpOperation[] {
+function treeOperations({ artifacts }: MlflowServices): WorkspaceOperation[] {
   return [
     route({
       id: 'artifacts.list-tree',
@@ -48,7 +47,7 @@ function treeOperations({ artifacts, project }: MlflowServices): HttpOperation[]
       path: '/api/2.0/mlflow-artifacts/artifacts',
       permission: 'metadata:read',
       summary: 'What stands in a directory of the artifact tree.',
-      async handle(context, request) {
+      async handle(context, request, project) {
         const input = readMessage({ path: text }, requestValue({ path: text }, request));
         const entries = await wholeDirectory(artifacts, context, project.id, input.path ?? '');
         return jsonReply(printMessage({ files }, { files: entries }));
@@ -60,7 +59,7 @@ function treeOperations({ artifacts, project }: MlflowServices): HttpOperation[]
       path: '/api/2.0/mlflow-artifacts/artifacts/*',
       permission: 'metadata:read',
       summary: 'The bytes of a file of the artifact tree; also one range of them.',
-      async handle(context, request) {
+      async handle(context, request, project) {
         const body = await artifacts.open(context, project.id, proxiedRoot, pathInUrl(request));
         return { status: 200, body };
       },
@@ -73,7 +72,7 @@ function treeOperations({ artifacts, project }: MlflowServices): HttpOperation[]
       summary: 'Store the body as a file of the artifact tree: the whole of it or nothing.',
       bodyLimit: uploadLimits.file,
       streamsBody: true,
-      async handle(context, request) {
+      async handle(context, request, project) {
         const bytes = request.stream ?? [request.body];
         await artifacts.put(context, project.id, proxiedRoot, pathInUrl(request), bytes);
         return jsonReply('{}');
@@ -86,7 +85,7 @@ function treeOperations({ artifacts, project }: MlflowServices): HttpOperation[]
       permission: 'metadata:delete',
       summary:
         'Delete a file or a directory of the artifact tree; deleting what is not there is done already.',
-      async handle(context, request) {
+      async handle(context, request, project) {
         try {
           await artifacts.delete(context, project.id, proxiedRoot, pathInUrl(request));
         } catch (error) {
@@ -99,8 +98,8 @@ function treeOperations({ artifacts, project }: MlflowServices): HttpOperation[]
 }
 
 /** The artifacts of a run, by its id. */
-function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperation[] {
-  const uriOf = async (context: RequestContext, id: string): Promise<string> =>
+function runOperations({ artifacts, runs }: MlflowServices): WorkspaceOperation[] {
+  const uriOf = async (context: RequestContext, project: Workspace, id: string): Promise<string> =>
     (await runs.get(context, project.id, id)).run.artifactUri;
   return [
     ...endpoint({
@@ -111,9 +110,9 @@ function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperat
       summary: "What stands in a directory of a run's artifacts.",
       request: { run_id: runId, path: text, page_token: text },
       response: { root_uri: text, files, next_page_token: text },
-      async run(context, input) {
+      async run(context, input, project) {
         const path = folderPath('path', input.path ?? '');
-        const uri = await uriOf(context, input.run_id);
+        const uri = await uriOf(context, project, input.run_id);
         const page = await artifacts.list(context, project.id, uri, path, {
           limit: artifactLimits.page,
           cursor: input.page_token || undefined,
@@ -136,7 +135,7 @@ function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperat
       aliases: [],
       permission: 'metadata:read',
       summary: 'The bytes of a file of a run, by query.',
-      async handle(context, { query }) {
+      async handle(context, { query }, project) {
         const id = query.get('run_id') || query.get('run_uuid');
         const path = query.get('path');
         if (!id) throw invalid('run_id', "Missing value for required parameter 'run_id'.");
@@ -144,7 +143,7 @@ function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperat
         const below = artifactPath('path', path);
         return {
           status: 200,
-          body: await artifacts.open(context, project.id, await uriOf(context, id), below),
+          body: await artifacts.open(context, project.id, await uriOf(context, project, id), below),
         };
       },
     }),
@@ -156,14 +155,14 @@ function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperat
       permission: 'metadata:write',
       summary: 'Store a small body as a file of a run.',
       bodyLimit: artifactLimits.upload,
-      async handle(context, { query, body }) {
+      async handle(context, { query, body }, project) {
         const id = query.get('run_uuid');
         const path = query.get('path');
         if (!id) throw invalid('run_uuid', 'Request must specify run_uuid.');
         if (!path) throw invalid('path', 'Request must specify path.');
         artifactPath('path', path);
         if (body.length === 0) throw invalid('body', 'Request must specify data.');
-        await artifacts.put(context, project.id, await uriOf(context, id), path, [body]);
+        await artifacts.put(context, project.id, await uriOf(context, project, id), path, [body]);
         return jsonReply('{}');
       },
     }),
@@ -173,7 +172,7 @@ function runOperations({ artifacts, runs, project }: MlflowServices): HttpOperat
 async function wholeDirectory(
   artifacts: Pick<Artifacts, 'list'>,
   context: RequestContext,
-  project: MlflowServices['project']['id'],
+  project: Workspace['id'],
   path: string,
 ) {
   const limit = artifactLimits.directory;

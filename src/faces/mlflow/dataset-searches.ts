@@ -1,9 +1,8 @@
 import { invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import { endpoint } from './endpoint.ts';
 import { experimentId } from './experiment-ids.ts';
 import { listOf, nested, text } from './message-schema.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
 export const datasetSearchLimits = {
   /** Experiments of one request. */
@@ -13,7 +12,7 @@ export const datasetSearchLimits = {
 } as const;
 
 /** Called by MLflow's own pages. The two odd paths are the release's: its definition of the route lacks a slash. */
-export function datasetEndpoints({ datasets, project }: MlflowServices): HttpOperation[] {
+export function datasetEndpoints({ datasets }: MlflowServices): WorkspaceOperation[] {
   return endpoint({
     id: 'experiments.search-datasets',
     methods: ['POST'],
@@ -29,7 +28,7 @@ export function datasetEndpoints({ datasets, project }: MlflowServices): HttpOpe
     response: {
       dataset_summaries: listOf(nested({ experiment_id: text, name: text, digest: text, context: text })),
     },
-    async run(context, input) {
+    async run(context, input, project) {
       const count = input.experiment_ids.length;
       if (count === 0) {
         throw invalid('experiment_ids', 'SearchDatasets request must specify at least one experiment_id.');

@@ -3,19 +3,14 @@
  * the operations that the host serves, under `/api` for SDKs and `/ajax-api` for web pages.
  */
 import { CairnError, invalid } from '../../kernel/errors.ts';
-import type {
-  HttpMethod,
-  HttpOperation,
-  HttpReply,
-  HttpRequest,
-  Permission,
-} from '../../kernel/operation.ts';
+import type { HttpMethod, HttpReply, HttpRequest, Permission } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { replyToRequestError } from './errors.ts';
 import { readJson } from './json-reading.ts';
 import { printMessage } from './message-printing.ts';
 import { isObject, readMessage } from './message-reading.ts';
 import type { Field, Message, Printed, Read } from './message-schema.ts';
+import type { Workspace, WorkspaceOperation } from './services.ts';
 
 /** Bytes of a body. `texts` is for messages that carry long values: 100 params, 100 tags and 1000 metrics at their limits, escaped. */
 export const bodyLimits = { plain: 1024 * 1024, texts: 16 * 1024 * 1024 } as const;
@@ -34,7 +29,13 @@ export interface Endpoint<Request extends Message, Response extends Message> {
   readonly paths?: readonly [string, ...string[]];
   readonly request: Request;
   readonly response: Response;
-  run(context: RequestContext, input: Read<Request>): Promise<Printed<Response> | PrintedBytes>;
+  /** Status of success; 200 unless told. */
+  readonly status?: 200 | 201;
+  run(
+    context: RequestContext,
+    input: Read<Request>,
+    project: Workspace,
+  ): Promise<Printed<Response> | PrintedBytes>;
 }
 
 /** An answer that is printed already, as its message would be. */
@@ -48,7 +49,7 @@ export class PrintedBytes {
 
 export function endpoint<Request extends Message, Response extends Message>(
   value: Endpoint<Request, Response>,
-): HttpOperation[] {
+): WorkspaceOperation[] {
   const [path, ...aliases] = value.paths ?? [
     `/api/2.0/mlflow/${value.path}`,
     `/ajax-api/2.0/mlflow/${value.path}`,
@@ -61,10 +62,11 @@ export function endpoint<Request extends Message, Response extends Message>(
     permission: value.permission,
     summary: value.summary,
     bodyLimit: value.bodyLimit ?? bodyLimits.plain,
-    handle: answering(async (context, request) => {
+    handle: answering(async (context, request, project) => {
       const input = readMessage(value.request, withParams(requestValue(value.request, request), request));
-      const output = await value.run(context, input);
-      return jsonReply(output instanceof PrintedBytes ? output.bytes : printMessage(value.response, output));
+      const output = await value.run(context, input, project);
+      const body = output instanceof PrintedBytes ? output.bytes : printMessage(value.response, output);
+      return value.status === undefined ? jsonReply(body) : { ...jsonReply(body), status: value.status };
     }),
   }));
 }
@@ -74,13 +76,13 @@ export function operationId(id: string, method: HttpMethod, index: number): stri
   return index === 0 ? `mlflow.${id}` : `mlflow.${id}.${method.toLowerCase()}`;
 }
 
-type Handle = HttpOperation['handle'];
+type Handle = WorkspaceOperation['handle'];
 
 /** The handler, with the errors that a request can cause as answers of this protocol. */
 export function answering(handle: Handle): Handle {
-  return async (context, request) => {
+  return async (context, request, project) => {
     try {
-      return await handle(context, request);
+      return await handle(context, request, project);
     } catch (error) {
       return replyToRequestError(error);
     }

@@ -1,17 +1,15 @@
 import type { Experiment, Tag } from '../../domain/contexts/index.ts';
 import { invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkArtifactLocation, checkKey, checkLength, limits } from './entity-names.ts';
 import { experimentId } from './experiment-ids.ts';
 import { content, listOf, nested, type Printed, required, text } from './message-schema.ts';
 import { experiment, nothing, pair } from './messages.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
 const byId = { experiment_id: required(text) };
 
-export function experimentEndpoints({ experiments, project }: MlflowServices): HttpOperation[] {
-  const message = (found: Experiment) => experimentMessage(found, project.name);
+export function experimentEndpoints({ experiments }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'experiments.create',
@@ -22,7 +20,7 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       bodyLimit: bodyLimits.texts,
       request: { name: required(text), artifact_location: text, tags: listOf(nested(pair)) },
       response: { experiment_id: text },
-      async run(context, input) {
+      async run(context, input, project) {
         const artifactLocation = input.artifact_location;
         if (artifactLocation !== undefined) checkArtifactLocation(artifactLocation);
         checkExperimentName(input.name);
@@ -43,9 +41,11 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       summary: 'An experiment by id, deleted ones too.',
       request: byId,
       response: { experiment: nested(experiment) },
-      async run(context, input) {
+      async run(context, input, project) {
         const id = experimentId('experiment_id', input.experiment_id);
-        return { experiment: message(await experiments.get(context, project.id, id)) };
+        return {
+          experiment: experimentMessage(await experiments.get(context, project.id, id), project.name),
+        };
       },
     }),
     endpoint({
@@ -56,9 +56,12 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       summary: 'An experiment by name, deleted ones too.',
       request: { experiment_name: required(text) },
       response: { experiment: nested(experiment) },
-      async run(context, input) {
+      async run(context, input, project) {
         return {
-          experiment: message(await experiments.getByName(context, project.id, input.experiment_name)),
+          experiment: experimentMessage(
+            await experiments.getByName(context, project.id, input.experiment_name),
+            project.name,
+          ),
         };
       },
     }),
@@ -70,7 +73,7 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       summary: 'Rename an experiment.',
       request: { ...byId, new_name: required(text) },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         checkExperimentName(input.new_name);
         const id = experimentId('experiment_id', input.experiment_id);
         await experiments.rename(context, project.id, id, input.new_name);
@@ -85,7 +88,7 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       summary: 'Mark an experiment and its runs as deleted.',
       request: byId,
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await experiments.delete(context, project.id, experimentId('experiment_id', input.experiment_id));
         return {};
       },
@@ -98,7 +101,7 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       summary: 'Take back the deletion of an experiment and its runs.',
       request: byId,
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await experiments.restore(context, project.id, experimentId('experiment_id', input.experiment_id));
         return {};
       },
@@ -112,7 +115,7 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       bodyLimit: bodyLimits.texts,
       request: { ...byId, key: required(text), value: content },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         const tag = experimentTag(input.key, input.value);
         const id = experimentId('experiment_id', input.experiment_id);
         await experiments.setTag(context, project.id, id, tag);
@@ -127,7 +130,7 @@ export function experimentEndpoints({ experiments, project }: MlflowServices): H
       summary: 'Delete a tag of an experiment.',
       request: { ...byId, key: required(text) },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         const id = experimentId('experiment_id', input.experiment_id);
         await experiments.deleteTag(context, project.id, id, input.key);
         return {};

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
-import type { HttpOperation } from '../../kernel/operation.ts';
+import type { ProjectId } from '../../kernel/ids.ts';
+import type { HttpOperation, HttpRequest } from '../../kernel/operation.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
 import { fallbackGaps, gapOperations, gaps } from './gaps.ts';
 import { gapsPage } from './gaps-page.ts';
 import { mlflowFace } from './index.ts';
@@ -64,10 +66,10 @@ describe('answers of gaps', () => {
   const operations = gapOperations();
   const answer = async (method: string, path: string) => {
     const operation = operations.find((candidate) => candidate.method === method && candidate.path === path);
-    const reply = await operation!.handle(
-      {} as Parameters<HttpOperation['handle']>[0],
-      {} as Parameters<HttpOperation['handle']>[1],
-    );
+    const reply = await operation!.handle({} as RequestContext, {} as HttpRequest, {
+      id: 1 as ProjectId,
+      name: 'default',
+    });
     return [reply.status, JSON.parse(String(reply.body))];
   };
 

@@ -4,9 +4,10 @@
  * gaps.md is printed from these tables (gaps-page.ts); a test holds both against the routes of the release.
  */
 import { CairnError } from '../../kernel/errors.ts';
-import type { HttpMethod, HttpOperation, Permission } from '../../kernel/operation.ts';
+import type { HttpMethod, Permission } from '../../kernel/operation.ts';
 import { answering, bodyLimits } from './endpoint.ts';
 import { endpointNotFound } from './errors.ts';
+import type { WorkspaceOperation } from './services.ts';
 
 interface GapGroup {
   readonly reason: string;
@@ -85,13 +86,6 @@ const notBuilt: readonly GapGroup[] = [
       POST /3.0/mlflow/review-queues/items/remove
       GET /3.0/mlflow/review-queues/items/list
       POST /3.0/mlflow/review-queues/items/set-status`,
-  },
-  {
-    reason:
-      'Workspaces come with access control; server-info says that they are off, and a request that names one is refused.',
-    routes: `
-      GET,POST /3.0/mlflow/workspaces
-      GET,PATCH,DELETE /3.0/mlflow/workspaces/{workspace}`,
   },
   {
     reason: 'Scorers, prompt optimisation and jobs run code on the server, which a metadata store does not.',
@@ -174,7 +168,7 @@ const permissionOf: Readonly<Record<HttpMethod, Permission>> = {
   DELETE: 'metadata:delete',
 };
 
-export function gapOperations(): HttpOperation[] {
+export function gapOperations(): WorkspaceOperation[] {
   const missing = gaps.map((gap) =>
     gapOperation(gap, () => {
       throw new CairnError(
@@ -189,7 +183,7 @@ export function gapOperations(): HttpOperation[] {
   return [...missing, ...fallingBack];
 }
 
-function gapOperation(gap: Gap, handle: HttpOperation['handle']): HttpOperation {
+function gapOperation(gap: Gap, handle: WorkspaceOperation['handle']): WorkspaceOperation {
   return {
     id: `mlflow.gap.${gap.method.toLowerCase()}${gap.path.replaceAll(/[^\w*-]+/g, '.')}`,
     method: gap.method,
@@ -198,6 +192,6 @@ function gapOperation(gap: Gap, handle: HttpOperation['handle']): HttpOperation 
     permission: permissionOf[gap.method],
     summary: `Not built: ${gap.reason}`,
     bodyLimit: bodyLimits.texts,
-    handle: answering(async (context, request) => handle(context, request)),
+    handle: answering(async (context, request, project) => handle(context, request, project)),
   };
 }

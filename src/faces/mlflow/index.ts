@@ -22,13 +22,15 @@ import { runEndpoints } from './runs.ts';
 import { searchEndpoints } from './searches.ts';
 import type { MlflowServices } from './services.ts';
 import { webhookEndpoints } from './webhooks.ts';
-import { withoutWorkspace } from './workspace-header.ts';
+import { workspaceEndpoints } from './workspace-routes.ts';
+import { Workspaces } from './workspaces.ts';
 
 export { mlflowRelease } from './release.ts';
 export type { MlflowServices } from './services.ts';
 
 export function mlflowFace(services: MlflowServices): HttpFace {
   const texts = new RunTexts();
+  const workspaces = new Workspaces(services);
   return {
     face: 'mlflow',
     operations: [
@@ -47,8 +49,9 @@ export function mlflowFace(services: MlflowServices): HttpFace {
       ...artifactEndpoints(services),
       ...uploadOperations(services),
       ...transferEndpoints(services),
+      ...workspaceEndpoints(services),
       ...gapOperations(),
-    ].map(withoutWorkspace),
+    ].map((operation) => workspaces.within(operation)),
     prefixes: [
       '/api/2.0',
       '/api/3.0',

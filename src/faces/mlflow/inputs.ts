@@ -2,7 +2,6 @@
 import type { NewDatasetInput } from '../../domain/datasets/index.ts';
 import { CairnError, invalid } from '../../kernel/errors.ts';
 import { parseJsonText } from '../../kernel/json.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkLength, checkRunId } from './entity-names.ts';
 import { isObject } from './message-reading.ts';
@@ -10,7 +9,7 @@ import { listOf, nested, type Read, required, text } from './message-schema.ts';
 import { datasetInput, modelOutput, nothing } from './messages.ts';
 import { pythonDumps } from './python-json.ts';
 import { byRunId } from './runs.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
 /** docs/reference/limits.md shows them. Lengths are code points. */
 export const inputLimits = {
@@ -31,7 +30,7 @@ export const inputLimits = {
 /** The tag that says what a run uses a dataset for. */
 const contextTag = 'mlflow.data.context';
 
-export function inputEndpoints({ runLinks, project }: MlflowServices): HttpOperation[] {
+export function inputEndpoints({ runLinks }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'runs.log-inputs',
@@ -46,7 +45,7 @@ export function inputEndpoints({ runLinks, project }: MlflowServices): HttpOpera
         models: listOf(nested({ model_id: required(text) })),
       },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         checkRunId(input.run_id);
         checkCount('datasets', input.datasets);
         checkCount('models', input.models);
@@ -65,7 +64,7 @@ export function inputEndpoints({ runLinks, project }: MlflowServices): HttpOpera
       summary: 'Log that a run made logged models.',
       request: { ...byRunId, models: required(listOf(nested(modelOutput))) },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         checkCount('models', input.models);
         const outputs = input.models.map(({ model_id, step = 0 }) => ({ model: model_id, step }));
         await runLinks.logOutputs(context, project.id, input.run_id, outputs);
@@ -81,7 +80,7 @@ export function inputEndpoints({ runLinks, project }: MlflowServices): HttpOpera
       bodyLimit: bodyLimits.texts,
       request: { ...byRunId, model_json: required(text) },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         const entry = historyEntry(input.model_json);
         await runLinks.appendModelHistory(context, project.id, input.run_id, (before) =>
           pythonDumps([...historyOf(before), entry]),

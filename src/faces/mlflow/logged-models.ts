@@ -2,7 +2,6 @@
 import { artifactPath, folderPath } from '../../domain/artifacts/index.ts';
 import { checkModelName, type LoggedModel } from '../../domain/models/index.ts';
 import { invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { artifactLimits } from './artifacts.ts';
 import { route } from './artifacts-route.ts';
@@ -13,7 +12,7 @@ import { bool, enumOf, int32, int64, listOf, nested, required, text } from './me
 import { keyedPair, loggedModel, modelStatuses, nothing } from './messages.ts';
 import { modelOrder } from './model-search-names.ts';
 import { parseMlflowModelFilter } from './search-grammar.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, Workspace, WorkspaceOperation } from './services.ts';
 
 /** Models of one page of a search, unless told, and at most. */
 export const modelPages = { usual: 100, limit: 1000 } as const;
@@ -21,7 +20,7 @@ export const modelPages = { usual: 100, limit: 1000 } as const;
 const byId = { model_id: required(text) };
 const oneModel = { model: nested(loggedModel) };
 
-export function loggedModelEndpoints(services: MlflowServices): HttpOperation[] {
+export function loggedModelEndpoints(services: MlflowServices): WorkspaceOperation[] {
   return [
     ...recordEndpoints(services),
     ...pairEndpoints(services),
@@ -30,8 +29,8 @@ export function loggedModelEndpoints(services: MlflowServices): HttpOperation[] 
   ];
 }
 
-function recordEndpoints(services: MlflowServices): HttpOperation[] {
-  const { models, project } = services;
+function recordEndpoints(services: MlflowServices): WorkspaceOperation[] {
+  const { models } = services;
   return [
     endpoint({
       id: 'logged-models.create',
@@ -49,7 +48,7 @@ function recordEndpoints(services: MlflowServices): HttpOperation[] {
         tags: listOf(nested(keyedPair)),
       },
       response: oneModel,
-      async run(context, input) {
+      async run(context, input, project) {
         if (input.name) checkModelName(input.name);
         const created = await models.create(context, project.id, {
           experiment: experimentId('experiment_id', input.experiment_id),
@@ -70,7 +69,7 @@ function recordEndpoints(services: MlflowServices): HttpOperation[] {
       summary: 'A logged model with its parameters, tags and metrics.',
       request: byId,
       response: oneModel,
-      async run(context, input) {
+      async run(context, input, project) {
         return wholeModel(services, context, await models.get(context, project.id, input.model_id));
       },
     }),
@@ -82,7 +81,7 @@ function recordEndpoints(services: MlflowServices): HttpOperation[] {
       summary: 'Say how the making of a logged model ended.',
       request: { ...byId, status: required(enumOf(modelStatuses)) },
       response: oneModel,
-      async run(context, input) {
+      async run(context, input, project) {
         const state = stateOfStatus[input.status];
         if (state === undefined) {
           throw invalid('status', `Invalid value '${input.status}' for parameter 'status' supplied.`);
@@ -99,7 +98,7 @@ function recordEndpoints(services: MlflowServices): HttpOperation[] {
       summary: 'Delete a logged model; its traces in runs stay.',
       request: byId,
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await models.delete(context, project.id, input.model_id);
         return {};
       },
@@ -107,7 +106,7 @@ function recordEndpoints(services: MlflowServices): HttpOperation[] {
   ].flat();
 }
 
-function pairEndpoints({ models, project }: MlflowServices): HttpOperation[] {
+function pairEndpoints({ models }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'logged-models.set-tags',
@@ -118,7 +117,7 @@ function pairEndpoints({ models, project }: MlflowServices): HttpOperation[] {
       bodyLimit: bodyLimits.texts,
       request: { ...byId, tags: listOf(nested(keyedPair)) },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await models.setTags(context, project.id, input.model_id, pairs(input.tags));
         return {};
       },
@@ -131,7 +130,7 @@ function pairEndpoints({ models, project }: MlflowServices): HttpOperation[] {
       summary: 'Delete a tag of a logged model.',
       request: { ...byId, tag_key: required(text) },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await models.deleteTag(context, project.id, input.model_id, input.tag_key);
         return {};
       },
@@ -145,7 +144,7 @@ function pairEndpoints({ models, project }: MlflowServices): HttpOperation[] {
       bodyLimit: bodyLimits.texts,
       request: { ...byId, params: listOf(nested(keyedPair)) },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await models.logParams(context, project.id, input.model_id, pairs(input.params));
         return {};
       },
@@ -153,7 +152,7 @@ function pairEndpoints({ models, project }: MlflowServices): HttpOperation[] {
   ].flat();
 }
 
-function searchEndpoint({ models, project }: MlflowServices): HttpOperation[] {
+function searchEndpoint({ models }: MlflowServices): WorkspaceOperation[] {
   return endpoint({
     id: 'logged-models.search',
     methods: ['POST'],
@@ -172,7 +171,7 @@ function searchEndpoint({ models, project }: MlflowServices): HttpOperation[] {
       page_token: text,
     },
     response: { models: listOf(nested(loggedModel)), next_page_token: text },
-    async run(context, input) {
+    async run(context, input, project) {
       const page = await models.search(context, project.id, {
         experiments: input.experiment_ids.map((id) => experimentId('experiment_ids', id)),
         filter: parseMlflowModelFilter(input.filter ?? ''),
@@ -195,8 +194,8 @@ function searchEndpoint({ models, project }: MlflowServices): HttpOperation[] {
 }
 
 /** The artifacts of a model, wherever they are. */
-function artifactEndpoints({ artifacts, models, project }: MlflowServices): HttpOperation[] {
-  const uriOf = async (context: RequestContext, id: string) =>
+function artifactEndpoints({ artifacts, models }: MlflowServices): WorkspaceOperation[] {
+  const uriOf = async (context: RequestContext, project: Workspace, id: string) =>
     (await models.get(context, project.id, id)).artifactUri;
   return [
     ...endpoint({
@@ -211,10 +210,10 @@ function artifactEndpoints({ artifacts, models, project }: MlflowServices): Http
         files: listOf(nested({ path: text, is_dir: bool, file_size: int64 })),
         next_page_token: text,
       },
-      async run(context, input) {
+      async run(context, input, project) {
         // A path that nothing can have is told before it is looked whose it is.
         const path = folderPath('artifact_directory_path', input.artifact_directory_path ?? '');
-        const uri = await uriOf(context, input.model_id);
+        const uri = await uriOf(context, project, input.model_id);
         const page = await artifacts.list(context, project.id, uri, path, {
           limit: artifactLimits.page,
           cursor: input.page_token || undefined,
@@ -232,7 +231,7 @@ function artifactEndpoints({ artifacts, models, project }: MlflowServices): Http
       aliases: [],
       permission: 'metadata:read',
       summary: 'The bytes of a file of a logged model, by query.',
-      async handle(context, { params, query }) {
+      async handle(context, { params, query }, project) {
         const path = query.get('artifact_file_path');
         if (!path) {
           throw invalid(
@@ -241,7 +240,7 @@ function artifactEndpoints({ artifacts, models, project }: MlflowServices): Http
           );
         }
         artifactPath('artifact_file_path', path);
-        const uri = await uriOf(context, params.model_id ?? '');
+        const uri = await uriOf(context, project, params.model_id ?? '');
         return { status: 200, body: await artifacts.open(context, project.id, uri, path) };
       },
     }),

@@ -3,7 +3,6 @@ import type { Tag } from '../../domain/contexts/index.ts';
 import type { MetricPoint } from '../../domain/metrics/index.ts';
 import { type Param, runNameTag } from '../../domain/runs/index.ts';
 import { CairnError, invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkKey, checkLength, checkRunId, cut, isPlainKey, limits } from './entity-names.ts';
@@ -12,7 +11,7 @@ import { printDouble } from './message-printing.ts';
 import { double, type Int64, int64, listOf, nested, required, text } from './message-schema.ts';
 import { keyedPair, nothing } from './messages.ts';
 import { byRunId } from './runs.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, Workspace, WorkspaceOperation } from './services.ts';
 
 /** A point as it is sent; it may measure a logged model, on a dataset. */
 const point = {
@@ -25,8 +24,8 @@ const point = {
   dataset_digest: text,
 };
 
-export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
-  const { runs, metrics, project } = services;
+export function loggingEndpoints(services: MlflowServices): WorkspaceOperation[] {
+  const { runs, metrics } = services;
   return [
     endpoint({
       id: 'runs.log-metric',
@@ -36,8 +35,8 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
       summary: 'Log one point of a metric.',
       request: { ...byRunId, ...point },
       response: nothing,
-      async run(context, input) {
-        const point = await runFirst(services, context, input, () => metricPoint(() => '', input));
+      async run(context, input, project) {
+        const point = await runFirst(services, context, project, input, () => metricPoint(() => '', input));
         await metrics.logBatch(context, project.id, input.run_id, { points: [point] });
         return {};
       },
@@ -51,7 +50,7 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
       bodyLimit: bodyLimits.texts,
       request: { ...byRunId, ...keyedPair },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await metrics.logBatch(context, project.id, input.run_id, { params: [param('key', input)] });
         return {};
       },
@@ -65,9 +64,9 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
       bodyLimit: bodyLimits.texts,
       request: { ...byRunId, ...keyedPair },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         const tag = runTag('key', input);
-        if (namesNothing(tag)) await requireActive(services, context, input.run_id);
+        if (namesNothing(tag)) await requireActive(services, context, project, input.run_id);
         else await runs.setTag(context, project.id, input.run_id, tag);
         return {};
       },
@@ -80,7 +79,7 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
       summary: 'Delete a tag of a run.',
       request: { ...byRunId, key: required(text) },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await runs.deleteTag(context, project.id, input.run_id, input.key);
         return {};
       },
@@ -99,7 +98,7 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
         tags: listOf(nested(keyedPair)),
       },
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         checkRunId(input.run_id);
         const points = input.metrics.map((item, index) => metricPoint(() => `metrics[${index}].`, item));
         const params = input.params.map((item, index) => param(`params[${index}].key`, item));
@@ -108,7 +107,7 @@ export function loggingEndpoints(services: MlflowServices): HttpOperation[] {
         checkUnique(params);
         const kept = tags.filter((tag) => !namesNothing(tag));
         if (points.length + params.length + kept.length === 0)
-          await requireActive(services, context, input.run_id);
+          await requireActive(services, context, project, input.run_id);
         else await metrics.logBatch(context, project.id, input.run_id, { points, params, tags: kept });
         return {};
       },
@@ -194,21 +193,23 @@ function namesNothing(tag: Tag): boolean {
 async function runFirst(
   services: MlflowServices,
   context: RequestContext,
+  project: Workspace,
   { run_id: run, model_id: model }: { readonly run_id: string; readonly model_id: string | undefined },
   read: () => MetricPoint,
 ): Promise<MetricPoint> {
   try {
     return read();
   } catch (error) {
-    if (model) await requireActive(services, context, run);
+    if (model) await requireActive(services, context, project, run);
     throw error;
   }
 }
 
 /** What a write that changes nothing answers when the run is unknown or deleted. */
 async function requireActive(
-  { runs, project }: MlflowServices,
+  { runs }: MlflowServices,
   context: RequestContext,
+  project: Workspace,
   id: string,
 ): Promise<void> {
   const { run } = await runs.get(context, project.id, id);

@@ -1,7 +1,7 @@
 /** Reading the points of metrics: of one run page by page, of many runs at once, and thinned for charts. */
 import type { MetricPoint } from '../../domain/metrics/index.ts';
 import { CairnError, invalid } from '../../kernel/errors.ts';
-import type { HttpOperation, HttpRequest } from '../../kernel/operation.ts';
+import type { HttpRequest } from '../../kernel/operation.ts';
 import { answering, bodyLimits, endpoint, jsonReply, PrintedBytes } from './endpoint.ts';
 import { historyAnswer } from './history-text.ts';
 import { printDouble } from './message-printing.ts';
@@ -9,7 +9,7 @@ import { type Int64, int32, int64, listOf, nested, required, text } from './mess
 import { metric, metricOfRun } from './messages.ts';
 import { sampleRanks } from './point-sampling.ts';
 import { byRunId } from './runs.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
 export const historyLimits = {
   /** Points of one answer of get-history, also when the client asks for no limit; the rest is behind the token. */
@@ -22,11 +22,11 @@ export const historyLimits = {
   interval: 2500,
 } as const;
 
-export function historyEndpoints(services: MlflowServices): HttpOperation[] {
+export function historyEndpoints(services: MlflowServices): WorkspaceOperation[] {
   return [...historyEndpoint(services), bulkOperation(services), ...intervalEndpoint(services)];
 }
 
-function historyEndpoint(services: MlflowServices): HttpOperation[] {
+function historyEndpoint(services: MlflowServices): WorkspaceOperation[] {
   return endpoint({
     id: 'metrics.get-history',
     methods: ['GET'],
@@ -35,7 +35,7 @@ function historyEndpoint(services: MlflowServices): HttpOperation[] {
     summary: 'The points of a metric of a run, in the order of time, step, value.',
     request: { ...byRunId, metric_key: required(text), page_token: text, max_results: int32 },
     response: { metrics: listOf(nested(metric)), next_page_token: text },
-    async run(context, input) {
+    async run(context, input, project) {
       if (input.max_results !== undefined && input.max_results <= 0) {
         throw invalid(
           'max_results',
@@ -44,7 +44,7 @@ function historyEndpoint(services: MlflowServices): HttpOperation[] {
       }
       const limit = Math.min(input.max_results ?? historyLimits.page, historyLimits.page);
       const cursor = input.page_token || undefined;
-      const { metrics, project } = services;
+      const { metrics } = services;
       const { run_id, metric_key } = input;
       const page = await ofKnownRun(
         () => metrics.historyColumns(context, project.id, run_id, metric_key, { limit, cursor }),
@@ -56,7 +56,7 @@ function historyEndpoint(services: MlflowServices): HttpOperation[] {
 }
 
 /** Only MLflow's own pages call this one: `/ajax-api` alone, JSON in one line, NaN bare. */
-function bulkOperation({ metrics, project }: MlflowServices): HttpOperation {
+function bulkOperation({ metrics }: MlflowServices): WorkspaceOperation {
   return {
     id: 'mlflow.metrics.get-history-bulk',
     method: 'GET',
@@ -64,7 +64,7 @@ function bulkOperation({ metrics, project }: MlflowServices): HttpOperation {
     permission: 'metadata:read',
     summary: 'The points of a metric of several runs.',
     bodyLimit: bodyLimits.plain,
-    handle: answering(async (context, request) => {
+    handle: answering(async (context, request, project) => {
       const { runIds, metricKey, limit } = bulkQuery(request);
       const points: string[] = [];
       for (const runId of runIds) {
@@ -111,7 +111,7 @@ function bulkPoint(runId: string, point: MetricPoint): string {
   return `{"key":${JSON.stringify(point.key)},"run_id":${JSON.stringify(runId)},"step":${point.step},"timestamp":${point.time},"value":${value}}`;
 }
 
-function intervalEndpoint(services: MlflowServices): HttpOperation[] {
+function intervalEndpoint(services: MlflowServices): WorkspaceOperation[] {
   return endpoint({
     id: 'metrics.get-history-bulk-interval',
     methods: ['GET'],
@@ -126,10 +126,10 @@ function intervalEndpoint(services: MlflowServices): HttpOperation[] {
       max_results: intervalSize,
     },
     response: { metrics: listOf(nested(metricOfRun)) },
-    async run(context, input) {
+    async run(context, input, project) {
       const range = stepRange(input.start_step, input.end_step) ?? {};
       const size = input.max_results ?? historyLimits.interval;
-      const { metrics, project } = services;
+      const { metrics } = services;
       const { run_ids: runs, metric_key: key } = input;
       const sample = await metrics.sample(context, project.id, runs, key, range, (count) =>
         sampleRanks(count, size),

@@ -2,7 +2,6 @@
 import { artifactPath } from '../../domain/artifacts/index.ts';
 import { stageOf } from '../../domain/registry/index.ts';
 import { invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import { route } from './artifacts-route.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkKey } from './entity-names.ts';
@@ -12,7 +11,7 @@ import { modelVersion, versionMessage, versionNumber } from './registry-messages
 import { withoutPrompts } from './registry-search-names.ts';
 import { registryTag } from './registry-tags.ts';
 import { parseMlflowVersionFilter, parseMlflowVersionOrder } from './search-grammar.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
 /** Versions of one page, unless told and at most: so the protocol has it. */
 export const versionsPerPage = 200_000;
@@ -20,7 +19,7 @@ export const versionsPerPage = 200_000;
 const byNumber = { name: required(text), version: required(text) };
 const oneVersion = { model_version: nested(modelVersion) };
 
-export function modelVersionEndpoints(services: MlflowServices): HttpOperation[] {
+export function modelVersionEndpoints(services: MlflowServices): WorkspaceOperation[] {
   return [
     ...recordEndpoints(services),
     ...searchEndpoint(services),
@@ -29,7 +28,7 @@ export function modelVersionEndpoints(services: MlflowServices): HttpOperation[]
   ];
 }
 
-function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
+function recordEndpoints({ registry }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'model-versions.create',
@@ -48,7 +47,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
         model_id: text,
       },
       response: oneVersion,
-      async run(context, input) {
+      async run(context, input, project) {
         const made = await registry.versions.create(context, project.id, input.name, {
           source: input.source,
           run: input.run_id,
@@ -68,7 +67,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'A version by the name of its model and its number.',
       request: byNumber,
       response: oneVersion,
-      async run(context, { name, version: written }) {
+      async run(context, { name, version: written }, project) {
         const version = versionNumber(written);
         const found = await registry.versions.get(context, project.id, { name, version });
         return { model_version: versionMessage(found, 'with aliases') };
@@ -82,7 +81,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'Describe a version.',
       request: { ...byNumber, description: text },
       response: oneVersion,
-      async run(context, { name, version, description }) {
+      async run(context, { name, version, description }, project) {
         const number = versionNumber(version);
         const described = await registry.versions.describe(context, project.id, name, number, description);
         return { model_version: versionMessage(described, 'with aliases') };
@@ -96,7 +95,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'Put a version into a stage.',
       request: { ...byNumber, stage: required(text), archive_existing_versions: bool },
       response: oneVersion,
-      async run(context, { name, version: written, stage, archive_existing_versions: archive }) {
+      async run(context, { name, version: written, stage, archive_existing_versions: archive }, project) {
         const to = stageOf(stage);
         const version = versionNumber(written);
         await registry.names.setStage(context, project.id, name, version, to, { archive });
@@ -112,7 +111,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'Delete a version; its number is never given again.',
       request: byNumber,
       response: nothing,
-      async run(context, { name, version }) {
+      async run(context, { name, version }, project) {
         await registry.versions.delete(context, project.id, name, versionNumber(version));
         return {};
       },
@@ -120,7 +119,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
   ].flat();
 }
 
-function searchEndpoint({ registry, project }: MlflowServices): HttpOperation[] {
+function searchEndpoint({ registry }: MlflowServices): WorkspaceOperation[] {
   return endpoint({
     id: 'model-versions.search',
     methods: ['GET'],
@@ -129,7 +128,7 @@ function searchEndpoint({ registry, project }: MlflowServices): HttpOperation[] 
     summary: 'Versions that fit a filter, page by page.',
     request: { filter: text, max_results: int64, order_by: listOf(text), page_token: text },
     response: { model_versions: listOf(nested(modelVersion)), next_page_token: text },
-    async run(context, input) {
+    async run(context, input, project) {
       const asked = Number(input.max_results ?? versionsPerPage);
       const refuse = (why: string) => invalid('max_results', why);
       if (asked < 1) {
@@ -154,7 +153,7 @@ function searchEndpoint({ registry, project }: MlflowServices): HttpOperation[] 
   });
 }
 
-function tagEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
+function tagEndpoints({ registry }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'model-versions.set-tag',
@@ -165,7 +164,7 @@ function tagEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
       bodyLimit: bodyLimits.texts,
       request: { ...byNumber, key: required(text), value: content },
       response: nothing,
-      async run(context, { name, version, key, value }) {
+      async run(context, { name, version, key, value }, project) {
         const tag = registryTag(key, value);
         await registry.versions.setTag(context, project.id, name, versionNumber(version), tag);
         return {};
@@ -179,7 +178,7 @@ function tagEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
       summary: 'Delete a tag of a version; none is no error.',
       request: { ...byNumber, key: required(text) },
       response: nothing,
-      async run(context, { name, version, key }) {
+      async run(context, { name, version, key }, project) {
         const number = versionNumber(version);
         checkKey('key', key);
         await registry.versions.deleteTag(context, project.id, name, number, key);
@@ -189,7 +188,7 @@ function tagEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
   ].flat();
 }
 
-function fileEndpoints({ registry, artifacts, project }: MlflowServices): HttpOperation[] {
+function fileEndpoints({ registry, artifacts }: MlflowServices): WorkspaceOperation[] {
   return [
     ...endpoint({
       id: 'model-versions.get-download-uri',
@@ -199,7 +198,7 @@ function fileEndpoints({ registry, artifacts, project }: MlflowServices): HttpOp
       summary: 'Where the files of a version are.',
       request: byNumber,
       response: { artifact_uri: text },
-      async run(context, { name, version: written }) {
+      async run(context, { name, version: written }, project) {
         const version = versionNumber(written);
         const found = await registry.versions.get(context, project.id, { name, version });
         return { artifact_uri: found.location };
@@ -212,7 +211,7 @@ function fileEndpoints({ registry, artifacts, project }: MlflowServices): HttpOp
       aliases: [],
       permission: 'metadata:read',
       summary: 'The bytes of a file of a version, by query.',
-      async handle(context, { query }) {
+      async handle(context, { query }, project) {
         const given = (name: string) => {
           const value = query.get(name);
           if (!value) throw invalid(name, `Missing value for required parameter '${name}'.`);

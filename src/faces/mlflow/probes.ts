@@ -9,7 +9,7 @@ import { mlflowRelease } from './release.ts';
  */
 export const serverInfo = {
   store_type: 'SqlStore',
-  workspaces_enabled: false,
+  workspaces_enabled: true,
   trace_archival_enabled: false,
   multipart_uploads_enabled: true,
   multipart_downloads_enabled: false,

@@ -1,7 +1,6 @@
 /** Registered models: made, described, renamed, deleted, searched; their tags and aliases. */
 import { checkAlias, checkRegisteredName, stageOf } from '../../domain/registry/index.ts';
 import { invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import { bodyLimits, endpoint } from './endpoint.ts';
 import { checkKey } from './entity-names.ts';
 import { content, int64, listOf, nested, required, text } from './message-schema.ts';
@@ -16,7 +15,7 @@ import {
 import { withoutPrompts } from './registry-search-names.ts';
 import { registryTag } from './registry-tags.ts';
 import { parseMlflowRegisteredFilter, parseMlflowRegisteredOrder } from './search-grammar.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
 /** Registered models of one page, unless told, and at most. */
 export const registeredPages = { usual: 100, limit: 1000 } as const;
@@ -25,7 +24,7 @@ const byName = { name: required(text) };
 const oneModel = { registered_model: nested(registeredModel) };
 const oneVersion = { model_version: nested(modelVersion) };
 
-export function registeredModelEndpoints(services: MlflowServices): HttpOperation[] {
+export function registeredModelEndpoints(services: MlflowServices): WorkspaceOperation[] {
   return [
     ...recordEndpoints(services),
     ...searchEndpoints(services),
@@ -34,7 +33,7 @@ export function registeredModelEndpoints(services: MlflowServices): HttpOperatio
   ];
 }
 
-function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
+function recordEndpoints({ registry }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'registered-models.create',
@@ -45,7 +44,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       bodyLimit: bodyLimits.texts,
       request: { ...byName, tags: listOf(nested(keyedPair)), description: text },
       response: oneModel,
-      async run(context, input) {
+      async run(context, input, project) {
         const made = await registry.models.create(context, project.id, {
           name: input.name,
           description: input.description,
@@ -62,7 +61,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'A registered model by name.',
       request: byName,
       response: oneModel,
-      async run(context, { name }) {
+      async run(context, { name }, project) {
         return { registered_model: registeredMessage(await registry.models.get(context, project.id, name)) };
       },
     }),
@@ -74,7 +73,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'Give a registered model and its versions another name.',
       request: { ...byName, new_name: required(text) },
       response: oneModel,
-      async run(context, { name, new_name: to }) {
+      async run(context, { name, new_name: to }, project) {
         checkRegisteredName(to, 'new_name');
         const renamed = await registry.models.update(context, project.id, name, { name: to });
         return { registered_model: registeredMessage(renamed) };
@@ -88,7 +87,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'Describe a registered model.',
       request: { ...byName, description: text },
       response: oneModel,
-      async run(context, { name, description = '' }) {
+      async run(context, { name, description = '' }, project) {
         const described = await registry.models.update(context, project.id, name, { description });
         return { registered_model: registeredMessage(described) };
       },
@@ -101,7 +100,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'Delete a registered model with its versions.',
       request: byName,
       response: nothing,
-      async run(context, { name }) {
+      async run(context, { name }, project) {
         await registry.models.delete(context, project.id, name);
         return {};
       },
@@ -109,7 +108,7 @@ function recordEndpoints({ registry, project }: MlflowServices): HttpOperation[]
   ].flat();
 }
 
-function searchEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
+function searchEndpoints({ registry }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'registered-models.search',
@@ -119,7 +118,7 @@ function searchEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'Registered models that fit a filter, page by page.',
       request: { filter: text, max_results: int64, order_by: listOf(text), page_token: text },
       response: { registered_models: listOf(nested(registeredModel)), next_page_token: text },
-      async run(context, input) {
+      async run(context, input, project) {
         const asked = Number(input.max_results ?? registeredPages.usual);
         if (asked < 1 || asked > registeredPages.limit) {
           throw invalid(
@@ -147,7 +146,7 @@ function searchEndpoints({ registry, project }: MlflowServices): HttpOperation[]
       summary: 'The version with the greatest number of each stage.',
       request: { ...byName, stages: listOf(text) },
       response: { model_versions: listOf(nested(modelVersion)) },
-      async run(context, { name, stages }) {
+      async run(context, { name, stages }, project) {
         const wanted = stages.map((stage) => stageOf(stage, 'stages'));
         const { latest } = await registry.models.get(context, project.id, name);
         const fitting = latest.filter(({ stage }) => wanted.length === 0 || wanted.includes(stage));
@@ -157,7 +156,7 @@ function searchEndpoints({ registry, project }: MlflowServices): HttpOperation[]
   ].flat();
 }
 
-function tagEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
+function tagEndpoints({ registry }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'registered-models.set-tag',
@@ -168,7 +167,7 @@ function tagEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
       bodyLimit: bodyLimits.texts,
       request: { ...byName, key: required(text), value: content },
       response: nothing,
-      async run(context, { name, key, value }) {
+      async run(context, { name, key, value }, project) {
         await registry.models.setTag(context, project.id, name, registryTag(key, value));
         return {};
       },
@@ -181,7 +180,7 @@ function tagEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
       summary: 'Delete a tag of a registered model; none is no error.',
       request: { ...byName, key: required(text) },
       response: nothing,
-      async run(context, { name, key }) {
+      async run(context, { name, key }, project) {
         checkKey('key', key);
         await registry.models.deleteTag(context, project.id, name, key);
         return {};
@@ -190,7 +189,7 @@ function tagEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
   ].flat();
 }
 
-function aliasEndpoints({ registry, project }: MlflowServices): HttpOperation[] {
+function aliasEndpoints({ registry }: MlflowServices): WorkspaceOperation[] {
   const byAlias = { ...byName, alias: required(text) };
   return [
     endpoint({
@@ -201,7 +200,7 @@ function aliasEndpoints({ registry, project }: MlflowServices): HttpOperation[] 
       summary: 'Let an alias name a version.',
       request: { ...byAlias, version: required(text) },
       response: nothing,
-      async run(context, { name, alias, version }) {
+      async run(context, { name, alias, version }, project) {
         await registry.names.setAlias(context, project.id, name, alias, versionNumber(version));
         return {};
       },
@@ -214,7 +213,7 @@ function aliasEndpoints({ registry, project }: MlflowServices): HttpOperation[] 
       summary: 'Let an alias name nothing; none is no error.',
       request: byAlias,
       response: nothing,
-      async run(context, { name, alias }) {
+      async run(context, { name, alias }, project) {
         await registry.names.removeAlias(context, project.id, name, alias);
         return {};
       },
@@ -227,7 +226,7 @@ function aliasEndpoints({ registry, project }: MlflowServices): HttpOperation[] 
       summary: 'The version that an alias names.',
       request: byAlias,
       response: oneVersion,
-      async run(context, { name, alias }) {
+      async run(context, { name, alias }, project) {
         checkAlias(alias);
         const version = await registry.versions.get(context, project.id, { name, alias });
         return { model_version: versionMessage(version, 'with aliases') };

@@ -4,15 +4,16 @@ import { CairnError } from '../../kernel/errors.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { RunLinksMessage } from './run-message.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, Workspace } from './services.ts';
 
 /** Characters of datasets in one answer: schema and profile of each input of each run. */
 export const linksLimit = 64 * 1024 * 1024;
 
 /** What each of the runs is linked to. */
 export async function linksOf(
-  { datasets, runLinks, project }: MlflowServices,
+  { datasets, runLinks }: MlflowServices,
   context: RequestContext,
+  project: Workspace,
   runs: readonly Run[],
 ): Promise<(run: Run) => RunLinksMessage> {
   const nodes = runs.map((run) => run.node);

@@ -1,5 +1,4 @@
 import { CairnError, invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyLimits, endpoint, PrintedBytes } from './endpoint.ts';
 import { checkLength, cut, limits } from './entity-names.ts';
@@ -9,13 +8,13 @@ import { nothing, pair, run, runInfo, runStatus } from './messages.ts';
 import { linksOf } from './run-links.ts';
 import { runInfoMessage, runMessage, stateOfStatus } from './run-message.ts';
 import { type RunTexts, runAnswer } from './run-texts.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, Workspace, WorkspaceOperation } from './services.ts';
 
 /** `run_uuid` is the name before MLflow 1.0; clients send both. */
 export const byRunId = { run_id: withAlias(required(text), 'run_uuid') };
 
-export function runEndpoints(services: MlflowServices, texts: RunTexts): HttpOperation[] {
-  const { runs, metrics, project } = services;
+export function runEndpoints(services: MlflowServices, texts: RunTexts): WorkspaceOperation[] {
+  const { runs, metrics } = services;
   return [
     endpoint({
       id: 'runs.create',
@@ -32,9 +31,9 @@ export function runEndpoints(services: MlflowServices, texts: RunTexts): HttpOpe
         tags: listOf(nested(pair)),
       },
       response: { run: nested(run) },
-      async run(context, input) {
+      async run(context, input, project) {
         const experiment = experimentId('experiment_id', input.experiment_id || '0');
-        const created = await experimentFirst(services, context, experiment, async () =>
+        const created = await experimentFirst(services, context, project, experiment, async () =>
           runs.create(context, project.id, {
             experiment,
             name: input.run_name && cut(input.run_name, limits.runTagValue),
@@ -54,13 +53,13 @@ export function runEndpoints(services: MlflowServices, texts: RunTexts): HttpOpe
       summary: 'A run with its latest metrics, parameters and tags.',
       request: byRunId,
       response: { run: nested(run) },
-      async run(context, input) {
+      async run(context, input, project) {
         const version = await runs.version(context, project.id, input.run_id);
         const text = version && texts.find(version, 'alone');
         if (text !== undefined) return new PrintedBytes(runAnswer(text));
         const found = await runs.get(context, project.id, input.run_id);
         const summaries = await metrics.summaries(context, project.id, [found.run.node]);
-        const links = await linksOf(services, context, [found.run]);
+        const links = await linksOf(services, context, project, [found.run]);
         const message = runMessage(found.run, found.data, summaries, links(found.run));
         return new PrintedBytes(runAnswer(texts.print(found.run, message, 'alone')));
       },
@@ -73,7 +72,7 @@ export function runEndpoints(services: MlflowServices, texts: RunTexts): HttpOpe
       summary: 'Change status, end or name of a run.',
       request: { ...byRunId, status: runStatus, end_time: int64, run_name: text },
       response: { run_info: nested(runInfo) },
-      async run(context, input) {
+      async run(context, input, project) {
         const updated = await runs.update(context, project.id, input.run_id, {
           state: input.status && stateOfStatus[input.status],
           ended: instant('end_time', input.end_time),
@@ -90,7 +89,7 @@ export function runEndpoints(services: MlflowServices, texts: RunTexts): HttpOpe
       summary: 'Mark a run as deleted.',
       request: byRunId,
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await runs.delete(context, project.id, input.run_id);
         return {};
       },
@@ -103,7 +102,7 @@ export function runEndpoints(services: MlflowServices, texts: RunTexts): HttpOpe
       summary: 'Take back the deletion of a run.',
       request: byRunId,
       response: nothing,
-      async run(context, input) {
+      async run(context, input, project) {
         await runs.restore(context, project.id, input.run_id);
         return {};
       },
@@ -113,8 +112,9 @@ export function runEndpoints(services: MlflowServices, texts: RunTexts): HttpOpe
 
 /** Of two faults MLflow tells the experiment's: where the run is refused, it is looked whether that is to be told instead. */
 async function experimentFirst<T>(
-  { experiments, project }: MlflowServices,
+  { experiments }: MlflowServices,
   context: RequestContext,
+  project: Workspace,
   id: string,
   create: () => Promise<T>,
 ): Promise<T> {

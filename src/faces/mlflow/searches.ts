@@ -1,6 +1,5 @@
 import { invalid } from '../../kernel/errors.ts';
 import type { NodeId } from '../../kernel/ids.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import { bodyLimits, endpoint, PrintedBytes } from './endpoint.ts';
 import { experimentId } from './experiment-ids.ts';
 import { experimentMessage } from './experiments.ts';
@@ -15,7 +14,7 @@ import {
   parseMlflowRunFilter,
   parseMlflowRunOrder,
 } from './search-grammar.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
 /** Rows of one page; more is refused, as MLflow does. */
 export const pageLimit = 50_000;
@@ -25,8 +24,8 @@ const views = { ACTIVE_ONLY: 'active', DELETED_ONLY: 'deleted', ALL: 'all' } as 
   Record<keyof typeof viewTypes, string>
 >;
 
-export function searchEndpoints(services: MlflowServices, texts: RunTexts): HttpOperation[] {
-  const { search, project } = services;
+export function searchEndpoints(services: MlflowServices, texts: RunTexts): WorkspaceOperation[] {
+  const { search } = services;
   return [
     endpoint({
       id: 'experiments.search',
@@ -42,7 +41,7 @@ export function searchEndpoints(services: MlflowServices, texts: RunTexts): Http
         view_type: viewType,
       },
       response: { experiments: listOf(nested(experiment)), next_page_token: text },
-      async run(context, input) {
+      async run(context, input, project) {
         const page = await search.experiments(context, project.id, {
           filter: parseMlflowExperimentFilter(input.filter ?? ''),
           order: parseMlflowExperimentOrder(input.order_by),
@@ -70,7 +69,7 @@ export function searchEndpoints(services: MlflowServices, texts: RunTexts): Http
         page_token: text,
       },
       response: { runs: listOf(nested(run)), next_page_token: text },
-      async run(context, input) {
+      async run(context, input, project) {
         // Held here: between the search and the answer others may push them out.
         const known = new Map<NodeId, Uint8Array>();
         const page = await search.runsBesides(context, project.id, {
@@ -89,6 +88,7 @@ export function searchEndpoints(services: MlflowServices, texts: RunTexts): Http
         const links = await linksOf(
           services,
           context,
+          project,
           page.loaded.map((found) => found.run),
         );
         for (const { run: found, data, metrics } of page.loaded) {

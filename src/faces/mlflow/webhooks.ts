@@ -1,7 +1,6 @@
 /** Webhooks in the words of the protocol. What is sent to them, and when, stands in domain/triggers. */
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/triggers/index.ts';
 import { invalid } from '../../kernel/errors.ts';
-import type { HttpOperation } from '../../kernel/operation.ts';
 import { endpoint } from './endpoint.ts';
 import {
   bool,
@@ -16,7 +15,7 @@ import {
   text,
 } from './message-schema.ts';
 import { nothing } from './messages.ts';
-import type { MlflowServices } from './services.ts';
+import type { MlflowServices, WorkspaceOperation } from './services.ts';
 
 /** Webhooks of one page, unless told, and at most. */
 export const webhookPages = { usual: 100, limit: 1000 } as const;
@@ -54,7 +53,7 @@ const oneWebhook = { webhook: nested(webhook) };
 const byId = { webhook_id: required(text) };
 const path = 'webhooks/{webhook_id}';
 
-export function webhookEndpoints({ webhooks, project }: MlflowServices): HttpOperation[] {
+export function webhookEndpoints({ webhooks }: MlflowServices): WorkspaceOperation[] {
   return [
     endpoint({
       id: 'webhooks.create',
@@ -71,7 +70,7 @@ export function webhookEndpoints({ webhooks, project }: MlflowServices): HttpOpe
         status,
       },
       response: oneWebhook,
-      async run(context, input) {
+      async run(context, input, project) {
         const made = await webhooks.create(context, project.id, {
           ...{ name: input.name, url: input.url, events: input.events.map(eventOf) },
           ...{ description: input.description, secret: input.secret, active: input.status !== 'DISABLED' },
@@ -87,7 +86,7 @@ export function webhookEndpoints({ webhooks, project }: MlflowServices): HttpOpe
       summary: 'Webhooks, the latest first.',
       request: { max_results: int32, page_token: text },
       response: { webhooks: listOf(nested(webhook)), next_page_token: text },
-      async run(context, input) {
+      async run(context, input, project) {
         const limit = input.max_results || webhookPages.usual;
         if (limit < 1 || limit > webhookPages.limit) {
           throw invalid('max_results', `max_results must be between 1 and ${webhookPages.limit}.`);
@@ -107,7 +106,7 @@ export function webhookEndpoints({ webhooks, project }: MlflowServices): HttpOpe
       summary: 'One webhook.',
       request: byId,
       response: oneWebhook,
-      async run(context, { webhook_id: id }) {
+      async run(context, { webhook_id: id }, project) {
         return { webhook: webhookMessage(await webhooks.get(context, project.id, id)) };
       },
     }),
@@ -122,7 +121,7 @@ export function webhookEndpoints({ webhooks, project }: MlflowServices): HttpOpe
         ...{ name: text, description: text, url: text, events: listOf(nested(event)), secret: text, status },
       },
       response: oneWebhook,
-      async run(context, input) {
+      async run(context, input, project) {
         const changed = await webhooks.update(context, project.id, input.webhook_id, {
           name: input.name || undefined,
           url: input.url || undefined,
@@ -142,7 +141,7 @@ export function webhookEndpoints({ webhooks, project }: MlflowServices): HttpOpe
       summary: 'Delete a webhook.',
       request: byId,
       response: nothing,
-      async run(context, { webhook_id: id }) {
+      async run(context, { webhook_id: id }, project) {
         await webhooks.delete(context, project.id, id);
         return {};
       },
@@ -162,7 +161,7 @@ export function webhookEndpoints({ webhooks, project }: MlflowServices): HttpOpe
           error_message: text,
         }),
       },
-      async run(context, input) {
+      async run(context, input, project) {
         const asked = input.event && eventOf(input.event, 0, []);
         const result = await webhooks.test(context, project.id, input.webhook_id, asked);
         return {
