@@ -53,6 +53,12 @@ test('experiments and runs live, die and return', { skip }, async () => {
   await runScenario('lifecycle', `${url}/`);
 });
 
+test('workspaces are apart, by call and by environment', { skip }, async () => {
+  await runScenario('workspaces', url);
+  // The same client with nothing set but its environment.
+  await runScenario('workspace_of_environment', url, { MLFLOW_WORKSPACE: 'blue-team' });
+});
+
 test('a token is shown as Bearer or as password', {
   skip: skip || process.env.CAIRN_TEST_URL !== undefined,
 }, async () => {

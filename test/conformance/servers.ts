@@ -9,8 +9,8 @@ import { pythonOf } from './python-env.ts';
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
 /** The pinned `mlflow server` with its own defaults (security middleware, proxied artifacts) on SQLite. */
-export function startMlflow(): Promise<ChildServer> {
-  return inFolder('mlflow', async (folder) => launch(await mlflowIn(folder)));
+export function startMlflow(options: readonly string[] = []): Promise<ChildServer> {
+  return inFolder('mlflow', async (folder) => launch(await mlflowIn(folder, options)));
 }
 
 /** Cairn as a user starts it; with CAIRN_TEST_URL set, the server that already runs there. */
@@ -23,7 +23,7 @@ export async function startCairn(env: NodeJS.ProcessEnv = {}): Promise<ChildServ
   return inFolder('cairn', (folder) => launch({ ...cairnIn(folder), env }));
 }
 
-export async function mlflowIn(folder: string): Promise<Launch> {
+export async function mlflowIn(folder: string, options: readonly string[] = []): Promise<Launch> {
   const port = await freePort();
   return {
     command: await pythonOf('server'),
@@ -34,6 +34,7 @@ export async function mlflowIn(folder: string): Promise<Launch> {
       String(port),
       '--workers',
       '1',
+      ...options,
     ]),
     cwd: folder,
     // Its job workers are of no use here and double the time to start.

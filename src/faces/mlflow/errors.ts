@@ -16,7 +16,6 @@ export type MlflowErrorCode =
   | 'REQUEST_LIMIT_EXCEEDED'
   | 'ENDPOINT_NOT_FOUND'
   | 'NOT_IMPLEMENTED'
-  | 'FEATURE_DISABLED'
   | 'TEMPORARILY_UNAVAILABLE'
   | 'INTERNAL_ERROR';
 
@@ -64,11 +63,6 @@ export function replyToHostError(error: unknown, context: { readonly requestId: 
 /** What clients take as the sign to fall back to an older endpoint. */
 export function endpointNotFound(message: string): HttpReply {
   return errorReply(404, 'ENDPOINT_NOT_FOUND', message);
-}
-
-/** 400, not the 500 of MLflow's server: clients would try again for minutes. */
-export function featureDisabled(message: string): HttpReply {
-  return errorReply(400, 'FEATURE_DISABLED', message);
 }
 
 /** Messages repeat what the client wrote: two whole parameter values fit. */
