@@ -50,7 +50,7 @@ export function workspaceEndpoints({ projects }: MlflowServices): WorkspaceOpera
       path: '',
       paths: all,
       permission: 'metadata:write',
-      summary: 'Make a workspace, which is a project with an experiment Default.',
+      summary: 'Make a workspace, which is a project; its experiment Default comes with its first request.',
       request: { name: required(text), ...given },
       response: { workspace: nested(workspace) },
       status: 201,

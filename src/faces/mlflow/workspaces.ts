@@ -52,12 +52,16 @@ export class Workspaces {
 
   async #open(context: RequestContext, name: string, byTicket: boolean): Promise<Workspace> {
     const { projects, experiments } = this.#services;
+    if (byTicket) {
+      // Whoever holds none is not told what there is: in any project the ticket is refused alike.
+      const id = await projects.find(name);
+      return id === undefined ? this.#default : { id, name };
+    }
     checkWorkspaceName(name);
     const id = await projects.find(name);
-    if (id === undefined || !(byTicket || isInScope(context, id))) throw noWorkspace(name);
-    const workspace = { id, name };
-    if (byTicket) return workspace;
+    if (id === undefined || !isInScope(context, id)) throw noWorkspace(name);
     await experiments.ensureDefault(context, id);
+    const workspace = { id, name };
     this.#opened.set(name, workspace);
     return workspace;
   }
