@@ -65,3 +65,15 @@ export function claimingAs(context: RequestContext, face: Face): RequestContext 
     newUid: () => context.newUid(),
   };
 }
+
+/** The same request, what it does being somebody else's doing: of the server itself, where it makes what any request needs. */
+export function actingAs(context: RequestContext, actor: Principal): RequestContext {
+  const { scope, face, requestId, clock, random } = context;
+  return {
+    ...{ actor, scope, face, requestId, clock, random },
+    get signal() {
+      return context.signal;
+    },
+    newUid: () => context.newUid(),
+  };
+}

@@ -99,6 +99,26 @@ forEachStore((open) => {
     assert.equal(new Set(receiver.received.map(({ id }) => id)).size, receiver.received.length);
   });
 
+  it('names the project, where it is another than default', limits, async (t) => {
+    const hooked = await opened(t);
+    const { domain, receiver } = hooked;
+    const { id: team } = await domain.projects.create(testContext, { name: 'team-a' });
+    for (const project of [domain.defaultProject, team]) {
+      const { uid } = await domain.webhooks.create(testContext, project, {
+        ...{ name: 'h', url: receiver.url, events: ['registered_model.created'] },
+      });
+      await domain.registry.models.create(testContext, project, { name: 'oak' });
+      await settle(hooked);
+      await domain.webhooks.test(testContext, project, uid);
+    }
+    const told = receiver.received.map(({ json }) => [json.data.name, json.workspace]);
+    const named = ['oak', 'example_model'];
+    assert.deepEqual(told, [
+      ...named.map((name) => [name, undefined]),
+      ...named.map((name) => [name, 'team-a']),
+    ]);
+  });
+
   it('tries again, ever later, under the same id until the receiver is back', limits, async (t) => {
     const hooked = await opened(t);
     const { domain, project, receiver } = hooked;

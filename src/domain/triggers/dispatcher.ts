@@ -246,7 +246,10 @@ export class Dispatcher {
   ): Promise<{ body: string; secret: string | undefined }> {
     const event = await this.#options.events.one(id);
     if (event?.body === undefined) throw new Error('what happened was erased from the log');
-    return { body: payloadOf(name, event), secret: openedSecret(this.#options.seal, webhook) };
+    return {
+      body: payloadOf(name, webhook.projectName, event),
+      secret: openedSecret(this.#options.seal, webhook),
+    };
   }
 
   /** The receiver said that it is gone for good (410). */

@@ -3,6 +3,7 @@
  * is the same each time; nothing of it is stored a second time.
  */
 import { createHmac } from 'node:crypto';
+import { defaultProjectName } from '../contexts/index.ts';
 import type { RecordedEvent } from '../events/index.ts';
 import { isPrompt } from '../registry/index.ts';
 import type { WebhookEvent } from './webhook.ts';
@@ -79,16 +80,19 @@ const promptText = 'mlflow.prompt.text';
 /** The body of a delivery, as JSON. */
 export function payloadOf(
   name: WebhookEvent,
+  project: string,
   { body, recorded }: Pick<RecordedEvent, 'body' | 'recorded'>,
 ): string {
-  return envelope(name, recorded, dataOf(name, body as EventBody));
+  return envelope(name, project, recorded, dataOf(name, body as EventBody));
 }
 
-function envelope(name: WebhookEvent, instant: number, data: object): string {
+function envelope(name: WebhookEvent, project: string, instant: number, data: object): string {
   const [entity, action] = name.split('.');
   // As Python writes an instant, for receivers that read it with Python.
   const timestamp = new Date(instant).toISOString().replace('Z', '000+00:00');
-  return JSON.stringify({ entity, action, timestamp, data });
+  // Names are free in each project: a receiver of several must know which. A server without workspaces tells none.
+  const workspace = project === defaultProjectName ? undefined : project;
+  return JSON.stringify({ entity, action, timestamp, data, workspace });
 }
 
 function dataOf(name: WebhookEvent, body: EventBody): object {
@@ -138,7 +142,7 @@ function dataOf(name: WebhookEvent, body: EventBody): object {
 }
 
 /** What a test sends: nothing that is. */
-export function examplePayload(name: WebhookEvent, now: number): string {
+export function examplePayload(name: WebhookEvent, project: string, now: number): string {
   const example = { name: 'example_model', version: '1', key: 'example_key', alias: 'example_alias' };
   const tags = { example_key: 'example_value' };
   const description = 'An example';
@@ -173,7 +177,7 @@ export function examplePayload(name: WebhookEvent, now: number): string {
       current_spend: 105.5,
     },
   } satisfies Record<WebhookEvent, object>;
-  return envelope(name, now, data[name]);
+  return envelope(name, project, now, data[name]);
 }
 
 /** The id, the instant (s) of this attempt, and the signature of both and the body, if there is a secret. */

@@ -6,6 +6,8 @@ import type { Webhook, WebhookEvent } from './webhook.ts';
 /** A webhook with what only the server knows of it. */
 export interface WebhookRow extends Webhook {
   readonly sealed: Uint8Array | undefined;
+  /** Deliveries tell it. */
+  readonly projectName: string;
   /** Of the log: what came until then has its deliveries, if it has any. */
   readonly position: number;
 }
@@ -14,6 +16,7 @@ interface Stored {
   readonly id: number;
   readonly uid: Uid;
   readonly project: ProjectId;
+  readonly project_name: string;
   readonly name: string;
   readonly description: string | null;
   readonly url: string;
@@ -27,11 +30,12 @@ interface Stored {
 
 const columns =
   rawSql(`w.id, w.uid, w.project, w.name, w.description, w.url, w.events, w.secret, w.active, w.position,
-  w.created, w.updated FROM webhook w`);
+  w.created, w.updated, (SELECT n.name FROM node n WHERE n.id = w.project) AS project_name FROM webhook w`);
 
-function fromStored({ description, events, secret, active, ...row }: Stored): WebhookRow {
+function fromStored({ project_name, description, events, secret, active, ...row }: Stored): WebhookRow {
   return {
     ...row,
+    projectName: project_name,
     description: description ?? undefined,
     events: events.split(',') as WebhookEvent[],
     sealed: secret ?? undefined,
@@ -40,7 +44,7 @@ function fromStored({ description, events, secret, active, ...row }: Stored): We
   };
 }
 
-export async function insertWebhook(tx: Tx, row: WebhookRow): Promise<void> {
+export async function insertWebhook(tx: Tx, row: Omit<WebhookRow, 'projectName'>): Promise<void> {
   await tx.run(sql`INSERT INTO webhook
     (id, uid, project, name, description, url, events, secret, active, position, created, updated)
     VALUES (${row.id}, ${row.uid}, ${row.project}, ${row.name}, ${row.description ?? null}, ${row.url},

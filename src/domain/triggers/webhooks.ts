@@ -93,7 +93,7 @@ export class Webhooks {
     const uid = context.newUid();
     const now = context.clock.now();
     const position = await this.#events.last();
-    const row: WebhookRow = {
+    const row: Omit<WebhookRow, 'projectName'> = {
       ...{ id, uid, project, position, name: input.name, url: input.url, events: [...new Set(input.events)] },
       description: input.description || undefined,
       sealed: this.#sealed(context, input.secret, uid),
@@ -181,7 +181,7 @@ export class Webhooks {
       known(await findWebhook(queries, project, uid), uid),
     );
     const now = context.clock.now();
-    const body = examplePayload(event ?? row.events[0]!, now);
+    const body = examplePayload(event ?? row.events[0]!, row.projectName, now);
     try {
       const secret = openedSecret(this.#options.seal, row);
       const headers = headersOf(context.newUid(), now, body, secret);
@@ -258,7 +258,11 @@ export class Webhooks {
   }
 
   /** The address is told without its path: there some services keep a secret. */
-  #record(tx: ChangeTx, { uid, name, url, project }: WebhookRow, more: object): void {
+  #record(
+    tx: ChangeTx,
+    { uid, name, url, project }: Pick<WebhookRow, 'uid' | 'name' | 'url' | 'project'>,
+    more: object,
+  ): void {
     const body = { webhook: uid, name, host: new URL(url).host, ...more };
     tx.record({ node: project as number as NodeId, body });
   }

@@ -2,10 +2,12 @@
  * In which project a request acts: that of the workspace it names, else the default one. The one place where this is decided,
  * for every operation of the face; what is not in the scope of who asks is not there.
  */
+import { principals } from '../../domain/access/index.ts';
+import { wholeServer } from '../../domain/graph/index.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { ProjectId } from '../../kernel/ids.ts';
 import type { HttpOperation, HttpReply } from '../../kernel/operation.ts';
-import type { RequestContext } from '../../kernel/request-context.ts';
+import { actingAs, type RequestContext } from '../../kernel/request-context.ts';
 import { workspaceHeader } from './artifacts-address.ts';
 import { replyToRequestError } from './errors.ts';
 import type { MlflowServices, Workspace, WorkspaceOperation } from './services.ts';
@@ -53,14 +55,14 @@ export class Workspaces {
   async #open(context: RequestContext, name: string, byTicket: boolean): Promise<Workspace> {
     const { projects, experiments } = this.#services;
     if (byTicket) {
-      // Whoever holds none is not told what there is: in any project the ticket is refused alike.
-      const id = await projects.find(name);
-      return id === undefined ? this.#default : { id, name };
+      // Whoever holds none is not told what there is: where there is no such project, every ticket is a wrong one.
+      return { id: (await projects.find(name)) ?? wholeServer, name };
     }
     checkWorkspaceName(name);
     const id = await projects.find(name);
     if (id === undefined || !isInScope(context, id)) throw noWorkspace(name);
-    await experiments.ensureDefault(context, id);
+    // Not the doing of whoever asks first, who may be one that only reads.
+    await experiments.ensureDefault(actingAs(context, principals.system), id);
     const workspace = { id, name };
     this.#opened.set(name, workspace);
     return workspace;
