@@ -117,7 +117,8 @@ function comparable(value: unknown, path: string): Record<string, unknown> {
     if (/^(experiment_id|artifact_location|sqlstate|error_class)$|time/.test(key)) return undefined;
     // The real server describes its default one, and tells of its database.
     if (inner === 'Default workspace for legacy resources') return undefined;
-    if (key === 'message') return String(inner).replace(/ Error: [^]*/, '');
+    // Cairn names a field beside it.
+    if (key === 'message') return String(inner).replace(/ Error: [\s\S]*| \(description\)$/, '');
     return inner;
   });
   const told = JSON.parse(text) as Record<string, unknown>;

@@ -95,7 +95,7 @@ export function workspaceEndpoints({ projects }: MlflowServices): WorkspaceOpera
         const { default_artifact_root: root, trace_archival_config: archival } = rest;
         const told = [description, root, archival?.location, archival?.retention];
         if (told.every((value) => value === undefined)) {
-          throw invalid('description', 'Workspace update must have at least one key');
+          throw invalid('description', 'Workspace update must have at least one key (description)');
         }
         refuseUnheld(rest);
         const found = await existing(projects, context, name);
