@@ -33,8 +33,6 @@ export async function compareRegistered(reader: Reader, model: ModelRegistered):
   }
 }
 
-export function pairsOf(
-  tags: readonly { readonly key: string; readonly value: string }[],
-): Map<string, string> {
+function pairsOf(tags: readonly { readonly key: string; readonly value: string }[]): Map<string, string> {
   return new Map(tags.map(({ key, value }) => [key, value]));
 }

@@ -60,7 +60,7 @@ export class EventAccount {
 }
 
 /** Of an effect that makes something: the same for every attempt to make it. */
-export function signatureOf(effect: Effect): string {
+function signatureOf(effect: Effect): string {
   switch (effect.type) {
     case 'experiment':
       return join('experiment.create', effect.name);

@@ -67,7 +67,7 @@ export class NaiveRun {
   }
 }
 
-export function bucketOf(x: Int64, level: number): bigint {
+function bucketOf(x: Int64, level: number): bigint {
   return BigInt(x) >> BigInt(level);
 }
 

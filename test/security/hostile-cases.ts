@@ -377,5 +377,4 @@ const unquoted = (json: string): string => {
   return typeof value === 'string' ? value.toWellFormed() : String(value);
 };
 
-export const shown = (text: string): string =>
-  text.length > 80 ? `${text.slice(0, 80)}… (${text.length})` : text;
+const shown = (text: string): string => (text.length > 80 ? `${text.slice(0, 80)}… (${text.length})` : text);

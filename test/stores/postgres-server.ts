@@ -67,7 +67,7 @@ export async function startPostgresServer(): Promise<PostgresServer> {
 let own: Promise<PostgresServer> | undefined;
 
 /** The shared server's URL, or that of one started for this process. */
-export async function postgresUrl(): Promise<string> {
+async function postgresUrl(): Promise<string> {
   const given = process.env[postgresVariable];
   if (given) return given;
   own ??= startPostgresServer();

@@ -5,7 +5,7 @@
 import { type Import, importsOf, isTest, packageOf, type Tree } from './source.ts';
 
 /** A slice imports another one only if it stands earlier here. */
-export const sliceOrder = (
+const sliceOrder = (
   'access events graph contexts runs metrics search artifacts datasets models registry pipelines ' +
   'deployments lineage analysis triggers documents traces transfer'
 ).split(' ');
@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Vendor package, or built-in of weight → the only place that may import it. */
-export const vendorHomes: Readonly<Record<string, string>> = {
+const vendorHomes: Readonly<Record<string, string>> = {
   fastify: 'src/faces/http/',
   pino: 'src/server-log.ts',
   'prom-client': 'src/faces/http/',

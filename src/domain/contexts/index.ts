@@ -16,7 +16,7 @@ export {
   requireExperiment,
   tagsOf,
 } from './experiment-store.ts';
-export { Experiments, type NewExperiment } from './experiments.ts';
+export { Experiments } from './experiments.ts';
 export { lifecycleOf, type MemberMarks } from './lifecycle.ts';
 export { checkArtifactLocation, checkName, checkTagKeys, nameLimits } from './names.ts';
 export type { Project } from './project.ts';

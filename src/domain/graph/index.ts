@@ -9,7 +9,6 @@ export {
 } from './edge-store.ts';
 export { Graph, type GraphNames, graphNames } from './graph.ts';
 export { checkGraph } from './graph-check.ts';
-export type { InternedKeys } from './interned-keys.ts';
 export {
   claimKey,
   claimKeys,
@@ -28,7 +27,6 @@ export {
   lockNodes,
   type NewNode,
   type NodeRow,
-  nodeColumns,
   updateNode,
 } from './node-store.ts';
 export {
@@ -41,7 +39,7 @@ export {
   putPropertiesOfMany,
 } from './property-store.ts';
 export { typeName } from './types.ts';
-export { fromColumns, numberOfText, type PropertyValue, textOf } from './values.ts';
+export { fromColumns, type PropertyValue, textOf } from './values.ts';
 export {
   type ArtifactState,
   artifactStates,

@@ -50,7 +50,7 @@ export interface NodeRow {
 }
 
 /** Columns of NodeRow, of the table under the alias `n`. */
-export const nodeColumns = rawSql(
+const nodeColumns = rawSql(
   'n.id, n.uid, n.project, n.context, n.kind, n.type, n.number, n.name, n.state, n.uri, n.created, n.updated, n.started, n.ended, n.mark, n.deleted',
 );
 

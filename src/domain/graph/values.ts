@@ -90,7 +90,7 @@ export function textOf(row: StoredValue): string {
 const numeric = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /** The finite double a text wholly spells, else undefined: `1e-3` yes, `12 px`, `0x10`, `` and `NaN` no. */
-export function numberOfText(text: string): number | undefined {
+function numberOfText(text: string): number | undefined {
   if (text.length === 0 || text.length > 40 || !numeric.test(text)) return undefined;
   const value = Number(text);
   return Number.isFinite(value) ? value + 0 : undefined;

@@ -43,7 +43,7 @@ export type Drawn =
 const pointsPerPixel = 2;
 
 /** The level at which a window has at most as many buckets as pixels. */
-export function levelOf({ from, to, pixels }: Window): number {
+function levelOf({ from, to, pixels }: Window): number {
   return levelFor(from, to, pixels);
 }
 

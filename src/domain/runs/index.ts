@@ -10,13 +10,4 @@ export {
   runFromRow,
   runVersions,
 } from './run-store.ts';
-export {
-  type NewRun,
-  parentRunTag,
-  type RunChange,
-  Runs,
-  requireActiveRun,
-  requireRun,
-  runNameTag,
-  writeRunTags,
-} from './runs.ts';
+export { parentRunTag, Runs, requireActiveRun, requireRun, runNameTag, writeRunTags } from './runs.ts';

@@ -1,23 +1,11 @@
-export {
-  type Aggregate,
-  aggregates,
-  type CompareOperator,
-  type DatasetAttribute,
-  type Field,
-  type Filter,
-  type Literal,
-  type Order,
-} from '../../engines/search/ast.ts';
-export { type NamePart, type Span, SyntaxFault } from '../../engines/search/lexer.ts';
+export type { CompareOperator, Field, Filter, Literal, Order } from '../../engines/search/ast.ts';
+export { SyntaxFault } from '../../engines/search/lexer.ts';
 export { searchLimits } from '../../engines/search/limits.ts';
 export {
-  type ParseOptions,
   parseSyntax,
-  parseSyntaxOrder,
   type SyntaxComparison,
   type SyntaxNode,
   type SyntaxOperand,
-  type SyntaxOrder,
 } from '../../engines/search/parser.ts';
 export {
   attributeOf,
@@ -35,18 +23,7 @@ export { parseNativeField, parseNativeFilter, parseNativeOrder } from './fields/
 export { findOperations } from './find/find-operations.ts';
 export { Finder } from './find/finder.ts';
 export { checkRankings, rebuildRankings } from './rankings/ranking-check.ts';
-export { findRecords, type RecordPage, seekLimits } from './records/record-search.ts';
-export type {
-  Column,
-  ColumnSearch,
-  Columns,
-  ExperimentActivity,
-  ExperimentPulse,
-  ExperimentSearch,
-  FoundRun,
-  RunColumns,
-  RunSearch,
-  RunSelection,
-} from './search.ts';
+export { findRecords, seekLimits } from './records/record-search.ts';
+export type { Column, Columns } from './search.ts';
 export { searchOperations } from './search-operations.ts';
 export { Search } from './searches.ts';

@@ -65,7 +65,7 @@ test('every flipped or missing byte is noticed', () => {
 });
 
 /** Forged bytes whose checksum holds: the reader itself has to be careful. */
-export function forged(body: Uint8Array): Uint8Array {
+function forged(body: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(body.length + 4);
   bytes.set(body);
   new DataView(bytes.buffer).setUint32(body.length, crc32(body), true);

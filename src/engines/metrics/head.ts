@@ -18,7 +18,7 @@ export interface HeadEntry {
 }
 
 /** Runs of zeros let few bytes stand for many points; 2^20 points × 3 columns × 8 bytes bound what a reader allocates to 24 MiB. */
-export const maxHeadPoints = 2 ** 20;
+const maxHeadPoints = 2 ** 20;
 
 const version = 1;
 const formatDouble = 0;

@@ -2,8 +2,8 @@
 export { BandAccumulator, type Bands, firstBeyond, firstFrom } from './bands.ts';
 export { decodeChunk, encodeChunk, maxChunkPoints } from './chunk.ts';
 export { CorruptPointsError } from './corrupt-points-error.ts';
-export { dropDuplicates, type Extent, mayHoldDuplicates } from './duplicates.ts';
-export { type ChunkExtent, compareBegin, type PartExtent, reaches } from './extent.ts';
+export { dropDuplicates, mayHoldDuplicates } from './duplicates.ts';
+export { type ChunkExtent, type PartExtent, reaches } from './extent.ts';
 export {
   type Axis,
   bucketCount,
@@ -12,17 +12,8 @@ export {
   levelFor,
   startOf,
 } from './grid.ts';
-export { decodeHead, encodeHead, type HeadEntry, maxHeadPoints } from './head.ts';
-export {
-  asBigInts,
-  canonicalColumn,
-  compareInt64,
-  type Int64,
-  type Int64Column,
-  int64At,
-  int64Column,
-  toInt64,
-} from './int64.ts';
+export { decodeHead, encodeHead, type HeadEntry } from './head.ts';
+export { asBigInts, canonicalColumn, compareInt64, type Int64, int64At, toInt64 } from './int64.ts';
 export { type ChunkPlan, mergeSorted, planOf, splitIntoChunks } from './merge.ts';
 export { chunksToMerge, cutIntoChunks } from './merge-plan.ts';
 export {
@@ -58,4 +49,4 @@ export {
 } from './points.ts';
 export { inBeginOrder, SeriesStream } from './series-stream.ts';
 export { type StoreyPart, storeysToBuild, storeyWidth } from './storey-plan.ts';
-export { comparePoint, type Extreme, meanOf, mergeSummaries, type Summary, summarise } from './summary.ts';
+export { meanOf, mergeSummaries, type Summary, summarise } from './summary.ts';

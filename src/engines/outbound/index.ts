@@ -1,9 +1,2 @@
 export { AddressRules } from './address-rules.ts';
-export {
-  Outbound,
-  type OutboundAnswer,
-  OutboundRefusal,
-  outboundLimits,
-  type Resolve,
-  systemResolve,
-} from './outbound.ts';
+export { Outbound, type OutboundAnswer, OutboundRefusal, outboundLimits, type Resolve } from './outbound.ts';

@@ -12,7 +12,7 @@ export const outboundLimits = { time: 20_000, resolveTime: 5_000, answer: 4_096 
 /** All addresses of a name. */
 export type Resolve = (name: string) => Promise<readonly string[]>;
 
-export const systemResolve: Resolve = async (name) =>
+const systemResolve: Resolve = async (name) =>
   (await lookup(name, { all: true, verbatim: true })).map(({ address }) => address);
 
 export interface OutboundAnswer {

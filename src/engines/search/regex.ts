@@ -171,6 +171,6 @@ function holds(what: Assertion, codes: readonly number[], at: number): boolean {
   return isBorder === (what === 'word');
 }
 
-export function isWord(code: number | undefined): boolean {
+function isWord(code: number | undefined): boolean {
   return code !== undefined && code < 128 && /\w/.test(String.fromCharCode(code));
 }

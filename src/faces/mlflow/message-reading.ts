@@ -66,12 +66,9 @@ function readObject(
       read[name] = undefined;
       continue;
     }
-    const value = field.repeated
+    read[name] = field.repeated
       ? readList(field, name, written ?? [], place)
       : readItem(field, name, undefined, written, place);
-    const problem = field.check?.(value);
-    if (problem !== undefined) throw invalid(spell(place, name), problem + hint);
-    read[name] = value;
   }
   return read;
 }
@@ -185,7 +182,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-export function missing(where: string): CairnError {
+function missing(where: string): CairnError {
   return invalid(where, `Missing value for required parameter '${where}'.${hint}`);
 }
 

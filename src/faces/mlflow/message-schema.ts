@@ -23,8 +23,6 @@ export interface Field<Value = unknown> {
   /** Names of an enum with their numbers. */
   readonly names?: Readonly<Record<string, number>>;
   readonly message?: Message;
-  /** A further rule of the value; the text it returns is the error. Called after the type is known to fit. */
-  check?(value: Value): string | undefined;
   readonly [value]?: Value;
 }
 
@@ -71,11 +69,4 @@ export function required<Value>(field: Field<Value>): Field<NonNullable<Value>> 
 
 export function withAlias<Value>(field: Field<Value>, alias: string): Field<Value> {
   return { ...field, alias };
-}
-
-export function checked<Value>(
-  field: Field<Value>,
-  check: (value: Value) => string | undefined,
-): Field<Value> {
-  return { ...field, check };
 }

@@ -41,7 +41,7 @@ export const runInfo = {
 };
 
 /** A dataset as a client records it. The name and the digest make it one. */
-export const dataset = {
+const dataset = {
   name: required(text),
   digest: required(text),
   source_type: text,

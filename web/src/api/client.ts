@@ -140,7 +140,7 @@ function newKey(): string {
   ).join('');
 }
 
-export function unreachable(): ApiProblem {
+function unreachable(): ApiProblem {
   return new ApiProblem({
     status: 0,
     code: 'unreachable',

@@ -138,7 +138,7 @@ function parse(data: string): RecordedEvent | undefined {
 }
 
 /** The framing of server-sent events: fields by line, an empty line ends an event, a leading colon is a comment. */
-export class EventParser {
+class EventParser {
   #rest = '';
   #id: string | undefined;
   #data: string[] = [];

@@ -53,7 +53,7 @@ export function typeOf(values: Iterable<string | null>): ColumnType {
 }
 
 /** Columns by their names, typed by these rows. */
-export function typedColumns(names: readonly string[], rows: readonly Row[]): Column[] {
+function typedColumns(names: readonly string[], rows: readonly Row[]): Column[] {
   return names.map((name, index) => ({
     name,
     type: typeOf(rows.map((row) => textOf(row[index] ?? null))),
@@ -119,7 +119,7 @@ export function tableOfJson(json: Json): Table | undefined {
 }
 
 /** Undefined unless every item is an object. */
-export function tableOfRecords(items: readonly Json[]): Table | undefined {
+function tableOfRecords(items: readonly Json[]): Table | undefined {
   if (items.length === 0 || !items.every((item) => item.kind === 'object')) return undefined;
   const places = new Map<string, number>();
   const rows = items.map((item) => {
@@ -155,7 +155,7 @@ export function tableOf(names: readonly string[], rows: readonly Row[]): Table {
   return { columns: typedColumns(names, rows), rows };
 }
 
-export function cellOf(json: Json): Cell {
+function cellOf(json: Json): Cell {
   if (json.kind === 'word' && json.value === null) return null;
   if (scalarText(memberOf(json, 'type')) === 'image') {
     const path = scalarText(memberOf(json, 'filepath'));

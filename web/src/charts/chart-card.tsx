@@ -16,7 +16,7 @@ const loadPlot = () => import('./plot.tsx');
 const Plot = lazy(loadPlot);
 const usualHeight = 168;
 /** Lines whose values stand beside the title; of more, a table goes with the pointer. */
-export const toldLines = 5;
+const toldLines = 5;
 /** Widths of charts are rounded up to so many px, so that a small change of the window reads nothing again. */
 const widthStep = 64;
 

@@ -10,7 +10,7 @@ import type { XAxis } from '../urls.ts';
 type Summaries = { readonly metrics: Readonly<Record<string, MetricSummary>> };
 
 /** Whether the points lie at more than one place of the axis. */
-export function hasCourse(summary: MetricSummary, x: XAxis): boolean {
+function hasCourse(summary: MetricSummary, x: XAxis): boolean {
   return !isOneValue(summary) && (x !== 'step' || !isAtOneStep(summary));
 }
 

@@ -9,7 +9,7 @@ import { useRunSources } from '../charts/use-run-sources.ts';
 import type { ComparedPart } from './differences.ts';
 
 /** Parameters and tags that runs may be grouped by: those that differ, and bring two runs together. */
-export function groupFields(parts: readonly ComparedPart[]): string[] {
+function groupFields(parts: readonly ComparedPart[]): string[] {
   const prefixes = { Parameters: 'params', Tags: 'tags' } as const;
   return Object.entries(prefixes).flatMap(([name, prefix]) =>
     (parts.find((part) => part.name === name)?.rows ?? [])

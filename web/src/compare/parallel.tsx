@@ -8,7 +8,7 @@ import { short, wordOf } from './scatter.tsx';
 const [width, height] = [1100, 268];
 const edge = { side: 70, top: 30, bottom: 16 };
 /** Axes that are told apart on a screen, beside the metric's. */
-export const mostAxes = 9;
+const mostAxes = 9;
 
 export function Parallel(props: {
   runs: readonly Run[];

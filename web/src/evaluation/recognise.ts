@@ -121,7 +121,7 @@ function setOf(stem: string): string {
 }
 
 /** `loss_by_class` → `Loss by class`. */
-export function titleOf(stem: string): string {
+function titleOf(stem: string): string {
   const words = stem.replace(/[_]+/g, ' ').trim();
   return words === '' ? stem : words[0]!.toUpperCase() + words.slice(1);
 }
@@ -154,7 +154,7 @@ function kindOfData(
 }
 
 /** Names by which columns are known, in every case and with spaces or dashes. */
-export const columnNames = {
+const columnNames = {
   falsePositives: ['fpr', 'false_positive_rate', 'false_positives_rate'],
   truePositives: ['tpr', 'true_positive_rate', 'sensitivity'],
   precision: ['precision'],
@@ -170,7 +170,7 @@ export const columnNames = {
 
 export type ColumnName = keyof typeof columnNames;
 
-export function plainName(name: string): string {
+function plainName(name: string): string {
   return name
     .replace(/^\uFEFF/, '')
     .trim()

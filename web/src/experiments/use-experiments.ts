@@ -5,7 +5,7 @@ import { experimentList } from '../api/operations.ts';
 import type { ExperimentOrder, Lifecycle } from '../api/types.ts';
 import { type ReadAgain, useReadAgain } from '../api/use-read-again.ts';
 
-export const sparkDays = 30;
+const sparkDays = 30;
 const pageSize = 100;
 const live: ReadAgain = {
   pace: { gather: 150, pace: 2500, rest: 4 },

@@ -18,7 +18,7 @@ export interface Wanted {
   readonly key?: string;
 }
 
-export const entityWords: Readonly<Record<string, Entity>> = {
+const entityWords: Readonly<Record<string, Entity>> = {
   metric: 'metrics',
   metrics: 'metrics',
   param: 'params',

@@ -5,7 +5,7 @@ import { Palette } from './palette.tsx';
 import { palette, usePaletteState } from './palette-state.ts';
 
 const isMac = /Mac|iPhone|iPad/.test(navigator.platform);
-export const paletteKeys = isMac ? '⌘K' : 'Ctrl K';
+const paletteKeys = isMac ? '⌘K' : 'Ctrl K';
 
 export function PaletteHost() {
   const { open } = usePaletteState();

@@ -5,7 +5,7 @@ import type { Column } from './columns.ts';
 /** Fields of one grouping. */
 export const mostGroupFields = 2;
 
-export const groupAttributes = {
+const groupAttributes = {
   state: { title: 'State', field: 'attributes.status' },
   user: { title: 'User', field: 'attributes.user_id' },
 } as const;
@@ -19,7 +19,7 @@ export interface GroupField {
   readonly field: string;
 }
 
-export function groupFieldOf(token: string): GroupField | undefined {
+function groupFieldOf(token: string): GroupField | undefined {
   const [scope, key] = [token.slice(0, token.indexOf('.')), token.slice(token.indexOf('.') + 1)];
   if (key === '' || scope === '') return undefined;
   if (scope === 'params' || scope === 'tags') return { token, title: key, field: fieldText(scope, key) };

@@ -27,7 +27,7 @@ import type { Cursor } from './use-cursor.ts';
 import { useScrollAnchor } from './use-scroll-anchor.ts';
 import { useWidths } from './widths.ts';
 
-export const headHeight = 40;
+const headHeight = 40;
 /** ms without a scroll after which somebody looks. */
 const restTime = 250;
 

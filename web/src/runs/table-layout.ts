@@ -4,7 +4,7 @@ import type { KnownColumn } from '../api/types.ts';
 import { type Column, columnSource } from './columns.ts';
 import type { ColumnWidths } from './widths.ts';
 
-export const checkWidth = 36;
+const checkWidth = 36;
 
 export interface PlacedColumn {
   readonly column: Column;

@@ -34,7 +34,7 @@ export function useScrollAnchor(options: {
 }
 
 /** By how many places most of these runs have moved: the middle one, for under an order by value single runs overtake. */
-export function shift(places: ReadonlyMap<string, number>, pages: RunPages): number {
+function shift(places: ReadonlyMap<string, number>, pages: RunPages): number {
   if ([...places].every(([id, index]) => pages.row(index)?.id === id)) return 0;
   const moves: number[] = [];
   for (const { index, run } of pages.loaded()) {

@@ -5,7 +5,7 @@ import { narrowScreen } from '../layout/navigation.ts';
 import { type Column, columnSource, columnTitle } from './columns.ts';
 
 export const narrowest = 56;
-export const widest = 640;
+const widest = 640;
 export const nameId = 'run.name';
 
 const slot = 'cairn.widths';
@@ -37,7 +37,7 @@ function read(): Widths {
 }
 
 /** What a column takes when nobody has dragged it. */
-export function guessWidth(column: Column, runs: readonly Run[]): number {
+function guessWidth(column: Column, runs: readonly Run[]): number {
   const fixed = attributeWidths[columnSource(column)];
   if (fixed !== undefined) return fixed;
   const title = columnTitle(column).length * perTitleCharacter + padding / 2 + menuWidth;

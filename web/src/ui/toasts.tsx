@@ -34,7 +34,7 @@ export function updateToast(id: number, toast: Toast): void {
   } else set([...toasts, { ...toast, id }]);
 }
 
-export function dismissToast(id: number): void {
+function dismissToast(id: number): void {
   set(toasts.filter((shown) => shown.id !== id));
 }
 
