@@ -1,28 +1,28 @@
 /**
  * Recording that a run uses datasets, as part of a write of a later slice: assets, versions and edges that are missing are
- * made, what is there already stays as it was first written. At most ten statements, whatever the number of datasets.
+ * made, what is there already stays as it was first written. What is the same as what, and which version of another face's making
+ * was read, follows (identity/). The number of statements does not depend on the number of datasets.
  */
+import { locationOf, type SourceLocation } from '../../engines/identity/index.ts';
 import { present } from '../../kernel/assert.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { EdgeId, KeyId, NodeId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { ChangeTx } from '../events/index.ts';
 import {
-  claimKeys,
   edgesAt,
+  findByKeys,
   type Graph,
   insertEdges,
-  insertNodes,
-  type NewEdge,
-  type NewNode,
   type NewProperties,
   type PropertyValue,
   putPropertiesOfMany,
 } from '../graph/index.ts';
 import type { RunRow } from '../runs/index.ts';
 import type { DatasetRecord, NewDatasetInput } from './dataset.ts';
-import { assetKey, contentKey, recordKey } from './dataset-keys.ts';
-import { locationOf, type SourceLocation } from './source-location.ts';
+import { assetKey, recordKey } from './dataset-keys.ts';
+import { IdentityChange } from './identity/identity-change.ts';
+import { placedVersions } from './identity/recorded-claims.ts';
 
 /** An input that the run did not have before. */
 export interface AddedInput {
@@ -30,17 +30,12 @@ export interface AddedInput {
   readonly input: NewDatasetInput;
 }
 
-/** A record with the ids of everything that may have to be made for it. */
+/** A record, and where it says that it lies. */
 interface Draft {
   readonly input: NewDatasetInput;
   readonly location: SourceLocation | undefined;
   readonly key: string;
-  readonly assetKey: string;
-  readonly first: number;
 }
-
-const idsPerDraft = 6;
-const [versionAt, assetAt, versionEdgeAt, memberEdgeAt, sameEdgeAt, usedEdgeAt] = [0, 1, 2, 3, 4, 5];
 
 /** `run` is held. Of equal records the first counts, in the request as in the store. */
 export async function addDatasetInputs(
@@ -52,16 +47,30 @@ export async function addDatasetInputs(
 ): Promise<AddedInput[]> {
   if (inputs.length === 0) return [];
   for (const [index, input] of inputs.entries()) checkInput(`datasets[${index}]`, input);
-  const drafts = await draftsOf(graph, context, run, inputs);
-  const proposed = new Map(drafts.map((draft) => [draft.key, id(draft, versionAt)]));
-  const nodes = await claimKeys(tx, run.project, 'dataset-record', proposed);
-  const fresh = drafts.filter((draft) => nodes.get(draft.key) === id(draft, versionAt));
-  if (fresh.length > 0) await insertVersions(tx, graph, context, run, fresh);
+  const drafts = draftsOf(context, run, inputs);
+  const identity = new IdentityChange(tx, graph, context, run.project);
+  const nodes = await recordsOf(tx, graph, context, run, drafts, identity);
   const used = new Set((await edgesAt(tx, 'target', [run.id], 'used')).map((edge) => edge.source));
   const added = drafts
     .map((draft) => ({ draft, node: present(nodes.get(draft.key), 'node of a claimed key') }))
     .filter(({ node }) => !used.has(node));
+  if (added.length === 0) return [];
   await insertUses(tx, graph, context, run, added);
+  const placed = await placedVersions(
+    tx,
+    added.map(({ node }) => node),
+  );
+  // What the source names counts for the records that are made of it.
+  const named = new Set(
+    added.flatMap(({ draft, node }) => (identity.made.has(node) && draft.location?.version ? node : [])),
+  );
+  identity.putUses(
+    placed.map(({ version, asset, names_version: names }) => ({
+      ...{ asset, direction: 'read', at: run.started, run: run.id, record: version },
+      binds: names === 0 && !named.has(version),
+    })),
+  );
+  await identity.settle();
   return added.map(({ draft, node }) => ({ node, input: draft.input }));
 }
 
@@ -85,134 +94,74 @@ function checkInput(path: string, { record, context = '', tags }: NewDatasetInpu
   }
 }
 
-const id = (draft: Draft, offset: number): NodeId => (draft.first + offset) as NodeId;
-const edgeId = (draft: Draft, offset: number): EdgeId => (draft.first + offset) as EdgeId;
-
-async function draftsOf(
-  graph: Graph,
-  context: RequestContext,
-  run: RunRow,
-  inputs: readonly NewDatasetInput[],
-): Promise<Draft[]> {
+function draftsOf(context: RequestContext, run: RunRow, inputs: readonly NewDatasetInput[]): Draft[] {
   const unique = new Map<string, NewDatasetInput>();
   for (const input of inputs) {
     const key = recordKey(context.face, run.context, input.record);
     if (!unique.has(key)) unique.set(key, input);
   }
-  const first = await graph.db.nextIds(unique.size * idsPerDraft);
-  return [...unique].map(([key, input], index) => {
-    const location = locationOf(input.record.sourceType, input.record.source);
-    return {
-      input,
-      location,
-      key,
-      assetKey: assetKey(context.face, run.context, input.record, location),
-      first: first + index * idsPerDraft,
-    };
+  return [...unique].map(([key, input]) => {
+    return { input, key, location: locationOf(input.record.sourceType, input.record.source) };
   });
 }
 
-/** Nodes, properties and edges of records that are new. */
-async function insertVersions(
+/** The node of each record; those that are new are made, with their assets and what the client wrote. */
+async function recordsOf(
   tx: ChangeTx,
   graph: Graph,
   context: RequestContext,
   run: RunRow,
   drafts: readonly Draft[],
-): Promise<void> {
-  const { project, context: experiment } = run;
-  // Several versions of one request may share an asset: the first proposes it.
-  const proposedAssets = new Map<string, NodeId>();
-  for (const draft of drafts) {
-    if (!proposedAssets.has(draft.assetKey)) proposedAssets.set(draft.assetKey, id(draft, assetAt));
-  }
-  const assets = await claimKeys(tx, project, 'dataset-asset', proposedAssets);
-  const versions = drafts.map((draft) => {
-    const asset = present(assets.get(draft.assetKey), 'node of a claimed key');
-    return { draft, asset, contentKey: contentKey(asset, draft.input.record, draft.location) };
-  });
-  const proposedContents = new Map<string, NodeId>();
-  for (const version of versions) {
-    if (!proposedContents.has(version.contentKey))
-      proposedContents.set(version.contentKey, id(version.draft, versionAt));
-  }
-  const contents = await claimKeys(tx, project, 'dataset-content', proposedContents);
-
-  const now = context.clock.now();
-  const base = { project, created: now, state: null, started: now, ended: null, mark: 0 };
-  const assertion = { project, known: 'observed', validFrom: now, event: tx.eventId } as const;
-  const nodes: NewNode[] = [];
-  const edges: NewEdge[] = [];
-  for (const { draft, asset, contentKey: content } of versions) {
+  identity: IdentityChange,
+): Promise<ReadonlyMap<string, NodeId>> {
+  const known = await findByKeys(
+    tx,
+    run.project,
+    'dataset-record',
+    drafts.map(({ key }) => key),
+  );
+  const unknown = drafts.filter(({ key }) => !known.has(key));
+  if (unknown.length === 0) return known;
+  const keyed = unknown.map((draft) => {
     const { record } = draft.input;
-    const node = id(draft, versionAt);
-    const same = present(contents.get(content), 'node of a claimed key');
-    const uri = draft.location?.written ?? null;
-    const canonicalUri = draft.location?.canonical ?? null;
-    nodes.push({
-      ...base,
-      id: node,
-      uid: context.newUid(),
-      context: experiment,
-      kind: 'artifact',
-      type: graph.types['dataset-version'],
-      name: record.name,
-      uri,
-      canonicalUri,
-      class: same,
-    });
-    if (asset === id(draft, assetAt)) {
-      nodes.push({
-        ...base,
-        id: asset,
-        uid: context.newUid(),
-        // An asset with a place is the project's; one without is known in its experiment only.
-        context: draft.location === undefined ? experiment : (project as number as NodeId),
-        kind: 'asset',
-        type: graph.types.dataset,
+    return { ...draft, record, assetKey: assetKey(context.face, run.context, record, draft.location) };
+  });
+  const assets = await identity.ensureAssets(
+    keyed.map(({ assetKey: key, record, location }) => ({
+      ...{
+        key,
         name: record.name,
-        uri,
-        canonicalUri,
-      });
-    }
-    edges.push({
-      ...assertion,
-      id: edgeId(draft, versionEdgeAt),
-      source: node,
-      target: asset,
-      kind: 'version-of',
-    });
-    edges.push({
-      ...assertion,
-      id: edgeId(draft, memberEdgeAt),
-      source: node,
-      target: experiment,
-      kind: 'member-of',
-    });
-    if (same !== node) {
-      const strong = draft.location?.version !== undefined;
-      edges.push({
-        ...assertion,
-        id: edgeId(draft, sameEdgeAt),
-        source: node,
-        target: same,
-        kind: 'same',
-        known: strong ? 'declared' : 'inferred',
-        rule: strong ? 'equal version' : 'equal weak digest',
-      });
-    }
-  }
-  await insertNodes(tx, nodes);
-  await insertEdges(tx, context, edges);
-  await putPropertiesOfMany(tx, context.face, await propertiesOfDrafts(tx, graph, run, drafts));
+        uri: location?.written ?? null,
+        canonicalUri: location?.canonical ?? null,
+      },
+      // An asset with a place is the project's; one without is known in its experiment only.
+      context: location === undefined ? run.context : (run.project as number as NodeId),
+    })),
+  );
+  const created = context.clock.now();
+  const versions = await identity.ensureVersions(
+    keyed.map(({ key, assetKey: of, record, location }) => ({
+      ...{ key, asset: present(assets.get(of), 'node of a claimed key'), name: record.name },
+      ...{ uri: location?.written ?? null, canonicalUri: location?.canonical ?? null },
+      ...{ context: run.context, created },
+      // Without a place, no two records are of one asset and have one digest.
+      ...(location !== undefined && { explicit: location.version, weak: record.digest }),
+    })),
+  );
+  const fresh = unknown.flatMap((draft) => {
+    const node = present(versions.get(draft.key), 'node of a claimed key');
+    return identity.made.has(node) ? [{ draft, node }] : [];
+  });
+  await putPropertiesOfMany(tx, context.face, await propertiesOfRecords(tx, graph, run, fresh));
+  return new Map([...known, ...versions]);
 }
 
 /** What the client wrote, in the scope `declared`; what was made of it, in `system`. */
-async function propertiesOfDrafts(
+async function propertiesOfRecords(
   tx: ChangeTx,
   graph: Graph,
   run: RunRow,
-  drafts: readonly Draft[],
+  records: readonly { readonly draft: Draft; readonly node: NodeId }[],
 ): Promise<NewProperties[]> {
   const names = ['digest', 'source_type', 'source', 'schema', 'profile', 'digest_kind', 'version'] as const;
   const keys = await graph.keys.resolve(tx, names);
@@ -223,8 +172,8 @@ async function propertiesOfDrafts(
     }
     return found;
   };
-  return drafts.flatMap((draft) => {
-    const owner = { id: id(draft, versionAt), project: run.project, context: run.context };
+  return records.flatMap(({ draft, node }) => {
+    const owner = { id: node, project: run.project, context: run.context };
     const { digest, sourceType, source, schema, profile } = draft.input.record;
     return [
       {
@@ -244,13 +193,14 @@ async function insertUses(
   run: RunRow,
   uses: readonly { readonly draft: Draft; readonly node: NodeId }[],
 ): Promise<void> {
-  if (uses.length === 0) return;
+  const first = await graph.db.nextIds(uses.length);
+  const edgeId = (index: number) => (first + index) as EdgeId;
   const validFrom = context.clock.now();
   await insertEdges(
     tx,
     context,
-    uses.map(({ draft, node }) => ({
-      id: edgeId(draft, usedEdgeAt),
+    uses.map(({ draft, node }, index) => ({
+      id: edgeId(index),
       project: run.project,
       source: node,
       target: run.id,
@@ -261,21 +211,21 @@ async function insertUses(
       event: tx.eventId,
     })),
   );
-  const tagged = uses.filter(({ draft }) => draft.input.tags.length > 0);
+  const tagged = uses.flatMap(({ draft }, index) => {
+    return draft.input.tags.length === 0 ? [] : { tags: draft.input.tags, edge: edgeId(index) };
+  });
   const keys = await graph.keys.resolve(
     tx,
-    tagged.flatMap(({ draft }) => draft.input.tags.map((tag) => tag.key)),
+    tagged.flatMap(({ tags }) => tags.map((tag) => tag.key)),
   );
   await putPropertiesOfMany(
     tx,
     context.face,
-    tagged.map(({ draft }) => ({
+    tagged.map(({ tags, edge }) => ({
       // An edge is in no experiment's table of columns.
-      owner: { id: edgeId(draft, usedEdgeAt), project: run.project, context: 0 },
+      owner: { id: edge, project: run.project, context: 0 },
       scope: 'tag',
-      values: new Map(
-        draft.input.tags.map(({ key, value }) => [keys.get(key)!, { kind: 'text', value } as const]),
-      ),
+      values: new Map(tags.map(({ key, value }) => [keys.get(key)!, { kind: 'text', value } as const])),
     })),
   );
 }

@@ -54,7 +54,7 @@ export class IdentityChange {
 
   /** The asset of each key; those that are missing are made, what is there stays as it was first said. */
   async ensureAssets(assets: readonly NewAsset[]): Promise<ReadonlyMap<string, NodeId>> {
-    const unique = new Map(assets.toReversed().map((asset) => [asset.key, asset]));
+    const unique = firstOfEach(assets);
     if (unique.size === 0) return new Map();
     const first = await this.#graph.db.nextIds(unique.size);
     const proposed = new Map([...unique.keys()].map((key, index) => [key, (first + index) as NodeId]));
@@ -87,7 +87,7 @@ export class IdentityChange {
    * What is said of the content counts for those that are made; of others `setVersionIdentity` tells.
    */
   async ensureVersions(versions: readonly NewVersion[]): Promise<ReadonlyMap<string, NodeId>> {
-    const unique = new Map(versions.toReversed().map((version) => [version.key, version]));
+    const unique = firstOfEach(versions);
     if (unique.size === 0) return new Map();
     const first = await this.#graph.db.nextIds(unique.size * 3);
     const proposed = new Map([...unique.keys()].map((key, index) => [key, (first + 3 * index) as NodeId]));
@@ -166,6 +166,12 @@ export class IdentityChange {
     for (const chunk of chunksOf(edges, recordsPerStatement))
       await insertEdges(this.#tx, this.#context, chunk);
   }
+}
+
+function firstOfEach<T extends { readonly key: string }>(items: readonly T[]): Map<string, T> {
+  const unique = new Map<string, T>();
+  for (const item of items) if (!unique.has(item.key)) unique.set(item.key, item);
+  return unique;
 }
 
 /** Rows of one statement: eighteen values each. */
