@@ -8,6 +8,7 @@ import { Access, principals } from './domain/access/index.ts';
 import { Artifacts, artifactOperations, type Blobs, Tickets } from './domain/artifacts/index.ts';
 import { Experiments, experimentOperations, Projects, projectOperations } from './domain/contexts/index.ts';
 import { Datasets, datasetOperations } from './domain/datasets/index.ts';
+import { Deployments, deploymentOperations } from './domain/deployments/index.ts';
 import { Events, Journal } from './domain/events/index.ts';
 import { Graph } from './domain/graph/index.ts';
 import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
@@ -61,6 +62,7 @@ export interface Domain {
   readonly models: LoggedModels;
   readonly runLinks: RunLinks;
   readonly registry: Registry;
+  readonly deployments: Deployments;
   readonly webhooks: Webhooks;
   readonly transfers: Transfers;
   /** The project that protocols without projects see. */
@@ -166,6 +168,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
   const registry = new Registry(graph, journal, runs);
+  const deployments = new Deployments(graph, journal);
   const webhooks = new Webhooks(graph, journal, events, {
     outbound: new Outbound({ rules: new AddressRules(), clock: systemClock }),
     seal: new SecretSeal(systemRandom(32)),
@@ -193,6 +196,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     models,
     runLinks,
     registry,
+    deployments,
     webhooks,
     transfers,
     defaultProject,
@@ -221,6 +225,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...datasetOperations(domain),
     ...modelOperations(domain),
     ...registryOperations(domain),
+    ...deploymentOperations(domain),
     ...webhookOperations(domain),
     ...eventOperations(domain),
     ...nodeOperations(domain),

@@ -3,6 +3,8 @@
 import { handedOutTime, pathLimits, uploadLimits } from '../../src/domain/artifacts/index.ts';
 import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
+import { deploymentLimits } from '../../src/domain/deployments/index.ts';
+import { configDepth, configLimit } from '../../src/domain/deployments/platform.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
 import {
   batchLimits,
@@ -134,6 +136,25 @@ export function limitsPage(): string {
         lifetime:
           'ms after which an upload in parts that was not completed is given up, and its parts are removed.',
         handedOutTime: 'ms for which the address of a download that was handed out is good.',
+      },
+    ),
+    '',
+    '## Deployments',
+    '',
+    ...rows(
+      { ...deploymentLimits, configLimit, configDepth },
+      {
+        name: 'Characters of the name of an endpoint.',
+        segments: 'Parts of that name, between slashes.',
+        slot: 'Length of a slot.',
+        note: 'Length of a note.',
+        description: 'Length of the description of an endpoint.',
+        model: 'Length of a reference to a model.',
+        expected: 'Models that one request may expect.',
+        skew: 'ms by which a clock may be fast: a time that is not further ahead is taken for now.',
+        together: 'Deployments that serve in one slot at a time.',
+        configLimit: 'Length of the configuration of a platform, as JSON.',
+        configDepth: 'Levels it may nest.',
       },
     ),
     '',

@@ -74,6 +74,19 @@ export const routes = {
   'model-alias.set': ['PUT', '/api/v1/models/registered/{model}/aliases/{alias}', true],
   'model-alias.remove': ['DELETE', '/api/v1/models/registered/{model}/aliases/{alias}', true],
   'model-alias.undo': ['POST', '/api/v1/models/registered/{model}/aliases/{alias}/undo', true],
+  'endpoint.list': ['GET', '/api/v1/endpoints', true],
+  'endpoint.get': ['GET', '/api/v1/endpoints/{endpoint}', true],
+  'endpoint.serving': ['GET', '/api/v1/serving', true],
+  'endpoint.update': ['PATCH', '/api/v1/endpoints/{endpoint}', true],
+  'endpoint.delete': ['DELETE', '/api/v1/endpoints/{endpoint}', true],
+  'endpoint.restore': ['POST', '/api/v1/endpoints/{endpoint}/restore', true],
+  'deployment.list': ['GET', '/api/v1/deployments', true],
+  'deployment.get': ['GET', '/api/v1/deployments/{deployment}', true],
+  'deployment.record': ['POST', '/api/v1/deployments', true],
+  'deployment.end': ['POST', '/api/v1/deployments/end', true],
+  'deployment.roll-back': ['POST', '/api/v1/deployments/roll-back', true],
+  'deployment.correct': ['PATCH', '/api/v1/deployments/{deployment}', true],
+  'deployment.retract': ['DELETE', '/api/v1/deployments/{deployment}', true],
   'webhook.list': ['GET', '/api/v1/webhooks', true],
   'webhook.create': ['POST', '/api/v1/webhooks', true],
   'webhook.get': ['GET', '/api/v1/webhooks/{webhook}', true],
@@ -392,6 +405,131 @@ export type NamedInterval = {
   /** Who began it. */
   readonly by: string;
   readonly endedBy: string | null;
+};
+
+export type Deployment = {
+  readonly uid: string;
+  readonly endpoint: {
+    readonly uid: string;
+    readonly name: string;
+    readonly deleted: boolean;
+  };
+  readonly slot: string;
+  readonly model: {
+    /** What was deployed: `models:/churn/3`, or `models:/m-…`. */
+    readonly uri: string;
+    /** As it was written: `models:/churn@champion`. */
+    readonly asked: string;
+    /** Of its node in the graph. */
+    readonly uid: string;
+    /** Of the registered model. */
+    readonly name: string | null;
+    readonly version: number | null;
+    readonly loggedModel: string | null;
+    /** Id of the run it came from. */
+    readonly run: string | null;
+    /** Its record has been deleted since. */
+    readonly deleted: boolean;
+  };
+  readonly state: 'serving' | 'ended' | 'retracted';
+  /** ms since 1970 */
+  readonly started: number;
+  /** ms since 1970 */
+  readonly ended: number | null;
+  /** How it ended; null while it lasts. */
+  readonly ending: 'shared' | 'replaced' | 'retired' | 'failed' | 'rolled-back' | null;
+  /** Per cent of the slot, at the instant that was asked about; else its last. */
+  readonly traffic: number;
+  /** Its stretches, the earliest first. */
+  readonly shares: readonly ({
+    /** ms since 1970 */
+    readonly from: number;
+    /** ms since 1970; null while it lasts. */
+    readonly to: number | null;
+    /** Per cent of the slot. */
+    readonly traffic: number;
+    /** How it ended; null while it lasts. */
+    readonly ending: 'shared' | 'replaced' | 'retired' | 'failed' | 'rolled-back' | null;
+  })[];
+  readonly platform: {
+    readonly kind: 'kserve' | 'seldon' | 'triton' | 'tf-serving' | 'sagemaker' | 'kubernetes' | 'batch' | 'other';
+    /** Where it answers: http, https, grpc or grpcs. */
+    readonly url?: string;
+    /** Container image, with its tag or digest. */
+    readonly image?: string;
+    readonly replicas?: number;
+    /** What else was set, as JSON, at most 16 KiB. */
+    readonly config?: { readonly [key: string]: unknown };
+    /** kserve, seldon, kubernetes: of the cluster. */
+    readonly namespace?: string;
+    /** kserve, seldon, kubernetes, batch, other: which cluster. */
+    readonly cluster?: string;
+    /** kserve: name of the InferenceService. */
+    readonly service?: string;
+    /** kserve: of the InferenceService. */
+    readonly revision?: string;
+    /** kserve: the ServingRuntime. */
+    readonly runtime?: string;
+    /** seldon: name of the SeldonDeployment. */
+    readonly deployment?: string;
+    /** seldon: which predictor of it. */
+    readonly predictor?: string;
+    /** kubernetes: name of the Deployment, StatefulSet or Job. */
+    readonly workload?: string;
+    /** triton, tf-serving: what the model is called there. */
+    readonly modelName?: string;
+    /** triton, tf-serving: its number there. */
+    readonly modelVersion?: number;
+    /** triton, tf-serving: where the server loads models from. */
+    readonly repository?: string;
+    /** triton: the backend. */
+    readonly backend?: string;
+    /** tf-serving: signature of the SavedModel. */
+    readonly signature?: string;
+    /** sagemaker, batch, other: where. */
+    readonly region?: string;
+    /** sagemaker: 12 digits. */
+    readonly account?: string;
+    /** sagemaker: the endpoint. */
+    readonly endpointName?: string;
+    /** sagemaker: its configuration. */
+    readonly endpointConfig?: string;
+    /** sagemaker: the production variant. */
+    readonly variant?: string;
+    /** sagemaker: ml.m5.xlarge */
+    readonly instanceType?: string;
+    /** batch: name of the job. */
+    readonly job?: string;
+    /** batch: cron expression, or words. */
+    readonly schedule?: string;
+    /** batch: where predictions are written. */
+    readonly output?: string;
+    /** other: what it is. */
+    readonly name?: string;
+  } | null;
+  readonly note: string | null;
+  /** Who recorded it. */
+  readonly by: string;
+  /** ms since 1970; when it became known. */
+  readonly recorded: number;
+  readonly endedBy: string | null;
+  /** uid of the deployment that was rolled back to this one. */
+  readonly rolledBack: string | null;
+};
+
+export type Endpoint = {
+  readonly uid: string;
+  readonly name: string;
+  readonly description: string | null;
+  /** ms since 1970 */
+  readonly created: number;
+  /** ms since 1970 */
+  readonly updated: number;
+  readonly deleted: boolean;
+  /** How many there were. */
+  readonly deployments: number;
+  /** What serves there, at the instant that was asked about. */
+  readonly serving: readonly Deployment[];
 };
 
 /** `model_version.created` */
@@ -1635,6 +1773,332 @@ export interface Operations {
     query: { /** Name of the project. */ readonly project?: string | undefined };
     body: { /** The version it must name now, null for none; otherwise nothing changes. Absent: whatever it names. */ readonly expected?: number | null | undefined };
     output: RegisteredModel;
+  };
+  /** Endpoints with what serves there, or served there at an instant. */
+  'endpoint.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** Part of the name, A–Z equal to a–z. */
+      readonly search?: string | undefined;
+      /** active when absent; with as_of or known_at all, for it may have been deleted since. */
+      readonly view?: 'active' | 'deleted' | 'all' | undefined;
+      readonly order?: 'name' | '-updated' | undefined;
+      /** Items on a page, at most 500. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly Endpoint[];
+      readonly cursor?: string;
+    };
+  };
+  /** One endpoint with what serves there, or served there at an instant. A deleted one too. */
+  'endpoint.get': {
+    params: { /** Its uid. */ readonly endpoint: string };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+    };
+    output: Endpoint;
+  };
+  /** What serves at the endpoint of this name, or served there at an instant. */
+  'endpoint.serving': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** Name of an endpoint: `prod/scoring`. */
+      readonly endpoint: string;
+    };
+    output: Endpoint;
+  };
+  /** Describe an endpoint. */
+  'endpoint.update': {
+    params: { /** Its uid. */ readonly endpoint: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: { readonly description: string };
+    output: Endpoint;
+  };
+  /** Delete an endpoint: what serves there ends. Its history stays, and its name is not given again. */
+  'endpoint.delete': {
+    params: { /** Its uid. */ readonly endpoint: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: null;
+  };
+  /** Restore a deleted endpoint with its history; what served there does not serve again by that. */
+  'endpoint.restore': {
+    params: { /** Its uid. */ readonly endpoint: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: Endpoint;
+  };
+  /** Deployments, the latest begun first: of an endpoint, of a model version, of all; what served when. */
+  'deployment.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** Name of an endpoint: `prod/scoring`. */
+      readonly endpoint?: string | undefined;
+      /** A place in the endpoint that has its own traffic; main when absent. */
+      readonly slot?: string | undefined;
+      /** `models:/churn/3`, `models:/churn@champion`, `models:/churn/Production`, `models:/m-…` */
+      readonly model?: string | undefined;
+      /** Name of a registered model: any of its versions. */
+      readonly registered?: string | undefined;
+      /** Only what serves; with as_of that is so without it. */
+      readonly serving?: boolean | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly Deployment[];
+      readonly cursor?: string;
+    };
+  };
+  /** One deployment, and everything that was ever said of when it served. */
+  'deployment.get': {
+    params: { /** Its uid. */ readonly deployment: string };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+    };
+    output: Deployment & {
+      /** In the order in which they became known. */
+      readonly assertions: readonly ({
+        /** ms since 1970 */
+        readonly from: number;
+        /** ms since 1970 */
+        readonly to: number | null;
+        readonly traffic: number;
+        /** How it ended; null while it lasts. */
+        readonly ending: 'shared' | 'replaced' | 'retired' | 'failed' | 'rolled-back' | null;
+        /** ms since 1970 */
+        readonly knownFrom: number;
+        /** ms since 1970; null while it is believed. */
+        readonly knownTo: number | null;
+        /** Who said so. */
+        readonly by: string;
+        readonly retractedBy: string | null;
+        readonly face: string;
+        readonly known: 'observed' | 'declared' | 'inferred' | 'assumed-cartesian';
+      })[];
+    };
+  };
+  /** Record that a model version serves at an endpoint from an instant on: it takes the slot over, or has a share of it. The same again changes nothing. */
+  'deployment.record': {
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      /** Its name; it is made where there is none. */
+      readonly endpoint: string;
+      /** `models:/churn/3`, `models:/churn@champion`, `models:/churn/Production`, `models:/m-…` */
+      readonly model: string;
+      /** A place in the endpoint that has its own traffic; main when absent. */
+      readonly slot?: string | undefined;
+      /** ms since 1970; now when absent. */
+      readonly at?: number | undefined;
+      /** ms since 1970, for what is over: it served beside what else is recorded. */
+      readonly ended?: number | undefined;
+      /** Per cent of the slot; 100 when absent. */
+      readonly traffic?: number | undefined;
+      /** What else serves in the slot ends, shares the rest, or is kept as it is. Absent: end; with less than 100 share; with ended keep. */
+      readonly others?: 'end' | 'share' | 'keep' | undefined;
+      readonly platform?: {
+        readonly kind: 'kserve' | 'seldon' | 'triton' | 'tf-serving' | 'sagemaker' | 'kubernetes' | 'batch' | 'other';
+        /** Where it answers: http, https, grpc or grpcs. */
+        readonly url?: string | undefined;
+        /** Container image, with its tag or digest. */
+        readonly image?: string | undefined;
+        readonly replicas?: number | undefined;
+        /** What else was set, as JSON, at most 16 KiB. */
+        readonly config?: { readonly [key: string]: unknown } | undefined;
+        /** kserve, seldon, kubernetes: of the cluster. */
+        readonly namespace?: string | undefined;
+        /** kserve, seldon, kubernetes, batch, other: which cluster. */
+        readonly cluster?: string | undefined;
+        /** kserve: name of the InferenceService. */
+        readonly service?: string | undefined;
+        /** kserve: of the InferenceService. */
+        readonly revision?: string | undefined;
+        /** kserve: the ServingRuntime. */
+        readonly runtime?: string | undefined;
+        /** seldon: name of the SeldonDeployment. */
+        readonly deployment?: string | undefined;
+        /** seldon: which predictor of it. */
+        readonly predictor?: string | undefined;
+        /** kubernetes: name of the Deployment, StatefulSet or Job. */
+        readonly workload?: string | undefined;
+        /** triton, tf-serving: what the model is called there. */
+        readonly modelName?: string | undefined;
+        /** triton, tf-serving: its number there. */
+        readonly modelVersion?: number | undefined;
+        /** triton, tf-serving: where the server loads models from. */
+        readonly repository?: string | undefined;
+        /** triton: the backend. */
+        readonly backend?: string | undefined;
+        /** tf-serving: signature of the SavedModel. */
+        readonly signature?: string | undefined;
+        /** sagemaker, batch, other: where. */
+        readonly region?: string | undefined;
+        /** sagemaker: 12 digits. */
+        readonly account?: string | undefined;
+        /** sagemaker: the endpoint. */
+        readonly endpointName?: string | undefined;
+        /** sagemaker: its configuration. */
+        readonly endpointConfig?: string | undefined;
+        /** sagemaker: the production variant. */
+        readonly variant?: string | undefined;
+        /** sagemaker: ml.m5.xlarge */
+        readonly instanceType?: string | undefined;
+        /** batch: name of the job. */
+        readonly job?: string | undefined;
+        /** batch: cron expression, or words. */
+        readonly schedule?: string | undefined;
+        /** batch: where predictions are written. */
+        readonly output?: string | undefined;
+        /** other: what it is. */
+        readonly name?: string | undefined;
+      } | undefined;
+      readonly note?: string | undefined;
+      /** All that must serve in the slot, [] for nothing; otherwise nothing changes. Absent: whatever serves. */
+      readonly expected?: readonly string[] | undefined;
+    };
+    output: Deployment;
+  };
+  /** Record that what serves has ended: one deployment, or what an endpoint has in a slot. */
+  'deployment.end': {
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      /** uid of the deployment. */
+      readonly deployment?: string | undefined;
+      /** Name of an endpoint: `prod/scoring`. */
+      readonly endpoint?: string | undefined;
+      /** A place in the endpoint that has its own traffic; main when absent. */
+      readonly slot?: string | undefined;
+      /** `models:/churn/3`, `models:/churn@champion`, `models:/churn/Production`, `models:/m-…` */
+      readonly model?: string | undefined;
+      /** ms since 1970; now when absent. */
+      readonly at?: number | undefined;
+      readonly outcome?: 'retired' | 'failed' | undefined;
+      /** share: what stays has its traffic, too. Unless told: share. */
+      readonly others?: 'share' | 'keep' | undefined;
+      /** All that must serve in the slot, [] for nothing; otherwise nothing changes. Absent: whatever serves. */
+      readonly expected?: readonly string[] | undefined;
+    };
+    output: { /** What ended. */ readonly items: readonly Deployment[] };
+  };
+  /** Record that a slot went back to what it served before what came last. */
+  'deployment.roll-back': {
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      /** Name of an endpoint: `prod/scoring`. */
+      readonly endpoint: string;
+      /** A place in the endpoint that has its own traffic; main when absent. */
+      readonly slot?: string | undefined;
+      /** ms since 1970; now when absent. */
+      readonly at?: number | undefined;
+      readonly note?: string | undefined;
+      /** All that must serve in the slot, [] for nothing; otherwise nothing changes. Absent: whatever serves. */
+      readonly expected?: readonly string[] | undefined;
+    };
+    output: Endpoint;
+  };
+  /** Correct what was recorded wrongly or late. As it was known before, it stays. */
+  'deployment.correct': {
+    params: { /** Its uid. */ readonly deployment: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      /** ms since 1970 */
+      readonly started?: number | undefined;
+      /** ms since 1970; null: it serves still. */
+      readonly ended?: number | null | undefined;
+      readonly outcome?: 'retired' | 'failed' | undefined;
+      readonly platform?: {
+        readonly kind: 'kserve' | 'seldon' | 'triton' | 'tf-serving' | 'sagemaker' | 'kubernetes' | 'batch' | 'other';
+        /** Where it answers: http, https, grpc or grpcs. */
+        readonly url?: string | undefined;
+        /** Container image, with its tag or digest. */
+        readonly image?: string | undefined;
+        readonly replicas?: number | undefined;
+        /** What else was set, as JSON, at most 16 KiB. */
+        readonly config?: { readonly [key: string]: unknown } | undefined;
+        /** kserve, seldon, kubernetes: of the cluster. */
+        readonly namespace?: string | undefined;
+        /** kserve, seldon, kubernetes, batch, other: which cluster. */
+        readonly cluster?: string | undefined;
+        /** kserve: name of the InferenceService. */
+        readonly service?: string | undefined;
+        /** kserve: of the InferenceService. */
+        readonly revision?: string | undefined;
+        /** kserve: the ServingRuntime. */
+        readonly runtime?: string | undefined;
+        /** seldon: name of the SeldonDeployment. */
+        readonly deployment?: string | undefined;
+        /** seldon: which predictor of it. */
+        readonly predictor?: string | undefined;
+        /** kubernetes: name of the Deployment, StatefulSet or Job. */
+        readonly workload?: string | undefined;
+        /** triton, tf-serving: what the model is called there. */
+        readonly modelName?: string | undefined;
+        /** triton, tf-serving: its number there. */
+        readonly modelVersion?: number | undefined;
+        /** triton, tf-serving: where the server loads models from. */
+        readonly repository?: string | undefined;
+        /** triton: the backend. */
+        readonly backend?: string | undefined;
+        /** tf-serving: signature of the SavedModel. */
+        readonly signature?: string | undefined;
+        /** sagemaker, batch, other: where. */
+        readonly region?: string | undefined;
+        /** sagemaker: 12 digits. */
+        readonly account?: string | undefined;
+        /** sagemaker: the endpoint. */
+        readonly endpointName?: string | undefined;
+        /** sagemaker: its configuration. */
+        readonly endpointConfig?: string | undefined;
+        /** sagemaker: the production variant. */
+        readonly variant?: string | undefined;
+        /** sagemaker: ml.m5.xlarge */
+        readonly instanceType?: string | undefined;
+        /** batch: name of the job. */
+        readonly job?: string | undefined;
+        /** batch: cron expression, or words. */
+        readonly schedule?: string | undefined;
+        /** batch: where predictions are written. */
+        readonly output?: string | undefined;
+        /** other: what it is. */
+        readonly name?: string | undefined;
+      } | undefined;
+      readonly note?: string | undefined;
+    };
+    output: Deployment;
+  };
+  /** Take a record back: it never was. As it was known before, it stays. */
+  'deployment.retract': {
+    params: { /** Its uid. */ readonly deployment: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: null;
   };
   /** Webhooks, the latest first. */
   'webhook.list': {

@@ -13,6 +13,10 @@ export interface Subject {
   readonly registered: string;
   /** Uid of its first version. */
   readonly version: string;
+  /** Name and uid of an endpoint, and the uid of what serves there, the registered model's first version; '' likewise. */
+  readonly endpointName: string;
+  readonly endpoint: string;
+  readonly deployment: string;
   /** Id of a disabled webhook, and of a delivery that it was not given; '' likewise. */
   readonly webhook: string;
   readonly delivery: string;

@@ -47,15 +47,22 @@ export async function newSubject(wire: Wire, operation: string): Promise<Subject
   const hooked = aboutWebhooks.test(operation)
     ? await newWebhook(wire, fresh().replace(' ', '-'))
     : noWebhook;
-  return { experiment, run: runs[0]!, ...linked, ...registered, ...hooked, transfer, fresh };
+  const deployed = aboutDeployments.test(operation)
+    ? await newDeployed(wire, registered.registered, operation.endsWith('.restore'))
+    : noDeployed;
+  return { experiment, run: runs[0]!, ...linked, ...registered, ...deployed, ...hooked, transfer, fresh };
 }
 
 /** Operations whose subject needs datasets and models. */
 const aboutLinks = /model|dataset|inputs|outputs|lineage|log-metric$/;
 const noLinks = { model: '', dataset: '' };
 /** … and those whose subject needs a registered model. */
-const aboutRegistry = /registered-model|model-version|model-alias/;
+const aboutRegistry = /registered-model|model-version|model-alias|deployment|endpoint/;
 const noRegistered = { registered: '', version: '' };
+
+/** … and those whose subject needs something that serves. */
+const aboutDeployments = /deployment|endpoint/;
+const noDeployed = { endpointName: '', endpoint: '', deployment: '' };
 
 /** … and those whose subject needs a webhook. */
 const aboutWebhooks = /webhook/;
@@ -104,6 +111,19 @@ async function deleteMany(wire: Wire): Promise<void> {
   const { items } = JSON.parse(text) as { items: { id: string }[] };
   if (items.length < 50) return;
   for (const { id } of items) await wire.send({ method: 'DELETE', path: `/api/v1/webhooks/${id}` });
+}
+
+/** The second version serves in the place of the first, on an endpoint that is perhaps deleted. */
+async function newDeployed(wire: Wire, registered: string, deleted: boolean) {
+  const endpointName = `prod/${registered}`;
+  const record = (version: number, at: number) =>
+    postTo(wire, '/api/v1/deployments', {
+      ...{ endpoint: endpointName, model: `models:/${registered}/${version}`, at },
+    });
+  await record(1, time);
+  const { uid: deployment, endpoint } = await record(2, time + 1_000);
+  if (deleted) await wire.send({ method: 'DELETE', path: `/api/v1/endpoints/${endpoint.uid}` });
+  return { endpointName, endpoint: endpoint.uid as string, deployment: deployment as string };
 }
 
 /** Two versions of the run's folder. */

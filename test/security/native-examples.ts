@@ -187,6 +187,72 @@ export const nativeExamples: Examples = {
     params: { model, alias: 'champion' },
     body: { expected: 1 },
   }),
+  'endpoint.list': () => ({
+    query: {
+      search: 'o',
+      view: 'all',
+      order: '-updated',
+      as_of: '2026-03-01',
+      known_at: '9000000000000',
+      limit: '1',
+    },
+  }),
+  'endpoint.get': ({ endpoint }) => ({
+    params: { endpoint },
+    query: { as_of: '2026-03-01T12:00Z', known_at: '9000000000000' },
+  }),
+  'endpoint.serving': ({ endpointName }) => ({
+    query: { endpoint: endpointName, as_of: '2026-03-01', known_at: '9000000000000' },
+  }),
+  'endpoint.update': ({ endpoint }) => ({ params: { endpoint }, body: { description: 'text' } }),
+  'endpoint.delete': ({ endpoint }) => ({ params: { endpoint } }),
+  'endpoint.restore': ({ endpoint }) => ({ params: { endpoint } }),
+  'deployment.list': ({ endpointName, registered }) => ({
+    query: {
+      ...{ endpoint: endpointName, slot: 'main', model: `models:/${registered}/2`, registered },
+      ...{ serving: 'true', as_of: '2026-03-01', known_at: '9000000000000', limit: '1' },
+    },
+  }),
+  'deployment.get': ({ deployment }) => ({
+    params: { deployment },
+    query: { as_of: '2026-03-01', known_at: '9000000000000' },
+  }),
+  'deployment.record': ({ registered, fresh }) => ({
+    body: {
+      ...{ endpoint: `prod/${fresh()}`, model: `models:/${registered}@champion`, slot: 'canary', at: time },
+      ...{ ended: time + 1_000, traffic: 20, others: 'keep', note: 'text', expected: [] },
+      platform: {
+        ...{ kind: 'kserve', url: 'https://host/v1', image: 'registry/scoring:1', replicas: 2 },
+        ...{ cluster: 'eu', namespace: 'prod', service: 'scoring', revision: '3', runtime: 'sklearn' },
+        config: { batch: 8 },
+      },
+    },
+  }),
+  'deployment.end': ({ endpointName, registered }) => ({
+    body: {
+      ...{ endpoint: endpointName, slot: 'main', model: `models:/${registered}/2`, at: time + 5_000 },
+      ...{ outcome: 'failed', others: 'share', expected: [`models:/${registered}/2`] },
+    },
+  }),
+  'deployment.roll-back': ({ endpointName, registered }) => ({
+    body: {
+      ...{ endpoint: endpointName, slot: 'main', at: time + 5_000, note: 'text' },
+      expected: [`models:/${registered}/2`],
+    },
+  }),
+  'deployment.correct': ({ deployment }) => ({
+    params: { deployment },
+    body: {
+      ...{ started: time + 2_000, ended: time + 4_000, outcome: 'failed', note: 'text' },
+      platform: {
+        kind: 'sagemaker',
+        region: 'eu-central-1',
+        instanceType: 'ml.m5.xlarge',
+        account: '123456789012',
+      },
+    },
+  }),
+  'deployment.retract': ({ deployment }) => ({ params: { deployment } }),
   'webhook.list': () => ({ query: { limit: '1' } }),
   'webhook.create': ({ fresh }) => ({
     body: {

@@ -15,3 +15,5 @@ export { loadRegistered, promptNodes } from './registered-model-store.ts';
 export { Registry } from './registry.ts';
 export { registryOperations } from './registry-operations.ts';
 export type { RegistryKind } from './registry-search.ts';
+export { findNamed } from './version-lineage.ts';
+export { type NamedVersion, parseModelUri } from './version-source.ts';

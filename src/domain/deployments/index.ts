@@ -1,0 +1,3 @@
+export { type Deployment, deploymentLimits, type Endpoint } from './deployment.ts';
+export { deploymentOperations } from './deployment-operations.ts';
+export { Deployments } from './deployments.ts';
