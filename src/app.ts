@@ -14,6 +14,7 @@ import { Graph } from './domain/graph/index.ts';
 import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
+import { LineageEvents } from './domain/pipelines/index.ts';
 import { Registry, registryOperations } from './domain/registry/index.ts';
 import { Runs } from './domain/runs/index.ts';
 import { Finder, findOperations, Search, searchOperations } from './domain/search/index.ts';
@@ -33,6 +34,7 @@ import {
   UiFiles,
 } from './faces/http/index.ts';
 import { mlflowFace } from './faces/mlflow/index.ts';
+import { openLineageFace } from './faces/openlineage/index.ts';
 import { systemRandom } from './kernel/ids.ts';
 import type { HttpFace, Operation } from './kernel/operation.ts';
 import { newRequestContext, type RequestContext } from './kernel/request-context.ts';
@@ -63,6 +65,7 @@ export interface Domain {
   readonly runLinks: RunLinks;
   readonly registry: Registry;
   readonly deployments: Deployments;
+  readonly lineageEvents: LineageEvents;
   readonly webhooks: Webhooks;
   readonly transfers: Transfers;
   /** The project that protocols without projects see. */
@@ -169,6 +172,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const runLinks = new RunLinks(graph, journal);
   const registry = new Registry(graph, journal, runs);
   const deployments = new Deployments(graph, journal);
+  const lineageEvents = new LineageEvents(graph, journal);
   const webhooks = new Webhooks(graph, journal, events, {
     outbound: new Outbound({ rules: new AddressRules(), clock: systemClock }),
     seal: new SecretSeal(systemRandom(32)),
@@ -197,6 +201,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     runLinks,
     registry,
     deployments,
+    lineageEvents,
     webhooks,
     transfers,
     defaultProject,
@@ -245,6 +250,7 @@ export function facesOf(
   return [
     nativeFace(operations, probeOperations(facts, figures, apiText)),
     mlflowFace({ ...domain, project, publicUrl }),
+    openLineageFace({ ...domain, project }),
   ];
 }
 

@@ -6,7 +6,12 @@ import { CairnError, invalid } from './errors.ts';
  * No message of any protocol we speak nests deeper than a dozen, and the largest of ours holds some 50,000 values (10,000
  * points of four). Without a limit 16 MB of small values hold everybody up for 8 s: 1 to parse them, 7 to say what is wrong.
  */
-export const jsonLimits = { depth: 100, values: 100_000 } as const;
+export const jsonLimits = { depth: 100, values: 100_000 } as const satisfies JsonLimits;
+
+export interface JsonLimits {
+  readonly depth: number;
+  readonly values: number;
+}
 
 /** An escape that could be a lone surrogate. */
 const surrogateEscape = /\\u[dD][89a-fA-F]/;
@@ -16,21 +21,19 @@ export function parseJson(bytes: Uint8Array, field: string): unknown {
   if (bytes.length === 0) return undefined;
   if (!isUtf8(bytes)) throw invalid(field, `${field} is not valid UTF-8`);
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
-  return parse(text, bytes, field);
+  return parse(text, bytes, field, jsonLimits);
 }
 
-export function parseJsonText(text: string, field: string): unknown {
-  return parse(text, Buffer.from(text), field);
+export function parseJsonText(text: string, field: string, limits: JsonLimits = jsonLimits): unknown {
+  return parse(text, Buffer.from(text), field, limits);
 }
 
 /** `bytes` are those of `text`. */
-function parse(text: string, bytes: Uint8Array, field: string): unknown {
+function parse(text: string, bytes: Uint8Array, field: string, limits: JsonLimits): unknown {
   try {
-    const { depth, values, longIntegers } = scan(bytes);
-    if (depth > jsonLimits.depth)
-      throw invalid(field, `${field} nests deeper than ${jsonLimits.depth} levels`);
-    if (values > jsonLimits.values)
-      throw invalid(field, `${field} holds more than ${jsonLimits.values} values`);
+    const { depth, values, longIntegers } = scan(bytes, limits);
+    if (depth > limits.depth) throw invalid(field, `${field} nests deeper than ${limits.depth} levels`);
+    if (values > limits.values) throw invalid(field, `${field} holds more than ${limits.values} values`);
     const value: unknown = longIntegers ? JSON.parse(text, careful) : JSON.parse(text);
     if (surrogateEscape.test(text)) refuseUnpairedSurrogates(value, '', field);
     return value;
@@ -77,7 +80,10 @@ function refuseUnpairedSurrogates(value: unknown, path: string, field: string): 
  * 16 digits or more, which a double may not hold. Digits of a fraction do not count: nearly every measured value has 16
  * of them, and looking at each value again makes parsing five times slower. Over bytes, not characters: half the time.
  */
-function scan(text: Uint8Array): { depth: number; values: number; longIntegers: boolean } {
+function scan(
+  text: Uint8Array,
+  limits: JsonLimits,
+): { depth: number; values: number; longIntegers: boolean } {
   let depth = 0;
   let deepest = 0;
   let values = 1;
@@ -103,7 +109,7 @@ function scan(text: Uint8Array): { depth: number; values: number; longIntegers: 
     else if (code === 0x5d || code === 0x7d) depth--;
     else continue;
     // Beyond a limit nothing more is worth knowing.
-    if (values > jsonLimits.values || deepest > jsonLimits.depth) break;
+    if (values > limits.values || deepest > limits.depth) break;
   }
   return { depth: deepest, values, longIntegers: longIntegers || digits >= 16 };
 }

@@ -82,6 +82,8 @@ export interface HttpOperation {
   readonly bodyLimit: number;
   /** The body is bytes of any content type and may be huge: the handler reads `request.stream`. */
   readonly streamsBody?: boolean;
+  /** Whole bodies may be compressed with gzip, announced or not: the handler gets them inflated, within `bodyLimit`. */
+  readonly takesGzip?: boolean;
   handle(context: RequestContext, request: HttpRequest): Promise<HttpReply>;
 }
 

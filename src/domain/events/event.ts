@@ -20,7 +20,9 @@ export interface Change {
   /** Other nodes it touched. */
   readonly touched?: readonly NodeId[];
   /** What was sent, or the change, as JSON. */
-  readonly body: unknown;
+  readonly body?: unknown;
+  /** The same as text, where it is kept byte for byte as it was sent. */
+  readonly bodyText?: string;
   /** The node begins with it: nobody knows an earlier revision. */
   readonly isFirst?: boolean;
   /** ms; also becomes `updated` of the node. */

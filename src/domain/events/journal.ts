@@ -87,7 +87,7 @@ export class Journal {
     id: EventId,
     change: Change,
   ): Promise<void> {
-    const body = JSON.stringify(change.body);
+    const body = change.bodyText ?? JSON.stringify(change.body);
     const salt = context.random(16);
     await insertEvent(
       tx,

@@ -47,6 +47,7 @@ export {
   edgeKinds,
   executionStates,
   type KnownHow,
+  type KeySpace,
   keySpaces,
   knownHows,
   type NodeKind,

@@ -19,6 +19,8 @@ const builtInTypes = {
   'model-version': 'artifact',
   endpoint: 'asset',
   deployment: 'execution',
+  job: 'context',
+  'job-run': 'execution',
 } as const satisfies Readonly<Record<string, NodeKind>>;
 export type BuiltInType = keyof typeof builtInTypes;
 

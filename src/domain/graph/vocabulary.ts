@@ -80,6 +80,10 @@ export const keySpaces = {
   'model-version': 10,
   /** A canonical URI; held by the asset that was first there. */
   'dataset-place': 11,
+  /** `[face, namespace, name]` as JSON. */
+  job: 12,
+  /** `[face, run id]`, or `[face, namespace, job, run id]` where the id is no UUID. */
+  'job-run': 13,
   'endpoint-name': 20,
   /** What its name looks like to a reader, as with models. */
   'endpoint-look': 21,

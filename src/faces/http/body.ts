@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { CairnError } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/time.ts';
+import { inflate, isGzip } from './inflate.ts';
 
 export interface BodyOptions {
   /** Bytes. */
@@ -12,6 +13,8 @@ export interface BodyOptions {
 export interface WholeBodyOptions extends BodyOptions {
   /** Told of bytes before they are kept; throws where there is no room for them. */
   takeBytes(bytes: number): void;
+  /** It may be compressed, whether it says so or not: `limit` is for what it becomes. */
+  readonly takesGzip?: boolean | undefined;
 }
 
 /** A whole body must have arrived after this many ms: slow senders cannot hold connections open for ever. */
@@ -23,13 +26,15 @@ const empty = Buffer.alloc(0);
 
 /** The whole body, or `payload_too_large` as soon as it is known to be larger than `limit` bytes. */
 export async function readBody(message: IncomingMessage, options: WholeBodyOptions): Promise<Buffer> {
-  checkHead(message, options.limit);
+  checkHead(message, options.limit, options.takesGzip ? ['gzip', 'x-gzip'] : []);
   if (!hasBody(message)) return empty;
   const told = message.headers['content-length'];
   if (told !== undefined) options.takeBytes(Number(told));
   const cancel = options.clock.after(wholeBodyTime, () => message.destroy(tooSlow()));
   try {
-    return await wholeBody(message, options, told === undefined);
+    const body = await wholeBody(message, options, told === undefined);
+    if (!options.takesGzip || !isGzip(body)) return body;
+    return await inflate(body, options);
   } finally {
     cancel();
   }
@@ -111,9 +116,9 @@ async function* chunksOf(
   }
 }
 
-function checkHead(message: IncomingMessage, limit: number): void {
-  const encoding = message.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity') {
+function checkHead(message: IncomingMessage, limit: number, encodings: readonly string[] = []): void {
+  const encoding = message.headers['content-encoding']?.trim().toLowerCase();
+  if (encoding !== undefined && encoding !== 'identity' && !encodings.includes(encoding)) {
     throw new CairnError('unsupported_media_type', `Content-Encoding ${encoding} is not accepted here.`, {
       field: 'Content-Encoding',
     });

@@ -177,7 +177,10 @@ export class HttpHost {
     const question = url.indexOf('?');
     const limits = { limit: operation.bodyLimit, clock };
     const takeBytes = (bytes: number) => share.takeBytes(bytes);
-    const body = operation.streamsBody ? nothing : await readBody(request.raw, { ...limits, takeBytes });
+    const { takesGzip } = operation;
+    const body = operation.streamsBody
+      ? nothing
+      : await readBody(request.raw, { ...limits, takeBytes, takesGzip });
     const context = new HttpContext({
       actor,
       scope: access.scopeOf(actor),

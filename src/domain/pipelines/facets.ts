@@ -1,0 +1,163 @@
+/** Facets as they stand: of each key the one that was said last, by the stamps of the events, never by their arrival. */
+import { hash } from 'node:crypto';
+import type { Queries, Tx } from '../../db/db.ts';
+import type { EventId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import { anyOf, emptySql, sql, valueRows } from '../../kernel/sql.ts';
+import type { Graph } from '../graph/index.ts';
+import type { KnownIds } from './known-ids.ts';
+import type { SentFacet } from './lineage-event.ts';
+import { type Stamp, timeOfStamp } from './stamp.ts';
+
+/** Whose a facet is. Never reused; add at the end. `input`, `output`: of a run, about one dataset. */
+export const facetScopes = { run: 1, job: 2, dataset: 3, version: 4, input: 5, output: 6 } as const;
+export type FacetScope = keyof typeof facetScopes;
+
+export interface NewFacet {
+  readonly owner: NodeId;
+  readonly scope: FacetScope;
+  /** Of `input` and `output`: the asset. */
+  readonly other?: NodeId;
+  readonly facet: SentFacet;
+}
+
+/** A facet that holds now. */
+export interface StoredFacet {
+  readonly owner: NodeId;
+  readonly scope: number;
+  readonly other: NodeId | 0;
+  readonly key: string;
+  /** JSON text. */
+  readonly text: string;
+  /** ms; of the event that said so */
+  readonly at: number;
+  readonly event: EventId;
+}
+
+export interface FacetClaims {
+  readonly project: ProjectId;
+  readonly stamp: Stamp;
+  readonly event: EventId;
+}
+
+/** Facets from which other things follow: it is told which of them hold from now on. */
+export const meaningfulKeys: ReadonlySet<string> = new Set(['parent', 'symlinks']);
+
+/** Nine values each: far below every store's limit of bound values. */
+const rowsPerStatement = 500;
+/** Texts of one statement: their sum is what counts, and a body bounds it. */
+const textsPerStatement = 100;
+
+/** Keeps those that are later than what is stored; resolves to the meaningful ones among them. */
+export async function putFacets(
+  tx: Tx,
+  graph: Graph,
+  knownBodies: KnownIds<true>,
+  { project, stamp, event }: FacetClaims,
+  facets: readonly NewFacet[],
+): Promise<NewFacet[]> {
+  if (facets.length === 0) return [];
+  // What one event says twice of one thing is said once, as it says it last.
+  const unique = new Map(facets.map((facet) => [identityOf(facet), facet]));
+  const keys = await graph.keys.resolve(tx, [...new Set(facets.map(({ facet }) => facet.key))]);
+  const hashes = await putBodies(tx, project, knownBodies, [...unique.values()]);
+  const row = ({ owner, scope, other = 0 as NodeId, facet }: NewFacet) => [
+    owner,
+    facetScopes[scope],
+    other,
+    keys.get(facet.key)!,
+    project,
+    stamp,
+    facet.removed ? null : hashes.get(facet.text)!,
+    event,
+  ];
+  // Sorted, so that two transactions that put the same ones wait for each other in one order only.
+  const sorted = [...unique.values()].sort((a, b) => a.owner - b.owner || (a.other ?? 0) - (b.other ?? 0));
+  const meaningful = sorted.filter(({ facet }) => meaningfulKeys.has(facet.key));
+  const plain = sorted.filter(({ facet }) => !meaningfulKeys.has(facet.key));
+  for (let start = 0; start < plain.length; start += rowsPerStatement) {
+    await tx.run(upsert(plain.slice(start, start + rowsPerStatement).map(row), emptySql));
+  }
+  const won: NewFacet[] = [];
+  for (let start = 0; start < meaningful.length; start += rowsPerStatement) {
+    const part = meaningful.slice(start, start + rowsPerStatement);
+    const stored = await tx.many<{ owner: NodeId; scope: number; other: NodeId; key: KeyId }>(
+      upsert(part.map(row), sql` RETURNING owner, scope, other, key`),
+    );
+    const places = new Set(stored.map(({ owner, scope, other, key }) => `${owner} ${scope} ${other} ${key}`));
+    won.push(
+      ...part.filter(({ owner, scope, other = 0, facet }) =>
+        places.has(`${owner} ${facetScopes[scope]} ${other} ${keys.get(facet.key)!}`),
+      ),
+    );
+  }
+  return won;
+}
+
+function upsert(rows: Parameters<typeof valueRows>[0], returning: typeof emptySql) {
+  return sql`INSERT INTO facet (owner, scope, other, key, project, stamp, body, event) VALUES ${valueRows(rows)}
+    ON CONFLICT (owner, scope, other, key) DO UPDATE SET stamp = excluded.stamp, body = excluded.body,
+      event = excluded.event WHERE excluded.stamp > facet.stamp${returning}`;
+}
+
+const identityOf = ({ owner, scope, other = 0 as NodeId, facet }: NewFacet): string =>
+  `${owner} ${facetScopes[scope]} ${other} ${facet.key}`;
+
+/** Hashes of the texts, which are stored where they are new. */
+async function putBodies(
+  tx: Tx,
+  project: ProjectId,
+  known: KnownIds<true>,
+  facets: readonly NewFacet[],
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const hashes = new Map<string, Uint8Array>();
+  const fresh = new Map<string, true>();
+  const rows: [ProjectId, Uint8Array, string][] = [];
+  for (const { facet } of facets) {
+    if (facet.removed || hashes.has(facet.text)) continue;
+    const digest = hash('sha256', facet.text, 'buffer');
+    hashes.set(facet.text, digest);
+    const key = `${project} ${digest.toString('latin1')}`;
+    if (known.has(key)) continue;
+    fresh.set(key, true);
+    rows.push([project, digest, facet.text]);
+  }
+  rows.sort((a, b) => Buffer.compare(a[1], b[1]));
+  for (let start = 0; start < rows.length; start += textsPerStatement) {
+    await tx.run(sql`INSERT INTO facet_body (project, hash, text)
+      VALUES ${valueRows(rows.slice(start, start + textsPerStatement))} ON CONFLICT DO NOTHING`);
+  }
+  known.learn(tx, fresh);
+  return hashes;
+}
+
+/** Facets of these owners that hold, by key; of some keys only where they are named. */
+export async function facetsOf(
+  queries: Queries,
+  graph: Graph,
+  owners: readonly NodeId[],
+  scopes: readonly FacetScope[],
+  keys?: readonly string[],
+): Promise<StoredFacet[]> {
+  if (owners.length === 0) return [];
+  const ids = keys && [...(await graph.keys.find(queries, keys)).values()];
+  const ofKeys = ids === undefined ? emptySql : sql` AND f.key ${anyOf(ids)}`;
+  const rows = await queries.many<{
+    owner: NodeId;
+    scope: number;
+    other: NodeId | 0;
+    key: KeyId;
+    stamp: Uint8Array;
+    event: EventId;
+    text: string;
+  }>(sql`SELECT f.owner, f.scope, f.other, f.key, f.stamp, f.event, b.text
+    FROM facet f JOIN facet_body b ON b.project = f.project AND b.hash = f.body
+    WHERE f.owner ${anyOf(owners)} AND f.scope ${anyOf(scopes.map((scope) => facetScopes[scope]))}${ofKeys}
+    ORDER BY f.owner, f.scope, f.other`);
+  const names = await graph.keys.names(
+    queries,
+    rows.map((row) => row.key),
+  );
+  return rows
+    .map(({ stamp, key, ...row }) => ({ ...row, key: names.get(key) ?? '', at: timeOfStamp(stamp) }))
+    .sort((a, b) => a.owner - b.owner || a.scope - b.scope || a.other - b.other || (a.key < b.key ? -1 : 1));
+}

@@ -1,0 +1,14 @@
+export {
+  type DatasetEvent,
+  type JobEvent,
+  type LineageEvent,
+  lineageLimits,
+  type PlaceName,
+  type RunEvent,
+  type RunEventType,
+  runEventTypes,
+  type SentDataset,
+  type SentFacet,
+} from './lineage-event.ts';
+export { LineageEvents } from './lineage-events.ts';
+export { readTime, stampOf } from './stamp.ts';

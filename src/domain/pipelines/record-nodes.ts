@@ -1,0 +1,183 @@
+/** Nodes of what events name: jobs and runs are made here, datasets and their versions by the slice that has them. */
+import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import { sql, valueRows } from '../../kernel/sql.ts';
+import type { ChangeTx } from '../events/index.ts';
+import { claimKeys, type Graph, insertNodes, type KeySpace, type NewNode } from '../graph/index.ts';
+import { placeOfDataset } from './dataset-places.ts';
+import { ensureAssets, ensureVersions, type NewVersion } from './identity-stub.ts';
+import { KnownIds } from './known-ids.ts';
+import type { PlaceName } from './lineage-event.ts';
+import { assetKey, jobKey, runIdOf, runKey, uidOfRecord } from './names.ts';
+
+/** Records of one statement: a node has 18 values. */
+const together = 500;
+
+export interface RunName {
+  readonly id: string;
+  /** Which tells it apart where its id does not. */
+  readonly job: PlaceName;
+}
+
+export class RecordNodes {
+  readonly #graph: Graph;
+  // A key and an id are some 200 bytes.
+  readonly #jobs = new KnownIds<NodeId>(20_000);
+  readonly #runs = new KnownIds<NodeId>(20_000);
+  readonly #assets = new KnownIds<NodeId>(50_000);
+  readonly #versions = new KnownIds<NodeId>(50_000);
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  jobs(
+    tx: ChangeTx,
+    context: RequestContext,
+    project: ProjectId,
+    jobs: readonly PlaceName[],
+  ): Promise<ReadonlyMap<string, NodeId>> {
+    const wanted = new Map(jobs.map((job) => [jobKey(context.face, job), job]));
+    return this.#found(tx, project, this.#jobs, wanted, (missing) =>
+      this.#claimed(tx, project, 'job', missing, async (fresh) => {
+        await insertNodes(
+          tx,
+          fresh.map(([key, { name }, id]) => ({
+            ...this.#base(context, project, id),
+            uid: uidOfRecord('job', key),
+            kind: 'context',
+            type: this.#graph.types.job,
+            name,
+          })),
+        );
+        const rows = fresh.map(([, { namespace, name }, id]) => [id, project, namespace, name]);
+        await tx.run(sql`INSERT INTO job (node, project, namespace, name) VALUES ${valueRows(rows)}`);
+      }),
+    );
+  }
+
+  runs(
+    tx: ChangeTx,
+    context: RequestContext,
+    project: ProjectId,
+    runs: readonly RunName[],
+  ): Promise<ReadonlyMap<string, NodeId>> {
+    const wanted = new Map(runs.map((run) => [runKey(context.face, run.id, run.job), run]));
+    return this.#found(tx, project, this.#runs, wanted, (missing) =>
+      this.#claimed(tx, project, 'job-run', missing, async (fresh) => {
+        await insertNodes(
+          tx,
+          fresh.map(([key, { id: runId }, id]) => ({
+            ...this.#base(context, project, id),
+            uid: uidOfRecord('job-run', key),
+            kind: 'execution',
+            type: this.#graph.types['job-run'],
+            name: runIdOf(runId),
+          })),
+        );
+        const rows = fresh.map(([, { id: runId }, id]) => [id, project, runIdOf(runId), 0]);
+        await tx.run(sql`INSERT INTO job_run (node, project, run_id, rank) VALUES ${valueRows(rows)}`);
+      }),
+    );
+  }
+
+  /** By their keys; `fresh`: those that did not exist. */
+  async assets(
+    tx: ChangeTx,
+    context: RequestContext,
+    project: ProjectId,
+    datasets: readonly PlaceName[],
+  ): Promise<{ readonly ids: ReadonlyMap<string, NodeId>; readonly fresh: readonly NodeId[] }> {
+    const wanted = new Map(datasets.map((dataset) => [assetKey(context.face, dataset), dataset]));
+    const fresh: NodeId[] = [];
+    const ids = await this.#found(tx, project, this.#assets, wanted, async (missing) => {
+      const made = await ensureAssets(
+        tx,
+        this.#graph,
+        context,
+        project,
+        [...missing].map(([key, { namespace, name }]) => ({
+          key,
+          uid: uidOfRecord('dataset', key),
+          name,
+          ...placeOfDataset({ namespace, name }),
+          context: project as number as NodeId,
+        })),
+      );
+      fresh.push(...made.values());
+      return made;
+    });
+    return { ids, fresh };
+  }
+
+  /** By their keys; `fresh`: keys of those that may be new. */
+  async versions(
+    tx: ChangeTx,
+    context: RequestContext,
+    project: ProjectId,
+    versions: readonly NewVersion[],
+  ): Promise<{ readonly ids: ReadonlyMap<string, NodeId>; readonly fresh: ReadonlySet<string> }> {
+    const wanted = new Map(versions.map((version) => [version.key, version]));
+    const fresh = new Set<string>();
+    const ids = await this.#found(tx, project, this.#versions, wanted, (missing) => {
+      for (const key of missing.keys()) fresh.add(key);
+      return ensureVersions(tx, this.#graph, context, project, [...missing.values()]);
+    });
+    return { ids, fresh };
+  }
+
+  async #found<Wanted>(
+    tx: ChangeTx,
+    project: ProjectId,
+    known: KnownIds<NodeId>,
+    wanted: ReadonlyMap<string, Wanted>,
+    make: (missing: ReadonlyMap<string, Wanted>) => Promise<ReadonlyMap<string, NodeId>>,
+  ): Promise<ReadonlyMap<string, NodeId>> {
+    const found = new Map<string, NodeId>();
+    const missing: [string, Wanted][] = [];
+    for (const [key, value] of wanted) {
+      const id = known.get(`${project} ${key}`);
+      if (id === undefined) missing.push([key, value]);
+      else found.set(key, id);
+    }
+    const learnt = new Map<string, NodeId>();
+    for (let start = 0; start < missing.length; start += together) {
+      for (const [key, id] of await make(new Map(missing.slice(start, start + together)))) {
+        found.set(key, id);
+        learnt.set(`${project} ${key}`, id);
+      }
+    }
+    known.learn(tx, learnt);
+    return found;
+  }
+
+  async #claimed<Wanted>(
+    tx: ChangeTx,
+    project: ProjectId,
+    space: KeySpace,
+    wanted: ReadonlyMap<string, Wanted>,
+    insert: (fresh: readonly (readonly [string, Wanted, NodeId])[]) => Promise<void>,
+  ): Promise<ReadonlyMap<string, NodeId>> {
+    const first = await this.#graph.db.nextIds(wanted.size);
+    const proposed = new Map([...wanted.keys()].map((key, index) => [key, (first + index) as NodeId]));
+    const held = await claimKeys(tx, project, space, proposed);
+    const fresh = [...wanted].flatMap(([key, value]) =>
+      held.get(key) === proposed.get(key) ? [[key, value, proposed.get(key)!] as const] : [],
+    );
+    if (fresh.length > 0) await insert(fresh);
+    return held;
+  }
+
+  #base(context: RequestContext, project: ProjectId, id: NodeId) {
+    return {
+      id,
+      project,
+      context: project as number as NodeId,
+      state: null,
+      created: context.clock.now(),
+      started: null,
+      ended: null,
+      mark: 0,
+    } satisfies Partial<NewNode>;
+  }
+}
