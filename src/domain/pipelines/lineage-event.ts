@@ -77,7 +77,7 @@ export const lineageLimits = {
   version: 1_000,
   field: 2_000,
   /** Of one event, in `inputs` and in `outputs` each. */
-  datasets: 5_000,
+  datasets: 2_000,
   /** Facets of one run, job or dataset in one event. */
   facets: 500,
   /** Datasets that one event links to others, field by field. */

@@ -53,7 +53,9 @@ export function eventOperations(services: OpenLineageServices): HttpOperation[] 
       async (context, request) => {
         const text = textOf(request);
         const events = jsonElements(text, eventBodyLimits.events);
-        return events === undefined ? one(services, context, text) : batch(services, context, events);
+        if (events === undefined) return one(services, context, text);
+        const answer = await batch(services, context, events);
+        return answer.failed === 0 ? taken() : answer.reply;
       },
     ),
     operation(
@@ -63,7 +65,7 @@ export function eventOperations(services: OpenLineageServices): HttpOperation[] 
       async (context, request) => {
         const text = textOf(request);
         const list = jsonElements(text, eventBodyLimits.events) ?? eventsMember(text);
-        return batch(services, context, list);
+        return (await batch(services, context, list)).reply;
       },
     ),
     operation('lineage.one', ['/api/v1/openlineage/lineage'], 'Record an event.', async (context, request) =>
@@ -74,8 +76,11 @@ export function eventOperations(services: OpenLineageServices): HttpOperation[] 
 
 async function one(services: OpenLineageServices, context: RequestContext, text: string): Promise<HttpReply> {
   await record(services, context, text);
-  return json(201, { status: 'success' });
+  return taken();
 }
+
+/** Some clients read a body whatever the status: it is never empty. */
+const taken = (): HttpReply => json(201, { status: 'success' });
 
 interface Failure {
   readonly index: number;
@@ -90,7 +95,7 @@ async function batch(
   services: OpenLineageServices,
   context: RequestContext,
   texts: readonly string[],
-): Promise<HttpReply> {
+): Promise<{ readonly failed: number; readonly reply: HttpReply }> {
   const failures: Failure[] = [];
   for (let start = 0; start < texts.length; start += together) {
     const part = texts.slice(start, start + together);
@@ -101,7 +106,7 @@ async function batch(
     }
   }
   const retriable = failures.filter((failure) => failure.retriable).length;
-  return json(200, {
+  const reply = json(200, {
     status: failures.length === 0 ? 'success' : 'partial_success',
     summary: {
       received: texts.length,
@@ -112,6 +117,7 @@ async function batch(
     },
     failed_events: failures,
   });
+  return { failed: failures.length, reply };
 }
 
 /** What is a bug of ours fails the request: the host logs it. */
