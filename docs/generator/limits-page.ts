@@ -17,6 +17,7 @@ import { modelPointsLimit } from '../../src/domain/metrics/model-points.ts';
 import { modelLimits } from '../../src/domain/models/logged-model.ts';
 import { searchedDatasets } from '../../src/domain/models/logged-model-search.ts';
 import { modelHistoryLimit } from '../../src/domain/models/run-links.ts';
+import { lineageLimits } from '../../src/domain/pipelines/index.ts';
 import { registryLimits } from '../../src/domain/registry/index.ts';
 import { runNameLimit } from '../../src/domain/runs/runs.ts';
 import { keysLimit, namesLimit, runsLimit } from '../../src/domain/search/columns/column-store.ts';
@@ -37,6 +38,7 @@ import { registeredPages } from '../../src/faces/mlflow/registered-models.ts';
 import { linksLimit } from '../../src/faces/mlflow/run-links.ts';
 import { pageLimit } from '../../src/faces/mlflow/searches.ts';
 import { webhookPages } from '../../src/faces/mlflow/webhooks.ts';
+import { eventBodyLimits } from '../../src/faces/openlineage/index.ts';
 import { header, page, table } from './markdown.ts';
 
 type Words<Limits> = Readonly<Record<keyof Limits, string>>;
@@ -246,6 +248,30 @@ export function limitsPage(): string {
         searchedDatasets: 'Datasets that a search of logged models names.',
       },
     ),
+    '',
+    '## Events of OpenLineage',
+    '',
+    'What is refused of a batch is refused by its index, and hurts no other event.',
+    '',
+    ...rows(eventBodyLimits, {
+      body: 'Bytes of a body, inflated.',
+      events: 'Events of one request.',
+      values: 'Values of one event.',
+      depth: 'Nesting of one event.',
+    }),
+    '',
+    ...rows(lineageLimits, {
+      namespace: 'Length of a namespace.',
+      name: 'Length of the name of a job or a dataset.',
+      runId: 'Length of the id of a run.',
+      facetKey: 'Length of the key of a facet.',
+      version:
+        'Length of a version that a dataset names; a longer one is kept in its facet and names nothing.',
+      field: 'Length of the name of a field that is linked; the same.',
+      datasets: 'Datasets in `inputs`, and in `outputs`.',
+      facets: 'Facets of one run, job or dataset in one event.',
+      links: 'Links from sources to targets, or from field to field, in one event.',
+    }),
     '',
     '## MLflow clients',
     '',

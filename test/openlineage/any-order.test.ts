@@ -35,7 +35,11 @@ class Told {
       await Promise.all(
         events.slice(start, start + together).map((event) => {
           const text = JSON.stringify(event);
-          return this.#domain.lineageEvents.record(context, project, readEvent(JSON.parse(text), text));
+          return this.#domain.lineageEvents.record(
+            context,
+            project,
+            readEvent(JSON.parse(text), text, 'event'),
+          );
         }),
       );
     }

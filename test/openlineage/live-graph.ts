@@ -1,5 +1,6 @@
 /** What a project's graph says now, by uids: equal for everyone who was told the same, in whatever order. */
 import type { Queries } from '../../src/db/db.ts';
+import { nodeKinds } from '../../src/domain/graph/index.ts';
 import type { ProjectId } from '../../src/kernel/ids.ts';
 import { sql } from '../../src/kernel/sql.ts';
 
@@ -12,7 +13,8 @@ export async function liveGraph(queries: Queries, project: ProjectId): Promise<s
   const lines = [
     ...(await of(
       'node',
-      sql`SELECT n.uid, n.kind, t.name AS type, n.name, n.state, n.uri, n.uri_canonical, n.started, n.ended
+      sql`SELECT n.uid, n.kind, t.name AS type, n.name, n.state, n.uri, n.uri_canonical,
+          CASE WHEN n.kind = ${nodeKinds.execution} THEN n.started END AS started, n.ended
         FROM node n JOIN type t ON t.id = n.type WHERE n.project = ${project} AND n.id <> ${project}`,
     )),
     ...(await of(
@@ -58,6 +60,17 @@ export async function liveGraph(queries: Queries, project: ProjectId): Promise<s
       sql`SELECT t.uid AS target, b.uid AS asserter, l.origin, l.field, s.uid AS source, l.source_field, l.how
         FROM derivation_link l JOIN node t ON t.id = l.target LEFT JOIN node b ON b.id = l.run
         JOIN node s ON s.id = l.source WHERE t.project = ${project}`,
+    )),
+    ...(await of(
+      'use',
+      sql`SELECT r.uid, u.direction, a.uid AS asset, u.uid AS record, u.at, u.version, u.binds, b.uid AS bound
+        FROM dataset_use u JOIN node r ON r.id = u.run JOIN node a ON a.id = u.asset LEFT JOIN node b ON b.id = u.bound
+        WHERE u.project = ${project}`,
+    )),
+    ...(await of(
+      'mark',
+      sql`SELECT m.uid, m.kind, m.value, h.uid AS hub FROM identity_mark m LEFT JOIN node h ON h.id = m.hub
+        WHERE m.project = ${project}`,
     )),
     ...(await classes(queries, project)),
   ];

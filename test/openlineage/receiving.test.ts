@@ -115,9 +115,9 @@ describe('receiving events', () => {
     it('refuses what it cannot keep, naming the field, and keeps nothing of it', async () => {
       const long = 'n'.repeat(10_000);
       const cases: readonly (readonly [field: string, event: unknown])[] = [
-        ['event', '{"eventTime": '],
-        ['event', '"text"'],
-        ['event', `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`],
+        ['body', '{"eventTime": '],
+        ['body', '"text"'],
+        ['body', `${'{"a":'.repeat(200)}1${'}'.repeat(200)}`],
         ['eventTime', runEvent({ eventTime: undefined })],
         ['eventTime', runEvent({ eventTime: 'yesterday' })],
         ['eventTime', runEvent({ eventTime: 1730505600 })],

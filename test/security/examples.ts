@@ -2,10 +2,11 @@
 import { type Examples, newDataset, nobodyThere, point, type Subject, tag, time } from './example.ts';
 import { mlflowExamples } from './mlflow-examples.ts';
 import { nativeExamples } from './native-examples.ts';
+import { openLineageExamples } from './openlineage-examples.ts';
 import { aboutTransfers, newTransfer, noTransfer, postTo } from './transfers.ts';
 import type { Wire } from './wire.ts';
 
-export const examples: Examples = { ...nativeExamples, ...mlflowExamples };
+export const examples: Examples = { ...nativeExamples, ...mlflowExamples, ...openLineageExamples };
 
 let made = 0;
 

@@ -2,7 +2,6 @@
 import type { NodeId } from '../../kernel/ids.ts';
 import { deriveEdges, putDerivations, targetsOfRuns } from './derivation.ts';
 import { type NewFacet, putFacets } from './facets.ts';
-import { setSymlinks, settleIdentity } from './identity-stub.ts';
 import type { DatasetEvent, LineageEvent, SentDataset, SentFacet } from './lineage-event.ts';
 import type { EventScope, Recorded } from './lineage-events.ts';
 import { datasetDerivations, Mentions } from './mentions.ts';
@@ -18,9 +17,9 @@ export async function recordDatasetEvent(scope: EventScope<DatasetEvent>): Promi
   for (const derivation of derivations) mentions.addDerivation(derivation, undefined);
   await mentions.resolve(scope);
   const asset = mentions.asset(event.dataset);
-  const { facets, fresh, named } = await datasetFacets(scope, mentions, [event.dataset]);
+  const { facets, named } = await datasetFacets(scope, mentions, [event.dataset]);
   const won = await putFacets(tx, graph, knownBodies, claims, facets);
-  const affected = await settleDatasets(scope, mentions, won, fresh);
+  const affected = await settleDatasets(scope, mentions, won);
   const target = named.get(asset) ?? asset;
   const spoken = await putDerivations(
     tx,
@@ -34,15 +33,13 @@ export async function recordDatasetEvent(scope: EventScope<DatasetEvent>): Promi
 
 interface DatasetFacets {
   readonly facets: readonly NewFacet[];
-  /** Assets of versions that may be new. */
-  readonly fresh: readonly NodeId[];
   /** The version that is named of an asset. */
   readonly named: ReadonlyMap<NodeId, NodeId>;
 }
 
 /** Facets of datasets and of the versions that they name, which are made. */
 export async function datasetFacets(
-  { tx, context, project, nodes }: EventScope,
+  { tx, context, project, nodes, identity }: EventScope,
   mentions: Mentions,
   datasets: readonly SentDataset[],
 ): Promise<DatasetFacets> {
@@ -55,9 +52,9 @@ export async function datasetFacets(
       ];
     }),
   );
-  const { ids, fresh } = await nodes.versions(
+  const ids = await nodes.versions(
     tx,
-    context,
+    identity,
     project,
     [...named].map(([key, { dataset, version }]) => ({
       key,
@@ -68,6 +65,7 @@ export async function datasetFacets(
       canonicalUri: null,
       explicit: version,
       created: context.clock.now(),
+      since: null,
     })),
   );
   const versions = new Map([...named].map(([key, { dataset }]) => [mentions.asset(dataset), ids.get(key)!]));
@@ -79,29 +77,27 @@ export async function datasetFacets(
       ...(version === undefined ? [] : [{ owner: version, scope: 'version' as const, facet }]),
     ]);
   });
-  return {
-    facets,
-    named: versions,
-    fresh: [...fresh].map((key) => mentions.asset(named.get(key)!.dataset)),
-  };
+  return { facets, named: versions };
 }
 
 /** Other names of datasets as they are now, and what follows; resolves to targets whose sources may be bound otherwise. */
 export async function settleDatasets(
-  { tx, graph, context, project }: EventScope<LineageEvent>,
+  { tx, identity }: EventScope<LineageEvent>,
   mentions: Mentions,
   won: readonly NewFacet[],
-  fresh: readonly NodeId[],
 ): Promise<NodeId[]> {
-  const linked = won.filter(({ scope, facet }) => scope === 'dataset' && facet.key === 'symlinks');
-  for (const { owner, facet } of linked)
-    await setSymlinks(tx, graph, context, project, owner, symlinkNodes(mentions, facet));
-  const touched = new Set([...mentions.freshAssets, ...linked.map(({ owner }) => owner), ...fresh]);
-  if (touched.size === 0) return [];
-  const rebound = await settleIdentity(tx, graph, context, project, [...touched]);
+  identity.setSymlinks(symlinksAmong(mentions, won));
+  const rebound = await identity.settle();
   return targetsOfRuns(tx, [...new Set(rebound.map(({ run }) => run))]);
 }
 
-export function symlinkNodes(mentions: Mentions, facet: SentFacet): NodeId[] {
+/** The other names of each dataset of which an event says the latest. */
+export function symlinksAmong(mentions: Mentions, won: readonly NewFacet[]) {
+  return won
+    .filter(({ scope, facet }) => scope === 'dataset' && facet.key === 'symlinks')
+    .map(({ owner, facet }) => ({ asset: owner, others: symlinkNodes(mentions, facet) }));
+}
+
+function symlinkNodes(mentions: Mentions, facet: SentFacet): NodeId[] {
   return [...new Set(symlinksOf(facet).map((place) => mentions.asset(place)))];
 }

@@ -45,7 +45,7 @@ export async function recordJobEvent(scope: Scope): Promise<Recorded> {
     ...facets,
     ...ofDatasets.facets,
   ]);
-  const affected = await settleDatasets(scope, mentions, won, ofDatasets.fresh);
+  const affected = await settleDatasets(scope, mentions, won);
   if (isLatest) {
     await tx.run(sql`UPDATE job SET declared = ${event.stamp} WHERE node = ${job}`);
     await declareUses(scope, mentions, job);

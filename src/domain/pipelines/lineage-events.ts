@@ -5,6 +5,7 @@
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql } from '../../kernel/sql.ts';
+import { IdentityChange } from '../datasets/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { recordDatasetEvent } from './dataset-claims.ts';
@@ -23,6 +24,8 @@ export interface EventScope<Event extends LineageEvent = LineageEvent> {
   readonly event: Event;
   readonly eventId: EventId;
   readonly nodes: RecordNodes;
+  /** Claims of identity, settled once at the end. */
+  readonly identity: IdentityChange;
   /** Hashes of facets that are stored. */
   readonly knownBodies: KnownIds<true>;
   /** Pairs of a run and a job that are joined. */
@@ -62,6 +65,7 @@ export class LineageEvents {
         project,
         eventId: tx.eventId,
         nodes: this.#nodes,
+        identity: new IdentityChange(tx, this.#graph, context, project),
         knownBodies: this.#bodies,
         knownMembers: this.#members,
       };

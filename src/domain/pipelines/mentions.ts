@@ -37,8 +37,6 @@ export class Mentions {
   #jobIds: ReadonlyMap<string, NodeId> = new Map();
   #runIds: ReadonlyMap<string, NodeId> = new Map();
   #assetIds: ReadonlyMap<string, NodeId> = new Map();
-  /** Assets that nobody had named before. */
-  freshAssets: readonly NodeId[] = [];
 
   constructor(face: Face) {
     this.#face = face;
@@ -84,12 +82,10 @@ export class Mentions {
   }
 
   /** Makes what is not there. Jobs, then runs, then datasets, as every event does. */
-  async resolve({ tx, context, project, nodes }: EventScope): Promise<void> {
+  async resolve({ tx, context, project, nodes, identity }: EventScope): Promise<void> {
     this.#jobIds = await nodes.jobs(tx, context, project, this.#jobs);
     this.#runIds = await nodes.runs(tx, context, project, this.#runs);
-    const assets = await nodes.assets(tx, context, project, this.#datasets);
-    this.#assetIds = assets.ids;
-    this.freshAssets = assets.fresh;
+    this.#assetIds = await nodes.assets(tx, identity, context, project, this.#datasets);
   }
 
   job(job: PlaceName): NodeId {

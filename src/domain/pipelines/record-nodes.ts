@@ -2,10 +2,10 @@
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql, valueRows } from '../../kernel/sql.ts';
+import type { IdentityChange, NewVersion } from '../datasets/index.ts';
 import type { ChangeTx } from '../events/index.ts';
 import { claimKeys, type Graph, insertNodes, type KeySpace, type NewNode } from '../graph/index.ts';
 import { placeOfDataset } from './dataset-places.ts';
-import { ensureAssets, ensureVersions, type NewVersion } from './identity-stub.ts';
 import { KnownIds } from './known-ids.ts';
 import type { PlaceName } from './lineage-event.ts';
 import { assetKey, jobKey, runIdOf, runKey, uidOfRecord } from './names.ts';
@@ -81,21 +81,16 @@ export class RecordNodes {
     );
   }
 
-  /** By their keys; `fresh`: those that did not exist. */
-  async assets(
+  assets(
     tx: ChangeTx,
+    identity: IdentityChange,
     context: RequestContext,
     project: ProjectId,
     datasets: readonly PlaceName[],
-  ): Promise<{ readonly ids: ReadonlyMap<string, NodeId>; readonly fresh: readonly NodeId[] }> {
+  ): Promise<ReadonlyMap<string, NodeId>> {
     const wanted = new Map(datasets.map((dataset) => [assetKey(context.face, dataset), dataset]));
-    const fresh: NodeId[] = [];
-    const ids = await this.#found(tx, project, this.#assets, wanted, async (missing) => {
-      const made = await ensureAssets(
-        tx,
-        this.#graph,
-        context,
-        project,
+    return this.#found(tx, project, this.#assets, wanted, (missing) =>
+      identity.ensureAssets(
         [...missing].map(([key, { namespace, name }]) => ({
           key,
           uid: uidOfRecord('dataset', key),
@@ -103,27 +98,20 @@ export class RecordNodes {
           ...placeOfDataset({ namespace, name }),
           context: project as number as NodeId,
         })),
-      );
-      fresh.push(...made.values());
-      return made;
-    });
-    return { ids, fresh };
+      ),
+    );
   }
 
-  /** By their keys; `fresh`: keys of those that may be new. */
-  async versions(
+  versions(
     tx: ChangeTx,
-    context: RequestContext,
+    identity: IdentityChange,
     project: ProjectId,
     versions: readonly NewVersion[],
-  ): Promise<{ readonly ids: ReadonlyMap<string, NodeId>; readonly fresh: ReadonlySet<string> }> {
+  ): Promise<ReadonlyMap<string, NodeId>> {
     const wanted = new Map(versions.map((version) => [version.key, version]));
-    const fresh = new Set<string>();
-    const ids = await this.#found(tx, project, this.#versions, wanted, (missing) => {
-      for (const key of missing.keys()) fresh.add(key);
-      return ensureVersions(tx, this.#graph, context, project, [...missing.values()]);
-    });
-    return { ids, fresh };
+    return this.#found(tx, project, this.#versions, wanted, (missing) =>
+      identity.ensureVersions([...missing.values()]),
+    );
   }
 
   async #found<Wanted>(

@@ -1,16 +1,10 @@
 /** A run event: that a job ran, what state its run is in, what it read and wrote. */
-import type { EdgeId, NodeId } from '../../kernel/ids.ts';
+import type { EdgeId, NodeId, Uid } from '../../kernel/ids.ts';
+import type { DatasetUseClaim } from '../datasets/index.ts';
 import { insertEdges, type NewEdge } from '../graph/index.ts';
-import { symlinkNodes } from './dataset-claims.ts';
-import { deriveEdges, putDerivations, targetsOfRuns } from './derivation.ts';
+import { settleDatasets } from './dataset-claims.ts';
+import { deriveEdges, putDerivations } from './derivation.ts';
 import { type NewFacet, putFacets } from './facets.ts';
-import {
-  type DatasetUseClaim,
-  putUses,
-  setSymlinks,
-  settleIdentity,
-  setVersionIdentity,
-} from './identity-stub.ts';
 import type { PlaceName, RunEvent, SentDataset } from './lineage-event.ts';
 import type { EventScope, Recorded } from './lineage-events.ts';
 import { datasetDerivations, Mentions, type NamedDerivation } from './mentions.ts';
@@ -51,7 +45,7 @@ interface Use {
 }
 
 export async function recordRunEvent(scope: Scope): Promise<Recorded> {
-  const { tx, graph, context, project, event, eventId } = scope;
+  const { tx, graph, context, project, event, eventId, identity } = scope;
   const own = { id: event.run.id, job: event.job };
   const derivations = derivationsOf(event);
   const parents = parentsOf(facetOf(event.run.facets, 'parent'));
@@ -82,12 +76,6 @@ export async function recordRunEvent(scope: Scope): Promise<Recorded> {
   );
   if (won.some(({ scope: of, facet }) => of === 'run' && facet.key === 'parent'))
     await relateParents(scope, mentions, run, parents);
-  const linked = won.filter(({ scope: of, facet }) => of === 'dataset' && facet.key === 'symlinks');
-  for (const { owner, facet } of linked)
-    await setSymlinks(tx, graph, context, project, owner, symlinkNodes(mentions, facet));
-  const renamed = renamedVersions(stored, io);
-  for (const { record, version } of renamed)
-    await setVersionIdentity(tx, graph, context, project, record, { explicit: version ?? undefined });
 
   const spoken = await putDerivations(
     tx,
@@ -103,24 +91,15 @@ export async function recordRunEvent(scope: Scope): Promise<Recorded> {
     }),
   );
 
-  const claims = useClaims(run, stored, before, io, after);
-  const touchedAssets = new Set([
-    ...mentions.freshAssets,
-    ...linked.map(({ owner }) => owner),
-    ...claims.map(({ asset }) => asset),
-    ...versions.fresh,
-    ...renamed.map(({ asset }) => asset),
-  ]);
-  for (let start = 0; start < claims.length; start += 500)
-    await putUses(tx, graph, context, project, claims.slice(start, start + 500));
-  const rebound =
-    touchedAssets.size === 0 ? [] : await settleIdentity(tx, graph, context, project, [...touchedAssets]);
-  const reboundRuns = [...new Set(rebound.map((binding) => binding.run))];
-  const affected = new Set([
-    ...spoken,
-    ...earlierWrites(stored, io),
-    ...(await targetsOfRuns(tx, reboundRuns)),
-  ]);
+  identity.setVersionIdentity(
+    renamedVersions(stored, io).map(({ record, asset, version }) => ({
+      ...{ version: record, asset, uid: versions.uids.get(record)! },
+      ...(version !== null && { explicit: version }),
+    })),
+  );
+  identity.putUses(useClaims(run, stored, before, io, after));
+  const rebound = await settleDatasets(scope, mentions, won);
+  const affected = new Set([...spoken, ...earlierWrites(stored, io), ...rebound]);
   await deriveEdges(tx, graph, context, project, eventId, [...affected]);
   return {
     node: run,
@@ -161,12 +140,12 @@ interface EventVersions {
   readonly byAsset: ReadonlyMap<NodeId, NodeId>;
   /** Versions that the event names, with their assets. */
   readonly named: readonly { readonly asset: NodeId; readonly version: string; readonly node: NodeId }[];
-  /** Assets of versions that may be new. */
-  readonly fresh: readonly NodeId[];
+  /** Of the versions written. */
+  readonly uids: ReadonlyMap<NodeId, Uid>;
 }
 
 async function versionsOf(
-  { tx, context, project, event, nodes }: Scope,
+  { tx, context, project, event, nodes, identity }: Scope,
   mentions: Mentions,
   targets: readonly PlaceName[],
 ): Promise<EventVersions> {
@@ -181,9 +160,9 @@ async function versionsOf(
       return [[namedKey(face, assetKey(face, dataset), version), { dataset, version }] as const];
     }),
   );
-  if (written.size === 0 && named.size === 0) return { byAsset: new Map(), named: [], fresh: [] };
-  const base = { uri: null, canonicalUri: null, created };
-  const { ids, fresh } = await nodes.versions(tx, context, project, [
+  if (written.size === 0 && named.size === 0) return { byAsset: new Map(), named: [], uids: new Map() };
+  const base = { uri: null, canonicalUri: null, created, since: null };
+  const ids = await nodes.versions(tx, identity, project, [
     ...[...written].map(([key, dataset]) => ({
       ...base,
       key,
@@ -200,7 +179,6 @@ async function versionsOf(
       explicit: version,
     })),
   ]);
-  const assetOf = (key: string) => mentions.asset(written.get(key) ?? named.get(key)!.dataset);
   return {
     byAsset: new Map([...written].map(([key, dataset]) => [mentions.asset(dataset), ids.get(key)!])),
     named: [...named].map(([key, { dataset, version }]) => ({
@@ -208,7 +186,7 @@ async function versionsOf(
       version,
       node: ids.get(key)!,
     })),
-    fresh: [...fresh].map(assetOf),
+    uids: new Map([...written.keys()].map((key) => [ids.get(key)!, uidOfRecord('written-version', key)])),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * How this protocol words an error: a status, and what is wrong and where. Its clients try again on 500, 502, 503 and 504
+ * How this protocol words an error: a status, and a problem (RFC 9457) that says what is wrong and where. Its clients try again on 500, 502, 503 and 504
  * only, and give an event up on anything else, 429 too: whoever may come back is told 503.
  */
 import { CairnError, type ErrorCode } from '../../kernel/errors.ts';
@@ -32,18 +32,20 @@ export function replyToError(error: unknown, context: { readonly requestId: stri
   const headers: Record<string, string> = {};
   if (known?.retryAfter !== undefined) headers['retry-after'] = String(known.retryAfter);
   if (code === 'unauthenticated') headers['www-authenticate'] = 'Bearer realm="cairn"';
-  const message =
+  const detail =
     code === 'internal'
       ? `An error of the server; its log tells more under request ${context.requestId}.`
       : known?.message;
   return {
     status: statuses[code],
-    contentType: 'application/json',
+    contentType: 'application/problem+json',
     headers,
     body: JSON.stringify({
-      status: 'error',
+      type: `/docs/errors#${code}`,
+      title: 'The event was not taken',
+      status: statuses[code],
+      detail,
       code,
-      message,
       ...(known?.field !== undefined && { field: known.field }),
       requestId: context.requestId,
     }),

@@ -75,7 +75,7 @@ export function eventOperations(services: OpenLineageServices): HttpOperation[] 
 }
 
 async function one(services: OpenLineageServices, context: RequestContext, text: string): Promise<HttpReply> {
-  await record(services, context, text);
+  await record(services, context, text, 'body');
   return taken();
 }
 
@@ -99,7 +99,7 @@ async function batch(
   const failures: Failure[] = [];
   for (let start = 0; start < texts.length; start += together) {
     const part = texts.slice(start, start + together);
-    const results = await Promise.allSettled(part.map((text) => record(services, context, text)));
+    const results = await Promise.allSettled(part.map((text) => record(services, context, text, 'event')));
     for (const [offset, result] of results.entries()) {
       if (result.status === 'fulfilled') continue;
       failures.push(failureOf(start + offset, result.reason));
@@ -131,9 +131,10 @@ async function record(
   { lineageEvents, project }: OpenLineageServices,
   context: RequestContext,
   text: string,
+  root: string,
 ): Promise<void> {
-  const value = parseJsonText(text, 'event', eventBodyLimits);
-  await lineageEvents.record(context, project.id, readEvent(value, text));
+  const value = parseJsonText(text, root, eventBodyLimits);
+  await lineageEvents.record(context, project.id, readEvent(value, text, root));
 }
 
 function textOf({ headers, body }: HttpRequest): string {

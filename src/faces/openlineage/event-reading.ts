@@ -20,9 +20,9 @@ import { invalid } from '../../kernel/errors.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** `text` is the JSON that `value` was parsed from. */
-export function readEvent(value: unknown, text: string): LineageEvent {
-  const event = objectAt('event', value);
+/** `text` is the JSON that `value` was parsed from; errors about the whole of it name `root`. */
+export function readEvent(value: unknown, text: string, root: string): LineageEvent {
+  const event = objectAt(root, value);
   const reader = new EventReader();
   const time = readTime(textAt('eventTime', event.eventTime, 100), 'eventTime');
   for (const name of ['producer', 'schemaURL'] as const) {

@@ -41,6 +41,8 @@ export interface NewVersion extends VersionClaim {
   readonly context?: NodeId | undefined;
   /** ms */
   readonly created: number;
+  /** ms; since when it is a version of the asset: `created` when absent, null where the order of receipt must not show. */
+  readonly since?: number | null | undefined;
 }
 
 /** That a run read or wrote a dataset. A later claim of the same run, asset, direction and record takes its place. */

@@ -99,13 +99,13 @@ export class IdentityChange {
       const id = present(found.get(key), 'node of a claimed key');
       if (id !== proposed.get(key)) continue;
       const uid = version.uid ?? this.#context.newUid();
-      const { asset, name, uri, canonicalUri, created, context } = version;
+      const { asset, name, uri, canonicalUri, created, context, since = created } = version;
       nodes.push({
         ...{ id, uid, project, context: context ?? (project as number as NodeId), kind: 'artifact' },
         ...{ type: this.#graph.types['dataset-version'], name, uri, canonicalUri, state: null },
-        ...{ created, started: created, ended: null, mark: 0 },
+        ...{ created, started: since, ended: null, mark: 0 },
       });
-      const assertion = { project, source: id, known: 'observed', validFrom: created } as const;
+      const assertion = { project, source: id, known: 'observed', validFrom: since } as const;
       const event = this.#tx.eventId;
       edges.push({ ...assertion, event, id: (id + 1) as EdgeId, target: asset, kind: 'version-of' });
       if (context !== undefined) {
