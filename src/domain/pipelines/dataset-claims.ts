@@ -92,7 +92,7 @@ export async function settleDatasets(
 }
 
 /** The other names of each dataset of which an event says the latest. */
-export function symlinksAmong(mentions: Mentions, won: readonly NewFacet[]) {
+function symlinksAmong(mentions: Mentions, won: readonly NewFacet[]) {
   return won
     .filter(({ scope, facet }) => scope === 'dataset' && facet.key === 'symlinks')
     .map(({ owner, facet }) => ({ asset: owner, others: symlinkNodes(mentions, facet) }));

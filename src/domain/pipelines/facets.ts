@@ -1,15 +1,15 @@
 /** Facets as they stand: of each key the one that was said last, by the stamps of the events, never by their arrival. */
 import { hash } from 'node:crypto';
-import type { Queries, Tx } from '../../db/db.ts';
+import type { Tx } from '../../db/db.ts';
 import type { EventId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import { anyOf, emptySql, sql, valueRows } from '../../kernel/sql.ts';
+import { emptySql, sql, valueRows } from '../../kernel/sql.ts';
 import type { Graph } from '../graph/index.ts';
 import type { KnownIds } from './known-ids.ts';
 import type { SentFacet } from './lineage-event.ts';
-import { type Stamp, timeOfStamp } from './stamp.ts';
+import type { Stamp } from './stamp.ts';
 
 /** Whose a facet is. Never reused; add at the end. `input`, `output`: of a run, about one dataset. */
-export const facetScopes = { run: 1, job: 2, dataset: 3, version: 4, input: 5, output: 6 } as const;
+const facetScopes = { run: 1, job: 2, dataset: 3, version: 4, input: 5, output: 6 } as const;
 export type FacetScope = keyof typeof facetScopes;
 
 export interface NewFacet {
@@ -20,19 +20,6 @@ export interface NewFacet {
   readonly facet: SentFacet;
 }
 
-/** A facet that holds now. */
-export interface StoredFacet {
-  readonly owner: NodeId;
-  readonly scope: number;
-  readonly other: NodeId | 0;
-  readonly key: string;
-  /** JSON text. */
-  readonly text: string;
-  /** ms; of the event that said so */
-  readonly at: number;
-  readonly event: EventId;
-}
-
 export interface FacetClaims {
   readonly project: ProjectId;
   readonly stamp: Stamp;
@@ -40,7 +27,7 @@ export interface FacetClaims {
 }
 
 /** Facets from which other things follow: it is told which of them hold from now on. */
-export const meaningfulKeys: ReadonlySet<string> = new Set(['parent', 'symlinks']);
+const meaningfulKeys: ReadonlySet<string> = new Set(['parent', 'symlinks']);
 
 /** Nine values each: far below every store's limit of bound values. */
 const rowsPerStatement = 500;
@@ -128,36 +115,4 @@ async function putBodies(
   }
   known.learn(tx, fresh);
   return hashes;
-}
-
-/** Facets of these owners that hold, by key; of some keys only where they are named. */
-export async function facetsOf(
-  queries: Queries,
-  graph: Graph,
-  owners: readonly NodeId[],
-  scopes: readonly FacetScope[],
-  keys?: readonly string[],
-): Promise<StoredFacet[]> {
-  if (owners.length === 0) return [];
-  const ids = keys && [...(await graph.keys.find(queries, keys)).values()];
-  const ofKeys = ids === undefined ? emptySql : sql` AND f.key ${anyOf(ids)}`;
-  const rows = await queries.many<{
-    owner: NodeId;
-    scope: number;
-    other: NodeId | 0;
-    key: KeyId;
-    stamp: Uint8Array;
-    event: EventId;
-    text: string;
-  }>(sql`SELECT f.owner, f.scope, f.other, f.key, f.stamp, f.event, b.text
-    FROM facet f JOIN facet_body b ON b.project = f.project AND b.hash = f.body
-    WHERE f.owner ${anyOf(owners)} AND f.scope ${anyOf(scopes.map((scope) => facetScopes[scope]))}${ofKeys}
-    ORDER BY f.owner, f.scope, f.other`);
-  const names = await graph.keys.names(
-    queries,
-    rows.map((row) => row.key),
-  );
-  return rows
-    .map(({ stamp, key, ...row }) => ({ ...row, key: names.get(key) ?? '', at: timeOfStamp(stamp) }))
-    .sort((a, b) => a.owner - b.owner || a.scope - b.scope || a.other - b.other || (a.key < b.key ? -1 : 1));
 }

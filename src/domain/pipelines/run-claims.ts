@@ -296,7 +296,7 @@ function useClaims(
   return now.map((row) => claimOf(run, row, pictureNow)).filter((claim) => !told.has(JSON.stringify(claim)));
 }
 
-export function claimOf(run: NodeId, row: RunIo, picture: RunPicture): DatasetUseClaim {
+function claimOf(run: NodeId, row: RunIo, picture: RunPicture): DatasetUseClaim {
   const { asset, record, first, version } = row;
   if (row.direction === ioDirections.read) {
     const at = beginningOf(picture) ?? first;
