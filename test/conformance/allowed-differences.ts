@@ -11,6 +11,7 @@ import { registry } from './allowed/registry.ts';
 import type { AllowedDifference } from './allowed/row.ts';
 import { runs } from './allowed/runs.ts';
 import { searches } from './allowed/searches.ts';
+import { webhooks } from './allowed/webhooks.ts';
 
 export type { AllowedDifference } from './allowed/row.ts';
 
@@ -25,4 +26,5 @@ export const allowedDifferences: readonly AllowedDifference[] = [
   ...links,
   ...artifacts,
   ...registry,
+  ...webhooks,
 ];

@@ -76,6 +76,7 @@ export function routeOf(call: Call): string {
     .replace(/^\/(ajax-)?api\/2\.0\/mlflow\//, '')
     .replace(/^\/(ajax-)?api\/2\.0\/(mlflow-artifacts\/)/, '$2')
     .replace(/^logged-models\/(?!search$)[^/]+/, 'logged-models/{}')
+    .replace(/^webhooks\/[^/]+/, 'webhooks/{}')
     .replace(/\/tags\/.+/, '/tags/{}')
     .replace(/^(mlflow-artifacts\/(?:artifacts|presigned|versions|mpu\/[a-z]+)\/).*/, '$1*');
   return `${call.method} ${route}`;

@@ -26,6 +26,8 @@ const unordered = new Set([
   'model_inputs',
   'model_outputs',
   'latest_versions',
+  // Of a webhook.
+  'events',
 ]);
 
 export function normalise(call: Call, answer: Answer, side: Side, symbols: Symbols): Comparable {

@@ -70,7 +70,10 @@ export class Tally {
   }
 }
 
-export type Servers = Readonly<Record<Side, string>>;
+export interface Servers extends Readonly<Record<Side, string>> {
+  /** Where webhooks lead: `{{receiver}}` in a call. */
+  readonly receiver?: string;
+}
 
 /** Returns the number of calls whose answers were compared before the story ended or the servers parted. */
 export async function play(story: Story, servers: Servers, tally: Tally): Promise<number> {
@@ -96,8 +99,8 @@ export async function play(story: Story, servers: Servers, tally: Tally): Promis
     calls.push(call);
     tally.calls++;
     const [real, cairn] = await Promise.all([
-      send(servers.real, resolved(call, 'real', symbols, unique)),
-      send(servers.cairn, resolved(call, 'cairn', symbols, unique)),
+      send(servers.real, resolved(call, 'real', symbols, unique, servers.receiver)),
+      send(servers.cairn, resolved(call, 'cairn', symbols, unique, servers.receiver)),
     ]);
     learn(call, real, cairn, symbols);
     note(tally, call, real);
@@ -123,8 +126,8 @@ export async function play(story: Story, servers: Servers, tally: Tally): Promis
 
 const isWrite = (call: Call) => call.method !== 'GET' && !routeOf(call).endsWith('/search');
 
-function resolved(call: Call, side: Side, symbols: Symbols, unique: string): Call {
-  const own = (text: string) => text.replaceAll('{{unique}}', unique);
+function resolved(call: Call, side: Side, symbols: Symbols, unique: string, receiver = ''): Call {
+  const own = (text: string) => text.replaceAll('{{unique}}', unique).replaceAll('{{receiver}}', receiver);
   const path = symbols.resolve(own(call.path), side, encodeURIComponent);
   if (call.body === undefined) return { ...call, path };
   return {
@@ -146,6 +149,7 @@ function learn(call: Call, real: Answer, cairn: Answer, symbols: Symbols): void 
   if (route === 'POST experiments/create') pair('experiment', 'experiment_id');
   if (route === 'POST runs/create') pair('run', 'run', 'info', 'run_id');
   if (route === 'POST logged-models') pair('model', 'model', 'info', 'model_id');
+  if (route === 'POST webhooks') pair('webhook', 'webhook', 'webhook_id');
   pair('token', 'next_page_token');
 }
 

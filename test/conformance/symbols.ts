@@ -3,7 +3,7 @@
  * written with the symbol and sent to each server with that server's own id, and an answer is read back into symbols.
  */
 export type Side = 'real' | 'cairn';
-export type SymbolKind = 'experiment' | 'run' | 'model' | 'token';
+export type SymbolKind = 'experiment' | 'run' | 'model' | 'webhook' | 'token';
 
 interface Named {
   readonly kind: SymbolKind;
@@ -12,7 +12,7 @@ interface Named {
   readonly cairn: string;
 }
 
-const placeholder = /\{\{(?:experiment|run|model|token)\.\d+\}\}/g;
+const placeholder = /\{\{(?:experiment|run|model|webhook|token)\.\d+\}\}/g;
 const modelId = /\bm-[0-9a-f]{32}\b/g;
 const runId = /[0-9a-f]{32}/g;
 /** Where an answer speaks of an experiment id; a bare number elsewhere may be anything. */
@@ -54,7 +54,10 @@ export class Symbols {
 
   /** `text` with every id in it replaced by its symbol. */
   rename(text: string, side: Side): string {
-    return text
+    // Their ids are of another form on each server.
+    const webhooks = this.#named.filter(({ kind }) => kind === 'webhook');
+    return webhooks
+      .reduce((renamed, named) => renamed.replaceAll(named[side], named.symbol), text)
       .replace(modelId, (id) => this.nameOf('model', id, side))
       .replace(runId, (id) => this.nameOf('run', id, side))
       .replace(

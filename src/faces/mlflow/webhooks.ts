@@ -64,7 +64,7 @@ export function webhookEndpoints({ webhooks }: MlflowServices): WorkspaceOperati
       request: {
         name: required(text),
         url: required(text),
-        events: listOf(nested(event)),
+        events: required(listOf(nested(event))),
         description: text,
         secret: text,
         status,

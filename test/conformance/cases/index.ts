@@ -7,6 +7,7 @@ import { metricCases } from './metrics.ts';
 import { registryCases } from './registry.ts';
 import { runCases } from './runs.ts';
 import { searchCases } from './search.ts';
+import { webhookCases } from './webhooks.ts';
 import { wireCases } from './wire.ts';
 
 export { playGroup } from './case-group.ts';
@@ -20,4 +21,5 @@ export const caseGroups: readonly CaseGroup[] = [
   ...loggedModelCases,
   ...artifactCases,
   ...registryCases,
+  ...webhookCases,
 ];
