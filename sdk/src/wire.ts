@@ -548,6 +548,12 @@ export type Webhook = {
   readonly created: number;
   /** ms since 1970 */
   readonly updated: number;
+  /** Deliveries that are still to be taken. */
+  readonly waiting: number;
+  /** Deliveries that were given up, of the latest 1,000. */
+  readonly failed: number;
+  /** ms since 1970; when it last took one. */
+  readonly lastDelivered: number | null;
 };
 
 export type WebhookTest = {

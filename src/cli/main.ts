@@ -22,6 +22,7 @@ import { restore } from './restore.ts';
 import { runs } from './runs.ts';
 import { serve } from './serve.ts';
 import { version } from './version.ts';
+import { webhooks } from './webhooks.ts';
 
 export const commands: readonly Command[] = [
   serve,
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   runs,
   artifacts,
   models,
+  webhooks,
   doctor,
   rebuild,
   backup,

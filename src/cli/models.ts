@@ -8,6 +8,8 @@ import {
   countOf,
   jsonOption,
   notAsExpected,
+  pagesOf,
+  printItems,
   serverOptions,
   textOf,
   withServer,
@@ -57,6 +59,12 @@ export const models: Command = {
       doc: `The version that the alias must name now, none for nothing; else exit ${notAsExpected} and nothing changes.`,
     },
     { flag: 'description', kind: 'text', value: 'TEXT', doc: 'register: what the version is.' },
+    {
+      flag: 'key',
+      kind: 'text',
+      value: 'TEXT',
+      doc: 'register, promote, rollback, alias: a name for this one change, such as the id of a build. Again under the same key it is done once.',
+    },
     {
       flag: 'at',
       kind: 'text',
@@ -119,12 +127,12 @@ function list({ options, ...rest }: Invocation, terminal: Terminal): Promise<num
   const limit = countOf('limit', options.limit, 50);
   const search = textOf(options.search);
   return withServer({ options, ...rest }, terminal, async (cairn) => {
-    const found = await pages(limit, (cursor) =>
+    const found = await pagesOf(limit, (cursor) =>
       cairn.call('registered-model.list', {
         query: { search, order: '-updated', limit: Math.min(limit, 1000), cursor },
       }),
     );
-    return print(terminal, options.json, found, modelListLines);
+    return printItems(terminal, options.json, found, modelListLines);
   });
 }
 
@@ -132,7 +140,7 @@ function show(invocation: Invocation, terminal: Terminal): Promise<number> {
   const model = wordAt(invocation.words, 1, modelWord);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await cairn.call('registered-model.get', { params: { model } });
-    return print(terminal, invocation.options.json, [found], () => modelLines(found, cairn.url));
+    return printItems(terminal, invocation.options.json, [found], () => modelLines(found, cairn.url));
   });
 }
 
@@ -140,13 +148,13 @@ function versions(invocation: Invocation, terminal: Terminal): Promise<number> {
   const model = wordAt(invocation.words, 1, modelWord);
   const limit = countOf('limit', invocation.options.limit, 50);
   return withServer(invocation, terminal, async (cairn) => {
-    const found = await pages(limit, (cursor) =>
+    const found = await pagesOf(limit, (cursor) =>
       cairn.call('model-version.list', {
         params: { model },
         query: { limit: Math.min(limit, 1000), cursor },
       }),
     );
-    return print(terminal, invocation.options.json, found, versionListLines);
+    return printItems(terminal, invocation.options.json, found, versionListLines);
   });
 }
 
@@ -160,6 +168,7 @@ function register(invocation: Invocation, terminal: Terminal): Promise<number> {
   return withServer(invocation, terminal, async (cairn) => {
     await makeModel(cairn, model);
     const made = await cairn.call('model-version.create', {
+      ...keyOf(invocation),
       params: { model },
       body: { ...sourceOf(source), ...(description !== undefined && { description }) },
     });
@@ -168,6 +177,7 @@ function register(invocation: Invocation, terminal: Terminal): Promise<number> {
     try {
       if (alias === undefined) return 0;
       await cairn.call('model-alias.set', {
+        ...keyOf(invocation),
         params: { model, alias },
         body: { version: made.version, ...(expected !== undefined && { expected }) },
       });
@@ -216,10 +226,11 @@ function setAlias(
   const expected = expectedOf(invocation.options.expect);
   return withServer(invocation, terminal, async (cairn) => {
     const changed = await cairn.call('model-alias.set', {
+      ...keyOf(invocation),
       params: { model, alias },
       body: { version, ...(expected !== undefined && { expected }) },
     });
-    return print(terminal, invocation.options.json, [changed], () => [
+    return printItems(terminal, invocation.options.json, [changed], () => [
       `${printable(alias)} of ${printable(model)} names version ${version}`,
     ]);
   });
@@ -231,11 +242,12 @@ function rollback(invocation: Invocation, terminal: Terminal): Promise<number> {
   const expected = expectedOf(invocation.options.expect);
   return withServer(invocation, terminal, async (cairn) => {
     const changed = await cairn.call('model-alias.undo', {
+      ...keyOf(invocation),
       params: { model, alias },
       body: { ...(expected !== undefined && { expected }) },
     });
     const now = changed.aliases.find((each) => each.alias === alias)?.version;
-    return print(terminal, invocation.options.json, [changed], () => [
+    return printItems(terminal, invocation.options.json, [changed], () => [
       `${printable(alias)} of ${printable(model)} names ${now === undefined ? 'nothing' : `version ${now}`} again`,
     ]);
   });
@@ -247,7 +259,11 @@ function removeAlias(invocation: Invocation, terminal: Terminal): Promise<number
   const expected = expectedOf(options.expect);
   if (expected === null) throw new UsageError('--expect none: there would be nothing to remove');
   return withServer(invocation, terminal, async (cairn) => {
-    await cairn.call('model-alias.remove', { params: { model, alias }, query: { expected } });
+    await cairn.call('model-alias.remove', {
+      ...keyOf(invocation),
+      params: { model, alias },
+      query: { expected },
+    });
     if (options.json !== true) terminal.out(`${printable(alias)} of ${printable(model)} names nothing`);
     return 0;
   });
@@ -258,13 +274,13 @@ function history(invocation: Invocation, terminal: Terminal): Promise<number> {
   const { options } = invocation;
   const limit = countOf('limit', options.limit, 50);
   return withServer(invocation, terminal, async (cairn) => {
-    const found = await pages(limit, (cursor) =>
+    const found = await pagesOf(limit, (cursor) =>
       cairn.call('registered-model.history', {
         params: { model },
         query: { alias: textOf(options.alias), limit: Math.min(limit, 1000), cursor },
       }),
     );
-    return print(terminal, options.json, found, historyLines);
+    return printItems(terminal, options.json, found, historyLines);
   });
 }
 
@@ -275,41 +291,18 @@ function resolve(invocation: Invocation, terminal: Terminal): Promise<number> {
   if (Number.isNaN(at)) throw new UsageError(`--at must be a day or a time like 2026-11-01, not ${text}`);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await cairn.call('model-version.resolve', { query: { uri, at } });
-    return print(terminal, invocation.options.json, [found], () => [versionText(found)]);
+    return printItems(terminal, invocation.options.json, [found], () => [versionText(found)]);
   });
-}
-
-/** Items of one page after another, until there are enough. */
-async function pages<Item>(
-  limit: number,
-  page: (
-    cursor: string | undefined,
-  ) => Promise<{ readonly items: readonly Item[]; readonly cursor?: string }>,
-): Promise<Item[]> {
-  const found: Item[] = [];
-  let cursor: string | undefined;
-  do {
-    const { items, cursor: next } = await page(cursor);
-    found.push(...items);
-    cursor = next;
-  } while (cursor !== undefined && found.length < limit);
-  return found.slice(0, limit);
-}
-
-function print<Item>(
-  terminal: Terminal,
-  json: string | true | undefined,
-  items: readonly Item[],
-  lines: (items: readonly Item[]) => readonly string[],
-): number {
-  for (const line of json === true ? items.map((item) => JSON.stringify(item)) : lines(items))
-    terminal.out(line);
-  return 0;
 }
 
 function versionAt(words: readonly string[], index: number): number {
   const word = wordAt(words, index, 'the number of the version');
   return numberOf(word, 'a version is');
+}
+
+function keyOf({ options }: Invocation): { idempotencyKey?: string } {
+  const key = textOf(options.key);
+  return key === undefined ? {} : { idempotencyKey: key };
 }
 
 function expectedOf(text: string | true | undefined): number | null | undefined {

@@ -79,3 +79,32 @@ export function wordAt(words: readonly string[], index: number, name: string): s
   if (word === undefined) throw new UsageError(`${name} is missing`);
   return word;
 }
+
+/** Items of one page after another, until there are enough. */
+export async function pagesOf<Item>(
+  limit: number,
+  page: (
+    cursor: string | undefined,
+  ) => Promise<{ readonly items: readonly Item[]; readonly cursor?: string }>,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  let cursor: string | undefined;
+  do {
+    const { items, cursor: next } = await page(cursor);
+    found.push(...items);
+    cursor = next;
+  } while (cursor !== undefined && found.length < limit);
+  return found.slice(0, limit);
+}
+
+/** As JSON, one a line, or in lines for people. Resolves to the exit code of a command that is done. */
+export function printItems<Item>(
+  terminal: Terminal,
+  json: string | true | undefined,
+  items: readonly Item[],
+  lines: (items: readonly Item[]) => readonly string[],
+): number {
+  for (const line of json === true ? items.map((item) => JSON.stringify(item)) : lines(items))
+    terminal.out(line);
+  return 0;
+}

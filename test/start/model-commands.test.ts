@@ -89,6 +89,20 @@ forEachStore((open) => {
     assert.equal((await cairn('models resolve models:/fraud@shadow')).code, 1);
   });
 
+  it('does what is done again under the same key once', async () => {
+    const line = `models register keyed runs:/${run}/model --alias live --expect none --key build-7`;
+    const first = await cairn(line);
+    assert.deepEqual([first.code, first.out.split(',')[0]], [0, 'version 1 of keyed'], first.err);
+    const again = await cairn(line);
+    assert.deepEqual([again.code, again.out], [0, first.out], again.err);
+    assert.equal((await cairn('models versions keyed --json')).out.split('\n').length, 1);
+    const other = await cairn(`models register keyed runs:/${run}/other --key build-7`);
+    assert.deepEqual([other.code, other.out], [1, '']);
+    assert.match(other.err, /used before with another body/);
+    assert.equal((await cairn(line.replace('build-7', 'build-8').replace(' --expect none', ''))).code, 0);
+    assert.match((await cairn('models versions keyed')).out, /\n +2 {2}live /);
+  });
+
   it('tells the history, and what was named at an instant', async () => {
     const { out } = await cairn('models history fraud --alias champion');
     const rows = out.split('\n');

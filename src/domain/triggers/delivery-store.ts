@@ -1,7 +1,7 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import type { EventId, Uid } from '../../kernel/ids.ts';
-import { emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
-import { type Delivery, type WebhookEvent, webhookLimits } from './webhook.ts';
+import { anyOf, emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
+import { type Delivery, type DeliveryCounts, type WebhookEvent, webhookLimits } from './webhook.ts';
 
 interface Stored {
   readonly id: number;
@@ -61,6 +61,29 @@ export async function countWaiting(queries: Queries, webhook: number): Promise<n
     sql`SELECT count(*) AS found FROM webhook_delivery WHERE webhook = ${webhook} AND next_at IS NOT NULL`,
   );
   return row?.found ?? 0;
+}
+
+/** By webhook, of those that have any. */
+export async function countsOf(
+  queries: Queries,
+  webhooks: readonly number[],
+): Promise<Map<number, DeliveryCounts>> {
+  if (webhooks.length === 0) return new Map();
+  const rows = await queries.many<{
+    webhook: number;
+    waiting: number;
+    failed: number;
+    last: number | null;
+  }>(sql`SELECT d.webhook, sum(CASE WHEN d.next_at IS NOT NULL THEN 1 ELSE 0 END) AS waiting,
+      sum(CASE WHEN d.next_at IS NULL AND d.delivered = 0 THEN 1 ELSE 0 END) AS failed,
+      max(CASE WHEN d.delivered = 1 THEN d.ended END) AS last
+    FROM webhook_delivery d WHERE d.webhook ${anyOf(webhooks)} GROUP BY d.webhook`);
+  return new Map(
+    rows.map(({ webhook, waiting, failed, last }) => [
+      webhook,
+      { waiting: Number(waiting), failed: Number(failed), lastDelivered: last ?? undefined },
+    ]),
+  );
 }
 
 /** Keeps the latest that have ended. */

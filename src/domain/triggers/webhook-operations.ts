@@ -1,7 +1,8 @@
 import { type Operation, operation } from '../../kernel/operation.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
 import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects, pageQuery } from '../contexts/index.ts';
-import { webhookLimits } from './webhook.ts';
+import { type Webhook, webhookLimits } from './webhook.ts';
 import {
   DeliveryWire,
   deliveryWire,
@@ -40,6 +41,8 @@ export function webhookOperations(services: WebhookServices): Operation[] {
 }
 
 function recordOperations({ projects, webhooks }: WebhookServices): Operation[] {
+  const oneWire = async (context: RequestContext, webhook: Webhook) =>
+    webhookWire(webhook, (await webhooks.counts(context, [webhook]))[0]!);
   return [
     operation({
       id: 'webhook.list',
@@ -53,7 +56,8 @@ function recordOperations({ projects, webhooks }: WebhookServices): Operation[] 
       async run(context, { query }) {
         const project = await projects.resolve(context, query.project);
         const page = await webhooks.list(context, project, query);
-        return { ...page, items: page.items.map(webhookWire) };
+        const counts = await webhooks.counts(context, page.items);
+        return { ...page, items: page.items.map((webhook, index) => webhookWire(webhook, counts[index]!)) };
       },
     }),
     operation({
@@ -80,7 +84,7 @@ function recordOperations({ projects, webhooks }: WebhookServices): Operation[] 
       idempotent: true,
       async run(context, { query, body }) {
         const project = await projects.resolve(context, query.project);
-        return webhookWire(await webhooks.create(context, project, body));
+        return oneWire(context, await webhooks.create(context, project, body));
       },
     }),
     operation({
@@ -95,7 +99,7 @@ function recordOperations({ projects, webhooks }: WebhookServices): Operation[] 
       errors: ['not_found'],
       async run(context, { params, query }) {
         const project = await projects.resolve(context, query.project);
-        return webhookWire(await webhooks.get(context, project, params.webhook));
+        return oneWire(context, await webhooks.get(context, project, params.webhook));
       },
     }),
     operation({
@@ -122,7 +126,7 @@ function recordOperations({ projects, webhooks }: WebhookServices): Operation[] 
       idempotent: true,
       async run(context, { params, query, body }) {
         const project = await projects.resolve(context, query.project);
-        return webhookWire(await webhooks.update(context, project, params.webhook, body));
+        return oneWire(context, await webhooks.update(context, project, params.webhook, body));
       },
     }),
     operation({

@@ -1,6 +1,6 @@
 /** Webhooks and deliveries as the native API shows them. */
 import { type Static, Type } from '../../kernel/schema.ts';
-import { type Delivery, type Webhook, webhookEvents } from './webhook.ts';
+import { type Delivery, type DeliveryCounts, type Webhook, webhookEvents } from './webhook.ts';
 import type { TestResult } from './webhooks.ts';
 
 const Instant = Type.Integer({ description: 'ms since 1970' });
@@ -23,6 +23,9 @@ export const WebhookWire = Type.Object(
     active: Type.Boolean(),
     created: Instant,
     updated: Instant,
+    waiting: Type.Integer({ description: 'Deliveries that are still to be taken.' }),
+    failed: Type.Integer({ description: 'Deliveries that were given up, of the latest 1,000.' }),
+    lastDelivered: orNull(Type.Integer(), 'ms since 1970; when it last took one.'),
   },
   { title: 'Webhook' },
 );
@@ -54,9 +57,11 @@ export const TestWire = Type.Object(
   { title: 'WebhookTest' },
 );
 
-export function webhookWire(webhook: Webhook): Static<typeof WebhookWire> {
+export function webhookWire(webhook: Webhook, counts: DeliveryCounts): Static<typeof WebhookWire> {
   const { uid, name, url, signed, active, created, updated } = webhook;
+  const { waiting, failed, lastDelivered = null } = counts;
   return {
+    ...{ waiting, failed, lastDelivered },
     ...{ id: uid, name, url, signed, active, created, updated },
     description: webhook.description ?? null,
     events: [...webhook.events],

@@ -80,6 +80,15 @@ export interface Delivery {
   readonly took: number | undefined;
 }
 
+/** What became of the deliveries of a webhook that are still known. */
+export interface DeliveryCounts {
+  readonly waiting: number;
+  /** Given up. */
+  readonly failed: number;
+  /** ms of the last attempt that was taken. */
+  readonly lastDelivered: number | undefined;
+}
+
 export const webhookLimits = {
   perProject: 100,
   name: 63,

@@ -8,12 +8,13 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql } from '../../kernel/sql.ts';
 import type { ChangeTx, Events, Journal } from '../events/index.ts';
 import { type Graph, lockNodes } from '../graph/index.ts';
-import { deliveriesOf, findDelivery, restartDelivery } from './delivery-store.ts';
+import { countsOf, deliveriesOf, findDelivery, restartDelivery } from './delivery-store.ts';
 import { Dispatcher, openedSecret, wordsOf } from './dispatcher.ts';
 import type { SecretSeal } from './secret-seal.ts';
 import {
   checkWebhook,
   type Delivery,
+  type DeliveryCounts,
   type NewWebhook,
   type Webhook,
   type WebhookChange,
@@ -191,6 +192,17 @@ export class Webhooks {
       const words = `Failed to test webhook: ${wordsOf(error)}`;
       return { success: false, status: undefined, text: undefined, error: words };
     }
+  }
+
+  /** What became of what was sent to each, in the order of the webhooks. */
+  async counts(_context: RequestContext, webhooks: readonly Webhook[]): Promise<DeliveryCounts[]> {
+    const found = await this.#graph.db.read((queries) =>
+      countsOf(
+        queries,
+        webhooks.map(({ id }) => id),
+      ),
+    );
+    return webhooks.map(({ id }) => found.get(id) ?? { waiting: 0, failed: 0, lastDelivered: undefined });
   }
 
   /** The latest first. */
