@@ -13,7 +13,6 @@ import {
   insertNodes,
   type NewEdge,
   type NewProperties,
-  nodeKinds,
   type PropertyValue,
   putPropertiesOfMany,
   uidOfModel,
@@ -24,7 +23,7 @@ import { fromWire } from './columns.ts';
 import type { Written } from './experiment-writer.ts';
 import { asPairs, type LinkRecord, type ModelRecord, type Refusal } from './records.ts';
 import type { WrittenRuns } from './run-writer.ts';
-import { differingPair, textsOf, unfitKey, unfitPairs } from './values.ts';
+import { differingPair, findRuns, fitting, textsOf, unfitKey, unfitPairs } from './values.ts';
 
 export async function writeModels(
   tx: ChangeTx,
@@ -35,11 +34,7 @@ export async function writeModels(
 ): Promise<WrittenRuns> {
   const refused: Refusal[] = [];
   const refuse = (id: string, why: string) => refused.push({ kind: 'model', id, why });
-  const fit = records.filter((record) => {
-    const why = unfit(record);
-    if (why !== undefined) refuse(record.id, why);
-    return why === undefined;
-  });
+  const fit = fitting(records, unfit, refuse);
   const { project } = experiment;
   const uids = fit.map(({ id }) => uidOfModel(id)!);
   const taken = await nodesOf(tx, experiment, uids);
@@ -148,17 +143,6 @@ async function runsOf(
 ): Promise<ReadonlyMap<string, NodeId>> {
   const ids = records.flatMap(({ sourceRun, series }) => [sourceRun, ...series.map(({ run }) => run)]);
   return findRuns(tx, project, ids);
-}
-
-async function findRuns(
-  tx: ChangeTx,
-  project: ExperimentRow['project'],
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, NodeId>> {
-  const wanted = [...new Set(ids)].filter((id) => /^[0-9a-f]{32}$/.test(id));
-  const rows = await tx.many<{ id: NodeId; uid: Uid }>(sql`SELECT n.id, n.uid FROM node n
-    WHERE n.project = ${project} AND n.uid ${anyOf(wanted)} AND n.kind = ${nodeKinds.execution}`);
-  return new Map(rows.map(({ id, uid }) => [uid, id]));
 }
 
 async function insert(

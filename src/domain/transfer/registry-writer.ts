@@ -1,7 +1,7 @@
 /** Registered models of a batch with their versions, aliases and stages; numbers of deleted versions stay taken. */
-import type { EdgeId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import type { EdgeId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { anyOf, sql } from '../../kernel/sql.ts';
+import { sql } from '../../kernel/sql.ts';
 import type { ChangeTx } from '../events/index.ts';
 import {
   artifactStates,
@@ -12,7 +12,6 @@ import {
   insertNodes,
   type NewEdge,
   type NewProperties,
-  nodeKinds,
   type PropertyValue,
   putPropertiesOfMany,
 } from '../graph/index.ts';
@@ -21,7 +20,7 @@ import { aliasNaming, checkRegisteredName, lookOf, stageNaming, versionKey } fro
 import type { Written } from './experiment-writer.ts';
 import { asPairs, type Refusal, type RegisteredRecord } from './records.ts';
 import { readRegisteredByName } from './registry-reader.ts';
-import { differingPair, textsOf, unfitPairs } from './values.ts';
+import { differingPair, findRuns, textsOf, unfitPairs } from './values.ts';
 
 type VersionRecord = RegisteredRecord['versions'][number];
 
@@ -174,7 +173,11 @@ async function insertVersions(
       deleted: version === undefined ? 1 : 0,
     })),
   );
-  const runs = await runsNamed(tx, project, fresh);
+  const runs = await findRuns(
+    tx,
+    project,
+    fresh.map(({ run }) => run),
+  );
   const models = await findModels(
     tx,
     graph,
@@ -232,17 +235,6 @@ function inTheNameOf(context: RequestContext, name: string): RequestContext {
   const { scope, face, requestId, clock, random, signal } = context;
   const actor = { ...context.actor, name };
   return { actor, scope, face, requestId, clock, random, signal, newUid: () => context.newUid() };
-}
-
-async function runsNamed(
-  tx: ChangeTx,
-  project: ProjectId,
-  versions: readonly VersionRecord[],
-): Promise<ReadonlyMap<string, NodeId>> {
-  const ids = [...new Set(versions.map(({ run }) => run))].filter((id) => /^[0-9a-f]{32}$/.test(id));
-  const rows = await tx.many<{ id: NodeId; uid: Uid }>(sql`SELECT n.id, n.uid FROM node n
-    WHERE n.project = ${project} AND n.uid ${anyOf(ids)} AND n.kind = ${nodeKinds.execution}`);
-  return new Map(rows.map(({ id, uid }) => [uid, id]));
 }
 
 /** Aliases and stages, true from when the version last changed: the source tells no earlier history of them. */

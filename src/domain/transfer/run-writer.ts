@@ -24,7 +24,7 @@ import { loadRunData, parentRunTag, type RunData, type RunRow, runColumns } from
 import { fromWire } from './columns.ts';
 import type { Written } from './experiment-writer.ts';
 import { asPairs, type Refusal, type RunRecord } from './records.ts';
-import { differingPair, textsOf, unfitKey, unfitPairs } from './values.ts';
+import { differingPair, fitting, textsOf, unfitKey, unfitPairs } from './values.ts';
 
 /** A run of the batch, and its node. */
 interface Placed {
@@ -49,11 +49,7 @@ export async function writeRuns(
 ): Promise<WrittenRuns> {
   const refused: Refusal[] = [];
   const refuse = (id: string, why: string) => refused.push({ kind: 'run', id, why });
-  const fit = records.filter((record) => {
-    const why = unfit(record);
-    if (why !== undefined) refuse(record.id, why);
-    return why === undefined;
-  });
+  const fit = fitting(records, unfit, refuse);
   const { project } = experiment;
   const stored = await nodesAt(tx, graph, project, fit);
   const fresh: Placed[] = [];

@@ -1,7 +1,8 @@
-/** Pairs of key and value, as they are compared and stored. */
+/** What the writers of records share: pairs of key and value as they are compared and stored, and runs by their ids. */
 import type { Tx } from '../../db/db.ts';
-import type { KeyId } from '../../kernel/ids.ts';
-import type { Graph, PropertyValue } from '../graph/index.ts';
+import type { KeyId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import { anyOf, sql } from '../../kernel/sql.ts';
+import { type Graph, nodeKinds, type PropertyValue } from '../graph/index.ts';
 import { type Pair, transferKeyLimit } from './records.ts';
 
 export async function textsOf(
@@ -36,4 +37,29 @@ export function unfitKey(key: string): string | undefined {
   if (key === '') return 'has no name';
   if (key.length > transferKeyLimit) return `has a name of more than ${transferKeyLimit} characters`;
   return key.includes('\0') ? 'holds U+0000' : undefined;
+}
+
+/** The records that can be stored at all; the others are refused with the reason. */
+export function fitting<R extends { readonly id: string }>(
+  records: readonly R[],
+  unfit: (record: R) => string | undefined,
+  refuse: (id: string, why: string) => void,
+): R[] {
+  return records.filter((record) => {
+    const why = unfit(record);
+    if (why !== undefined) refuse(record.id, why);
+    return why === undefined;
+  });
+}
+
+/** The nodes of runs that are here, by their ids; what is no id of a run is passed over. */
+export async function findRuns(
+  tx: Tx,
+  project: ProjectId,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, NodeId>> {
+  const wanted = [...new Set(ids)].filter((id) => /^[0-9a-f]{32}$/.test(id));
+  const rows = await tx.many<{ id: NodeId; uid: Uid }>(sql`SELECT n.id, n.uid FROM node n
+    WHERE n.project = ${project} AND n.uid ${anyOf(wanted)} AND n.kind = ${nodeKinds.execution}`);
+  return new Map(rows.map(({ id, uid }) => [uid, id]));
 }
