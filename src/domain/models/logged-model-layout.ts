@@ -7,7 +7,7 @@ import { artifactStates, keySpaces } from '../graph/index.ts';
 import {
   attributeOf,
   integer,
-  nodeSeek,
+  nodeName,
   property,
   type SearchedRecords,
   textRules,
@@ -48,12 +48,7 @@ export function modelLayout(searched: SearchedRecords, restrictions: Restriction
   const experiment = sql`(SELECT k.value FROM node_key k WHERE k.node = n.context AND k.space = ${keySpaces['experiment-id']})`;
   const attributes: Readonly<Record<string, Source>> = {
     id: { kind: 'column', text: sql`('m-' || n.uid)`, nullable: false },
-    name: {
-      kind: 'column',
-      text: sql`n.name`,
-      nullable: false,
-      seek: nodeSeek(searched, 'artifact', 'name'),
-    },
+    name: nodeName(searched, 'artifact'),
     type: declared('model_type'),
     sourceRun: declared('source_run_id'),
     state: { kind: 'word', value: sql`n.state`, words: artifactStates },

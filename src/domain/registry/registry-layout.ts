@@ -5,7 +5,7 @@ import { type PropertyScope, propertyScopes } from '../graph/index.ts';
 import {
   attributeOf,
   integer,
-  nodeSeek,
+  nodeName,
   property,
   type SearchedRecords,
   textRules,
@@ -18,12 +18,7 @@ const none = { kind: 'none' } as const;
 
 export function registeredLayout(searched: SearchedRecords): SearchLayout {
   return layout(searched, 'registered-model-tag', {
-    name: {
-      kind: 'column',
-      text: sql`n.name`,
-      nullable: false,
-      seek: nodeSeek(searched, 'asset', 'name'),
-    },
+    name: nodeName(searched, 'asset'),
     created: integer('created', false),
     updated: integer('updated', false),
   });
@@ -32,12 +27,7 @@ export function registeredLayout(searched: SearchedRecords): SearchLayout {
 export function versionLayout(searched: SearchedRecords): SearchLayout {
   const run = searched.keys.get('run_id');
   return layout(searched, 'model-version-tag', {
-    name: {
-      kind: 'column',
-      text: sql`n.name`,
-      nullable: false,
-      seek: nodeSeek(searched, 'artifact', 'name'),
-    },
+    name: nodeName(searched, 'artifact'),
     number: {
       kind: 'integer',
       value: sql`(SELECT v.int FROM property v WHERE v.owner = n.id AND v.scope = ${propertyScopes.system}

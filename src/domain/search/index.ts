@@ -14,7 +14,7 @@ export {
   isStorable,
   keysOf,
   nameContains,
-  nodeSeek,
+  nodeName,
   property,
   type SearchedRecords,
   textRules,

@@ -74,12 +74,7 @@ export function runLayout(searched: SearchedRecords): SearchLayout {
     AND l.scope = ${propertyScopes.system} AND l.key = ${graph.systemKeys.artifact_location})`;
   const attributes: Readonly<Record<string, Source>> = {
     id: { kind: 'column', text: sql`n.uid`, nullable: false, seek: nodeSeek(searched, 'execution', 'uid') },
-    name: {
-      kind: 'column',
-      text: sql`n.name`,
-      nullable: true,
-      seek: nodeSeek(searched, 'execution', 'name'),
-    },
+    name: { ...nodeName(searched, 'execution'), nullable: true },
     user: { ...property(searched, 'system', graph.systemKeys.user), absent: '' },
     state: { kind: 'word', value: sql`n.state`, words: executionStates },
     status: { kind: 'word', value: sql`n.state`, words: upperCaseStates },
@@ -103,7 +98,7 @@ export function experimentLayout(searched: SearchedRecords): SearchLayout {
   return layout(searched, {
     id: { kind: 'column', text: id, nullable: false },
     number: integer('id', false),
-    name: { kind: 'column', text: sql`n.name`, nullable: true, seek: nodeSeek(searched, 'context', 'name') },
+    name: { ...nodeName(searched, 'context'), nullable: true },
     created: integer('created', false),
     updated: integer('updated', false),
     // One lookup in the index of the experiment's runs by start.
@@ -170,8 +165,14 @@ export function integer(column: string, nullable: boolean): Source {
   return { kind: 'integer', value: rawSql(`n.${column}`), nullable };
 }
 
+/** The name of a record, which every one has. */
+export function nodeName(searched: SearchedRecords, kind: NodeKind) {
+  const seek = nodeSeek(searched, kind, 'name');
+  return { kind: 'column', text: sql`n.name`, nullable: false, seek } as const satisfies Source;
+}
+
 /** Rows of `node` itself under another alias, for the indexes (project, uid) and (project, kind, head of name). */
-export function nodeSeek(
+function nodeSeek(
   searched: SearchedRecords,
   kind: NodeKind,
   column: 'uid' | 'name',
