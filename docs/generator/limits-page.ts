@@ -1,8 +1,8 @@
 /** docs/reference/limits.md: every limit, from the constants that the code refuses by. A limit without words is a type error. */
 
 import { handedOutTime, pathLimits, uploadLimits } from '../../src/domain/artifacts/index.ts';
-import { tagLimits } from '../../src/domain/contexts/experiment-operations.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
+import { tagLimits } from '../../src/domain/contexts/tag-operations.ts';
 import { deploymentLimits } from '../../src/domain/deployments/index.ts';
 import { configDepth, configLimit } from '../../src/domain/deployments/platform.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';

@@ -5,17 +5,7 @@ import type { Experiments } from './experiments.ts';
 import { nameLimits } from './names.ts';
 import { ProjectQuery } from './project-operations.ts';
 import type { Projects } from './projects.ts';
-
-/** UTF-16 units of keys and values of tags in the native API. */
-export const tagLimits = { key: 250, value: 100_000 } as const;
-
-export const TagWire = Type.Object(
-  {
-    key: Type.String({ minLength: 1, maxLength: tagLimits.key }),
-    value: Type.String({ maxLength: tagLimits.value }),
-  },
-  { title: 'Tag', additionalProperties: false },
-);
+import { TagWire, tagOperations } from './tag-operations.ts';
 
 export const ExperimentWire = Type.Object(
   {
@@ -122,49 +112,15 @@ export function experimentOperations(services: {
         return experimentWire(await experiments.get(context, project, params.experiment));
       },
     }),
-    operation({
-      id: 'experiment.tag',
-      method: 'PUT',
-      path: '/api/v1/experiments/{experiment}/tags',
-      permission: 'metadata:write',
-      summary: 'Set one tag.',
-      ...common,
-      body: TagWire,
-      output: Nothing,
-      errors: ['not_found', 'failed_precondition'],
-      status: 204,
-      idempotent: true,
-      async run(context, { params, query, body }) {
-        await experiments.setTag(
-          context,
-          await projects.resolve(context, query.project),
-          params.experiment,
-          body,
-        );
-        return null;
-      },
-    }),
-    operation({
-      id: 'experiment.untag',
-      method: 'DELETE',
-      path: '/api/v1/experiments/{experiment}/tags',
-      permission: 'metadata:write',
-      summary: 'Remove one tag.',
+    ...tagOperations(services, {
+      id: 'experiment',
+      path: '/api/v1/experiments/{experiment}',
       params: ExperimentParams,
-      query: Type.Object({ ...ProjectQuery, key: Type.String({ minLength: 1 }) }),
-      output: Nothing,
       errors: ['not_found', 'failed_precondition'],
-      status: 204,
-      idempotent: true,
-      async run(context, { params, query }) {
-        await experiments.deleteTag(
-          context,
-          await projects.resolve(context, query.project),
-          params.experiment,
-          query.key,
-        );
-        return null;
-      },
+      removing: 'Remove one tag.',
+      set: (context, project, { experiment }, tag) => experiments.setTag(context, project, experiment, tag),
+      remove: (context, project, { experiment }, key) =>
+        experiments.deleteTag(context, project, experiment, key),
     }),
   ];
 }

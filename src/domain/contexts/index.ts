@@ -4,7 +4,6 @@ export {
   ExperimentWire,
   experimentOperations,
   experimentWire,
-  TagWire,
 } from './experiment-operations.ts';
 export {
   type ExperimentRow,
@@ -22,3 +21,4 @@ export { checkArtifactLocation, checkName, checkTagKeys, nameLimits } from './na
 export type { Project } from './project.ts';
 export { ProjectQuery, pageQuery, projectOperations } from './project-operations.ts';
 export { defaultProjectName, Projects } from './projects.ts';
+export { TagWire, tagOperations } from './tag-operations.ts';

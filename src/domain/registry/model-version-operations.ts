@@ -2,7 +2,7 @@ import { invalid, notFound } from '../../kernel/errors.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import { type Artifacts, holderOperations } from '../artifacts/index.ts';
-import { ProjectQuery, pageQuery, TagWire } from '../contexts/index.ts';
+import { ProjectQuery, pageQuery, TagWire, tagOperations } from '../contexts/index.ts';
 import { registryLimits } from './registered-model.ts';
 import {
   Description,
@@ -123,7 +123,8 @@ function readOperations({ projects, registry, runs }: RegistryServices): Operati
   ];
 }
 
-function writeOperations({ projects, registry }: RegistryServices): Operation[] {
+function writeOperations(services: RegistryServices): Operation[] {
+  const { projects, registry } = services;
   const common = { params: VersionParams, query: Type.Object(ProjectQuery) } as const;
   const Reference = Type.Optional(Type.String({ maxLength: registryLimits.run }));
   return [
@@ -227,41 +228,16 @@ function writeOperations({ projects, registry }: RegistryServices): Operation[] 
         return versionWire(await registry.versions.get(context, project, { name, version }));
       },
     }),
-    operation({
-      id: 'model-version.tag',
-      method: 'PUT',
-      path: `${versionPath}/tags`,
-      permission: 'metadata:write',
-      summary: 'Set one tag.',
-      ...common,
-      body: TagWire,
-      output: Nothing,
-      errors: ['not_found'],
-      status: 204,
-      idempotent: true,
-      async run(context, { params, query, body }) {
-        const project = await projects.resolve(context, query.project);
-        await registry.versions.setTag(context, project, params.model, Number(params.version), body);
-        return null;
-      },
-    }),
-    operation({
-      id: 'model-version.untag',
-      method: 'DELETE',
-      path: `${versionPath}/tags`,
-      permission: 'metadata:write',
-      summary: 'Remove one tag; nothing happens where there is none.',
+    ...tagOperations(services, {
+      id: 'model-version',
+      path: versionPath,
       params: VersionParams,
-      query: Type.Object({ ...ProjectQuery, key: Type.String({ minLength: 1 }) }),
-      output: Nothing,
       errors: ['not_found'],
-      status: 204,
-      idempotent: true,
-      async run(context, { params, query }) {
-        const project = await projects.resolve(context, query.project);
-        await registry.versions.deleteTag(context, project, params.model, Number(params.version), query.key);
-        return null;
-      },
+      removing: 'Remove one tag; nothing happens where there is none.',
+      set: (context, project, { model, version }, tag) =>
+        registry.versions.setTag(context, project, model, Number(version), tag),
+      remove: (context, project, { model, version }, key) =>
+        registry.versions.deleteTag(context, project, model, Number(version), key),
     }),
   ];
 }

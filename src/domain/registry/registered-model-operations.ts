@@ -1,6 +1,6 @@
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
-import { ProjectQuery, type Projects, pageQuery, TagWire } from '../contexts/index.ts';
+import { ProjectQuery, type Projects, pageQuery, TagWire, tagOperations } from '../contexts/index.ts';
 import type { Runs } from '../runs/index.ts';
 import { registryLimits } from './registered-model.ts';
 import type { Registry } from './registry.ts';
@@ -107,7 +107,8 @@ function readOperations({ projects, registry }: RegistryServices): Operation[] {
   ];
 }
 
-function writeOperations({ projects, registry }: RegistryServices): Operation[] {
+function writeOperations(services: RegistryServices): Operation[] {
+  const { projects, registry } = services;
   const common = { params: Type.Object(modelParams), query: Type.Object(ProjectQuery) } as const;
   return [
     operation({
@@ -171,41 +172,14 @@ function writeOperations({ projects, registry }: RegistryServices): Operation[] 
         return null;
       },
     }),
-    operation({
-      id: 'registered-model.tag',
-      method: 'PUT',
-      path: `${registeredPath}/tags`,
-      permission: 'metadata:write',
-      summary: 'Set one tag.',
-      ...common,
-      body: TagWire,
-      output: Nothing,
-      errors: ['not_found'],
-      status: 204,
-      idempotent: true,
-      async run(context, { params, query, body }) {
-        const project = await projects.resolve(context, query.project);
-        await registry.models.setTag(context, project, params.model, body);
-        return null;
-      },
-    }),
-    operation({
-      id: 'registered-model.untag',
-      method: 'DELETE',
-      path: `${registeredPath}/tags`,
-      permission: 'metadata:write',
-      summary: 'Remove one tag; nothing happens where there is none.',
+    ...tagOperations(services, {
+      id: 'registered-model',
+      path: registeredPath,
       params: Type.Object(modelParams),
-      query: Type.Object({ ...ProjectQuery, key: Type.String({ minLength: 1 }) }),
-      output: Nothing,
       errors: ['not_found'],
-      status: 204,
-      idempotent: true,
-      async run(context, { params, query }) {
-        const project = await projects.resolve(context, query.project);
-        await registry.models.deleteTag(context, project, params.model, query.key);
-        return null;
-      },
+      removing: 'Remove one tag; nothing happens where there is none.',
+      set: (context, project, { model }, tag) => registry.models.setTag(context, project, model, tag),
+      remove: (context, project, { model }, key) => registry.models.deleteTag(context, project, model, key),
     }),
   ];
 }

@@ -1,8 +1,10 @@
 import type { Queries } from '../../db/db.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, sql } from '../../kernel/sql.ts';
 import type { Tag } from '../contexts/index.ts';
+import type { ChangeTx, Journal } from '../events/index.ts';
 import {
   edgeKinds,
   findByKey,
@@ -138,4 +140,20 @@ export async function promptNodes(
       .map(({ owner }) => owner as NodeId),
   );
   return new Set(nodes.filter((node) => prompts.has(models.get(node)!)));
+}
+
+/** Changes a registered model as it stands: `not_found` if there is none of the name. */
+export type ModelChanges = <T>(
+  context: RequestContext,
+  project: ProjectId,
+  name: string,
+  action: string,
+  body: (tx: ChangeTx, model: RegisteredRow) => Promise<T>,
+) => Promise<T>;
+
+export function modelChanges(graph: Graph, journal: Journal): ModelChanges {
+  return (context, project, name, action, body) =>
+    journal.write(context, project, action, async (tx) =>
+      body(tx, await requireRegistered(tx, graph, project, name, true)),
+    );
 }

@@ -30,7 +30,13 @@ import {
   type RegisteredModel,
   registryLimits,
 } from './registered-model.ts';
-import { loadRegistered, type RegisteredRow, requireRegistered } from './registered-model-store.ts';
+import {
+  loadRegistered,
+  type ModelChanges,
+  modelChanges,
+  type RegisteredRow,
+  requireRegistered,
+} from './registered-model-store.ts';
 
 export interface RegisteredChange {
   readonly name?: string | undefined;
@@ -40,10 +46,12 @@ export interface RegisteredChange {
 export class RegisteredModels {
   readonly #graph: Graph;
   readonly #journal: Journal;
+  readonly #change: ModelChanges;
 
   constructor(graph: Graph, journal: Journal) {
     this.#graph = graph;
     this.#journal = journal;
+    this.#change = modelChanges(graph, journal);
   }
 
   /** `already_exists` where the name is taken, or reads like one that is. */
@@ -155,18 +163,6 @@ export class RegisteredModels {
       if (removed) tx.record({ node: row.id, body: { name, removed: [key] } });
       return removed;
     });
-  }
-
-  async #change<T>(
-    context: RequestContext,
-    project: ProjectId,
-    name: string,
-    action: string,
-    body: (tx: ChangeTx, row: RegisteredRow) => Promise<T>,
-  ): Promise<T> {
-    return this.#journal.write(context, project, action, async (tx) =>
-      body(tx, await requireRegistered(tx, this.#graph, project, name, true)),
-    );
   }
 
   async #rename(tx: ChangeTx, context: RequestContext, row: RegisteredRow, to: string): Promise<void> {

@@ -22,7 +22,12 @@ import {
   stageNaming,
 } from './naming-store.ts';
 import { activeStages, checkAlias, checkNewAlias, type Stage } from './registered-model.ts';
-import { type RegisteredRow, requireRegistered } from './registered-model-store.ts';
+import {
+  type ModelChanges,
+  modelChanges,
+  type RegisteredRow,
+  requireRegistered,
+} from './registered-model-store.ts';
 
 /** One interval in which a version bore a name. */
 export interface NamedInterval {
@@ -45,11 +50,11 @@ export type Expected = number | null | undefined;
 
 export class VersionNames {
   readonly #graph: Graph;
-  readonly #journal: Journal;
+  readonly #change: ModelChanges;
 
   constructor(graph: Graph, journal: Journal) {
     this.#graph = graph;
-    this.#journal = journal;
+    this.#change = modelChanges(graph, journal);
   }
 
   /** `conflict` where the alias is not where it was expected. Naming what it names already changes nothing. */
@@ -214,18 +219,6 @@ export class VersionNames {
       if (rows.length <= limit || last === undefined) return { items };
       return { items, cursor: encodeCursor(fingerprint, [last.from, last.id]) };
     });
-  }
-
-  async #change<T>(
-    context: RequestContext,
-    project: ProjectId,
-    name: string,
-    action: string,
-    body: (tx: ChangeTx, model: RegisteredRow) => Promise<T>,
-  ): Promise<T> {
-    return this.#journal.write(context, project, action, async (tx) =>
-      body(tx, await requireRegistered(tx, this.#graph, project, name, true)),
-    );
   }
 
   async #current(tx: ChangeTx, model: RegisteredRow, naming: Naming): Promise<NamingRow | undefined> {
