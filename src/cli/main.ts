@@ -10,6 +10,7 @@ import { artifacts } from './artifacts.ts';
 import { backup } from './backup.ts';
 import type { Command, Terminal } from './command.ts';
 import { demo } from './demo.ts';
+import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { experiments } from './experiments.ts';
 import { exportCommand } from './export.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   artifacts,
   models,
   webhooks,
+  deploy,
   doctor,
   rebuild,
   backup,
@@ -62,6 +64,7 @@ const aliases: Readonly<Record<string, string>> = {
   '-h': 'help',
   '--version': 'version',
   '-v': 'version',
+  deployments: 'deploy',
 };
 
 async function dispatch([name = 'help', ...rest]: readonly string[], terminal: Terminal): Promise<number> {

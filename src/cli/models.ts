@@ -6,6 +6,7 @@ import type { Invocation } from './invocation.ts';
 import { historyLines, modelLines, modelListLines, versionListLines, versionText } from './model-tables.ts';
 import {
   countOf,
+  instantOf,
   jsonOption,
   notAsExpected,
   pagesOf,
@@ -286,9 +287,7 @@ function history(invocation: Invocation, terminal: Terminal): Promise<number> {
 
 function resolve(invocation: Invocation, terminal: Terminal): Promise<number> {
   const uri = wordAt(invocation.words, 1, 'a URI such as models:/fraud@champion');
-  const text = textOf(invocation.options.at);
-  const at = text === undefined ? undefined : Date.parse(text);
-  if (Number.isNaN(at)) throw new UsageError(`--at must be a day or a time like 2026-11-01, not ${text}`);
+  const at = instantOf('at', textOf(invocation.options.at));
   return withServer(invocation, terminal, async (cairn) => {
     const found = await cairn.call('model-version.resolve', { query: { uri, at } });
     return printItems(terminal, invocation.options.json, [found], () => [versionText(found)]);

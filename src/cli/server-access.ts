@@ -108,3 +108,12 @@ export function printItems<Item>(
     terminal.out(line);
   return 0;
 }
+
+/** A day (its first instant, UTC) or a time, as ms. */
+export function instantOf(flag: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const at = Date.parse(text);
+  if (Number.isNaN(at))
+    throw new UsageError(`--${flag} must be a day or a time like 2026-11-01, not ${text}`);
+  return at;
+}

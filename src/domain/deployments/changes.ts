@@ -210,22 +210,27 @@ export async function rollBack(
   });
 }
 
-/** What served last before the deployment began, all together, each as its last stretch. */
+/** What served last of all that was there before the deployment began, all together, each as its last stretch. */
 function servedBefore(history: readonly Share[], last: Share, began: number, at: number): Share[] {
-  const ends = [...Map.groupBy(history, ({ deployment }) => deployment).values()].map((own) => own.at(-1)!);
-  const bad = ends.filter(({ ending }) => isBad(ending));
-  const good = ends.filter(
-    ({ to, ending, version, percent }) =>
-      to !== null &&
-      to <= Math.min(at, began) &&
-      percent > 0 &&
-      version !== last.version &&
-      !isBad(ending) &&
+  const known = [...Map.groupBy(history, ({ deployment }) => deployment).values()].map((own) => ({
+    from: own[0]!.from,
+    end: own.at(-1)!,
+  }));
+  const bad = known.filter(({ end }) => isBad(end.ending));
+  const good = known.filter(
+    ({ from, end }) =>
+      // It may have gone on beside the other, which was rolled out little by little.
+      from < began &&
+      end.to !== null &&
+      end.to <= at &&
+      end.percent > 0 &&
+      end.version !== last.version &&
+      !isBad(end.ending) &&
       // Nor to what served well once and was found bad since.
-      !bad.some((each) => each.version === version && each.to! > to),
+      !bad.some((each) => each.end.version === end.version && each.end.to! > end.to!),
   );
-  const latest = Math.max(0, ...good.map(({ to }) => to!));
-  return good.filter(({ to }) => to === latest);
+  const latest = Math.max(0, ...good.map(({ end }) => end.to!));
+  return good.map(({ end }) => end).filter(({ to }) => to === latest);
 }
 
 const isBad = (ending: Share['ending']): boolean => ending === 'rolled-back' || ending === 'failed';

@@ -137,6 +137,23 @@ forEachStore((open) => {
     assert.equal(items[0]!.rolledBack, undone.items[0]!.uid);
   });
 
+  it('rolls back a version that was rolled out little by little', async () => {
+    const { deployments, context, project, endpoint, at, record, serving } = await opened();
+    at(march(1));
+    await record(1);
+    at(march(2));
+    await record(2, { traffic: 20 });
+    at(march(3));
+    await record(2);
+    at(march(4));
+    await record(3, { traffic: 10 });
+    at(march(5));
+    await deployments.end(context, project, { endpoint, model: 'models:/churn/3' });
+    at(march(6));
+    await deployments.rollBack(context, project, { endpoint });
+    assert.deepEqual(await serving(), ['v1 100 %']);
+  });
+
   it('keeps the record of a version that is deleted, and tells that it is', async () => {
     const { db, registry, deployments, context, project, endpoint, record, serving, at, uri } =
       await opened();
