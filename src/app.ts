@@ -7,7 +7,7 @@ import { openDb } from './db/open-db.ts';
 import { Access, principals } from './domain/access/index.ts';
 import { Artifacts, artifactOperations, type Blobs, Tickets } from './domain/artifacts/index.ts';
 import { Experiments, experimentOperations, Projects, projectOperations } from './domain/contexts/index.ts';
-import { Datasets, datasetOperations } from './domain/datasets/index.ts';
+import { Datasets, datasetOperations, derivePendingIdentity } from './domain/datasets/index.ts';
 import { Deployments, deploymentOperations } from './domain/deployments/index.ts';
 import { Events, Journal } from './domain/events/index.ts';
 import { Graph } from './domain/graph/index.ts';
@@ -183,6 +183,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
+  await derivePendingIdentity(graph, journal, context);
   events.start();
   const stopPruning = every(pruneInterval, () => journal.prune(systemContext()));
   return {

@@ -1,5 +1,6 @@
 /** What `cairn doctor` and `cairn rebuild` ask of a store's content: each slice holds what it derived against what was recorded. */
 import type { Db, Dialect, Finding, Queries } from './db/db.ts';
+import { checkIdentity, rebuildIdentity } from './domain/datasets/index.ts';
 import { checkLog } from './domain/events/index.ts';
 import { checkGraph } from './domain/graph/index.ts';
 import { checkSeries, rebuildSeries } from './domain/metrics/index.ts';
@@ -13,7 +14,7 @@ export async function checkDerivedData(
   dialect: Dialect,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const check of [checkGraph, checkSeries, checkLog, checkRankings]) {
+  for (const check of [checkGraph, checkSeries, checkLog, checkRankings, checkIdentity]) {
     findings.push(...(await check(queries, deep, dialect)));
   }
   return findings;
@@ -24,8 +25,10 @@ export async function rebuildDerivedData(db: Db, clock: Clock): Promise<string[]
   const { runs, summaries, outlines, names } = await rebuildSeries(db);
   // Afterwards: an order by a metric is one of its summaries.
   const rankings = await rebuildRankings(db, clock);
+  const identity = await rebuildIdentity(db, clock);
   return [
     `series: ${runs} runs and models read; written again: ${summaries} summaries, ${outlines} outlines, ${names} names`,
     `rankings: ${rankings.read} read; made again: ${rankings.made}`,
+    `identity: ${identity.projects} projects read; mended: ${identity.mended}`,
   ];
 }

@@ -10,7 +10,7 @@ export const rebuild: Command = {
   summary: 'Make derived data again from what was recorded.',
   about:
     'Reads every point and writes again the summaries of metrics, the outlines that charts are drawn from, and the lists of ' +
-    'names, where they are not what the points say; makes orders of runs again that are not in order. Changes nothing that was recorded. The embedded store must have no ' +
+    'names, where they are not what the points say; makes orders of runs again that are not in order, and what follows from the claims of datasets: which are the same, and which version each run read. Changes nothing that was recorded. The embedded store must have no ' +
     'server on it meanwhile. `cairn doctor --deep` tells whether there is anything to do.',
   examples: [['cairn rebuild', 'the store in ./cairn-data']],
   settings: ['data', 'db'],

@@ -11,3 +11,5 @@ export type {
   VersionClaim,
 } from './identity/claims.ts';
 export { IdentityChange } from './identity/identity-change.ts';
+export { checkIdentity, rebuildIdentity } from './identity/identity-upkeep.ts';
+export { derivePendingIdentity } from './identity/pending-identity.ts';

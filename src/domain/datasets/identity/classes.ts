@@ -98,7 +98,7 @@ async function membersOf(
 }
 
 /** Sets that only ever unite, each named after its least member. */
-class DisjointSets<T extends number> {
+export class DisjointSets<T extends number> {
   readonly #parents = new Map<T, T>();
 
   least(item: T): T {

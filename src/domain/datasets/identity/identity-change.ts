@@ -27,6 +27,7 @@ import {
 import type { ChangedBinding, DatasetUseClaim, NewAsset, NewVersion, VersionClaim } from './claims.ts';
 import { markOf, type NewMark, placeMark } from './marks.ts';
 import { settleIdentity } from './settlement.ts';
+import { Settling } from './settling.ts';
 import { chunksOf } from './value-table.ts';
 
 export class IdentityChange {
@@ -150,7 +151,7 @@ export class IdentityChange {
       ...{ node, asset, uid, mark: markOf(claim) },
     }));
     return settleIdentity(
-      { tx: this.#tx, graph: this.#graph, context: this.#context, project: this.#project },
+      new Settling({ tx: this.#tx, graph: this.#graph, context: this.#context, project: this.#project }),
       {
         made: this.#made,
         places: this.#places,

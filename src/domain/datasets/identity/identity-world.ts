@@ -9,7 +9,9 @@ import { principals } from '../../access/index.ts';
 import { Journal } from '../../events/index.ts';
 import { edgeKinds, Graph, insertNodes, knownHows, nodeKinds } from '../../graph/index.ts';
 import type { ChangedBinding } from './claims.ts';
+import { auditAssets, auditClasses, strayEdges } from './identity-audit.ts';
 import { IdentityChange } from './identity-change.ts';
+import { rebuildProject } from './identity-upkeep.ts';
 
 export type Claim =
   | { readonly kind: 'asset'; readonly asset: number }
@@ -270,6 +272,46 @@ export class IdentityWorld {
       ]),
     );
     return new IdentityWorld(db, graph, project, ids);
+  }
+
+  /** What a check finds. */
+  async faults(): Promise<string[]> {
+    return this.db.read(async (queries) => {
+      const { repairs, classes } = await auditAssets(queries, this.graph, this.project);
+      const rest = await auditClasses(queries, this.project, [...classes]);
+      const strays = await strayEdges(queries, this.project);
+      return [...repairs.faults, ...rest.repairs.faults, ...strays.map((edge) => `stray edge ${edge}`)];
+    });
+  }
+
+  rebuild(): Promise<number> {
+    return rebuildProject(this.graph, this.#journal, this.#context, this.project);
+  }
+
+  /** Spoils what was derived, in one of some ways. */
+  async harm(how: number): Promise<void> {
+    const { project } = this;
+    const ways = [
+      [
+        sql`UPDATE edge SET known_to = ${this.now} WHERE project = ${project} AND known_to IS NULL
+          AND (kind = ${edgeKinds.binds} OR kind = ${edgeKinds.same} AND rule <> 'symlink')`,
+      ],
+      [
+        sql`UPDATE identity_mark SET hub = NULL, edge = NULL WHERE project = ${project}`,
+        sql`UPDATE dataset_use SET bound = NULL, edge = NULL WHERE project = ${project}`,
+      ],
+      [
+        sql`UPDATE node SET class = id WHERE project = ${project}`,
+        sql`UPDATE dataset_use SET class = asset WHERE project = ${project}`,
+        sql`UPDATE identity_mark SET scope = asset WHERE project = ${project} AND scope <> 0`,
+      ],
+      [
+        sql`UPDATE edge SET target = source WHERE project = ${project} AND kind = ${edgeKinds.binds} AND known_to IS NULL`,
+      ],
+    ];
+    await this.db.write(async (tx) => {
+      for (const statement of ways[how]!) await tx.run(statement);
+    });
   }
 
   async claim(claims: readonly Claim[]): Promise<ChangedBinding[]> {

@@ -95,6 +95,18 @@ export async function linkMarks(
   }
 }
 
+/** The marks of the versions of assets follow these into their classes. */
+export async function moveMarks(
+  tx: Tx,
+  moves: readonly { readonly asset: NodeId; readonly to: NodeId }[],
+): Promise<void> {
+  for (const chunk of chunksOf(moves)) {
+    const rows = numberRows(chunk.map(({ asset, to }) => [asset, to]));
+    await tx.run(sql`WITH moved (asset, class) AS (${rows}) UPDATE identity_mark SET scope = moved.class
+      FROM moved WHERE identity_mark.asset = moved.asset AND identity_mark.scope <> 0`);
+  }
+}
+
 /** Gives nodes their classes. */
 export async function setClasses(
   tx: Tx,

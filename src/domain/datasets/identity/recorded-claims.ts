@@ -1,9 +1,11 @@
-/** Claims as the graph itself holds them: what follows from MLflow's records can be read off them at any time. */
+/** Claims that the records of runs' inputs hold by themselves: what follows from them can be derived from the graph at any time. */
 import type { Queries } from '../../../db/db.ts';
-import type { NodeId } from '../../../kernel/ids.ts';
+import { canonicalUri } from '../../../engines/identity/index.ts';
+import type { NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
 import { anyOf, sql } from '../../../kernel/sql.ts';
-import { edgeKinds } from '../../graph/index.ts';
-import { markKinds } from './claims.ts';
+import { edgeKinds, type Graph, nodeKinds, propertyScopes } from '../../graph/index.ts';
+import { type DatasetUseClaim, markKinds, type VersionClaim } from './claims.ts';
+import { type NewMark, placeMark } from './marks.ts';
 
 export interface PlacedVersion {
   readonly version: NodeId;
@@ -22,4 +24,120 @@ export async function placedVersions(
     FROM edge e JOIN node a ON a.id = e.target LEFT JOIN identity_mark m ON m.node = e.source
     WHERE e.source ${anyOf(versions)} AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL
       AND a.uri_canonical IS NOT NULL`);
+}
+
+/** A part of the records, in the order of their ids, and the last id that was looked at; undefined at the end. */
+export interface RecordedPage<T> {
+  readonly items: readonly T[];
+  readonly next: number | undefined;
+}
+
+function pageOf<Row extends { readonly id: number }, T>(
+  rows: readonly Row[],
+  limit: number,
+  items: readonly T[],
+): RecordedPage<T> {
+  return { items, next: rows.length < limit ? undefined : rows.at(-1)?.id };
+}
+
+export interface RecordedPlace {
+  readonly mark: NewMark;
+  /** What it was spelt like, where an earlier version spelt it otherwise. */
+  readonly respelt: string | undefined;
+}
+
+/** Where assets lie. */
+export async function recordedPlaces(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  after: number,
+  limit: number,
+): Promise<RecordedPage<RecordedPlace>> {
+  const rows = await queries.many<{
+    id: NodeId;
+    uid: Uid;
+    uri: string;
+  }>(sql`SELECT n.id, n.uid, n.uri_canonical AS uri
+    FROM node n WHERE n.id > ${after} AND n.project = ${project} AND n.kind = ${nodeKinds.asset}
+      AND n.type = ${graph.types.dataset} AND n.uri_canonical IS NOT NULL ORDER BY n.id LIMIT ${limit}`);
+  const items = rows.map(({ id, uid, uri }) => {
+    const spelt = canonicalUri(uri) ?? uri;
+    const mark = { ...placeMark(spelt), node: id, asset: id, uid };
+    return { mark, respelt: spelt === uri ? undefined : spelt };
+  });
+  return pageOf(rows, limit, items);
+}
+
+export interface RecordedVersion {
+  readonly node: NodeId;
+  readonly asset: NodeId;
+  readonly uid: Uid;
+  readonly claim: VersionClaim;
+}
+
+/** What is known of the versions that runs' inputs brought, where they have a place. */
+export async function recordedVersions(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  after: number,
+  limit: number,
+): Promise<RecordedPage<RecordedVersion>> {
+  const keys = await graph.keys.find(queries, ['digest', 'digest_kind', 'version']);
+  const key = (name: string) => keys.get(name) ?? 0;
+  const { declared, system } = propertyScopes;
+  const rows = await queries.many<{
+    id: NodeId;
+    uid: Uid;
+    asset: NodeId;
+    digest: string | null;
+    version: string | null;
+  }>(sql`SELECT n.id, n.uid, e.target AS asset, d.text AS digest, v.text AS version
+    FROM node n JOIN property w ON w.owner = n.id AND w.scope = ${system} AND w.key = ${key('digest_kind')}
+      JOIN edge e ON e.source = n.id AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL
+      JOIN node a ON a.id = e.target AND a.uri_canonical IS NOT NULL
+      LEFT JOIN property d ON d.owner = n.id AND d.scope = ${declared} AND d.key = ${key('digest')}
+      LEFT JOIN property v ON v.owner = n.id AND v.scope = ${system} AND v.key = ${key('version')}
+    WHERE n.id > ${after} AND n.project = ${project} AND n.kind = ${nodeKinds.artifact}
+      AND n.type = ${graph.types['dataset-version']} AND w.text = 'weak' ORDER BY n.id LIMIT ${limit}`);
+  const items = rows.map(({ id: node, uid, asset, digest, version }) => ({
+    ...{ node, asset, uid },
+    claim: { explicit: version ?? undefined, weak: digest ?? undefined },
+  }));
+  return pageOf(rows, limit, items);
+}
+
+/** Which runs read them. */
+export async function recordedUses(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  after: number,
+  limit: number,
+): Promise<RecordedPage<DatasetUseClaim>> {
+  const rows = await queries.many<{
+    id: number;
+    run: NodeId;
+    record: NodeId;
+    at: number;
+    asset: NodeId;
+    names: number;
+  }>(
+    sql`SELECT u.id, u.target AS run, u.source AS record, r.started AS at, e.target AS asset,
+      CASE WHEN m.kind = ${markKinds.explicit} THEN 1 ELSE 0 END AS names
+    FROM edge u JOIN node v ON v.id = u.source AND v.type = ${graph.types['dataset-version']}
+      JOIN node r ON r.id = u.target
+      JOIN edge e ON e.source = v.id AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL
+      JOIN node a ON a.id = e.target AND a.uri_canonical IS NOT NULL
+      LEFT JOIN identity_mark m ON m.node = v.id
+    WHERE u.id > ${after} AND u.project = ${project} AND u.kind = ${edgeKinds.used} AND u.known_to IS NULL
+      AND r.started IS NOT NULL ORDER BY u.id LIMIT ${limit}`,
+  );
+  const items = rows.map(
+    ({ run, record, at, asset, names }): DatasetUseClaim => ({
+      ...{ run, record, at, asset, direction: 'read', binds: names === 0 },
+    }),
+  );
+  return pageOf(rows, limit, items);
 }

@@ -4,9 +4,10 @@ import { anyOf, sql } from '../../../kernel/sql.ts';
 import { edgeKinds } from '../../graph/index.ts';
 import { type ChangedBinding, type DatasetUseClaim, markKinds, useDirections } from './claims.ts';
 import { type Classed, holdClasses, type MovedAsset, type Pairs, settleClasses } from './classes.ts';
+import { bindingEdge } from './derived-edges.ts';
 import { hubsAt, setClasses, versionMarksOf } from './mark-store.ts';
 import { assetScope, digestOf, type Mark, type NewMark } from './marks.ts';
-import { Settling, type SettlingScope } from './settling.ts';
+import type { Settling } from './settling.ts';
 import { settleMarks, type WantedMark } from './stars.ts';
 import {
   bindUses,
@@ -23,7 +24,6 @@ import {
 
 export interface IdentityClaims {
   readonly made: ReadonlySet<NodeId>;
-  /** Of assets that are made. */
   readonly places: readonly NewMark[];
   readonly versions: readonly {
     readonly node: NodeId;
@@ -35,11 +35,7 @@ export interface IdentityClaims {
   readonly symlinks: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
 }
 
-export async function settleIdentity(
-  scope: SettlingScope,
-  claims: IdentityClaims,
-): Promise<ChangedBinding[]> {
-  const settling = new Settling(scope);
+export async function settleIdentity(settling: Settling, claims: IdentityClaims): Promise<ChangedBinding[]> {
   const nodes = await hold(settling, claims);
   const dirty = new Set<number>();
   const moved = await settleAssets(settling, claims);
@@ -60,7 +56,7 @@ export async function settleIdentity(
 async function hold(settling: Settling, claims: IdentityClaims): Promise<Map<NodeId, Classed>> {
   const { tx, project } = settling;
   const assets = new Set<NodeId>(await hubsAt(tx, project, claims.places));
-  for (const { asset } of [...claims.versions, ...claims.uses]) assets.add(asset);
+  for (const { asset } of [...claims.places, ...claims.versions, ...claims.uses]) assets.add(asset);
   for (const [asset, others] of claims.symlinks) {
     assets.add(asset);
     for (const other of others) assets.add(other);
@@ -213,22 +209,9 @@ async function bind(settling: Settling, reads: readonly number[]): Promise<Chang
   const bindings = changed.map((row, index) => ({
     ...{ id: row.id, bound: row.wanted, edge: row.wanted === null ? null : ids[index]! },
   }));
-  for (const [index, { run, uid, at, wanted, named }] of changed.entries()) {
-    if (wanted === null) continue;
-    settling.assert({
-      ...{
-        id: ids[index]!,
-        project,
-        source: wanted,
-        target: run,
-        kind: 'binds',
-        sourceSlot: uid,
-        validFrom: at,
-      },
-      ...(named === 1
-        ? { known: 'declared', rule: 'explicit version' }
-        : { known: 'inferred', rule: 'current at its time' }),
-    });
+  for (const [index, read] of changed.entries()) {
+    if (read.wanted === null) continue;
+    settling.assert(bindingEdge(project, ids[index]!, read.wanted, read, read.named === 1));
   }
   await bindUses(tx, bindings);
   return changed.flatMap(({ run, asset, record, bound, wanted }) =>

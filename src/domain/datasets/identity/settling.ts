@@ -24,6 +24,7 @@ export class Settling {
   #claimed: Omit<NewEdge, 'event'>[] = [];
   #derived: Omit<NewEdge, 'event'>[] = [];
   #retracted: EdgeId[] = [];
+  #written = 0;
 
   constructor({ tx, graph, context, project }: SettlingScope) {
     this.tx = tx;
@@ -53,9 +54,15 @@ export class Settling {
     for (const edge of edges) this.#retracted.push(edge);
   }
 
+  /** Edges that it made or withdrew. */
+  get written(): number {
+    return this.#written;
+  }
+
   /** Writes what was decided so far. */
   async flush(): Promise<void> {
     const event: EventId = this.tx.eventId;
+    this.#written += this.#claimed.length + this.#derived.length + this.#retracted.length;
     for (const chunk of chunksOf(this.#retracted)) await retractEdges(this.tx, this.#context, chunk, event);
     const system = { ...claimingAs(this.#context, 'system'), actor: principals.system };
     for (const [edges, context] of [

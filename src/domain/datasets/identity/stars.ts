@@ -1,7 +1,6 @@
 /** Keeps the edges of groups of marks as they should be, near the marks that changed. */
-import type { EdgeId, NodeId, ProjectId } from '../../../kernel/ids.ts';
-import type { NewEdge } from '../../graph/index.ts';
-import { type MarkKind, markKinds } from './claims.ts';
+import type { NodeId } from '../../../kernel/ids.ts';
+import { sameEdge } from './derived-edges.ts';
 import {
   type ClassedMark,
   linkMarks,
@@ -11,7 +10,7 @@ import {
   putMarks,
   removeMarks,
 } from './mark-store.ts';
-import { groupOf, type MarkRow, type NewMark, sameRules } from './marks.ts';
+import { groupOf, type MarkRow, type NewMark } from './marks.ts';
 import type { Settling } from './settling.ts';
 
 /** What a node is to be marked with; undefined for nothing. */
@@ -136,19 +135,4 @@ async function link(settling: Settling, { left, listed, near, whole, isPut }: Fo
     rehubbed,
     classes,
   };
-}
-
-const kindNames = new Map(
-  Object.entries(markKinds).map(([name, code]) => [code as number, name as MarkKind]),
-);
-
-function sameEdge(
-  project: ProjectId,
-  id: EdgeId,
-  node: NodeId,
-  hub: NodeId,
-  kind: number,
-): Omit<NewEdge, 'event'> {
-  const { rule, known } = sameRules[kindNames.get(kind)!];
-  return { id, project, source: node, target: hub, kind: 'same', known, rule, validFrom: null };
 }

@@ -1,0 +1,123 @@
+/** Holds what follows from claims against the claims, and mends it: `cairn doctor` and `cairn rebuild`. */
+import type { Db, Dialect, Finding, Queries } from '../../../db/db.ts';
+import { type NodeId, type ProjectId, systemRandom } from '../../../kernel/ids.ts';
+import { newRequestContext, type RequestContext } from '../../../kernel/request-context.ts';
+import { sql } from '../../../kernel/sql.ts';
+import type { Clock } from '../../../kernel/time.ts';
+import { principals } from '../../access/index.ts';
+import { Journal } from '../../events/index.ts';
+import { Graph, graphNames } from '../../graph/index.ts';
+import {
+  auditAssets,
+  auditClasses,
+  type Classes,
+  noRepairs,
+  type Repairs,
+  strayEdges,
+  unclaimedUses,
+} from './identity-audit.ts';
+import { IdentityRepair } from './identity-repair.ts';
+import { IdentityReplay } from './identity-replay.ts';
+
+/** Assets of the classes that are looked at together. */
+const assetsAtOnce = 500;
+/** Faults that are told. */
+const mostTold = 10;
+
+/** Shallow: the first classes of each project. Deep: all of them, and every edge that says what is the same or bound. */
+export async function checkIdentity(queries: Queries, deep: boolean, dialect: Dialect): Promise<Finding[]> {
+  const names = await graphNames(queries, dialect);
+  const projects = names === undefined ? [] : await projectsOf(queries);
+  const faults: string[] = [];
+  let [datasets, versions, uses] = [0, 0, 0];
+  for (const project of projects) {
+    const { repairs, classes } = await auditAssets(queries, names!, project);
+    for (const fault of repairs.faults) faults.push(fault);
+    for (const part of partsOf(classes)) {
+      const audit = await auditClasses(queries, project, part);
+      for (const fault of audit.repairs.faults) faults.push(fault);
+      datasets += part.reduce((sum, [, assets]) => sum + assets.length, 0);
+      versions += audit.versions;
+      uses += audit.uses;
+      if (!deep) break;
+    }
+    const strays = deep ? await strayEdges(queries, project) : [];
+    if (strays.length > 0)
+      faults.push(`${strays.length} edges of project ${project} say what follows from nothing`);
+  }
+  const unclaimed = deep && names !== undefined ? await unclaimedUses(queries, names) : 0;
+  if (unclaimed > 0) faults.push(`${unclaimed} reads that are recorded bind nothing`);
+  if (faults.length > 0) {
+    const told = faults.slice(0, mostTold);
+    if (faults.length > mostTold) told.push(`and ${faults.length - mostTold} more`);
+    const detail = `${faults.length} faults (\`cairn rebuild\` mends them):\n${told.join('\n')}`;
+    return [{ level: 'error', check: 'identity', detail }];
+  }
+  const pending = await queries.many(sql`SELECT project FROM identity_pending LIMIT 1`);
+  const later = pending.length === 0 ? '' : '; older records are looked at when a server opens the store';
+  const detail = `${datasets} datasets, ${versions} versions and ${uses} uses looked at${later}`;
+  return [{ level: 'ok', check: 'identity', detail }];
+}
+
+/** Resolves to how many projects were read, and how many faults were mended. */
+export async function rebuildIdentity(db: Db, clock: Clock): Promise<{ projects: number; mended: number }> {
+  const graph = await Graph.open(db);
+  const journal = new Journal(db, () => {});
+  const context = newRequestContext({
+    ...{ actor: principals.system, scope: { projects: 'all' }, face: 'system', requestId: 'rebuild' },
+    ...{ signal: new AbortController().signal, clock, random: systemRandom },
+  });
+  const projects = await db.read(projectsOf);
+  let mended = 0;
+  for (const project of projects) mended += await rebuildProject(graph, journal, context, project);
+  return { projects: projects.length, mended };
+}
+
+/** Resolves to how many faults were mended. */
+export async function rebuildProject(
+  graph: Graph,
+  journal: Journal,
+  context: RequestContext,
+  project: ProjectId,
+): Promise<number> {
+  let mended = await new IdentityReplay(graph, journal, context).project(project);
+  const repair = new IdentityRepair(graph, journal, context);
+  const all = await graph.db.read((queries) => auditAssets(queries, graph, project));
+  const assets = await repair.repair(project, [...all.classes.values()].flat(), (tx) =>
+    auditAssets(tx, graph, project),
+  );
+  mended += assets.mended;
+  for (const part of partsOf(assets.classes)) {
+    const members = part.flatMap(([, of]) => of);
+    mended += (await repair.repair(project, members, (tx) => auditClasses(tx, project, part))).mended;
+  }
+  return mended + (await repair.repair(project, [], (tx) => auditStrays(tx, project))).mended;
+}
+
+async function auditStrays(queries: Queries, project: ProjectId): Promise<{ repairs: Repairs }> {
+  const strays = await strayEdges(queries, project);
+  return {
+    repairs: { ...noRepairs(), strays, faults: strays.map((edge) => `edge ${edge} follows from nothing`) },
+  };
+}
+
+/** Projects with datasets. */
+async function projectsOf(queries: Queries): Promise<ProjectId[]> {
+  const rows = await queries.many<{ project: ProjectId }>(
+    sql`SELECT DISTINCT n.project FROM node n JOIN type t ON t.id = n.type WHERE t.name = 'dataset' ORDER BY n.project`,
+  );
+  return rows.map(({ project }) => project);
+}
+
+function* partsOf(classes: Classes): Generator<[NodeId, readonly NodeId[]][]> {
+  let part: [NodeId, readonly NodeId[]][] = [];
+  let assets = 0;
+  for (const entry of classes) {
+    part.push([...entry]);
+    assets += entry[1].length;
+    if (assets < assetsAtOnce) continue;
+    yield part;
+    [part, assets] = [[], 0];
+  }
+  if (part.length > 0) yield part;
+}

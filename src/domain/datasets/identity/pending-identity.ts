@@ -1,0 +1,25 @@
+/** Stores that are older than what identity is kept in get it when a server first opens them, before it serves. */
+import type { ProjectId } from '../../../kernel/ids.ts';
+import type { RequestContext } from '../../../kernel/request-context.ts';
+import { sql } from '../../../kernel/sql.ts';
+import type { Journal } from '../../events/index.ts';
+import type { Graph } from '../../graph/index.ts';
+
+/** Two servers may do so at once: what one has said, the other finds said. One that is cut off begins again. */
+export async function derivePendingIdentity(
+  graph: Graph,
+  journal: Journal,
+  context: RequestContext,
+): Promise<void> {
+  const pending = await graph.db.read((queries) =>
+    queries.many<{ project: ProjectId }>(sql`SELECT project FROM identity_pending ORDER BY project`),
+  );
+  if (pending.length === 0) return;
+  const { IdentityReplay } = await import('./identity-replay.ts');
+  const replay = new IdentityReplay(graph, journal, context);
+  for (const { project } of pending) {
+    await replay.endOldEdges(project);
+    await replay.project(project);
+    await graph.db.write((tx) => tx.run(sql`DELETE FROM identity_pending WHERE project = ${project}`));
+  }
+}
