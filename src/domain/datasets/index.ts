@@ -11,5 +11,4 @@ export type {
   VersionClaim,
 } from './identity/claims.ts';
 export { IdentityChange } from './identity/identity-change.ts';
-export { checkIdentity, rebuildIdentity } from './identity/identity-upkeep.ts';
-export { derivePendingIdentity } from './identity/pending-identity.ts';
+export { checkIdentity, derivePendingIdentity, rebuildIdentity } from './identity/identity-occasions.ts';

@@ -25,7 +25,7 @@ const assetsAtOnce = 500;
 const mostTold = 10;
 
 /** Shallow: the first classes of each project. Deep: all of them, and every edge that says what is the same or bound. */
-export async function checkIdentity(queries: Queries, deep: boolean, dialect: Dialect): Promise<Finding[]> {
+export async function auditIdentity(queries: Queries, deep: boolean, dialect: Dialect): Promise<Finding[]> {
   const names = await graphNames(queries, dialect);
   const projects = names === undefined ? [] : await projectsOf(queries);
   const faults: string[] = [];
@@ -60,7 +60,7 @@ export async function checkIdentity(queries: Queries, deep: boolean, dialect: Di
 }
 
 /** Resolves to how many projects were read, and how many faults were mended. */
-export async function rebuildIdentity(db: Db, clock: Clock): Promise<{ projects: number; mended: number }> {
+export async function mendIdentity(db: Db, clock: Clock): Promise<{ projects: number; mended: number }> {
   const graph = await Graph.open(db);
   const journal = new Journal(db, () => {});
   const context = newRequestContext({
