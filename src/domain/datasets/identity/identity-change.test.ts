@@ -80,6 +80,21 @@ forEachStore((open) => {
       );
     });
 
+    it('follows the same when all is claimed at once, each by another writer', async () => {
+      const db = await open();
+      let worlds = 0;
+      const once = fc.uniqueArray(claim, { minLength: 6, maxLength: 24, selector: keyOf });
+      await fc.assert(
+        fc.asyncProperty(once, async (claims) => {
+          const world = await IdentityWorld.open(db, runs, `crowd ${worlds++}`);
+          await Promise.all(claims.map((one) => world.claim([one])));
+          assert.deepEqual(await db.read((queries) => storedOf(queries, world.project)), modelOf(claims));
+          assert.deepEqual(await world.faults(), []);
+        }),
+        { numRuns: open.dialect === 'sqlite' ? 50 : 40 },
+      );
+    });
+
     it('is made again from the claims, whatever became of it', async () => {
       const db = await open();
       let worlds = 0;
@@ -105,6 +120,21 @@ forEachStore((open) => {
     });
   });
 });
+
+/** What a later claim takes the place of. */
+function keyOf(of: Claim): string {
+  switch (of.kind) {
+    case 'asset':
+    case 'symlinks':
+      return `${of.kind} ${of.asset}`;
+    case 'version':
+      return `version ${of.asset} ${of.name}`;
+    case 'write':
+      return `write ${of.run} ${of.asset}`;
+    case 'read':
+      return `read ${of.run} ${of.asset} ${of.record}`;
+  }
+}
 
 /** Reads that are bound to another version: those of an edge by its run and what it explains. */
 function changedReads(before: readonly string[], after: readonly string[]): number {
