@@ -16,6 +16,7 @@ import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
 import { LineageEvents } from './domain/pipelines/index.ts';
 import { Registry, registryOperations } from './domain/registry/index.ts';
+import { Retention, retentionOperations } from './domain/retention/index.ts';
 import { Runs } from './domain/runs/index.ts';
 import { Finder, findOperations, Search, searchOperations } from './domain/search/index.ts';
 import { Transfers, transferOperations } from './domain/transfer/index.ts';
@@ -68,6 +69,7 @@ export interface Domain {
   readonly lineageEvents: LineageEvents;
   readonly webhooks: Webhooks;
   readonly transfers: Transfers;
+  readonly retention: Retention;
   /** The project that protocols without projects see. */
   readonly defaultProject: Awaited<ReturnType<Projects['ensureDefault']>>;
   close(): Promise<void>;
@@ -180,6 +182,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     ...options.webhooks,
   });
   const transfers = new Transfers(graph, journal, metrics);
+  const retention = new Retention(graph, journal, artifacts);
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
@@ -205,6 +208,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     lineageEvents,
     webhooks,
     transfers,
+    retention,
     defaultProject,
     async close() {
       stopPruning();
@@ -236,6 +240,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...eventOperations(domain),
     ...nodeOperations(domain),
     ...transferOperations(domain),
+    ...retentionOperations(domain),
   ];
 }
 

@@ -102,6 +102,7 @@ export const routes = {
   'transfer.read': ['GET', '/api/v1/transfer/records', true],
   'transfer.put-file': ['PUT', '/api/v1/transfer/files', true],
   'transfer.files': ['GET', '/api/v1/transfer/files', true],
+  'retention.purge': ['POST', '/api/v1/retention/purge', true],
 } as const;
 
 export type Project = {
@@ -2233,7 +2234,7 @@ export interface Operations {
     query: { /** Name of the project. */ readonly project?: string | undefined };
     output: {
       readonly uid: string;
-      readonly kind: 'execution' | 'artifact' | 'asset' | 'context' | 'principal' | 'edge';
+      readonly kind: 'execution' | 'artifact' | 'asset' | 'context' | 'principal' | 'edge' | 'tombstone';
       readonly type: string;
       readonly name: string | null;
       readonly state: string | null;
@@ -2377,6 +2378,42 @@ export interface Operations {
     output: {
       readonly items: readonly MovedFile[];
       readonly more: boolean;
+    };
+  };
+  /** Remove for good what was deleted before an instant, a bounded part at a time: runs, experiments, logged and registered models and their versions, with points and files. What a version that is not deleted needs stays. */
+  'retention.purge': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+    };
+    body: {
+      /** Only what was deleted up to this instant, ms since 1970. */
+      readonly before: number;
+      /** Count what would go, and change nothing. */
+      readonly dryRun?: boolean | undefined;
+      /** `cursor` of the answer before: the next part. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      /** What this part of the work found. */
+      readonly kinds: readonly ({
+        readonly kind: 'run' | 'logged-model' | 'model-version' | 'registered-model' | 'experiment';
+        readonly records: number;
+        /** Old enough, and kept: something that stays needs them. */
+        readonly held: number;
+        readonly points: number;
+        readonly pointBytes: number;
+        readonly files: number;
+        /** Of those files; bytes that other files name, too, stay on the disk. */
+        readonly fileBytes: number;
+      })[];
+      /** Bytes of artifacts that left the disk: those that no file has named for a day. */
+      readonly freed: {
+        readonly blobs: number;
+        readonly bytes: number;
+      };
+      /** There is more: ask again with it. */
+      readonly cursor?: string;
     };
   };
 }

@@ -14,6 +14,7 @@ import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
 import { experiments } from './experiments.ts';
 import { exportCommand } from './export.ts';
+import { gc } from './gc.ts';
 import { commandNamed, helpCommand, pageOf } from './help.ts';
 import { importCommand } from './import.ts';
 import { readInvocation } from './invocation.ts';
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   deploy,
   doctor,
   rebuild,
+  gc,
   backup,
   restore,
   importCommand,

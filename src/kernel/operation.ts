@@ -18,6 +18,7 @@ export const permissions = {
   'metadata:read': 'Read records of a project.',
   'metadata:write': 'Create and change records of a project.',
   'metadata:delete': 'Delete and restore records of a project.',
+  'metadata:purge': 'Remove for good what was deleted.',
   'metadata:transfer': 'Move whole stores in and out, with their ids and times.',
   'server:observe': 'Read operational figures of the server.',
 } as const;

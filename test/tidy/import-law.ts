@@ -7,7 +7,7 @@ import { type Import, importsOf, isTest, packageOf, type Tree } from './source.t
 /** A slice imports another one only if it stands earlier here. */
 const sliceOrder = (
   'access events graph contexts runs metrics search artifacts datasets models registry pipelines ' +
-  'deployments lineage analysis triggers documents traces transfer'
+  'deployments lineage analysis triggers documents traces transfer retention'
 ).split(' ');
 
 /** Layer → layers it may import besides itself. */

@@ -21,6 +21,7 @@ const grants: Readonly<Record<Permission, readonly PrincipalKind[]>> = {
   'metadata:read': ['local', 'token', 'system'],
   'metadata:write': ['local', 'token', 'system'],
   'metadata:delete': ['local', 'token', 'system'],
+  'metadata:purge': ['local', 'token', 'system'],
   'metadata:transfer': ['local', 'token', 'system'],
   'server:observe': ['local', 'token', 'system'],
 };

@@ -4,7 +4,16 @@
  */
 
 /** What a node is (DESIGN: vocabulary). */
-export const nodeKinds = { execution: 1, artifact: 2, asset: 3, context: 4, principal: 5, edge: 6 } as const;
+export const nodeKinds = {
+  execution: 1,
+  artifact: 2,
+  asset: 3,
+  context: 4,
+  principal: 5,
+  edge: 6,
+  /** What was something else and was purged: its type, uid and edges are left. */
+  tombstone: 7,
+} as const;
 export type NodeKind = keyof typeof nodeKinds;
 
 /** Built-in edge kinds, from cause to effect. User-defined kinds are types of kind `edge` and get numbers from 1000. */

@@ -10,6 +10,7 @@ import {
   keySpaces,
   lockNodes,
   modelIdOf,
+  nodeKinds,
   type PropertyRow,
   propertiesOf,
   propertyScopes,
@@ -41,7 +42,7 @@ export async function findModels(
   const rows =
     await queries.many<ModelRow>(sql`SELECT n.id, n.uid, n.project, n.context, n.state, n.deleted FROM node n
     WHERE n.project = ${project} AND n.uid ${anyOf(uids)} AND n.type = ${graph.types['logged-model']}
-    ORDER BY n.id ${lock ? lockNodes(graph.db.dialect) : emptySql}`);
+      AND n.kind = ${nodeKinds.artifact} ORDER BY n.id ${lock ? lockNodes(graph.db.dialect) : emptySql}`);
   return new Map(rows.map((row) => [modelIdOf(row.uid), row]));
 }
 

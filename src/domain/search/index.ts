@@ -23,6 +23,7 @@ export { parseNativeField, parseNativeFilter, parseNativeOrder } from './fields/
 export { findOperations } from './find/find-operations.ts';
 export { Finder } from './find/finder.ts';
 export { checkRankings, rebuildRankings } from './rankings/ranking-check.ts';
+export { forgetRanked } from './rankings/ranking-store.ts';
 export { findRecords, seekLimits } from './records/record-search.ts';
 export type { Column, Columns } from './search.ts';
 export { searchOperations } from './search-operations.ts';

@@ -104,6 +104,28 @@ export async function lastPosition(queries: Queries): Promise<number> {
   return row?.last ?? 0;
 }
 
+/** Runs, and what is left of those that were purged: they leave a ranking as any change is brought into it. */
+const runsOrWhatWas = anyOf([nodeKinds.execution, nodeKinds.tombstone]);
+
+/** Takes a run that is no more out of every ranking of its project and its experiment. */
+export async function forgetRanked(
+  tx: Tx,
+  {
+    project,
+    context,
+    node,
+  }: { readonly project: ProjectId; readonly context: NodeId; readonly node: NodeId },
+): Promise<void> {
+  const rankings = await tx.many<{ id: number }>(sql`SELECT id FROM ranking
+    WHERE project = ${project} AND (context = 0 OR context = ${context}) ORDER BY id`);
+  for (const { id } of rankings) {
+    const row = await lockRanking(tx, id);
+    if (row === undefined) continue;
+    const removed = await deleteRanked(tx, id, [node]);
+    if (removed > 0) await setRanking(tx, id, { runs: row.runs - removed });
+  }
+}
+
 /** Runs of the scope that events in (after, upTo] are about. */
 export async function changedRuns(
   queries: Queries,
@@ -115,7 +137,7 @@ export async function changedRuns(
   const inScope = context === 0 ? sql`n.project = ${project}` : sql`n.context = ${context}`;
   // SQLite keeps the order of tables that are cross-joined: the events of the stretch, then their runs.
   const rows = await queries.many<{ node: NodeId }>(sql`SELECT DISTINCT e.node FROM event e CROSS JOIN node n
-    WHERE n.id = e.node AND e.position > ${after} AND e.position <= ${upTo} AND ${inScope} AND n.kind = ${nodeKinds.execution}`);
+    WHERE n.id = e.node AND e.position > ${after} AND e.position <= ${upTo} AND ${inScope} AND n.kind ${runsOrWhatWas}`);
   return rows.map(({ node }) => node);
 }
 
@@ -144,6 +166,6 @@ export async function unplacedRuns(
   const inScope = context === 0 ? sql`n.project = ${project}` : sql`n.context = ${context}`;
   const rows = await queries.many<{ node: NodeId }>(sql`SELECT DISTINCT u.node FROM
       (SELECT e.node FROM event e WHERE e.position IS NULL LIMIT ${limit}) u JOIN node n ON n.id = u.node
-    WHERE ${inScope} AND n.kind = ${nodeKinds.execution}`);
+    WHERE ${inScope} AND n.kind ${runsOrWhatWas}`);
   return rows.map(({ node }) => node);
 }

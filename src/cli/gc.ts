@@ -1,0 +1,107 @@
+/** `cairn gc`: removes for good what was deleted long enough ago, on a running server. */
+import type { Cairn } from '../../sdk/src/index.ts';
+import { UsageError } from '../config.ts';
+import type { Command } from './command.ts';
+import { jsonOption, serverOptions, textOf, withServer } from './server-access.ts';
+import { textTable } from './text-table.ts';
+
+const usualAge = '30d';
+const units: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+export const gc: Command = {
+  name: 'gc',
+  summary: 'Remove for good what was deleted long enough ago, from a running server.',
+  about:
+    'Deleted runs, experiments, logged models, registered models and versions go with their parameters, tags, points and files, when they ' +
+    `were deleted longer ago than --older-than (${usualAge} unless set); they cannot be restored then, and their ids are unknown to ` +
+    'clients. What a version that is not deleted was made of or reads stays, and is counted as held. Of each a tombstone is left with ' +
+    'its edges, so that lineage is still answered. Works beside everything else; one that was cut off goes on when it is called again. ' +
+    'Bytes of artifacts leave the disk a day after the last file that named them.',
+  examples: [
+    ['cairn gc --dry-run', 'what would go, by kind; nothing is changed'],
+    ['cairn gc', `what was deleted more than ${usualAge} ago`],
+    ['cairn gc --older-than 12h --json', 'what was deleted more than twelve hours ago; the counts as JSON'],
+  ],
+  settings: ['token'],
+  options: [
+    {
+      flag: 'older-than',
+      kind: 'text',
+      value: 'SPAN',
+      doc: `How long ago it was deleted at least: 90m, 12h, 30d, 8w; 0d for all. Unless set: ${usualAge}.`,
+    },
+    { flag: 'dry-run', kind: 'switch', doc: 'Count what would go, and change nothing.' },
+    jsonOption,
+    ...serverOptions,
+  ],
+  async run(invocation, terminal) {
+    const { options } = invocation;
+    const before = Date.now() - spanOf(textOf(options['older-than']) ?? usualAge);
+    const dryRun = options['dry-run'] === true;
+    return withServer(invocation, terminal, async (cairn) => {
+      const result = await purge(cairn, before, dryRun);
+      if (options.json) {
+        terminal.out(JSON.stringify({ dryRun, before, ...result }));
+        return 0;
+      }
+      const numbers = ['records', 'held', 'points', 'pointBytes', 'files', 'fileBytes'] as const;
+      const heads = [dryRun ? 'would go' : 'gone', 'held', 'points', 'their bytes', 'files', 'their bytes'];
+      const columns = [{ head: 'kind' }, ...heads.map((head) => ({ head, right: true }))];
+      const rows = result.kinds.map((kind) => [kind.kind, ...numbers.map((name) => String(kind[name]))]);
+      for (const line of textTable(columns, rows)) terminal.out(line);
+      if (dryRun) terminal.out('Nothing was changed.');
+      else terminal.out(`${result.freed.bytes} bytes of ${result.freed.blobs} artifacts left the disk.`);
+      return 0;
+    });
+  },
+};
+
+type Answer = Awaited<ReturnType<typeof onePart>>;
+
+function onePart(cairn: Cairn, before: number, dryRun: boolean, cursor: string | undefined) {
+  return cairn.call('retention.purge', {
+    body: { before, dryRun, ...(cursor !== undefined && { cursor }) },
+  });
+}
+
+/** Part by part until there is no more, added up. */
+async function purge(
+  cairn: Cairn,
+  before: number,
+  dryRun: boolean,
+): Promise<Pick<Answer, 'kinds' | 'freed'>> {
+  let sum: Pick<Answer, 'kinds' | 'freed'> | undefined;
+  let cursor: string | undefined;
+  do {
+    const part: Answer = await onePart(cairn, before, dryRun, cursor);
+    sum = sum === undefined ? { kinds: part.kinds, freed: part.freed } : added(sum, part);
+    cursor = part.cursor;
+  } while (cursor !== undefined);
+  return sum;
+}
+
+function added(a: Pick<Answer, 'kinds' | 'freed'>, b: Answer): Pick<Answer, 'kinds' | 'freed'> {
+  const kinds = a.kinds.map((one, index) => {
+    const other = b.kinds[index]!;
+    return {
+      kind: one.kind,
+      records: one.records + other.records,
+      held: one.held + other.held,
+      points: one.points + other.points,
+      pointBytes: one.pointBytes + other.pointBytes,
+      files: one.files + other.files,
+      fileBytes: one.fileBytes + other.fileBytes,
+    };
+  });
+  return {
+    kinds,
+    freed: { blobs: a.freed.blobs + b.freed.blobs, bytes: a.freed.bytes + b.freed.bytes },
+  };
+}
+
+function spanOf(text: string): number {
+  const match = /^(\d{1,5})([mhdw])$/.exec(text);
+  if (match === null)
+    throw new UsageError(`--older-than must be a span like ${usualAge} or 12h, not ${text}`);
+  return Number(match[1]) * units[match[2]!]!;
+}

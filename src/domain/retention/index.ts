@@ -1,0 +1,2 @@
+export { Retention } from './retention.ts';
+export { retentionOperations } from './retention-operations.ts';

@@ -1,0 +1,170 @@
+/** Finding what may be purged, and taking away what it held, a bounded number of rows at a time. */
+import type { Queries, Tx } from '../../db/db.ts';
+import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
+import { anyOf, emptySql, sql } from '../../kernel/sql.ts';
+import { releaseFiles } from '../artifacts/index.ts';
+import { edgeKinds, type Graph, lockNodes, nodeKinds, propertyScopes } from '../graph/index.ts';
+import type { Candidate, PurgeKind } from './purge.ts';
+import { keptWithin } from './purge-holds.ts';
+
+/** Nodes that one query of the walk passes. */
+const window = 5_000;
+/** Rows of one transaction. */
+const stepRows = 1_000;
+const stepSeries = 20;
+
+/** What stands in `purge`. */
+export interface Pending {
+  readonly node: NodeId;
+  readonly project: ProjectId;
+  readonly kind: PurgeKind;
+  readonly root: string | null;
+}
+
+export const registryKinds: readonly PurgeKind[] = ['model-version', 'registered-model'];
+
+/** Deleted nodes of these kinds in the next window of ids; `reached` is where to go on, undefined at the end. */
+export async function candidatesAfter(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  kinds: readonly PurgeKind[],
+  after: number,
+  limit: number,
+): Promise<{ readonly rows: Candidate[]; readonly reached: number | undefined }> {
+  const end = await queries.one<{
+    id: number | null;
+    nodes: number;
+  }>(sql`SELECT max(w.id) AS id, count(*) AS nodes
+    FROM (SELECT id FROM node WHERE id > ${after} ORDER BY id LIMIT ${window}) w`);
+  if (end?.id == null) return { rows: [], reached: undefined };
+  const rows = await candidates(
+    queries,
+    graph,
+    kinds,
+    sql`n.project = ${project} AND n.id > ${after} AND n.id <= ${end.id} AND (n.deleted = 1 OR c.deleted = 1)
+      ORDER BY n.id LIMIT ${limit}`,
+  );
+  if (rows.length === limit) return { rows, reached: rows.at(-1)!.id };
+  return { rows, reached: end.nodes < window ? undefined : end.id };
+}
+
+/** As it is now, held until the transaction ends; undefined when it was purged meanwhile. */
+export async function holdCandidate(tx: Tx, graph: Graph, row: Candidate): Promise<Candidate | undefined> {
+  const lock = tx.dialect.forUpdate.pieces.length === 0 ? emptySql : sql`${tx.dialect.forUpdate} OF n, c`;
+  const [found] = await candidates(tx, graph, [row.kind], sql`n.id = ${row.id} ${lock}`);
+  return found;
+}
+
+async function candidates(
+  queries: Queries,
+  graph: Graph,
+  kinds: readonly PurgeKind[],
+  where: ReturnType<typeof sql>,
+): Promise<Candidate[]> {
+  const kindOf = new Map<number, PurgeKind>(kinds.map((kind) => [graph.types[kind], kind]));
+  const rows = await queries.many<
+    Omit<Candidate, 'kind'> & { type: number }
+  >(sql`SELECT n.id, n.uid, n.project, n.context,
+      n.type, n.updated, n.mark, n.deleted, c.updated AS context_updated, c.mark AS context_mark, c.deleted AS context_deleted
+    FROM node n JOIN node c ON c.id = n.context
+    WHERE n.kind <> ${nodeKinds.tombstone} AND n.type ${anyOf([...kindOf.keys()])} AND ${where}`);
+  return rows.map(({ type, ...row }) => ({ ...row, kind: kindOf.get(type)! }));
+}
+
+/** Points and their bytes. */
+export async function figuresOfPoints(
+  queries: Queries,
+  node: NodeId,
+): Promise<{ readonly points: number; readonly pointBytes: number }> {
+  const row = await queries.one<{
+    points: number | null;
+    chunks: number | null;
+    heads: number | null;
+  }>(sql`SELECT
+    (SELECT CAST(sum(points) AS BIGINT) FROM series WHERE node = ${node}) AS points,
+    (SELECT CAST(sum(octet_length(c.data)) AS BIGINT) FROM series s JOIN point_chunk c ON c.series = s.id
+      WHERE s.node = ${node}) AS chunks,
+    (SELECT CAST(sum(octet_length(data)) AS BIGINT) FROM point_head WHERE node = ${node}) AS heads`);
+  return { points: row?.points ?? 0, pointBytes: (row?.chunks ?? 0) + (row?.heads ?? 0) };
+}
+
+/** The node is a tombstone from here on: uid, type, place and edges stay; what it was called and its keys go. */
+export async function bury(tx: Tx, row: Candidate, root: string | undefined): Promise<void> {
+  await tx.run(sql`UPDATE node SET kind = ${nodeKinds.tombstone}, name = NULL, state = NULL, uri = NULL,
+    uri_canonical = NULL, deleted = 1 WHERE id = ${row.id}`);
+  await tx.run(sql`DELETE FROM node_key WHERE node = ${row.id}`);
+  await tx.run(sql`INSERT INTO purge (node, project, kind, root)
+    VALUES (${row.id}, ${row.project}, ${row.kind}, ${root ?? null})`);
+}
+
+/** Purges that are under way, or were cut off. */
+export async function pendingPurges(queries: Queries, project: ProjectId, limit: number): Promise<Pending[]> {
+  return queries.many(
+    sql`SELECT node, project, kind, root FROM purge WHERE project = ${project} ORDER BY node LIMIT ${limit}`,
+  );
+}
+
+/**
+ * Takes away some of what a tombstone held; resolves to false when there is no more. Each series goes whole, and heads
+ * after all series, so that what is left is what its summaries say, wherever this is cut off.
+ */
+export async function eraseSome(tx: Tx, graph: Graph, pending: Pending, now: number): Promise<boolean> {
+  const { node } = pending;
+  // Held against a merge of its points.
+  await tx.one(sql`SELECT n.id FROM node n WHERE n.id = ${node} ${lockNodes(tx.dialect)}`);
+  const series = await tx.many<{ id: SeriesId }>(
+    sql`SELECT id FROM series WHERE node = ${node} ORDER BY id LIMIT ${stepSeries}`,
+  );
+  if (series.length > 0) {
+    const ids = series.map(({ id }) => id);
+    await tx.run(sql`DELETE FROM metric_name WHERE node = ${node} AND series ${anyOf(ids)}`);
+    await tx.run(sql`DELETE FROM point_outline WHERE series ${anyOf(ids)}`);
+    await tx.run(sql`DELETE FROM point_chunk WHERE series ${anyOf(ids)}`);
+    await tx.run(sql`DELETE FROM series WHERE id ${anyOf(ids)}`);
+    return true;
+  }
+  const heads = await tx.run(sql`DELETE FROM point_head WHERE node = ${node} AND id IN (
+    SELECT id FROM point_head WHERE node = ${node} ORDER BY id LIMIT ${stepRows})`);
+  if (heads > 0) return true;
+  await tx.run(sql`DELETE FROM run_rewind WHERE node = ${node}`);
+  await eraseProperties(tx, pending);
+  if ((await eraseFiles(tx, graph, pending, now)) > 0) return true;
+  if ((await eraseBodies(tx, pending)) > 0) return true;
+  await tx.run(sql`DELETE FROM purge WHERE node = ${node}`);
+  return false;
+}
+
+/** Of a version the number stays: the history of an alias tells it. Tags of a run's inputs stand on their edges. */
+async function eraseProperties(tx: Tx, { node, kind }: Pending): Promise<void> {
+  const keep = registryKinds.includes(kind) ? sql` AND scope <> ${propertyScopes.system}` : emptySql;
+  await tx.run(sql`DELETE FROM property WHERE owner = ${node}${keep}`);
+  if (kind !== 'run') return;
+  await tx.run(sql`DELETE FROM property WHERE owner IN (
+    SELECT id FROM edge WHERE target = ${node} AND kind = ${edgeKinds.used})`);
+}
+
+async function eraseFiles(tx: Tx, graph: Graph, pending: Pending, now: number): Promise<number> {
+  const { node, project, kind, root } = pending;
+  if (root === null) return 0;
+  // What a version read of a run that is gone goes with the last such version.
+  const owner =
+    kind === 'model-version'
+      ? sql`SELECT id FROM node WHERE project = ${project} AND kind = ${nodeKinds.tombstone}`
+      : node;
+  const kept = await keptWithin(tx, graph, project, root);
+  return releaseFiles(tx, { project, root, owner, kept }, now, stepRows);
+}
+
+/**
+ * What was sent goes; that something was recorded, when, by whom and its digest stay. Events of the registry keep their
+ * bodies: deliveries to webhooks are made of them.
+ */
+async function eraseBodies(tx: Tx, { node, kind }: Pending): Promise<number> {
+  if (registryKinds.includes(kind)) return 0;
+  return tx.run(sql`DELETE FROM event_body WHERE event IN (SELECT e.id FROM event e JOIN event_body b ON b.event = e.id
+    WHERE e.node = ${node} AND e.action <> ${purgeAction(kind)} ORDER BY e.id LIMIT ${stepRows})`);
+}
+
+/** The action of the event that records a purge. */
+export const purgeAction = (kind: PurgeKind): string => `${kind === 'logged-model' ? 'model' : kind}.purge`;

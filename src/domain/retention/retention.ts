@@ -1,0 +1,228 @@
+/**
+ * Purging what was deleted long enough ago. A node becomes a tombstone in one short transaction, which decides again,
+ * frees its keys and records who and how much; what it held then goes in steps, each a transaction of its own. The
+ * list of tombstones that still hold something is in the store: a purge that was killed goes on at the next call.
+ */
+import type { Queries } from '../../db/db.ts';
+import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import { decodeCursor, encodeCursor, queryFingerprint } from '../../kernel/page.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import { sql } from '../../kernel/sql.ts';
+import { type Artifacts, figuresOfFiles } from '../artifacts/index.ts';
+import { experimentRow } from '../contexts/index.ts';
+import type { Journal } from '../events/index.ts';
+import { type Graph, propertyScopes } from '../graph/index.ts';
+import { forgetRanked } from '../search/index.ts';
+import {
+  type Candidate,
+  deletedAt,
+  type Figures,
+  type KindFigures,
+  type PurgeKind,
+  purgeKinds,
+} from './purge.ts';
+import { holdsOn, pathOf } from './purge-holds.ts';
+import {
+  bury,
+  candidatesAfter,
+  eraseSome,
+  figuresOfPoints,
+  holdCandidate,
+  pendingPurges,
+  purgeAction,
+} from './purge-store.ts';
+
+/** Nodes one call looks at, at most, and ms after which it takes up no other. */
+const nodesOfCall = 200;
+const timeOfCall = 2_000;
+
+/** Experiments after all that is in them. */
+const stages: readonly (readonly PurgeKind[])[] = [
+  ['run', 'logged-model', 'model-version', 'registered-model'],
+  ['experiment'],
+];
+
+export interface PurgeRequest {
+  /** Only what was deleted before this instant, ms. */
+  readonly before: number;
+  /** Counts only. */
+  readonly dryRun: boolean;
+  readonly cursor?: string | undefined;
+}
+
+export interface PurgeResult {
+  readonly kinds: readonly KindFigures[];
+  /** Bytes of artifacts that left the disk; let go by this purge or earlier. */
+  readonly freed: { readonly blobs: number; readonly bytes: number };
+  /** There is more to look at. */
+  readonly cursor?: string;
+}
+
+export class Retention {
+  readonly #graph: Graph;
+  readonly #journal: Journal;
+  readonly #artifacts: Artifacts;
+
+  constructor(graph: Graph, journal: Journal, artifacts: Artifacts) {
+    this.#graph = graph;
+    this.#journal = journal;
+    this.#artifacts = artifacts;
+  }
+
+  /** A bounded part of the work; with the cursor of the answer, the next. */
+  async purge(context: RequestContext, project: ProjectId, request: PurgeRequest): Promise<PurgeResult> {
+    const fingerprint = queryFingerprint(['purge', project, request.before, request.dryRun]);
+    const at = request.cursor && decodeCursor(request.cursor, fingerprint, 2, 'cursor');
+    let [stage, after] = at ? (at.map(Number) as [number, number]) : [0, 0];
+    const end = context.clock.now() + timeOfCall;
+    const tally = new Tally();
+    if (!request.dryRun && !(await this.#finish(context, project, end))) {
+      return { kinds: tally.kinds(), freed: nothing, cursor: encodeCursor(fingerprint, [stage, after]) };
+    }
+    while (stage < stages.length) {
+      context.signal.throwIfAborted();
+      const from = after;
+      const { rows, reached } = await this.#graph.db.scan(
+        (queries) => candidatesAfter(queries, this.#graph, project, stages[stage]!, from, nodesOfCall),
+        context.signal,
+      );
+      for (const row of rows) {
+        if (deletedBefore(row, request.before)) await this.#take(context, row, request, tally);
+        after = row.id;
+        if (context.clock.now() > end || !(request.dryRun || (await this.#finish(context, project, end)))) {
+          return { kinds: tally.kinds(), freed: nothing, cursor: encodeCursor(fingerprint, [stage, after]) };
+        }
+      }
+      [stage, after] = reached === undefined ? [stage + 1, 0] : [stage, reached];
+      if (stage < stages.length && context.clock.now() > end) {
+        return { kinds: tally.kinds(), freed: nothing, cursor: encodeCursor(fingerprint, [stage, after]) };
+      }
+    }
+    const freed = request.dryRun ? nothing : await this.#artifacts.removeUnreferenced(context);
+    return { kinds: tally.kinds(), freed };
+  }
+
+  async #take(context: RequestContext, row: Candidate, request: PurgeRequest, tally: Tally): Promise<void> {
+    if (request.dryRun) {
+      const found = await this.#graph.db.scan((queries) => this.#look(queries, row), context.signal);
+      tally.add(row.kind, found?.figures);
+      return;
+    }
+    const figures = await this.#journal.write(context, row.project, purgeAction(row.kind), async (tx) => {
+      const now = await holdCandidate(tx, this.#graph, row);
+      if (now === undefined || !deletedBefore(now, request.before)) return 'restored' as const;
+      const found = await this.#look(tx, now);
+      if (found === undefined) return 'held' as const;
+      await bury(tx, now, found.root);
+      if (now.kind === 'run')
+        await forgetRanked(tx, { project: now.project, context: now.context, node: now.id });
+      tx.record({ node: now.id, touched: [now.context], body: { ...found.figures, before: request.before } });
+      return found.figures;
+    });
+    if (figures === 'restored') return;
+    tally.add(row.kind, figures === 'held' ? undefined : figures);
+  }
+
+  /** What would go with it, undefined when it is held. */
+  async #look(
+    queries: Queries,
+    row: Candidate,
+  ): Promise<{ readonly figures: Figures; readonly root: string | undefined } | undefined> {
+    const root = await this.#rootOf(queries, row);
+    const holds = await holdsOn(queries, this.#graph, row, root);
+    if (holds.whole) return undefined;
+    const points = await figuresOfPoints(queries, row.id);
+    const { files, bytes } =
+      root === undefined || row.kind === 'model-version'
+        ? { files: 0, bytes: 0 }
+        : await figuresOfFiles(queries, { project: row.project, root, owner: row.id, kept: holds.kept });
+    return { figures: { ...points, files, fileBytes: bytes }, root };
+  }
+
+  /** Where in the artifact tree its files begin. */
+  async #rootOf(queries: Queries, row: Candidate): Promise<string | undefined> {
+    switch (row.kind) {
+      case 'run': {
+        const experiment = await experimentRow(queries, this.#graph, row.context);
+        if (experiment === undefined) return undefined;
+        return pathOf(`${experiment.artifact_location.replace(/\/+$/, '')}/${row.uid}/artifacts`);
+      }
+      case 'experiment': {
+        const experiment = await experimentRow(queries, this.#graph, row.id);
+        return experiment && pathOf(experiment.artifact_location);
+      }
+      case 'logged-model':
+        return this.#textOf(queries, row.id, 'artifact_uri');
+      case 'model-version':
+        return this.#textOf(queries, row.id, 'storage_location');
+      default:
+        return undefined;
+    }
+  }
+
+  async #textOf(
+    queries: Queries,
+    owner: NodeId,
+    key: 'artifact_uri' | 'storage_location',
+  ): Promise<string | undefined> {
+    const scope = propertyScopes[key === 'artifact_uri' ? 'system' : 'declared'];
+    const id = (await this.#graph.keys.find(queries, [key])).get(key);
+    if (id === undefined) return undefined;
+    const row = await queries.one<{ text: string | null }>(
+      sql`SELECT text FROM property WHERE owner = ${owner} AND scope = ${scope} AND key = ${id}`,
+    );
+    return row?.text == null ? undefined : pathOf(row.text);
+  }
+
+  /** Takes away what tombstones still hold; resolves to false when the time was up before all was gone. */
+  async #finish(context: RequestContext, project: ProjectId, end: number): Promise<boolean> {
+    for (;;) {
+      const [pending] = await this.#graph.db.read((queries) => pendingPurges(queries, project, 1));
+      if (pending === undefined) return true;
+      let more = true;
+      while (more) {
+        context.signal.throwIfAborted();
+        more = await this.#graph.db.write((tx) => eraseSome(tx, this.#graph, pending, context.clock.now()));
+        if (more && context.clock.now() > end) return false;
+      }
+    }
+  }
+}
+
+const nothing = { blobs: 0, bytes: 0 };
+
+function deletedBefore(row: Candidate, before: number): boolean {
+  const at = deletedAt(row);
+  return at !== undefined && at <= before;
+}
+
+class Tally {
+  readonly #kinds = new Map<PurgeKind, KindFigures>();
+
+  /** Undefined figures: it is held. */
+  add(kind: PurgeKind, figures: Figures | undefined): void {
+    const sum = this.#kinds.get(kind) ?? empty(kind);
+    this.#kinds.set(
+      kind,
+      figures === undefined
+        ? { ...sum, held: sum.held + 1 }
+        : {
+            kind,
+            records: sum.records + 1,
+            held: sum.held,
+            points: sum.points + figures.points,
+            pointBytes: sum.pointBytes + figures.pointBytes,
+            files: sum.files + figures.files,
+            fileBytes: sum.fileBytes + figures.fileBytes,
+          },
+    );
+  }
+
+  kinds(): KindFigures[] {
+    return purgeKinds.map((kind) => this.#kinds.get(kind) ?? empty(kind));
+  }
+}
+
+function empty(kind: PurgeKind): KindFigures {
+  return { kind, records: 0, held: 0, points: 0, pointBytes: 0, files: 0, fileBytes: 0 };
+}
