@@ -2380,15 +2380,15 @@ export interface Operations {
       readonly more: boolean;
     };
   };
-  /** Remove for good what was deleted before an instant, a bounded part at a time: runs, experiments, logged and registered models and their versions, with points and files. What a version that is not deleted needs stays. */
+  /** Remove for good what was deleted long enough ago, a bounded part at a time: runs, experiments, logged and registered models and their versions, with points and files. What a version that is not deleted needs stays. */
   'retention.purge': {
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
     };
     body: {
-      /** Only what was deleted up to this instant, ms since 1970. */
-      readonly before: number;
+      /** Only what was deleted at least so many ms ago. */
+      readonly olderThan: number;
       /** Count what would go, and change nothing. */
       readonly dryRun?: boolean | undefined;
       /** `cursor` of the answer before: the next part. */

@@ -36,12 +36,12 @@ export const gc: Command = {
   ],
   async run(invocation, terminal) {
     const { options } = invocation;
-    const before = Date.now() - spanOf(textOf(options['older-than']) ?? usualAge);
+    const olderThan = spanOf(textOf(options['older-than']) ?? usualAge);
     const dryRun = options['dry-run'] === true;
     return withServer(invocation, terminal, async (cairn) => {
-      const result = await purge(cairn, before, dryRun);
+      const result = await purge(cairn, olderThan, dryRun);
       if (options.json) {
-        terminal.out(JSON.stringify({ dryRun, before, ...result }));
+        terminal.out(JSON.stringify({ dryRun, olderThan, ...result }));
         return 0;
       }
       const numbers = ['records', 'held', 'points', 'pointBytes', 'files', 'fileBytes'] as const;
@@ -49,8 +49,12 @@ export const gc: Command = {
       const columns = [{ head: 'kind' }, ...heads.map((head) => ({ head, right: true }))];
       const rows = result.kinds.map((kind) => [kind.kind, ...numbers.map((name) => String(kind[name]))]);
       for (const line of textTable(columns, rows)) terminal.out(line);
+      const { blobs, bytes } = result.freed;
+      const word = dryRun ? 'would leave' : 'left';
+      terminal.out(
+        `${bytes} bytes of ${blobs} artifacts, which nothing has named for a day, ${word} the disk.`,
+      );
       if (dryRun) terminal.out('Nothing was changed.');
-      else terminal.out(`${result.freed.bytes} bytes of ${result.freed.blobs} artifacts left the disk.`);
       return 0;
     });
   },
@@ -58,22 +62,22 @@ export const gc: Command = {
 
 type Answer = Awaited<ReturnType<typeof onePart>>;
 
-function onePart(cairn: Cairn, before: number, dryRun: boolean, cursor: string | undefined) {
+function onePart(cairn: Cairn, olderThan: number, dryRun: boolean, cursor: string | undefined) {
   return cairn.call('retention.purge', {
-    body: { before, dryRun, ...(cursor !== undefined && { cursor }) },
+    body: { olderThan, dryRun, ...(cursor !== undefined && { cursor }) },
   });
 }
 
 /** Part by part until there is no more, added up. */
 async function purge(
   cairn: Cairn,
-  before: number,
+  olderThan: number,
   dryRun: boolean,
 ): Promise<Pick<Answer, 'kinds' | 'freed'>> {
   let sum: Pick<Answer, 'kinds' | 'freed'> | undefined;
   let cursor: string | undefined;
   do {
-    const part: Answer = await onePart(cairn, before, dryRun, cursor);
+    const part: Answer = await onePart(cairn, olderThan, dryRun, cursor);
     sum = sum === undefined ? { kinds: part.kinds, freed: part.freed } : added(sum, part);
     cursor = part.cursor;
   } while (cursor !== undefined);

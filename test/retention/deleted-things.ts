@@ -79,12 +79,15 @@ export class Things {
 
   /** Purges what was deleted until now, all parts; the figures by kind. */
   // biome-ignore lint/suspicious/noExplicitAny: as the answer is
-  async purge(options: { before?: number; dryRun?: boolean } = {}): Promise<Record<string, any>> {
-    const before = options.before ?? Date.now() + 60_000;
+  async purge(options: { olderThan?: number; dryRun?: boolean } = {}): Promise<Record<string, any>> {
     const parts = [];
     let cursor: string | undefined;
     do {
-      const body = { before, dryRun: options.dryRun ?? false, ...(cursor && { cursor }) };
+      const body = {
+        olderThan: options.olderThan ?? 0,
+        dryRun: options.dryRun ?? false,
+        ...(cursor && { cursor }),
+      };
       const part = await this.ask('POST', '/api/v1/retention/purge', body);
       parts.push(part);
       cursor = part.cursor;

@@ -25,7 +25,7 @@ const domain = await openDomain(db, {
 });
 left = Number(commits);
 writeSync(1, 'open\n');
-const request = { before: systemClock.now() + 60_000, dryRun: false };
+const request = { olderThan: 0, dryRun: false };
 setInterval(() => {}, 60_000);
 let cursor: string | undefined;
 do {

@@ -61,7 +61,7 @@ forEachStore((open) => {
     assert.equal(await count(sql`event`), before);
     assert.equal(await things.file(gone.uri, 'log.txt'), `log of ${gone.id}`);
 
-    assert.deepEqual((await things.purge({ before: 1_000 })).run, {
+    assert.deepEqual((await things.purge({ olderThan: 86_400_000 })).run, {
       records: 0,
       held: 0,
       points: 0,
@@ -112,6 +112,7 @@ forEachStore((open) => {
       alias: 'champion',
       version: number,
     });
+    const copy = await things.version('copied', `models:/kept/${number}`, run.id);
     await things.delete('runs', run.id);
     assert.deepEqual((await things.purge()).run, { records: 1, held: 0, points: 6, files: 1 });
 
@@ -129,6 +130,9 @@ forEachStore((open) => {
     await assertSound();
 
     await things.ask('DELETE', `${base}/model-versions/delete`, { name: 'kept', version: number });
+    assert.equal((await things.purge())['model-version'].records, 1);
+    assert.equal(await things.file(place, 'weights'), `weights of ${run.id}`);
+    await things.ask('DELETE', `${base}/model-versions/delete`, { name: 'copied', version: copy });
     assert.equal((await things.purge())['model-version'].records, 1);
     assert.equal(await things.file(place, 'weights'), undefined);
     await assertSound();
@@ -151,7 +155,10 @@ forEachStore((open) => {
     const restored = await things.run(held);
     for (const id of [gone, held]) await things.delete('experiments', id);
     await things.ask('POST', `${base}/runs/restore`, { run_id: restored.id });
-    const { experiment } = await things.purge();
+    const dry = await things.purge({ dryRun: true });
+    const done = await things.purge();
+    assert.deepEqual(done, dry);
+    const { experiment } = done;
     assert.deepEqual([experiment.records, experiment.held], [1, 1]);
     const answer = await served().call('GET', `${base}/experiments/get?experiment_id=${gone}`);
     assert.equal(answer.body.error_code, 'RESOURCE_DOES_NOT_EXIST');
@@ -161,8 +168,8 @@ forEachStore((open) => {
     await assertSound();
   });
 
-  it('refuses what is no instant, and cursors of another purge', async () => {
-    for (const body of [{}, { before: -1 }, { before: 'x' }, { before: 1, cursor: 'x' }]) {
+  it('refuses what is no span, and cursors of another purge', async () => {
+    for (const body of [{}, { olderThan: -1 }, { olderThan: 'x' }, { olderThan: 1, cursor: 'x' }]) {
       const answer = await served().call('POST', '/api/v1/retention/purge', body);
       assert.equal(answer.status, 400, JSON.stringify(answer.body));
     }

@@ -309,5 +309,6 @@ export const nativeExamples: Examples = {
     query: { uri: `mlflow-artifacts:/${experiment}/${run}/artifacts`, after: 'a' },
   }),
   'transfer.read': ({ experiment }) => ({ query: { project: 'default', kind: 'runs', experiment } }),
+  'retention.purge': () => ({ query: { project: 'default' }, body: { olderThan: 1_000, dryRun: true } }),
   'node.get': ({ run }) => ({ params: { uid: run } }),
 };

@@ -28,7 +28,7 @@ import {
   pathAfter,
   removeAt,
 } from './artifact-store.ts';
-import { removeUnreferenced, sweepLeftovers } from './blob-upkeep.ts';
+import { countUnreferenced, type RemovedBytes, removeUnreferenced, sweepLeftovers } from './blob-upkeep.ts';
 import type { TicketSubject, Tickets } from './tickets.ts';
 import { Uploads } from './uploads.ts';
 
@@ -264,9 +264,14 @@ export class Artifacts {
     return sweepLeftovers(this.#graph.db, this.#blobs);
   }
 
-  /** Removes bytes that no file has named for `grace` ms. */
-  removeUnreferenced(context: RequestContext, grace?: number): Promise<{ blobs: number; bytes: number }> {
-    return removeUnreferenced(context, this.#graph.db, this.#blobs, grace);
+  /** Removes bytes that no file has named for `grace` ms, and takes up no other after the instant `end`. */
+  removeUnreferenced(context: RequestContext, grace?: number, end?: number): Promise<RemovedBytes> {
+    return removeUnreferenced(context, this.#graph.db, this.#blobs, grace, end);
+  }
+
+  /** What that would remove. */
+  countUnreferenced(context: RequestContext): Promise<RemovedBytes> {
+    return countUnreferenced(context, this.#graph.db);
   }
 
   #download(

@@ -34,13 +34,21 @@ export async function sweepLeftovers(db: Reader, blobs: Blobs): Promise<number> 
   return removed;
 }
 
+export interface RemovedBytes {
+  readonly blobs: number;
+  readonly bytes: number;
+  /** The time was up before all were looked at. */
+  readonly more?: true;
+}
+
 /** Removes bytes that no file has named for `grace` ms; resolves to how many and how large they were. */
 export async function removeUnreferenced(
   context: RequestContext,
   db: Db,
   blobs: Blobs,
   grace = blobGrace,
-): Promise<{ readonly blobs: number; readonly bytes: number }> {
+  end = Number.POSITIVE_INFINITY,
+): Promise<RemovedBytes> {
   const before = context.clock.now() - grace;
   let count = 0;
   let bytes = 0;
@@ -59,11 +67,25 @@ export async function removeUnreferenced(
       );
       count++;
       bytes += row.size;
+      if (context.clock.now() > end) return { blobs: count, bytes, more: true };
     }
     const last = rows.at(-1);
     if (last === undefined || rows.length < batch) return { blobs: count, bytes };
     after = last.digest;
   }
+}
+
+/** How many blobs no file has named for as long as they are kept then, and how large they are. */
+export async function countUnreferenced(context: RequestContext, db: Db): Promise<RemovedBytes> {
+  const before = context.clock.now() - blobGrace;
+  const row = await db.scan(
+    (queries) =>
+      queries.one<{ blobs: number; size: number | null }>(sql`SELECT count(*) AS blobs,
+        CAST(sum(b.size) AS BIGINT) AS size FROM blob b WHERE b.seen < ${before}
+        AND NOT EXISTS (SELECT 1 FROM artifact_file f WHERE f.digest = b.digest)`),
+    context.signal,
+  );
+  return { blobs: row?.blobs ?? 0, bytes: row?.size ?? 0 };
 }
 
 async function unreferenced(

@@ -5,6 +5,6 @@ export { type ArtifactHolder, artifactOperations, holderOperations } from './art
 export { type ArtifactPath, artifactPath, folderPath, joinPath, pathLimits } from './artifact-path.ts';
 export { type ArtifactEntry, type ArtifactOptions, Artifacts, handedOutTime } from './artifacts.ts';
 export { blobGrace, type Reader, sweepLeftovers } from './blob-upkeep.ts';
-export { type FileFigures, figuresOfFiles, releaseFiles } from './released-files.ts';
+export { figuresOfFiles, releaseFiles } from './released-files.ts';
 export { Tickets } from './tickets.ts';
 export { type SentPart, uploadLimits } from './uploads.ts';

@@ -3,7 +3,7 @@ import type { Queries, Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import { anyOf, emptySql, joinSql, type Sql, sql } from '../../kernel/sql.ts';
 
-export interface FileFigures {
+interface FileFigures {
   readonly files: number;
   readonly bytes: number;
 }

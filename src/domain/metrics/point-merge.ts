@@ -16,7 +16,7 @@ import {
 } from '../../engines/metrics/index.ts';
 import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
 import { sql } from '../../kernel/sql.ts';
-import { lockNodes } from '../graph/index.ts';
+import { lockNodes, nodeKinds } from '../graph/index.ts';
 import {
   type ChunkPlace,
   chunkBytes,
@@ -164,7 +164,11 @@ async function commit(db: Db, node: NodeId, project: ProjectId, work: Work): Pro
   const chunkId = work.made.length === 0 ? 0 : await db.nextIds(work.made.length);
   try {
     await db.write(async (tx) => {
-      await tx.one(sql`SELECT n.id FROM node n WHERE n.id = ${node} ${lockNodes(tx.dialect)}`);
+      // Of a run that was purged meanwhile the series are going, or gone.
+      const owner =
+        await tx.one(sql`SELECT n.id FROM node n WHERE n.id = ${node} AND n.kind <> ${nodeKinds.tombstone}
+        ${lockNodes(tx.dialect)}`);
+      if (owner === undefined) throw new StaleMerge();
       if ((await deleteHeads(tx, node, work.heads)) !== work.heads.length) throw new StaleMerge();
       if ((await deleteChunks(tx, work.chunks)) !== work.chunks.length) throw new StaleMerge();
       await insertChunks(tx, project, chunkId, work.made);

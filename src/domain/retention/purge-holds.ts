@@ -1,6 +1,6 @@
 /** What versions that are not deleted need of what is: never purged, whatever its age. */
 import type { Queries } from '../../db/db.ts';
-import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import { sql, textHead, textHeadLength } from '../../kernel/sql.ts';
 import { proxiedRoot, treePath } from '../artifacts/index.ts';
 import { edgeKinds, type Graph, keySpaces, modelIdOf, nodeKinds, propertyScopes } from '../graph/index.ts';
@@ -13,16 +13,18 @@ export interface Holds {
   readonly kept: readonly string[];
 }
 
-/** More places than this within one run are not told apart: all of its files stay, with it. */
+/** More places than this that versions read within one run are not told apart: all of its files stay, with it. */
 const mostPlaces = 50;
 const nothing: Holds = { whole: false, kept: [] };
 const everything: Holds = { whole: true, kept: [] };
 
+/** With `supposed`, as if everything that was deleted up to that instant were purged already: what a dry run asks. */
 export async function holdsOn(
   queries: Queries,
   graph: Graph,
   row: Candidate,
   root: string | undefined,
+  supposed?: number,
 ): Promise<Holds> {
   switch (row.kind) {
     case 'run': {
@@ -35,23 +37,40 @@ export async function holdsOn(
       const places = await placesOf(queries, graph, row.project, 'logged_model', modelIdOf(row.uid), root);
       return places.length > 0 || (await isDerivedFrom(queries, graph, row.id)) ? everything : nothing;
     }
-    case 'experiment':
-      return (await hasMembers(queries, graph, row)) || (await isFirst(queries, row))
-        ? everything
-        : { whole: false, kept: pathsOf(await placesWithin(queries, graph, row.project, root)) };
+    case 'experiment': {
+      const isInUse =
+        supposed === undefined
+          ? await hasMembers(queries, graph, row)
+          : await wouldHaveMembers(queries, graph, row, supposed);
+      if (isInUse || (await isFirst(queries, row))) return everything;
+      const places = await placesWithin(queries, graph, row.project, root);
+      return places.length > mostPlaces ? everything : { whole: false, kept: pathsOf(places) };
+    }
     default:
       return nothing;
   }
 }
 
-/** Paths that versions read at or below a root, or above it. */
-export async function keptWithin(
+/**
+ * Paths that versions read of files that tombstones own: those at or below the root, and those of versions that say they are
+ * of one of these runs or models, however their place is spelled. Undefined where there are too many to tell apart.
+ */
+export async function keptOf(
   queries: Queries,
   graph: Graph,
   project: ProjectId,
   root: string,
-): Promise<string[]> {
-  return pathsOf(await placesWithin(queries, graph, project, root));
+  owners: readonly { readonly uid: Uid; readonly type: number }[],
+): Promise<string[] | undefined> {
+  const places = await placesWithin(queries, graph, project, root);
+  for (const { uid, type } of owners) {
+    if (type === graph.types.run)
+      places.push(...(await placesOf(queries, graph, project, 'run_id', uid, undefined)));
+    else if (type === graph.types['logged-model'])
+      places.push(...(await placesOf(queries, graph, project, 'logged_model', modelIdOf(uid), undefined)));
+    if (places.length > mostPlaces) return undefined;
+  }
+  return places.length > mostPlaces ? undefined : pathsOf(places);
 }
 
 /** Where versions read that say they are of this run or model, and those that lie below its root whatever they say. */
@@ -85,11 +104,13 @@ async function placesWithin(
   const location = (await graph.keys.find(queries, ['storage_location'])).get('storage_location');
   if (root === undefined || location === undefined) return [];
   const from = `${proxiedRoot}${root}`;
+  // What begins with `a/` lies from `a/` up to `a0`; the root of the tree ends with its slash.
+  const base = from.replace(/\/$/, '');
   const head = [...from].slice(0, textHeadLength).join('');
   const rows = await queries.many<{ place: string }>(sql`SELECT DISTINCT l.text AS place FROM property l
     JOIN node n ON n.id = l.owner
     WHERE l.project = ${project} AND l.context = ${project} AND l.scope = ${propertyScopes.declared} AND l.key = ${location}
-      AND ${textHead('l.text')} >= ${head} AND (l.text = ${from} OR (l.text >= ${`${from}/`} AND l.text < ${`${from}0`}))
+      AND ${textHead('l.text')} >= ${head} AND (l.text = ${from} OR (l.text >= ${`${base}/`} AND l.text < ${`${base}0`}))
       AND n.type = ${graph.types['model-version']} AND n.deleted = 0 LIMIT ${mostPlaces + 1}`);
   return rows.map(({ place }) => place);
 }
@@ -121,6 +142,36 @@ async function hasMembers(queries: Queries, graph: Graph, { id }: Candidate): Pr
     await queries.one(sql`SELECT 1 AS one FROM node n WHERE n.context = ${id} AND (n.kind = ${nodeKinds.execution}
     OR (n.kind = ${nodeKinds.artifact} AND n.type = ${graph.types['logged-model']})) LIMIT 1`);
   return row !== undefined;
+}
+
+/** Linked members that a dry run looks at one by one; beyond, it takes the experiment for one that is held. */
+const mostLinked = 200;
+
+/** Whether a run or model would be left if what was deleted up to the instant were purged. The experiment itself was. */
+async function wouldHaveMembers(
+  queries: Queries,
+  graph: Graph,
+  experiment: Candidate,
+  before: number,
+): Promise<boolean> {
+  const stays = await queries.one(sql`SELECT 1 AS one FROM node n WHERE n.context = ${experiment.id}
+    AND n.kind = ${nodeKinds.execution} AND n.mark >= ${experiment.mark} AND (n.deleted = 0 OR n.updated > ${before}) LIMIT 1`);
+  if (stays !== undefined) return true;
+  const linked = await queries.many<{
+    id: NodeId;
+    uid: Uid;
+    type: number;
+  }>(sql`SELECT DISTINCT n.id, n.uid, n.type FROM node n
+    JOIN edge e ON e.source = n.id AND e.kind IN (${edgeKinds.derived}, ${edgeKinds.generated})
+    JOIN node v ON v.id = e.target AND v.type = ${graph.types['model-version']} AND v.deleted = 0
+    WHERE n.context = ${experiment.id} AND n.kind <> ${nodeKinds.tombstone} LIMIT ${mostLinked}`);
+  if (linked.length === mostLinked) return true;
+  for (const { id, uid, type } of linked) {
+    const kind = type === graph.types.run ? 'run' : 'logged-model';
+    const { whole } = await holdsOn(queries, graph, { ...experiment, id, uid, kind }, undefined);
+    if (whole) return true;
+  }
+  return false;
 }
 
 /** Every project has its first experiment, `Default`: a client that names none logs there. */

@@ -1,11 +1,11 @@
 /** Finding what may be purged, and taking away what it held, a bounded number of rows at a time. */
 import type { Queries, Tx } from '../../db/db.ts';
-import type { NodeId, ProjectId, SeriesId } from '../../kernel/ids.ts';
+import type { NodeId, ProjectId, SeriesId, Uid } from '../../kernel/ids.ts';
 import { anyOf, emptySql, sql } from '../../kernel/sql.ts';
 import { releaseFiles } from '../artifacts/index.ts';
 import { edgeKinds, type Graph, lockNodes, nodeKinds, propertyScopes } from '../graph/index.ts';
 import type { Candidate, PurgeKind } from './purge.ts';
-import { keptWithin } from './purge-holds.ts';
+import { keptOf } from './purge-holds.ts';
 
 /** Nodes that one query of the walk passes. */
 const window = 5_000;
@@ -21,7 +21,12 @@ export interface Pending {
   readonly root: string | null;
 }
 
-export const registryKinds: readonly PurgeKind[] = ['model-version', 'registered-model'];
+/** Tombstones whose files one version reads: one, unless somebody registered a folder over several runs. */
+const mostOwners = 50;
+/** ms in which a delivery to a webhook is tried again, at most (domain/triggers/retry-schedule.ts), and some more. */
+const deliveryTime = 3 * 24 * 60 * 60 * 1000;
+
+const registryKinds: readonly PurgeKind[] = ['model-version', 'registered-model'];
 
 /** Deleted nodes of these kinds in the next window of ids; `reached` is where to go on, undefined at the end. */
 export async function candidatesAfter(
@@ -130,7 +135,7 @@ export async function eraseSome(tx: Tx, graph: Graph, pending: Pending, now: num
   await tx.run(sql`DELETE FROM run_rewind WHERE node = ${node}`);
   await eraseProperties(tx, pending);
   if ((await eraseFiles(tx, graph, pending, now)) > 0) return true;
-  if ((await eraseBodies(tx, pending)) > 0) return true;
+  if ((await eraseBodies(tx, pending, now)) > 0) return true;
   await tx.run(sql`DELETE FROM purge WHERE node = ${node}`);
   return false;
 }
@@ -147,23 +152,39 @@ async function eraseProperties(tx: Tx, { node, kind }: Pending): Promise<void> {
 async function eraseFiles(tx: Tx, graph: Graph, pending: Pending, now: number): Promise<number> {
   const { node, project, kind, root } = pending;
   if (root === null) return 0;
-  // What a version read of a run that is gone goes with the last such version.
-  const owner =
+  // What a version read of runs and models that are gone goes with the last such version.
+  const owners =
     kind === 'model-version'
-      ? sql`SELECT id FROM node WHERE project = ${project} AND kind = ${nodeKinds.tombstone}`
-      : node;
-  const kept = await keptWithin(tx, graph, project, root);
+      ? await buriedOwners(tx, project, root)
+      : await tx.many<BuriedOwner>(sql`SELECT id, uid, type FROM node WHERE id = ${node}`);
+  if (owners.length === 0) return 0;
+  const kept = await keptOf(tx, graph, project, root, owners);
+  if (kept === undefined) return 0;
+  const owner = sql`SELECT id FROM node WHERE id ${anyOf(owners.map(({ id }) => id))}`;
   return releaseFiles(tx, { project, root, owner, kept }, now, stepRows);
 }
 
+interface BuriedOwner {
+  readonly id: NodeId;
+  readonly uid: Uid;
+  readonly type: number;
+}
+
+/** The tombstones that own files at or below a path. */
+async function buriedOwners(tx: Tx, project: ProjectId, root: string): Promise<BuriedOwner[]> {
+  return tx.many(sql`SELECT DISTINCT n.id, n.uid, n.type FROM artifact_file f JOIN node n ON n.id = f.owner
+    WHERE f.project = ${project} AND (f.path = ${root} OR (f.path >= ${`${root}/`} AND f.path < ${`${root}0`}))
+      AND n.kind = ${nodeKinds.tombstone} LIMIT ${mostOwners}`);
+}
+
 /**
- * What was sent goes; that something was recorded, when, by whom and its digest stay. Events of the registry keep their
- * bodies: deliveries to webhooks are made of them.
+ * What was sent goes; that something was recorded, when, by whom and its digest stay. Young events of the registry keep their
+ * bodies: deliveries to webhooks may still be made of them.
  */
-async function eraseBodies(tx: Tx, { node, kind }: Pending): Promise<number> {
-  if (registryKinds.includes(kind)) return 0;
+async function eraseBodies(tx: Tx, { node, kind }: Pending, now: number): Promise<number> {
+  const before = registryKinds.includes(kind) ? now - deliveryTime : now;
   return tx.run(sql`DELETE FROM event_body WHERE event IN (SELECT e.id FROM event e JOIN event_body b ON b.event = e.id
-    WHERE e.node = ${node} AND e.action <> ${purgeAction(kind)} ORDER BY e.id LIMIT ${stepRows})`);
+    WHERE e.node = ${node} AND e.action <> ${purgeAction(kind)} AND e.recorded <= ${before} ORDER BY e.id LIMIT ${stepRows})`);
 }
 
 /** The action of the event that records a purge. */

@@ -30,7 +30,9 @@ export function deletedAt(row: Omit<Candidate, 'id' | 'uid' | 'project' | 'conte
       return row.mark < row.context_mark ? byContext : byItself;
     // Its own state alone is shown; but an experiment that is purged takes its models with it.
     case 'logged-model':
-      return byItself ?? byContext;
+      return byItself === undefined || byContext === undefined
+        ? (byItself ?? byContext)
+        : Math.min(byItself, byContext);
     default:
       return byItself;
   }

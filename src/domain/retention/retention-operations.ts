@@ -20,12 +20,12 @@ export function retentionOperations({
       path: '/api/v1/retention/purge',
       permission: 'metadata:purge',
       summary:
-        'Remove for good what was deleted before an instant, a bounded part at a time: runs, experiments, logged and registered models and their versions, with points and files. What a version that is not deleted needs stays.',
+        'Remove for good what was deleted long enough ago, a bounded part at a time: runs, experiments, logged and registered models and their versions, with points and files. What a version that is not deleted needs stays.',
       query: Type.Object(ProjectQuery),
       body: Type.Object({
-        before: Type.Integer({
+        olderThan: Type.Integer({
           minimum: 0,
-          description: 'Only what was deleted up to this instant, ms since 1970.',
+          description: 'Only what was deleted at least so many ms ago.',
         }),
         dryRun: Type.Optional(
           Type.Boolean({ default: false, description: 'Count what would go, and change nothing.' }),
@@ -63,7 +63,7 @@ export function retentionOperations({
       async run(context, { query, body }) {
         const project = await projects.resolve(context, query.project);
         const { kinds, freed, cursor } = await retention.purge(context, project, {
-          before: Math.min(body.before, context.clock.now()),
+          olderThan: body.olderThan,
           dryRun: body.dryRun ?? false,
           cursor: body.cursor,
         });

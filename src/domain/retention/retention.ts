@@ -4,11 +4,12 @@
  * list of tombstones that still hold something is in the store: a purge that was killed goes on at the next call.
  */
 import type { Queries } from '../../db/db.ts';
+import { invalid } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import { decodeCursor, encodeCursor, queryFingerprint } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql } from '../../kernel/sql.ts';
-import { type Artifacts, figuresOfFiles } from '../artifacts/index.ts';
+import { type Artifacts, blobGrace, figuresOfFiles } from '../artifacts/index.ts';
 import { experimentRow } from '../contexts/index.ts';
 import type { Journal } from '../events/index.ts';
 import { type Graph, propertyScopes } from '../graph/index.ts';
@@ -43,8 +44,8 @@ const stages: readonly (readonly PurgeKind[])[] = [
 ];
 
 export interface PurgeRequest {
-  /** Only what was deleted before this instant, ms. */
-  readonly before: number;
+  /** Only what was deleted at least so many ms ago, counted from the first part. */
+  readonly olderThan: number;
   /** Counts only. */
   readonly dryRun: boolean;
   readonly cursor?: string | undefined;
@@ -71,14 +72,19 @@ export class Retention {
 
   /** A bounded part of the work; with the cursor of the answer, the next. */
   async purge(context: RequestContext, project: ProjectId, request: PurgeRequest): Promise<PurgeResult> {
-    const fingerprint = queryFingerprint(['purge', project, request.before, request.dryRun]);
-    const at = request.cursor && decodeCursor(request.cursor, fingerprint, 2, 'cursor');
-    let [stage, after] = at ? (at.map(Number) as [number, number]) : [0, 0];
-    const end = context.clock.now() + timeOfCall;
+    const { olderThan, dryRun } = request;
+    const fingerprint = queryFingerprint(['purge', project, olderThan, dryRun]);
+    const now = context.clock.now();
+    let [stage, after, before] =
+      request.cursor === undefined ? [0, 0, now - olderThan] : placeOf(request.cursor, fingerprint, now);
+    const end = now + timeOfCall;
     const tally = new Tally();
-    if (!request.dryRun && !(await this.#finish(context, project, end))) {
-      return { kinds: tally.kinds(), freed: nothing, cursor: encodeCursor(fingerprint, [stage, after]) };
-    }
+    const soFar = (freed = nothing): PurgeResult => ({
+      kinds: tally.kinds(),
+      freed,
+      cursor: encodeCursor(fingerprint, [stage, after, before]),
+    });
+    if (!dryRun && !(await this.#finish(context, project, end))) return soFar();
     while (stage < stages.length) {
       context.signal.throwIfAborted();
       const from = after;
@@ -87,24 +93,25 @@ export class Retention {
         context.signal,
       );
       for (const row of rows) {
-        if (deletedBefore(row, request.before)) await this.#take(context, row, request, tally);
+        if (deletedBefore(row, before)) await this.#take(context, row, { before, dryRun }, tally);
         after = row.id;
-        if (context.clock.now() > end || !(request.dryRun || (await this.#finish(context, project, end)))) {
-          return { kinds: tally.kinds(), freed: nothing, cursor: encodeCursor(fingerprint, [stage, after]) };
-        }
+        if (!dryRun && !(await this.#finish(context, project, end))) return soFar();
+        if (context.clock.now() > end) return soFar();
       }
       [stage, after] = reached === undefined ? [stage + 1, 0] : [stage, reached];
-      if (stage < stages.length && context.clock.now() > end) {
-        return { kinds: tally.kinds(), freed: nothing, cursor: encodeCursor(fingerprint, [stage, after]) };
-      }
+      if (stage < stages.length && context.clock.now() > end) return soFar();
     }
-    const freed = request.dryRun ? nothing : await this.#artifacts.removeUnreferenced(context);
-    return { kinds: tally.kinds(), freed };
+    if (dryRun) return { kinds: tally.kinds(), freed: await this.#artifacts.countUnreferenced(context) };
+    const { blobs, bytes, more } = await this.#artifacts.removeUnreferenced(context, blobGrace, end);
+    return more ? soFar({ blobs, bytes }) : { kinds: tally.kinds(), freed: { blobs, bytes } };
   }
 
-  async #take(context: RequestContext, row: Candidate, request: PurgeRequest, tally: Tally): Promise<void> {
+  async #take(context: RequestContext, row: Candidate, request: Decided, tally: Tally): Promise<void> {
     if (request.dryRun) {
-      const found = await this.#graph.db.scan((queries) => this.#look(queries, row), context.signal);
+      const found = await this.#graph.db.scan(
+        (queries) => this.#look(queries, row, request.before),
+        context.signal,
+      );
       tally.add(row.kind, found?.figures);
       return;
     }
@@ -127,9 +134,10 @@ export class Retention {
   async #look(
     queries: Queries,
     row: Candidate,
+    supposed?: number,
   ): Promise<{ readonly figures: Figures; readonly root: string | undefined } | undefined> {
     const root = await this.#rootOf(queries, row);
-    const holds = await holdsOn(queries, this.#graph, row, root);
+    const holds = await holdsOn(queries, this.#graph, row, root, supposed);
     if (holds.whole) return undefined;
     const points = await figuresOfPoints(queries, row.id);
     const { files, bytes } =
@@ -187,6 +195,20 @@ export class Retention {
       }
     }
   }
+}
+
+interface Decided {
+  /** What was deleted up to this instant, ms. */
+  readonly before: number;
+  readonly dryRun: boolean;
+}
+
+/** Stage, node and instant of a cursor. */
+function placeOf(cursor: string, fingerprint: string, now: number): [number, number, number] {
+  const [stage, after, before] = decodeCursor(cursor, fingerprint, 3, 'cursor').map(Number);
+  const isPlace = [stage, after, before].every(Number.isSafeInteger) && stage! >= 0 && after! >= 0;
+  if (!isPlace) throw invalid('cursor', 'Invalid page token: not one of this server');
+  return [stage!, after!, Math.min(before!, now)];
 }
 
 const nothing = { blobs: 0, bytes: 0 };
