@@ -2389,6 +2389,12 @@ export interface Operations {
     body: {
       /** Only what was deleted at least so many ms ago. */
       readonly olderThan: number;
+      /** Only these runs, which must be deleted; several lists add up. Where none is sent, all that is deleted. */
+      readonly runs?: readonly string[] | undefined;
+      /** Only these experiments, with all deleted runs and logged models in them, which must be deleted; several lists add up. Where none is sent, all that is deleted. */
+      readonly experiments?: readonly string[] | undefined;
+      /** Only these logged models, which must be deleted; several lists add up. Where none is sent, all that is deleted. */
+      readonly loggedModels?: readonly string[] | undefined;
       /** Count what would go, and change nothing. */
       readonly dryRun?: boolean | undefined;
       /** `cursor` of the answer before: the next part. */

@@ -4,6 +4,13 @@ import type { Served } from '../fixtures/served-domain.ts';
 
 const base = '/api/2.0/mlflow';
 
+interface PurgeBody {
+  readonly olderThan?: number;
+  readonly dryRun?: boolean;
+  readonly runs?: readonly string[];
+  readonly experiments?: readonly string[];
+}
+
 export class Things {
   readonly #served: () => Served;
 
@@ -79,15 +86,11 @@ export class Things {
 
   /** Purges what was deleted until now, all parts; the figures by kind. */
   // biome-ignore lint/suspicious/noExplicitAny: as the answer is
-  async purge(options: { olderThan?: number; dryRun?: boolean } = {}): Promise<Record<string, any>> {
+  async purge(options: PurgeBody = {}): Promise<Record<string, any>> {
     const parts = [];
     let cursor: string | undefined;
     do {
-      const body = {
-        olderThan: options.olderThan ?? 0,
-        dryRun: options.dryRun ?? false,
-        ...(cursor && { cursor }),
-      };
+      const body = { olderThan: 0, dryRun: false, ...options, ...(cursor && { cursor }) };
       const part = await this.ask('POST', '/api/v1/retention/purge', body);
       parts.push(part);
       cursor = part.cursor;

@@ -52,7 +52,7 @@ forEachStore((open) => {
     const { code, err } = await cairn('gc', '--older-than', 'soon');
     assert.deepEqual(
       [code, err.split('\n')[0]],
-      [2, 'cairn: --older-than must be a span like 30d or 12h, not soon'],
+      [2, 'cairn: --older-than must be a span like 30d or 1d12h, not soon'],
     );
   });
 });

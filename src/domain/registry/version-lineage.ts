@@ -1,5 +1,5 @@
 /** What a version is made from, looked up in the transaction that makes it: nothing can vanish in between. */
-import type { Queries } from '../../db/db.ts';
+import type { Queries, Tx } from '../../db/db.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import { experimentRow } from '../contexts/index.ts';
@@ -33,8 +33,9 @@ export interface Lineage {
   readonly copyOf: NodeId | undefined;
 }
 
+/** The run and the logged model are held until the transaction ends, so that nobody purges them before the version is there. */
 export async function lineageOf(
-  queries: Queries,
+  queries: Tx,
   graph: Graph,
   project: ProjectId,
   input: NewModelVersion,
@@ -98,7 +99,7 @@ export async function lineageOf(
     copyOf === undefined || loggedModel === '' ? model : await lookup.loggedModelOfCopy(loggedModel);
   return {
     ...{ source: kept, location, run, path, loggedModel, copyOf },
-    runRow: run === '' ? undefined : await findRun(queries, graph, project, run),
+    runRow: run === '' ? undefined : await findRun(queries, graph, project, run, true),
     loggedModelNode: copied?.node,
   };
 }
@@ -120,11 +121,11 @@ interface FoundModel {
 }
 
 class Lookup {
-  readonly #queries: Queries;
+  readonly #queries: Tx;
   readonly #graph: Graph;
   readonly #project: ProjectId;
 
-  constructor(queries: Queries, graph: Graph, project: ProjectId) {
+  constructor(queries: Tx, graph: Graph, project: ProjectId) {
     this.#queries = queries;
     this.#graph = graph;
     this.#project = project;
@@ -144,7 +145,7 @@ class Lookup {
   }
 
   async #loggedModel(id: string): Promise<FoundModel | undefined> {
-    const row = (await findModels(this.#queries, this.#graph, this.#project, [id])).get(id);
+    const row = (await findModels(this.#queries, this.#graph, this.#project, [id], true)).get(id);
     if (row === undefined || row.deleted !== 0) return undefined;
     const properties = await propertiesOf(this.#queries, [row.id]);
     const names = await this.#graph.keys.names(
@@ -160,7 +161,7 @@ class Lookup {
 
   async artifactsOfRun(id: string): Promise<string | undefined> {
     if (id === '' || id.includes('\0')) return undefined;
-    const run = await findRun(this.#queries, this.#graph, this.#project, id);
+    const run = await findRun(this.#queries, this.#graph, this.#project, id, true);
     const experiment = run && (await experimentRow(this.#queries, this.#graph, run.context));
     return run && experiment && runFromRow(run, experiment, '').artifactUri;
   }

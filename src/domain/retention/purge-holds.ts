@@ -1,7 +1,7 @@
 /** What versions that are not deleted need of what is: never purged, whatever its age. */
 import type { Queries } from '../../db/db.ts';
 import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
-import { sql, textHead, textHeadLength } from '../../kernel/sql.ts';
+import { anyOf, sql, textHead, textHeadLength } from '../../kernel/sql.ts';
 import { proxiedRoot, treePath } from '../artifacts/index.ts';
 import { edgeKinds, type Graph, keySpaces, modelIdOf, nodeKinds, propertyScopes } from '../graph/index.ts';
 import type { Candidate } from './purge.ts';
@@ -106,13 +106,31 @@ async function placesWithin(
   const from = `${proxiedRoot}${root}`;
   // What begins with `a/` lies from `a/` up to `a0`; the root of the tree ends with its slash.
   const base = from.replace(/\/$/, '');
-  const head = [...from].slice(0, textHeadLength).join('');
-  const rows = await queries.many<{ place: string }>(sql`SELECT DISTINCT l.text AS place FROM property l
-    JOIN node n ON n.id = l.owner
-    WHERE l.project = ${project} AND l.context = ${project} AND l.scope = ${propertyScopes.declared} AND l.key = ${location}
-      AND ${textHead('l.text')} >= ${head} AND (l.text = ${from} OR (l.text >= ${`${base}/`} AND l.text < ${`${base}0`}))
-      AND n.type = ${graph.types['model-version']} AND n.deleted = 0 LIMIT ${mostPlaces + 1}`);
+  const inside = sql`${textHead('l.text')} >= ${headOf(from)}
+    AND (l.text = ${from} OR (l.text >= ${`${base}/`} AND l.text < ${`${base}0`}))`;
+  // A version that moved in may read a whole folder of runs.
+  const around = foldersAbove(root);
+  const outside = sql`${textHead('l.text')} ${anyOf(around.map(headOf))} AND l.text ${anyOf(around)}`;
+  const rows: { place: string }[] = [];
+  for (const where of [inside, outside])
+    rows.push(
+      ...(await queries.many<{ place: string }>(sql`SELECT DISTINCT l.text AS place FROM property l
+        JOIN node n ON n.id = l.owner
+        WHERE l.project = ${project} AND l.context = ${project} AND l.scope = ${propertyScopes.declared} AND l.key = ${location}
+          AND ${where} AND n.type = ${graph.types['model-version']} AND n.deleted = 0 LIMIT ${mostPlaces + 1}`)),
+    );
   return rows.map(({ place }) => place);
+}
+
+const headOf = (text: string): string => [...text].slice(0, textHeadLength).join('');
+
+/** The folders that a path lies in, as locations are written: with a slash at the end and without. */
+function foldersAbove(root: string): string[] {
+  const segments = root.split('/');
+  return segments.flatMap((_segment, index) => {
+    const folder = `${proxiedRoot}${segments.slice(0, index).join('/')}`;
+    return index === 0 ? folder : [folder, `${folder}/`];
+  });
 }
 
 /** Places that no path can name, or that are not kept here, keep no file of ours. */

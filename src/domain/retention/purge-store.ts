@@ -9,9 +9,10 @@ import { keptOf } from './purge-holds.ts';
 
 /** Nodes that one query of the walk passes. */
 const window = 5_000;
-/** Rows of one transaction. */
+/** Rows of each table that one transaction removes, and series with their points: some thousand rows, some hundred chunks. */
 const stepRows = 1_000;
-const stepSeries = 20;
+const stepSeries = 100;
+const stepPoints = 2_000_000;
 
 /** What stands in `purge`. */
 export interface Pending {
@@ -28,27 +29,47 @@ const deliveryTime = 3 * 24 * 60 * 60 * 1000;
 
 const registryKinds: readonly PurgeKind[] = ['model-version', 'registered-model'];
 
+/** Only these nodes, and all that is in these experiments. */
+export interface Chosen {
+  readonly nodes: readonly NodeId[];
+  readonly members: readonly NodeId[];
+}
+
 /** Deleted nodes of these kinds in the next window of ids; `reached` is where to go on, undefined at the end. */
 export async function candidatesAfter(
   queries: Queries,
   graph: Graph,
   project: ProjectId,
   kinds: readonly PurgeKind[],
-  after: number,
-  limit: number,
+  {
+    after,
+    limit,
+    chosen,
+  }: { readonly after: number; readonly limit: number; readonly chosen?: Chosen | undefined },
 ): Promise<{ readonly rows: Candidate[]; readonly reached: number | undefined }> {
+  const isDeleted = sql`n.project = ${project} AND n.id > ${after} AND (n.deleted = 1 OR c.deleted = 1)`;
+  const page = sql`ORDER BY n.id LIMIT ${limit}`;
+  if (chosen !== undefined && chosen.members.length === 0) {
+    const rows = await rowsOf(
+      queries,
+      graph,
+      kinds,
+      sql`n.id ${anyOf(chosen.nodes)} AND ${isDeleted} ${page}`,
+    );
+    return { rows, reached: rows.length === limit ? rows.at(-1)!.id : undefined };
+  }
+  const ofChosen = chosen && sql` AND (n.id ${anyOf(chosen.nodes)} OR n.context ${anyOf(chosen.members)})`;
   const end = await queries.one<{
     id: number | null;
     nodes: number;
   }>(sql`SELECT max(w.id) AS id, count(*) AS nodes
     FROM (SELECT id FROM node WHERE id > ${after} ORDER BY id LIMIT ${window}) w`);
   if (end?.id == null) return { rows: [], reached: undefined };
-  const rows = await candidates(
+  const rows = await rowsOf(
     queries,
     graph,
     kinds,
-    sql`n.project = ${project} AND n.id > ${after} AND n.id <= ${end.id} AND (n.deleted = 1 OR c.deleted = 1)
-      ORDER BY n.id LIMIT ${limit}`,
+    sql`${isDeleted} AND n.id <= ${end.id}${ofChosen ?? emptySql} ${page}`,
   );
   if (rows.length === limit) return { rows, reached: rows.at(-1)!.id };
   return { rows, reached: end.nodes < window ? undefined : end.id };
@@ -56,12 +77,15 @@ export async function candidatesAfter(
 
 /** As it is now, held until the transaction ends; undefined when it was purged meanwhile. */
 export async function holdCandidate(tx: Tx, graph: Graph, row: Candidate): Promise<Candidate | undefined> {
-  const lock = tx.dialect.forUpdate.pieces.length === 0 ? emptySql : sql`${tx.dialect.forUpdate} OF n, c`;
-  const [found] = await candidates(tx, graph, [row.kind], sql`n.id = ${row.id} ${lock}`);
+  // Its context is only kept from being restored: others of the same are purged beside.
+  const hasLocks = tx.dialect.forUpdate.pieces.length > 0;
+  const lock = hasLocks ? sql`${tx.dialect.forUpdate} OF n FOR SHARE OF c` : emptySql;
+  const [found] = await rowsOf(tx, graph, [row.kind], sql`n.id = ${row.id} ${lock}`);
   return found;
 }
 
-async function candidates(
+/** What may be purged of these kinds, as it is now. */
+export async function rowsOf(
   queries: Queries,
   graph: Graph,
   kinds: readonly PurgeKind[],
@@ -95,12 +119,13 @@ export async function figuresOfPoints(
 }
 
 /** The node is a tombstone from here on: uid, type, place and edges stay; what it was called and its keys go. */
-export async function bury(tx: Tx, row: Candidate, root: string | undefined): Promise<void> {
+export async function bury(tx: Tx, row: Candidate, root: string | undefined): Promise<Pending> {
   await tx.run(sql`UPDATE node SET kind = ${nodeKinds.tombstone}, name = NULL, state = NULL, uri = NULL,
     uri_canonical = NULL, deleted = 1 WHERE id = ${row.id}`);
   await tx.run(sql`DELETE FROM node_key WHERE node = ${row.id}`);
   await tx.run(sql`INSERT INTO purge (node, project, kind, root)
     VALUES (${row.id}, ${row.project}, ${row.kind}, ${root ?? null})`);
+  return { node: row.id, project: row.project, kind: row.kind, root: root ?? null };
 }
 
 /** Purges that are under way, or were cut off. */
@@ -111,42 +136,53 @@ export async function pendingPurges(queries: Queries, project: ProjectId, limit:
 }
 
 /**
- * Takes away some of what a tombstone held; resolves to false when there is no more. Each series goes whole, and heads
- * after all series, so that what is left is what its summaries say, wherever this is cut off.
+ * Takes away some of what a tombstone held; resolves to whether there is more. Each series goes whole, and heads after all
+ * series, so that what is left is what its summaries say, wherever this is cut off.
  */
 export async function eraseSome(tx: Tx, graph: Graph, pending: Pending, now: number): Promise<boolean> {
   const { node } = pending;
   // Held against a merge of its points.
   await tx.one(sql`SELECT n.id FROM node n WHERE n.id = ${node} ${lockNodes(tx.dialect)}`);
-  const series = await tx.many<{ id: SeriesId }>(
-    sql`SELECT id FROM series WHERE node = ${node} ORDER BY id LIMIT ${stepSeries}`,
-  );
-  if (series.length > 0) {
-    const ids = series.map(({ id }) => id);
-    await tx.run(sql`DELETE FROM metric_name WHERE node = ${node} AND series ${anyOf(ids)}`);
-    await tx.run(sql`DELETE FROM point_outline WHERE series ${anyOf(ids)}`);
-    await tx.run(sql`DELETE FROM point_chunk WHERE series ${anyOf(ids)}`);
-    await tx.run(sql`DELETE FROM series WHERE id ${anyOf(ids)}`);
-    return true;
-  }
+  if (await eraseSeries(tx, node)) return true;
   const heads = await tx.run(sql`DELETE FROM point_head WHERE node = ${node} AND id IN (
     SELECT id FROM point_head WHERE node = ${node} ORDER BY id LIMIT ${stepRows})`);
-  if (heads > 0) return true;
+  if (heads === stepRows) return true;
   await tx.run(sql`DELETE FROM run_rewind WHERE node = ${node}`);
-  await eraseProperties(tx, pending);
-  if ((await eraseFiles(tx, graph, pending, now)) > 0) return true;
-  if ((await eraseBodies(tx, pending, now)) > 0) return true;
+  if ((await eraseProperties(tx, pending)) === stepRows) return true;
+  if ((await eraseFiles(tx, graph, pending, now)) === stepRows) return true;
+  if ((await eraseBodies(tx, pending, now)) === stepRows) return true;
   await tx.run(sql`DELETE FROM purge WHERE node = ${node}`);
   return false;
 }
 
+/** The next few series, at least one; resolves to whether there are more. */
+async function eraseSeries(tx: Tx, node: NodeId): Promise<boolean> {
+  const series = await tx.many<{ id: SeriesId; points: number }>(
+    sql`SELECT id, points FROM series WHERE node = ${node} ORDER BY id LIMIT ${stepSeries}`,
+  );
+  let points = 0;
+  const ids = series.flatMap(({ id, points: own }, index) => {
+    points += own;
+    return index === 0 || points <= stepPoints ? id : [];
+  });
+  if (ids.length === 0) return false;
+  await tx.run(sql`DELETE FROM metric_name WHERE node = ${node} AND series ${anyOf(ids)}`);
+  await tx.run(sql`DELETE FROM point_outline WHERE series ${anyOf(ids)}`);
+  await tx.run(sql`DELETE FROM point_chunk WHERE series ${anyOf(ids)}`);
+  await tx.run(sql`DELETE FROM series WHERE id ${anyOf(ids)}`);
+  return ids.length < series.length || series.length === stepSeries;
+}
+
 /** Of a version the number stays: the history of an alias tells it. Tags of a run's inputs stand on their edges. */
-async function eraseProperties(tx: Tx, { node, kind }: Pending): Promise<void> {
-  const keep = registryKinds.includes(kind) ? sql` AND scope <> ${propertyScopes.system}` : emptySql;
-  await tx.run(sql`DELETE FROM property WHERE owner = ${node}${keep}`);
-  if (kind !== 'run') return;
-  await tx.run(sql`DELETE FROM property WHERE owner IN (
-    SELECT id FROM edge WHERE target = ${node} AND kind = ${edgeKinds.used})`);
+async function eraseProperties(tx: Tx, { node, kind }: Pending): Promise<number> {
+  const keep = registryKinds.includes(kind) ? sql` AND p.scope <> ${propertyScopes.system}` : emptySql;
+  const ofInputs = sql`p.owner IN (SELECT id FROM edge WHERE target = ${node} AND kind = ${edgeKinds.used})`;
+  for (const which of kind === 'run' ? [sql`p.owner = ${node}`, ofInputs] : [sql`p.owner = ${node}${keep}`]) {
+    const removed = await tx.run(sql`DELETE FROM property WHERE (owner, scope, key) IN (
+      SELECT p.owner, p.scope, p.key FROM property p WHERE ${which} LIMIT ${stepRows})`);
+    if (removed === stepRows) return removed;
+  }
+  return 0;
 }
 
 async function eraseFiles(tx: Tx, graph: Graph, pending: Pending, now: number): Promise<number> {

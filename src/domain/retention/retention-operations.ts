@@ -1,9 +1,17 @@
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
+import { mostNamed } from './chosen.ts';
 import { purgeKinds } from './purge.ts';
 import type { Retention } from './retention.ts';
 
+const Ids = (what: string) =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 64 }), {
+      maxItems: mostNamed,
+      description: `${what}, which must be deleted; several lists add up. Where none is sent, all that is deleted.`,
+    }),
+  );
 const Count = Type.Integer({ minimum: 0 });
 
 export function retentionOperations({
@@ -27,6 +35,9 @@ export function retentionOperations({
           minimum: 0,
           description: 'Only what was deleted at least so many ms ago.',
         }),
+        runs: Ids('Only these runs'),
+        experiments: Ids('Only these experiments, with all deleted runs and logged models in them'),
+        loggedModels: Ids('Only these logged models'),
         dryRun: Type.Optional(
           Type.Boolean({ default: false, description: 'Count what would go, and change nothing.' }),
         ),
@@ -59,12 +70,14 @@ export function retentionOperations({
         ),
         cursor: Type.Optional(Type.String({ description: 'There is more: ask again with it.' })),
       }),
-      errors: ['not_found', 'query_too_expensive'],
+      errors: ['not_found', 'failed_precondition', 'query_too_expensive'],
       async run(context, { query, body }) {
+        const { runs, experiments, loggedModels } = body;
         const project = await projects.resolve(context, query.project);
         const { kinds, freed, cursor } = await retention.purge(context, project, {
           olderThan: body.olderThan,
           dryRun: body.dryRun ?? false,
+          named: { runs, experiments, loggedModels },
           cursor: body.cursor,
         });
         return { kinds: [...kinds], freed, ...(cursor !== undefined && { cursor }) };

@@ -1,7 +1,8 @@
 /**
  * Purging what was deleted long enough ago. A node becomes a tombstone in one short transaction, which decides again,
- * frees its keys and records who and how much; what it held then goes in steps, each a transaction of its own. The
- * list of tombstones that still hold something is in the store: a purge that was killed goes on at the next call.
+ * frees its keys, records who and how much, and takes what it held where that is little; the rest goes in steps, each a
+ * transaction of its own. The list of tombstones that still hold something is in the store: a purge that was killed goes
+ * on at the next call.
  */
 import type { Queries } from '../../db/db.ts';
 import { invalid } from '../../kernel/errors.ts';
@@ -14,6 +15,7 @@ import { experimentRow } from '../contexts/index.ts';
 import type { Journal } from '../events/index.ts';
 import { type Graph, propertyScopes } from '../graph/index.ts';
 import { forgetRanked } from '../search/index.ts';
+import { chosenOf, type NamedThings } from './chosen.ts';
 import {
   type Candidate,
   deletedAt,
@@ -35,6 +37,8 @@ import {
 
 /** Nodes one call looks at, at most, and ms after which it takes up no other. */
 const nodesOfCall = 200;
+/** Transactions that are under way together: on SQLite they share an fsync. */
+const nodesAtOnce = 8;
 const timeOfCall = 2_000;
 
 /** Experiments after all that is in them. */
@@ -48,6 +52,8 @@ export interface PurgeRequest {
   readonly olderThan: number;
   /** Counts only. */
   readonly dryRun: boolean;
+  /** Nothing else than these; all that is deleted where none are named. */
+  readonly named?: NamedThings;
   readonly cursor?: string | undefined;
 }
 
@@ -72,11 +78,22 @@ export class Retention {
 
   /** A bounded part of the work; with the cursor of the answer, the next. */
   async purge(context: RequestContext, project: ProjectId, request: PurgeRequest): Promise<PurgeResult> {
-    const { olderThan, dryRun } = request;
-    const fingerprint = queryFingerprint(['purge', project, olderThan, dryRun]);
+    const { olderThan, dryRun, named = {} } = request;
+    const { runs, experiments, loggedModels } = named;
+    const fingerprint = queryFingerprint([
+      'purge',
+      project,
+      olderThan,
+      dryRun,
+      runs,
+      experiments,
+      loggedModels,
+    ]);
     const now = context.clock.now();
-    let [stage, after, before] =
-      request.cursor === undefined ? [0, 0, now - olderThan] : placeOf(request.cursor, fingerprint, now);
+    const isFirst = request.cursor === undefined;
+    let [stage, after, before] = isFirst
+      ? [0, 0, now - olderThan]
+      : placeOf(request.cursor!, fingerprint, now);
     const end = now + timeOfCall;
     const tally = new Tally();
     const soFar = (freed = nothing): PurgeResult => ({
@@ -84,18 +101,24 @@ export class Retention {
       freed,
       cursor: encodeCursor(fingerprint, [stage, after, before]),
     });
+    const { db } = this.#graph;
+    const chosen = await db.read((queries) =>
+      chosenOf(queries, this.#graph, project, named, isFirst ? before : undefined),
+    );
     if (!dryRun && !(await this.#finish(context, project, end))) return soFar();
     while (stage < stages.length) {
       context.signal.throwIfAborted();
-      const from = after;
-      const { rows, reached } = await this.#graph.db.scan(
-        (queries) => candidatesAfter(queries, this.#graph, project, stages[stage]!, from, nodesOfCall),
+      const from = { after, limit: nodesOfCall, chosen };
+      const { rows, reached } = await db.scan(
+        (queries) => candidatesAfter(queries, this.#graph, project, stages[stage]!, from),
         context.signal,
       );
-      for (const row of rows) {
-        if (deletedBefore(row, before)) await this.#take(context, row, { before, dryRun }, tally);
-        after = row.id;
-        if (!dryRun && !(await this.#finish(context, project, end))) return soFar();
+      for (let first = 0; first < rows.length; first += nodesAtOnce) {
+        const some = rows.slice(first, first + nodesAtOnce);
+        const old = some.filter((row) => deletedBefore(row, before));
+        const left = await Promise.all(old.map((row) => this.#take(context, row, { before, dryRun }, tally)));
+        after = some.at(-1)!.id;
+        if (left.includes(true) && !(await this.#finish(context, project, end))) return soFar();
         if (context.clock.now() > end) return soFar();
       }
       [stage, after] = reached === undefined ? [stage + 1, 0] : [stage, reached];
@@ -106,28 +129,33 @@ export class Retention {
     return more ? soFar({ blobs, bytes }) : { kinds: tally.kinds(), freed: { blobs, bytes } };
   }
 
-  async #take(context: RequestContext, row: Candidate, request: Decided, tally: Tally): Promise<void> {
+  /** Decides on one and makes it a tombstone, with as much of what it held as one transaction takes; whether there is more. */
+  async #take(context: RequestContext, row: Candidate, request: Decided, tally: Tally): Promise<boolean> {
     if (request.dryRun) {
       const found = await this.#graph.db.scan(
         (queries) => this.#look(queries, row, request.before),
         context.signal,
       );
       tally.add(row.kind, found?.figures);
-      return;
+      return false;
     }
-    const figures = await this.#journal.write(context, row.project, purgeAction(row.kind), async (tx) => {
+    const done = await this.#journal.write(context, row.project, purgeAction(row.kind), async (tx) => {
       const now = await holdCandidate(tx, this.#graph, row);
       if (now === undefined || !deletedBefore(now, request.before)) return 'restored' as const;
       const found = await this.#look(tx, now);
       if (found === undefined) return 'held' as const;
-      await bury(tx, now, found.root);
+      const { files } = found.figures;
+      const pending = await bury(tx, now, files > 0 || now.kind === 'model-version' ? found.root : undefined);
       if (now.kind === 'run')
         await forgetRanked(tx, { project: now.project, context: now.context, node: now.id });
       tx.record({ node: now.id, touched: [now.context], body: { ...found.figures, before: request.before } });
-      return found.figures;
+      const more = await eraseSome(tx, this.#graph, pending, context.clock.now());
+      return { figures: found.figures, more };
     });
-    if (figures === 'restored') return;
-    tally.add(row.kind, figures === 'held' ? undefined : figures);
+    if (done === 'restored') return false;
+    if (done === 'held') tally.add(row.kind, undefined);
+    else tally.add(row.kind, done.figures);
+    return done !== 'held' && done.more;
   }
 
   /** What would go with it, undefined when it is held. */

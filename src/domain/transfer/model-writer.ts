@@ -60,7 +60,7 @@ export async function writeModels(
       if (why === undefined) nodes.set(record.id, row.id);
       else refuse(record.id, why);
     } else if (taken.has(uidOfModel(record.id)!)) {
-      refuse(record.id, 'here the id belongs to something else');
+      refuse(record.id, 'here the id is that of something else, or of a model that was purged');
     } else {
       const node = (first + index * 3) as NodeId;
       nodes.set(record.id, node);

@@ -58,7 +58,8 @@ export async function writeRuns(
   for (const [index, record] of fit.entries()) {
     const row = stored.get(record.id);
     if (row === undefined) fresh.push({ record, row: newRow(experiment, record, (first + index) as NodeId) });
-    else if (row === 'not a run') refuse(record.id, 'here the id belongs to something else');
+    else if (row === 'not a run')
+      refuse(record.id, 'here the id is that of something else, or of a run that was purged');
     else known.push({ record, row });
   }
   await insert(tx, graph, context, experiment, fresh);
