@@ -19,8 +19,12 @@ export async function compareRun(
   model: ModelRun,
   closely: Closely,
 ): Promise<void> {
-  const { params, tags, metrics, ...read } = await reader.run(model.id);
   const about = `run ${model.id} (${model.name})`;
+  if (model.purged) {
+    assert.equal(await reader.hasRun(model.id), false, `${about} was purged`);
+    return;
+  }
+  const { params, tags, metrics, ...read } = await reader.run(model.id);
   const { id, name, user, state, started, ended, lifecycle, experiment } = read;
   assert.deepEqual(
     { id, name, user, state, started, ended, lifecycle, experiment },

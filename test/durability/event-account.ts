@@ -28,6 +28,15 @@ export class EventAccount {
     this.#expect(signatureOf({ ...effect, points: [], params: [] }), 0, most);
   }
 
+  /** Of a run that was purged the bodies are gone, which tell events apart: only the purge is looked for. */
+  forget(run: string, name: string): void {
+    for (const signature of this.#lines.keys()) {
+      const [action, subject] = signature.split('\u0001');
+      const isOfIt = subject === run || (action === 'run.create' && subject === name);
+      if (isOfIt && action !== 'run.purge') this.#lines.delete(signature);
+    }
+  }
+
   /** Whether every write has its events already; positions may be given a moment after the commit. */
   isComplete(events: readonly ReadEvent[]): boolean {
     const counts = new Map<string, number>();
@@ -82,6 +91,8 @@ function signatureOf(effect: Effect): string {
       return join('run.untag', effect.run, effect.key);
     case 'update':
       return join('run.update', effect.run, effect.name, effect.ended);
+    case 'purge':
+      return join('run.purge', effect.run);
     case 'lifecycle':
       return join(effect.deleted ? 'run.delete' : 'run.restore', effect.run);
     case 'inputs': {

@@ -20,6 +20,7 @@ export interface ModelRun {
   state: string;
   ended: number | null;
   deleted: boolean;
+  purged: boolean;
   readonly params: Map<string, string>;
   readonly tags: Map<string, string>;
   /** Key → step → point. Writers never use a step twice. */
@@ -219,6 +220,9 @@ export class Model {
       case 'lifecycle':
         run.deleted = effect.deleted;
         return;
+      case 'purge':
+        run.purged = true;
+        return;
       case 'inputs':
         // What is recorded already stays as it was first written.
         for (const input of effect.datasets) {
@@ -302,6 +306,7 @@ function newRun(effect: Extract<Effect, { type: 'run' }>, id: string): ModelRun 
     state: 'running',
     ended: null,
     deleted: false,
+    purged: false,
     params: new Map(),
     tags: mapOf(tags).set('mlflow.runName', name),
     series: new Map(),

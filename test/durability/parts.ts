@@ -105,13 +105,15 @@ function tagsThere({ tags }: { readonly tags: readonly Pair[] }, wanted: readonl
 
 async function partsOfRun(
   reader: Reader,
-  effect: Of<'tag' | 'untag' | 'update' | 'lifecycle' | 'log' | 'inputs' | 'outputs'>,
+  effect: Of<'tag' | 'untag' | 'update' | 'lifecycle' | 'purge' | 'log' | 'inputs' | 'outputs'>,
 ): Promise<boolean[]> {
   switch (effect.type) {
     case 'log':
       return partsOfLog(reader, effect);
     case 'inputs':
       return partsOfInputs(reader, effect);
+    case 'purge':
+      return [!(await reader.hasRun(effect.run))];
     case 'outputs': {
       const { out } = await reader.modelsOf(effect.run);
       return effect.models.map(({ model, step }) => out.some((one) => one.id === model && one.step === step));

@@ -89,6 +89,7 @@ export interface ReadEvent {
   readonly node: string;
   readonly run?: string;
   readonly experiment?: string;
+  /** Of what was purged there is none. */
   readonly body: Readonly<Record<string, unknown>>;
 }
 
@@ -152,6 +153,11 @@ export class Reader {
   }
 
   /** Undefined for one that is deleted. */
+  /** Whether anything is known of the run, deleted or not. */
+  async hasRun(id: string): Promise<boolean> {
+    return (await this.#get(`/api/v1/runs/${id}`)).status !== 404;
+  }
+
   async model(id: string): Promise<ReadModel | undefined> {
     const received = await this.#get(`/api/v1/models/logged/${id}`);
     return received.status === 404 ? undefined : JSON.parse(received.bytes.toString());

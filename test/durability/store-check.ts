@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { main } from '../../src/cli/main.ts';
 import { openDb } from '../../src/db/open-db.ts';
-import { edgeKinds, keySpaces } from '../../src/domain/graph/index.ts';
+import { edgeKinds, keySpaces, nodeKinds } from '../../src/domain/graph/index.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import { sql } from '../../src/kernel/sql.ts';
 import { systemClock } from '../../src/kernel/time.ts';
@@ -41,10 +41,15 @@ export async function checkStore(place: StorePlace, model: Model, keyed: number)
         return Number(row?.count ?? 0);
       };
       const events = await count(sql`SELECT count(*) AS count FROM event`);
+      // A purge takes the bodies of what it purges, save its own.
+      const erased = await count(sql`SELECT count(*) AS count FROM event e JOIN node n ON n.id = e.node
+        WHERE n.kind = ${nodeKinds.tombstone} AND e.action <> 'run.purge'`);
       const found = {
         unplaced: await count(sql`SELECT count(*) AS count FROM event WHERE position IS NULL`),
         lastPosition: await count(sql`SELECT max(position) AS count FROM event`),
         bodies: await count(sql`SELECT count(*) AS count FROM event_body b JOIN event e ON e.id = b.event`),
+        purged: await count(sql`SELECT count(*) AS count FROM node WHERE kind = ${nodeKinds.tombstone}`),
+        pendingPurges: await count(sql`SELECT count(*) AS count FROM purge`),
         nodesWithoutEvent: await count(
           // An asset comes with its first version, which the event names.
           sql`SELECT count(*) AS count FROM node n WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.node = n.id)
@@ -78,16 +83,17 @@ export async function checkStore(place: StorePlace, model: Model, keyed: number)
           (await count(sql`SELECT sum(points) AS count FROM point_chunk`)),
         keyed: await count(sql`SELECT count(*) AS count FROM idempotency`),
       };
-      const ofRuns = [...model.runs.values()].flatMap((run) => [...run.series.values()]);
+      const runs = [...model.runs.values()].filter(({ purged }) => !purged);
+      const ofRuns = runs.flatMap((run) => [...run.series.values()]);
       const ofModels = [...model.models.values()].flatMap((one) => [...one.points.values()]);
       const points = sumOf([...ofRuns.map(({ size }) => size), ...ofModels.map(({ length }) => length)]);
-      const files = [...model.runs.values(), ...model.models.values()].flatMap((one) => [
-        ...one.files.values(),
-      ]);
+      const files = [...runs, ...model.models.values()].flatMap((one) => [...one.files.values()]);
       assert.deepEqual(found, {
         unplaced: 0,
         lastPosition: events,
-        bodies: events,
+        bodies: events - erased,
+        purged: model.runs.size - runs.length,
+        pendingPurges: 0,
         nodesWithoutEvent: 0,
         eventsWithoutNode: 0,
         propertiesWithoutOwner: 0,

@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { compareExperiment, compareRun } from './compare.ts';
 import { compareModel } from './compare-models.ts';
 import { compareRegistered } from './compare-registered.ts';
-import { EventAccount, signatureOfEvent } from './event-account.ts';
+import { EventAccount } from './event-account.ts';
 import { send } from './load/client.ts';
 import { type Effect, isCreation } from './load/effect.ts';
 import type { Answer, LedgerEntry, Write } from './load/ledger.ts';
@@ -106,6 +106,7 @@ export class Verifier {
     const isFound = effect.type === 'experiment' && answer!.status >= 300;
     const id = isFound ? await reader!.experimentNamed(effect.name) : idOf(effect, answer!);
     this.model.apply(effect, id ?? '');
+    if (effect.type === 'purge') this.#account.forget(effect.run, this.model.run(effect.run).name);
   }
 
   /** `doubtful` tries may have been applied before the one that was. */
@@ -121,7 +122,7 @@ export class Verifier {
   async #checkWhole(reader: Reader, lost: readonly LedgerEntry[]): Promise<ReadonlySet<LedgerEntry>> {
     const applied = new Set<LedgerEntry>();
     const logged = await reader.events(this.#position);
-    const made = new Set(logged.filter(isMaking).map(({ body }) => body.name));
+    const made = new Set(logged.filter(isMaking).map(({ body }) => body?.name));
     await forAll(lost, async (entry) => {
       const { effect, path, body } = entry.write;
       const parts = isCreation(effect)
@@ -181,24 +182,15 @@ export class Verifier {
       const again = await send(server, write);
       // An update answers with the run as it is now; all others with their first answer.
       if (write.effect.type === 'update') assert.equal(again?.status, answer!.status);
-      else if (this.#isGone(write.effect)) assert.equal(again?.status, 404);
-      else if (write.effect.type === 'version') assert.equal(again?.status, answer!.status);
       else assert.deepEqual(again, answer, `the retry of ${write.path} ${write.idempotencyKey}`);
     });
-  }
-
-  /** A version that was deleted since: its retry makes none, and has none to show. */
-  #isGone(effect: Effect): boolean {
-    if (effect.type !== 'version') return false;
-    const { deleted, versions } = this.model.registeredModel(effect.registered);
-    return deleted || !versions.has(effect.version);
   }
 
   /** Resolves to the runs and models that the log says were made. */
   async #checkEvents(reader: Reader): Promise<ReadEvent[]> {
     const deadline = performance.now() + placingMs;
     let events = await reader.events(this.#position);
-    while (!this.#account.isComplete(events) && performance.now() < deadline) {
+    while (!this.#account.isComplete(this.#tellingOf(events)) && performance.now() < deadline) {
       await delay(20);
       events = await reader.events(this.#position);
     }
@@ -206,13 +198,21 @@ export class Verifier {
       assert.equal(
         event.position,
         this.#position + index + 1,
-        `a hole in the log before ${signatureOfEvent(event)}`,
+        `a hole in the log before ${event.action} of ${event.node}`,
       );
     }
-    this.#account.close(events);
+    const told = this.#tellingOf(events);
+    this.#account.close(told);
     this.#position += events.length;
     this.figures.events += events.length;
-    return events.filter(isMaking);
+    return told.filter(isMaking);
+  }
+
+  /** Of a run that was purged only that. */
+  #tellingOf(events: readonly ReadEvent[]): ReadEvent[] {
+    return events.filter(
+      ({ run = '', action }) => action === 'run.purge' || this.model.runs.get(run)?.purged !== true,
+    );
   }
 
   async #compare(reader: Reader, entries: readonly LedgerEntry[], made: readonly ReadEvent[]): Promise<void> {
@@ -271,6 +271,7 @@ function saysAlreadyDone({ effect }: Write, { status, text }: Answer): boolean {
     'model-untag',
     'version-delete',
     'registered-delete',
+    'purge',
   ];
   return status === 404 && taken.includes(effect.type);
 }

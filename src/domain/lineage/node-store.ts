@@ -11,7 +11,7 @@ export interface NodeName {
   readonly kind: NodeKind;
   readonly type: string;
   readonly name: string | null;
-  /** Decimal id of the experiment the node is, or is a member of. */
+  /** Decimal id of the experiment the node is, or is a member of; of what was purged, was. */
   readonly experiment: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export async function nodeNames(queries: Queries, nodes: readonly NodeId[]): Pro
   }>(sql`SELECT n.id, n.uid, n.kind, t.name AS type, n.name, k.value AS experiment
     FROM node n JOIN type t ON t.id = n.type
     LEFT JOIN node_key k ON k.space = ${keySpaces['experiment-id']}
-      AND k.node = CASE WHEN n.kind IN (${nodeKinds.execution}, ${nodeKinds.artifact}) THEN n.context ELSE n.id END
+      AND k.node = CASE WHEN n.kind IN (${nodeKinds.execution}, ${nodeKinds.artifact}, ${nodeKinds.tombstone}) THEN n.context ELSE n.id END
     WHERE n.id ${anyOf([...new Set(nodes)])}`);
   return new Map(
     rows.map((row) => [

@@ -72,6 +72,8 @@ export type Effect =
       readonly name: string;
     }
   | { readonly type: 'lifecycle'; readonly run: string; readonly deleted: boolean }
+  /** Of a deleted run: nothing of it is left. */
+  | { readonly type: 'purge'; readonly run: string }
   | {
       readonly type: 'inputs';
       readonly run: string;

@@ -89,6 +89,11 @@ export abstract class RunWriter extends Sequence {
     return `${this.#experiment}/${this.#run}/artifacts`;
   }
 
+  /** The next write is to another run. */
+  protected leave(): void {
+    this.#run = undefined;
+  }
+
   protected abstract write(run: string): Half;
 }
 

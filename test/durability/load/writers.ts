@@ -7,6 +7,7 @@ import { modelWriters } from './model-writers.ts';
 import { registryWriters } from './registry-writers.ts';
 import {
   batchOf,
+  contentOf,
   createRun,
   firstTime,
   type Half,
@@ -17,6 +18,7 @@ import {
   RunWriter,
   Sequence,
   textOf,
+  upload,
   type WriterClass,
   wireValue,
 } from './sequence.ts';
@@ -199,6 +201,37 @@ class DeleteRun extends RunWriter {
   }
 }
 
+/** Makes a run with everything, deletes it, and purges it: over and over. */
+class PurgeRun extends RunWriter {
+  #steps = 0;
+
+  protected write(run: string): Half {
+    this.#steps += 1;
+    if (this.#steps === 1)
+      return upload(this.artifactRoot, {
+        type: 'file',
+        owner: { kind: 'run', id: run },
+        path: 'deep/file.bin',
+        content: contentOf(this.random, this.id),
+      });
+    if (this.#steps === 2) {
+      const effect = batchOf(this.random, this.name, this.id, run, this.count, 30, 8);
+      const { points: metrics, params, tags } = effect;
+      return native('POST', `runs/${run}/log`, { metrics, params, tags }, effect, false);
+    }
+    if (this.#steps === 3)
+      return mlflow('runs/delete', { run_id: run }, { type: 'lifecycle', run, deleted: true });
+    this.#steps = 0;
+    this.leave();
+    return native('POST', 'retention/purge', { olderThan: 0, runs: [run] }, { type: 'purge', run }, false);
+  }
+
+  override learn(write: Write, answer: Answer): void {
+    super.learn(write, answer);
+    if (write.effect.type === 'run') this.#steps = 0;
+  }
+}
+
 /** Tags, renames, deletes and restores an experiment of its own. */
 class ChangeExperiment extends Sequence {
   #experiment: string | undefined;
@@ -273,6 +306,8 @@ export const writerKinds: readonly (readonly [name: string, kind: WriterClass])[
   ['update-run', UpdateRun],
   ['native-update-run', UpdateRun],
   ['delete-run', DeleteRun],
+  ['purge-run', PurgeRun],
+  ['second-purge-run', PurgeRun],
   ['change-experiment', ChangeExperiment],
   ['tag-experiment', TagExperiment],
   ...artifactWriters,
