@@ -199,6 +199,34 @@ forEachStore((open) => {
       );
     });
 
+    it('answers a retried request of the registry with the first answer, whatever became of it', async () => {
+      const { call } = served();
+      const root = '/api/v1/models/registered';
+      const source = 's3://bucket/model';
+      const steps = [
+        ['POST', root, { name: 'retried' }],
+        ['POST', `${root}/retried/versions`, { source, tags: [{ key: 'a', value: 'b' }] }],
+        ['PATCH', `${root}/retried/versions/1`, { description: 'one' }],
+        ['PUT', `${root}/retried/versions/1/stage`, { stage: 'Staging' }],
+        ['PATCH', `${root}/retried`, { description: 'all' }],
+      ] as const;
+      const send = ([method, path, body]: (typeof steps)[number], index: number) =>
+        call(method, path, body, { 'idempotency-key': `step ${index}` });
+      const first = [];
+      for (const [index, step] of steps.entries()) first.push(await send(step, index));
+      assert.deepEqual(
+        first.map(({ status }) => status),
+        [201, 201, 200, 200, 200],
+      );
+      await call('DELETE', `${root}/retried/versions/1`);
+      await call('DELETE', `${root}/retried`);
+      for (const [index, step] of steps.entries()) {
+        const again = await send(step, index);
+        assert.deepEqual([again.status, again.body], [first[index]!.status, first[index]!.body]);
+      }
+      assert.equal((await call('GET', `${root}/retried`)).status, 404);
+    });
+
     it('keeps text that a store cannot hold as text', async () => {
       const { call } = served();
       const run = await newRun();

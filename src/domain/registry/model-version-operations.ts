@@ -221,11 +221,10 @@ function writeOperations(services: RegistryServices): Operation[] {
       async run(context, { params, query, body }) {
         const project = await projects.resolve(context, query.project);
         const { name, version } = numbered(params);
-        await registry.names.setStage(context, project, name, version, body.stage, {
-          archive: body.archiveExisting,
-          expected: body.expected,
-        });
-        return versionWire(await registry.versions.get(context, project, { name, version }));
+        const { archiveExisting: archive, expected } = body;
+        return versionWire(
+          await registry.names.setStage(context, project, name, version, body.stage, { archive, expected }),
+        );
       },
     }),
     ...tagOperations(services, {

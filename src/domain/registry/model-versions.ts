@@ -17,7 +17,7 @@ import {
   textOf,
   updateNode,
 } from '../graph/index.ts';
-import { requireVersion, type VersionRow, versionKey } from './model-version-store.ts';
+import { loadVersions, requireVersion, type VersionRow, versionKey } from './model-version-store.ts';
 import { endNamings, namedNow } from './naming-store.ts';
 import {
   checkTags,
@@ -57,7 +57,7 @@ export class ModelVersions {
     checkTags('tags', input.tags ?? []);
     const node = (await this.#graph.db.nextIds(1)) as NodeId;
     const uid = context.newUid();
-    const number = await this.#change(context, project, name, 'model-version.create', async (tx, model) => {
+    return this.#change(context, project, name, 'model-version.create', async (tx, model) => {
       const lineage = await lineageOf(tx, this.#graph, project, input);
       const number = (await nextOfCounter(tx, project, `model-version/${model.id}`)) + 1;
       const now = context.clock.now();
@@ -103,9 +103,8 @@ export class ModelVersions {
           tags: input.tags ?? [],
         },
       });
-      return number;
+      return this.#load(tx, node);
     });
-    return this.get(context, project, { name, version: number });
   }
 
   /** By number, alias, stage or `latest`; with `at` (ms) what the alias named then. */
@@ -126,7 +125,7 @@ export class ModelVersions {
     description: string | undefined,
   ): Promise<ModelVersion> {
     checkText('description', description, registryLimits.description);
-    await this.#changeVersion(context, project, name, number, 'model-version.update', async (tx, row) => {
+    return this.#changeVersion(context, project, name, number, 'model-version.update', async (tx, row) => {
       await updateNode(tx, row.id, context.clock.now(), {});
       const owner = ownerOf(row.id, project);
       if (description === undefined) {
@@ -135,8 +134,8 @@ export class ModelVersions {
         await putTexts(tx, this.#graph, context, owner, 'declared', describing(description));
       }
       tx.record({ node: row.id, touched: [row.model], body: { description: description ?? null } });
+      return this.#load(tx, row.id);
     });
-    return this.get(context, project, { name, version: number });
   }
 
   /** What it was named ends with it; its number is never given again. */
@@ -180,6 +179,11 @@ export class ModelVersions {
       }
       return removed;
     });
+  }
+
+  /** As it is within the transaction: what a retry gets again, whatever became of the version. */
+  async #load(tx: ChangeTx, node: NodeId): Promise<ModelVersion> {
+    return (await loadVersions(tx, this.#graph, [node])).get(node)!;
   }
 
   async #changeVersion<T>(

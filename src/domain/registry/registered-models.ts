@@ -68,7 +68,7 @@ export class RegisteredModels {
     const node = first as NodeId;
     const uid = context.newUid();
     const now = context.clock.now();
-    await this.#journal.write(context, project, 'registered-model.create', async (tx) => {
+    return this.#journal.write(context, project, 'registered-model.create', async (tx) => {
       await this.#claimName(tx, context, project, node, name, isPrompt(tags));
       await insertNode(tx, {
         id: node,
@@ -98,8 +98,8 @@ export class RegisteredModels {
         event: tx.eventId,
       });
       tx.record({ node, body: { name, description, tags } });
+      return this.#load(tx, project, node);
     });
-    return this.get(context, project, name);
   }
 
   async get(_context: RequestContext, project: ProjectId, name: string): Promise<RegisteredModel> {
@@ -119,7 +119,7 @@ export class RegisteredModels {
     if (change.name !== undefined) checkRegisteredName(change.name, 'name');
     checkText('description', change.description, registryLimits.description);
     const action = change.name === undefined ? 'registered-model.update' : 'registered-model.rename';
-    await this.#change(context, project, name, action, async (tx, row) => {
+    return this.#change(context, project, name, action, async (tx, row) => {
       const to = change.name;
       if (to !== undefined && to !== row.name) await this.#rename(tx, context, row, to);
       await updateNode(tx, row.id, context.clock.now(), to === undefined ? {} : { name: to });
@@ -129,8 +129,8 @@ export class RegisteredModels {
         node: row.id,
         body: { ...(to !== undefined && { from: row.name, to }), description: change.description },
       });
+      return this.#load(tx, project, row.id);
     });
-    return this.get(context, project, change.name ?? name);
   }
 
   /** Its versions go with it. Their records and what they were named stay in the graph, as deleted. */
@@ -163,6 +163,11 @@ export class RegisteredModels {
       if (removed) tx.record({ node: row.id, body: { name, removed: [key] } });
       return removed;
     });
+  }
+
+  /** As it is within the transaction: what a retry gets again, whatever became of the model. */
+  async #load(tx: ChangeTx, project: ProjectId, node: NodeId): Promise<RegisteredModel> {
+    return (await loadRegistered(tx, this.#graph, project, [node])).get(node)!;
   }
 
   async #rename(tx: ChangeTx, context: RequestContext, row: RegisteredRow, to: string): Promise<void> {

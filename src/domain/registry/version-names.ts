@@ -9,7 +9,7 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
 import { type Graph, updateNode } from '../graph/index.ts';
-import { requireVersion, versionRows } from './model-version-store.ts';
+import { loadVersions, requireVersion, versionRows } from './model-version-store.ts';
 import {
   actorsOf,
   aliasNaming,
@@ -21,7 +21,13 @@ import {
   namingsOf,
   stageNaming,
 } from './naming-store.ts';
-import { activeStages, checkAlias, checkNewAlias, type Stage } from './registered-model.ts';
+import {
+  activeStages,
+  checkAlias,
+  checkNewAlias,
+  type ModelVersion,
+  type Stage,
+} from './registered-model.ts';
 import {
   type ModelChanges,
   modelChanges,
@@ -133,14 +139,14 @@ export class VersionNames {
     version: number,
     stage: Stage,
     options: { readonly archive?: boolean | undefined; readonly expected?: Stage | undefined } = {},
-  ): Promise<void> {
+  ): Promise<ModelVersion> {
     if (options.archive && !activeStages.includes(stage)) {
       throw invalid(
         'archive_existing_versions',
         `Model version transition cannot archive existing model versions because '${stage}' is not an Active stage. Valid stages are ${activeStages.join(', ')}`,
       );
     }
-    await this.#change(context, project, name, 'model-version.stage', async (tx, model) => {
+    return this.#change(context, project, name, 'model-version.stage', async (tx, model) => {
       const row = await requireVersion(tx, this.#graph, model, version);
       const named = (await namedNow(tx, 'model', [model.id])).filter(({ naming }) =>
         naming.startsWith('stage/'),
@@ -185,6 +191,7 @@ export class VersionNames {
         touched: [model.id, ...touched],
         body: { model: model.name, version, from, stage, archived: touched.length },
       });
+      return (await loadVersions(tx, this.#graph, [row.id])).get(row.id)!;
     });
   }
 

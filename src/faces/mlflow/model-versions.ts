@@ -98,8 +98,7 @@ function recordEndpoints({ registry }: MlflowServices): WorkspaceOperation[] {
       async run(context, { name, version: written, stage, archive_existing_versions: archive }, project) {
         const to = stageOf(stage);
         const version = versionNumber(written);
-        await registry.names.setStage(context, project.id, name, version, to, { archive });
-        const moved = await registry.versions.get(context, project.id, { name, version });
+        const moved = await registry.names.setStage(context, project.id, name, version, to, { archive });
         return { model_version: versionMessage(moved, 'with aliases') };
       },
     }),
