@@ -43,7 +43,7 @@ forEachStore((open) => {
       const row = await db.read((queries) =>
         queries.one<{ pending: number }>(sql`SELECT count(*) AS pending FROM purge`),
       );
-      if (round === 0) assert.equal(row?.pending, 1, 'it was not in the middle of a run');
+      if (round === 0) assert.ok(row!.pending > 0, 'it was not in the middle of a run');
       await db.close();
     }
 

@@ -77,6 +77,13 @@ forEachStore((open) => {
       [stays.id],
     );
     assert.equal((await served().call('POST', `${base}/runs/restore`, { run_id: gone.id })).status, 404);
+    for (const path of [gone.id, `${gone.id}/metrics`, `${gone.id}/rewinds`, `${gone.id}/lineage`])
+      assert.equal((await served().call('GET', `/api/v1/runs/${path}`)).status, 404, path);
+    for (const text of [gone.id, ''])
+      assert.ok(
+        !JSON.stringify(await things.ask('GET', `/api/v1/find?text=${text}`)).includes(gone.id),
+        'it is found',
+      );
     assert.equal(await things.file(gone.uri, 'log.txt'), undefined);
     assert.equal(await things.file(stays.uri, 'log.txt'), `log of ${stays.id}`);
 

@@ -1,7 +1,7 @@
 import type { Queries } from '../../db/db.ts';
 import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
-import type { Graph } from '../graph/index.ts';
+import { type Graph, nodeKinds } from '../graph/index.ts';
 import { partsOf, type SeriesParts } from './series-parts.ts';
 import { type SeriesRow, seriesOfRuns } from './series-store.ts';
 
@@ -33,7 +33,7 @@ export async function findLines(
     uid: Uid;
     started: number | null;
   }>(sql`SELECT n.id, n.uid, n.started FROM node n
-    WHERE n.project = ${project} AND n.uid ${anyOf(uids)} AND n.type = ${graph.types.run}`);
+    WHERE n.project = ${project} AND n.uid ${anyOf(uids)} AND n.type = ${graph.types.run} AND n.kind = ${nodeKinds.execution}`);
   const keyIds = await graph.keys.find(queries, keys);
   const ids = nodes.map((node) => node.id);
   const rows = await seriesOfRuns(queries, ids, [...keyIds.values()], by);

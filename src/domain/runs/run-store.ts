@@ -1,12 +1,13 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import type { KeyId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
-import { anyOf, emptySql, rawSql, sql } from '../../kernel/sql.ts';
+import { anyOf, emptySql, rawSql, type Sql, sql } from '../../kernel/sql.ts';
 import { type ExperimentRow, lifecycleOf, type MemberMarks, type Tag } from '../contexts/index.ts';
 import {
   executionStates,
   type Graph,
   lockNodes,
+  nodeKinds,
   type PropertyRow,
   propertiesOf,
   propertyScopes,
@@ -53,6 +54,9 @@ export async function runVersions(queries: Queries, nodes: readonly NodeId[]): P
   return rows.map((row) => ({ node: row.node, version: versionOf(row) }));
 }
 
+/** Of type run, and not what a purge left of one. */
+const isRun = (graph: Graph): Sql => sql`n.type = ${graph.types.run} AND n.kind = ${nodeKinds.execution}`;
+
 /** The version of the run with this id. */
 export async function findRunVersion(
   queries: Queries,
@@ -62,7 +66,7 @@ export async function findRunVersion(
 ): Promise<RunVersion | undefined> {
   const row =
     await queries.one<VersionRow>(sql`SELECT ${versionColumns} FROM node n JOIN node c ON c.id = n.context
-    WHERE n.project = ${project} AND n.uid = ${id} AND n.type = ${graph.types.run}`);
+    WHERE n.project = ${project} AND n.uid = ${id} AND ${isRun(graph)}`);
   return row && { node: row.node, version: versionOf(row) };
 }
 
@@ -76,7 +80,7 @@ export async function findRun(
 ): Promise<RunRow | undefined> {
   const suffix = lock ? lockNodes(graph.db.dialect) : emptySql;
   return queries.one(sql`SELECT ${runColumns} FROM node n JOIN node c ON c.id = n.context
-    WHERE n.project = ${project} AND n.uid = ${id} AND n.type = ${graph.types.run} ${suffix}`);
+    WHERE n.project = ${project} AND n.uid = ${id} AND ${isRun(graph)} ${suffix}`);
 }
 
 export function runFromRow(row: RunRow, experiment: ExperimentRow, user: string): Run {

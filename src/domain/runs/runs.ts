@@ -20,7 +20,6 @@ import {
   deleteProperty,
   type ExecutionState,
   executionStates,
-  findNode,
   type Graph,
   insertEdge,
   insertNode,
@@ -282,8 +281,7 @@ export class Runs {
 
   async #parent(tx: ChangeTx, project: ProjectId, id: string | undefined): Promise<NodeId | undefined> {
     if (id === undefined || id.includes('\0')) return undefined;
-    const row = await findNode(tx, project, id);
-    return row?.type === this.#graph.types.run ? row.id : undefined;
+    return (await findRun(tx, this.#graph, project, id))?.id;
   }
 }
 

@@ -16,6 +16,7 @@ import {
   insertNodes,
   type NewEdge,
   type NewProperties,
+  nodeKinds,
   propertyScopes,
   putPropertiesOfMany,
 } from '../graph/index.ts';
@@ -113,10 +114,12 @@ async function nodesAt(
   records: readonly RunRecord[],
 ): Promise<ReadonlyMap<string, RunRow | 'not a run'>> {
   if (records.length === 0) return new Map();
-  const rows = await tx.many<RunRow & { type: number }>(sql`SELECT ${runColumns}, n.type
+  const rows = await tx.many<RunRow & { kind: number; type: number }>(sql`SELECT ${runColumns}, n.kind, n.type
     FROM node n JOIN node c ON c.id = n.context
     WHERE n.project = ${project} AND n.uid ${anyOf(records.map(({ id }) => id))}`);
-  return new Map(rows.map((row) => [row.uid, row.type === graph.types.run ? row : ('not a run' as const)]));
+  const isRun = ({ kind, type }: { kind: number; type: number }) =>
+    type === graph.types.run && kind === nodeKinds.execution;
+  return new Map(rows.map((row) => [row.uid, isRun(row) ? row : ('not a run' as const)]));
 }
 
 function newRow(experiment: ExperimentRow, record: RunRecord, id: NodeId): RunRow {

@@ -91,7 +91,7 @@ function experimentsHolding(graph: Graph, project: ProjectId, text: string): Sql
 function runsOfId(graph: Graph, project: ProjectId, text: string): Sql {
   const id = foldAscii(text);
   return sql`SELECT n.id FROM node n WHERE n.project = ${project} AND n.uid >= ${id} AND n.uid < ${afterPrefix(id)!}
-    AND +n.type = ${graph.types.run} ORDER BY n.uid`;
+    AND +n.type = ${graph.types.run} AND +n.kind = ${nodeKinds.execution} ORDER BY n.uid`;
 }
 
 /** Every word somewhere in the name; the first ones do for few enough to be looked at one by one. */
@@ -106,7 +106,8 @@ function allWords(graph: Graph, text: string): Sql {
 async function latestHolding(queries: Queries, graph: Graph, project: ProjectId, text: string) {
   const rows = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM (
       SELECT id, project, kind, type, name FROM node ORDER BY id DESC LIMIT ${findWindow}
-    ) n WHERE n.project = ${project} AND n.type = ${graph.types.run} AND ${allWords(graph, text)}
+    ) n WHERE n.project = ${project} AND n.type = ${graph.types.run} AND n.kind = ${nodeKinds.execution}
+      AND ${allWords(graph, text)}
     ORDER BY n.id DESC LIMIT ${bringLimit}`);
   const beyond = await queries.one(sql`SELECT id FROM node ORDER BY id DESC LIMIT 1 OFFSET ${findWindow}`);
   return { nodes: rows.map(({ id }) => id), complete: beyond === undefined };
@@ -115,8 +116,8 @@ async function latestHolding(queries: Queries, graph: Graph, project: ProjectId,
 /** Runs made last, some of them perhaps deleted. */
 export async function latestRuns(queries: Queries, graph: Graph, project: ProjectId) {
   const rows = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM (
-      SELECT id, project, type FROM node ORDER BY id DESC LIMIT ${findWindow}
-    ) n WHERE n.project = ${project} AND n.type = ${graph.types.run} ORDER BY n.id DESC LIMIT ${bringLimit}`);
+      SELECT id, project, kind, type FROM node ORDER BY id DESC LIMIT ${findWindow}
+    ) n WHERE n.project = ${project} AND n.type = ${graph.types.run} AND n.kind = ${nodeKinds.execution} ORDER BY n.id DESC LIMIT ${bringLimit}`);
   return rows.map(({ id }) => id);
 }
 
