@@ -2382,10 +2382,7 @@ export interface Operations {
   };
   /** Remove for good what was deleted long enough ago, a bounded part at a time: runs, experiments, logged and registered models and their versions, with points and files. What a version that is not deleted needs stays. */
   'retention.purge': {
-    query: {
-      /** Name of the project. */
-      readonly project?: string | undefined;
-    };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
       /** Only what was deleted at least so many ms ago. */
       readonly olderThan: number;
