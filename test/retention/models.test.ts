@@ -92,6 +92,26 @@ forEachStore((open) => {
     await assertSound();
   });
 
+  it('keeps a deleted version with its files while an endpoint serves it', async () => {
+    const run = await things.run(await things.experiment('served'));
+    const version = await things.version('in service', `${run.uri}/model`, run.id);
+    const deployment = { endpoint: 'prod/scores', model: `models:/in service/${version}` };
+    await things.ask('POST', '/api/v1/deployments', deployment);
+    await things.delete('runs', run.id);
+    await things.ask('DELETE', `${base}/model-versions/delete`, { name: 'in service', version });
+    const dry = await things.purge({ dryRun: true });
+    const done = await things.purge();
+    assert.deepEqual(done, dry);
+    assert.deepEqual([done['model-version'].held, done['model-version'].records], [1, 0]);
+    assert.equal(await things.file(run.uri, 'model/weights'), `weights of ${run.id}`);
+    await things.ask('POST', '/api/v1/deployments/end', { endpoint: 'prod/scores' });
+    assert.equal((await things.purge())['model-version'].records, 1);
+    assert.equal(await things.file(run.uri, 'model/weights'), undefined);
+    const { items } = await things.ask('GET', '/api/v1/deployments?endpoint=prod/scores');
+    assert.equal(items[0].model.deleted, true, 'what was served is still told');
+    await assertSound();
+  });
+
   it('keeps an experiment and what is in it while a version needs one of its models', async () => {
     const experiment = await things.experiment('holds a model');
     const run = await things.run(experiment);

@@ -1,7 +1,7 @@
 /** What versions that are not deleted need of what is: never purged, whatever its age. */
 import type { Queries } from '../../db/db.ts';
 import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
-import { anyOf, sql, textHead, textHeadLength } from '../../kernel/sql.ts';
+import { anyOf, rawSql, type Sql, sql, textHead, textHeadLength } from '../../kernel/sql.ts';
 import { proxiedRoot, treePath } from '../artifacts/index.ts';
 import { edgeKinds, type Graph, keySpaces, modelIdOf, nodeKinds, propertyScopes } from '../graph/index.ts';
 import type { Candidate } from './purge.ts';
@@ -35,7 +35,11 @@ export async function holdsOn(
     }
     case 'logged-model': {
       const places = await placesOf(queries, graph, row.project, 'logged_model', modelIdOf(row.uid), root);
-      return places.length > 0 || (await isDerivedFrom(queries, graph, row.id)) ? everything : nothing;
+      const isNeeded =
+        places.length > 0 ||
+        (await isDerivedFrom(queries, graph, row.id)) ||
+        (await isServed(queries, row.id));
+      return isNeeded ? everything : nothing;
     }
     case 'experiment': {
       const isInUse =
@@ -46,9 +50,26 @@ export async function holdsOn(
       const places = await placesWithin(queries, graph, row.project, root);
       return places.length > mostPlaces ? everything : { whole: false, kept: pathsOf(places) };
     }
+    case 'model-version':
+      return (await isServed(queries, row.id)) ? everything : nothing;
     default:
       return nothing;
   }
+}
+
+/** Of a version: it is not deleted, or an endpoint serves it all the same. */
+function stands(version: 'n' | 'v'): Sql {
+  const id = rawSql(`${version}.id`);
+  return sql`(${rawSql(version)}.deleted = 0 OR EXISTS (SELECT 1 FROM edge s WHERE s.source = ${id} AND ${servedNow}))`;
+}
+
+const servedNow = sql`s.kind = ${edgeKinds.serves} AND s.valid_to IS NULL AND s.known_to IS NULL`;
+
+async function isServed(queries: Queries, node: NodeId): Promise<boolean> {
+  const row = await queries.one(
+    sql`SELECT 1 AS one FROM edge s WHERE s.source = ${node} AND ${servedNow} LIMIT 1`,
+  );
+  return row !== undefined;
 }
 
 /**
@@ -90,7 +111,7 @@ async function placesOf(
     JOIN node n ON n.id = p.owner
     JOIN property l ON l.owner = n.id AND l.scope = ${propertyScopes.declared} AND l.key = ${location}
     WHERE p.project = ${project} AND p.context = ${context} AND p.scope = ${propertyScopes.declared} AND p.key = ${named}
-      AND ${textHead('p.text')} = ${id} AND p.text = ${id} AND n.type = ${graph.types['model-version']} AND n.deleted = 0
+      AND ${textHead('p.text')} = ${id} AND p.text = ${id} AND n.type = ${graph.types['model-version']} AND ${stands('n')}
     LIMIT ${mostPlaces + 1}`);
   return [...rows.map(({ place }) => place), ...(await placesWithin(queries, graph, project, root))];
 }
@@ -117,7 +138,7 @@ async function placesWithin(
       ...(await queries.many<{ place: string }>(sql`SELECT DISTINCT l.text AS place FROM property l
         JOIN node n ON n.id = l.owner
         WHERE l.project = ${project} AND l.context = ${project} AND l.scope = ${propertyScopes.declared} AND l.key = ${location}
-          AND ${where} AND n.type = ${graph.types['model-version']} AND n.deleted = 0 LIMIT ${mostPlaces + 1}`)),
+          AND ${where} AND n.type = ${graph.types['model-version']} AND ${stands('n')} LIMIT ${mostPlaces + 1}`)),
     );
   return rows.map(({ place }) => place);
 }
@@ -150,7 +171,7 @@ export function pathOf(location: string): string | undefined {
 async function isDerivedFrom(queries: Queries, graph: Graph, node: NodeId): Promise<boolean> {
   const row = await queries.one(sql`SELECT 1 AS one FROM edge e JOIN node n ON n.id = e.target
     WHERE e.source = ${node} AND e.kind = ${edgeKinds.derived} AND n.type = ${graph.types['model-version']}
-      AND n.deleted = 0 LIMIT 1`);
+      AND ${stands('n')} LIMIT 1`);
   return row !== undefined;
 }
 
@@ -175,13 +196,17 @@ async function wouldHaveMembers(
   const stays = await queries.one(sql`SELECT 1 AS one FROM node n WHERE n.context = ${experiment.id}
     AND n.kind = ${nodeKinds.execution} AND n.mark >= ${experiment.mark} AND (n.deleted = 0 OR n.updated > ${before}) LIMIT 1`);
   if (stays !== undefined) return true;
+  const served =
+    await queries.one(sql`SELECT 1 AS one FROM node n JOIN edge s ON s.source = n.id AND ${servedNow}
+    WHERE n.context = ${experiment.id} AND n.kind = ${nodeKinds.artifact} AND n.type = ${graph.types['logged-model']} LIMIT 1`);
+  if (served !== undefined) return true;
   const linked = await queries.many<{
     id: NodeId;
     uid: Uid;
     type: number;
   }>(sql`SELECT DISTINCT n.id, n.uid, n.type FROM node n
     JOIN edge e ON e.source = n.id AND e.kind IN (${edgeKinds.derived}, ${edgeKinds.generated})
-    JOIN node v ON v.id = e.target AND v.type = ${graph.types['model-version']} AND v.deleted = 0
+    JOIN node v ON v.id = e.target AND v.type = ${graph.types['model-version']} AND ${stands('v')}
     WHERE n.context = ${experiment.id} AND n.kind <> ${nodeKinds.tombstone} LIMIT ${mostLinked}`);
   if (linked.length === mostLinked) return true;
   for (const { id, uid, type } of linked) {
