@@ -14,7 +14,7 @@ import { Graph } from './domain/graph/index.ts';
 import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
-import { LineageEvents } from './domain/pipelines/index.ts';
+import { Jobs, jobOperations, LineageEvents } from './domain/pipelines/index.ts';
 import { Registry, registryOperations } from './domain/registry/index.ts';
 import { Retention, retentionOperations } from './domain/retention/index.ts';
 import { Runs } from './domain/runs/index.ts';
@@ -67,6 +67,7 @@ export interface Domain {
   readonly registry: Registry;
   readonly deployments: Deployments;
   readonly lineageEvents: LineageEvents;
+  readonly jobs: Jobs;
   readonly webhooks: Webhooks;
   readonly transfers: Transfers;
   readonly retention: Retention;
@@ -175,6 +176,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const registry = new Registry(graph, journal, runs);
   const deployments = new Deployments(graph, journal);
   const lineageEvents = new LineageEvents(graph, journal);
+  const jobs = new Jobs(graph);
   const webhooks = new Webhooks(graph, journal, events, {
     outbound: new Outbound({ rules: new AddressRules(), clock: systemClock }),
     seal: new SecretSeal(systemRandom(32)),
@@ -206,6 +208,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     registry,
     deployments,
     lineageEvents,
+    jobs,
     webhooks,
     transfers,
     retention,
@@ -235,6 +238,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...datasetOperations(domain),
     ...modelOperations(domain),
     ...registryOperations(domain),
+    ...jobOperations(domain),
     ...deploymentOperations(domain),
     ...webhookOperations(domain),
     ...eventOperations(domain),

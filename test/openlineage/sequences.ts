@@ -10,9 +10,10 @@ export const sequenceNames: readonly string[] = readdirSync(folder)
   .map((file) => file.slice(0, -'.json'.length))
   .sort();
 
-export function sequence(name: string): SentEvent[] {
-  return JSON.parse(readFileSync(new URL(`${name}.json`, folder), 'utf8'));
-}
+export const sequence = (name: string): SentEvent[] => JSON.parse(sequenceText(name));
+
+/** As it stands in its file. */
+export const sequenceText = (name: string): string => readFileSync(new URL(`${name}.json`, folder), 'utf8');
 
 /** Of all producers, one after the other. */
 export const allSequences = (): SentEvent[] => sequenceNames.flatMap(sequence);

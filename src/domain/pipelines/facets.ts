@@ -9,7 +9,7 @@ import type { SentFacet } from './lineage-event.ts';
 import type { Stamp } from './stamp.ts';
 
 /** Whose a facet is. Never reused; add at the end. `input`, `output`: of a run, about one dataset. */
-const facetScopes = { run: 1, job: 2, dataset: 3, version: 4, input: 5, output: 6 } as const;
+export const facetScopes = { run: 1, job: 2, dataset: 3, version: 4, input: 5, output: 6 } as const;
 export type FacetScope = keyof typeof facetScopes;
 
 export interface NewFacet {

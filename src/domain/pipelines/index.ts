@@ -1,3 +1,5 @@
+export { jobOperations } from './job-operations.ts';
+export { Jobs } from './jobs.ts';
 export {
   type DatasetEvent,
   type JobEvent,

@@ -13,7 +13,7 @@ type Scope = EventScope<RunEvent>;
 type Parents = ReturnType<typeof parentsOf>;
 
 /** The subtype of an edge `parent-of` from the run at the top. */
-const rootRun = 'root';
+export const rootRun = 'root';
 
 /** That the run, and those it says it belongs to, are of their jobs: one edge for each pair, once. The run is held. */
 export async function joinJobs(

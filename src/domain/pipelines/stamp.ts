@@ -26,6 +26,12 @@ export function stampOf({ ms, nanos }: StampTime, hash: Uint8Array): Stamp {
   return stamp;
 }
 
+/** ms */
+export function timeOfStamp(stamp: Stamp): number {
+  const bytes = Buffer.from(stamp.buffer, stamp.byteOffset, stamp.byteLength);
+  return (bytes.readUIntBE(0, 5) - yearZero) * 1000 + Math.floor(bytes.readUInt32BE(5) / 1_000_000);
+}
+
 export const isLater = (a: Stamp, b: Stamp): boolean => Buffer.compare(a, b) > 0;
 
 const written =

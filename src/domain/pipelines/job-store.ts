@@ -1,0 +1,245 @@
+/** Reading jobs and their runs. */
+import type { Queries } from '../../db/db.ts';
+import { wordOf } from '../../kernel/codes.ts';
+import type { EventId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import { anyOf, emptySql, type Sql, sql, textHead } from '../../kernel/sql.ts';
+import { edgeKinds, executionStates, keySpaces, knownHows } from '../graph/index.ts';
+import type { DatasetName, Job, JobRun, RunUse, ToldState } from './job.ts';
+import { runEventCodes } from './run-state.ts';
+import { type IoDirection, ioDirections } from './run-store.ts';
+
+interface JobRow {
+  readonly node: NodeId;
+  readonly uid: Uid;
+  readonly namespace: string;
+  readonly name: string;
+  readonly created: number;
+  /** Heads of both, by which pages go on. */
+  readonly namespace_head: string;
+  readonly name_head: string;
+}
+
+export type JobPlace = readonly [namespaceHead: string, nameHead: string, node: number];
+
+const jobColumns = sql`j.node, n.uid, j.namespace, j.name, n.created,
+  ${textHead('j.namespace')} AS namespace_head, ${textHead('j.name')} AS name_head`;
+
+/** By namespace and name; `places` say where each stands. */
+export async function listJobs(
+  queries: Queries,
+  project: ProjectId,
+  filter: {
+    readonly namespace?: string | undefined;
+    readonly search?: Sql | undefined;
+    readonly after?: JobPlace | undefined;
+    readonly limit: number;
+  },
+): Promise<{ readonly jobs: Job[]; readonly places: readonly JobPlace[] }> {
+  const { after } = filter;
+  const [namespaceHead, nameHead] = [textHead('j.namespace'), textHead('j.name')];
+  const beyond = after
+    ? sql` AND (${namespaceHead} > ${after[0]} OR (${namespaceHead} = ${after[0]} AND (${nameHead} > ${after[1]}
+        OR (${nameHead} = ${after[1]} AND j.node > ${after[2]}))))`
+    : emptySql;
+  const inNamespace =
+    filter.namespace === undefined
+      ? emptySql
+      : sql` AND ${namespaceHead} = ${[...filter.namespace].slice(0, 64).join('')} AND j.namespace = ${filter.namespace}`;
+  const matches = filter.search === undefined ? emptySql : sql` AND ${filter.search}`;
+  const rows = await queries.many<JobRow>(sql`SELECT ${jobColumns} FROM job j JOIN node n ON n.id = j.node
+    WHERE j.project = ${project}${inNamespace}${matches}${beyond}
+    ORDER BY ${namespaceHead}, ${nameHead}, j.node LIMIT ${filter.limit}`);
+  return {
+    jobs: await withLatestRuns(queries, rows),
+    places: rows.map((row) => [row.namespace_head, row.name_head, row.node]),
+  };
+}
+
+export async function findJob(queries: Queries, project: ProjectId, uid: string): Promise<Job | undefined> {
+  const rows = await queries.many<JobRow>(sql`SELECT ${jobColumns} FROM job j JOIN node n ON n.id = j.node
+    WHERE n.project = ${project} AND n.uid = ${uid}`);
+  return (await withLatestRuns(queries, rows))[0];
+}
+
+async function withLatestRuns(queries: Queries, rows: readonly JobRow[]): Promise<Job[]> {
+  if (rows.length === 0) return [];
+  const latest = await queries.many<{ job: NodeId; run: NodeId }>(
+    sql`SELECT target AS job, max(source) AS run FROM edge WHERE target ${anyOf(rows.map(({ node }) => node))}
+      AND kind = ${edgeKinds['member-of']} AND known_to IS NULL GROUP BY target`,
+  );
+  const runs = await runsById(
+    queries,
+    latest.map(({ run }) => run),
+  );
+  const runOf = new Map(latest.map(({ job, run }) => [job, runs.get(run)]));
+  return rows.map(({ node, uid, namespace, name, created }) => ({
+    ...{ node, uid, namespace, name, created },
+    latestRun: runOf.get(node),
+  }));
+}
+
+interface RunRow {
+  readonly node: NodeId;
+  readonly uid: Uid;
+  readonly run_id: string;
+  readonly state: number | null;
+  readonly started: number | null;
+  readonly ended: number | null;
+}
+
+const runColumns = sql`r.node, n.uid, r.run_id, n.state, n.started, n.ended`;
+
+export async function runsById(
+  queries: Queries,
+  nodes: readonly NodeId[],
+): Promise<ReadonlyMap<NodeId, JobRun>> {
+  if (nodes.length === 0) return new Map();
+  const rows = await queries.many<RunRow>(
+    sql`SELECT ${runColumns} FROM job_run r JOIN node n ON n.id = r.node WHERE r.node ${anyOf(nodes)}`,
+  );
+  return new Map((await withJobs(queries, rows)).map((run) => [run.node, run]));
+}
+
+export async function findRun(
+  queries: Queries,
+  project: ProjectId,
+  uid: string,
+): Promise<JobRun | undefined> {
+  const rows = await queries.many<RunRow>(sql`SELECT ${runColumns} FROM job_run r JOIN node n ON n.id = r.node
+    WHERE n.project = ${project} AND n.uid = ${uid}`);
+  return (await withJobs(queries, rows))[0];
+}
+
+/** The latest heard of first; of one job, or in one state, only. */
+export async function listRuns(
+  queries: Queries,
+  project: ProjectId,
+  filter: {
+    readonly job?: NodeId | undefined;
+    readonly state?: number | undefined;
+    readonly before?: number | undefined;
+    readonly limit: number;
+  },
+): Promise<JobRun[]> {
+  const inState = filter.state === undefined ? emptySql : sql` AND n.state = ${filter.state}`;
+  const before = filter.before === undefined ? emptySql : sql` AND r.node < ${filter.before}`;
+  const from =
+    filter.job === undefined
+      ? sql`FROM job_run r JOIN node n ON n.id = r.node WHERE r.project = ${project}`
+      : sql`FROM edge e JOIN job_run r ON r.node = e.source JOIN node n ON n.id = r.node
+          WHERE e.target = ${filter.job} AND e.kind = ${edgeKinds['member-of']} AND e.known_to IS NULL`;
+  const rows = await queries.many<RunRow>(
+    sql`SELECT ${runColumns} ${from}${inState}${before} ORDER BY r.node DESC LIMIT ${filter.limit}`,
+  );
+  return withJobs(queries, rows);
+}
+
+async function withJobs(queries: Queries, rows: readonly RunRow[]): Promise<JobRun[]> {
+  if (rows.length === 0) return [];
+  const members = await queries.many<{ run: NodeId; uid: Uid; namespace: string; name: string }>(
+    sql`SELECT e.source AS run, n.uid, j.namespace, j.name
+      FROM edge e JOIN job j ON j.node = e.target JOIN node n ON n.id = j.node
+      WHERE e.source ${anyOf(rows.map(({ node }) => node))} AND e.kind = ${edgeKinds['member-of']} AND e.known_to IS NULL
+      ORDER BY n.uid`,
+  );
+  const jobs = Map.groupBy(members, ({ run }) => run);
+  return rows.map((row) => ({
+    node: row.node,
+    uid: row.uid,
+    runId: row.run_id,
+    state: row.state === null ? undefined : wordOf(executionStates, row.state),
+    started: row.started ?? undefined,
+    ended: row.ended ?? undefined,
+    jobs: (jobs.get(row.node) ?? []).map(({ uid, namespace, name }) => ({ uid, namespace, name })),
+  }));
+}
+
+/** Every state that events told, in the order of their times. */
+export async function statesOf(queries: Queries, run: NodeId, limit: number): Promise<ToldState[]> {
+  const rows = await queries.many<{ type: number; at: number; event: EventId }>(
+    sql`SELECT type, at, event FROM run_state WHERE run = ${run} ORDER BY stamp LIMIT ${limit}`,
+  );
+  return rows.map(({ type, at, event }) => ({ type: wordOf(runEventCodes, type), at, event }));
+}
+
+interface UseRow {
+  readonly asset: NodeId;
+  readonly uid: Uid;
+  readonly name: string;
+  readonly first: number;
+  readonly named: string | null;
+  readonly version: Uid | null;
+  readonly rule: string | null;
+  readonly known: number | null;
+}
+
+/** What the run read or wrote, by the names of the datasets. */
+export async function usesOfRun(
+  queries: Queries,
+  run: NodeId,
+  direction: IoDirection,
+  limit: number,
+): Promise<RunUse[]> {
+  const version =
+    direction === 'write'
+      ? sql`LEFT JOIN node v ON v.id = i.record LEFT JOIN edge b ON b.id = i.edge`
+      : sql`LEFT JOIN edge b ON b.target = i.run AND b.kind = ${edgeKinds.binds} AND b.known_to IS NULL
+          AND b.source_slot = a.uid LEFT JOIN node v ON v.id = b.source`;
+  const rows =
+    await queries.many<UseRow>(sql`SELECT i.asset, a.uid, a.name, i.first, i.version AS named, v.uid AS version, b.rule, b.known
+    FROM run_io i JOIN node a ON a.id = i.asset ${version}
+    WHERE i.run = ${run} AND i.direction = ${ioDirections[direction]} ORDER BY a.name, a.uid LIMIT ${limit}`);
+  const names = await datasetNames(
+    queries,
+    rows.map(({ asset }) => asset),
+  );
+  return rows.map(({ asset, first, named, version: uid, rule, known }) => ({
+    dataset: names.get(asset)!,
+    first,
+    named: named ?? undefined,
+    version:
+      uid === null
+        ? undefined
+        : { uid, rule: rule ?? undefined, known: known === null ? 'observed' : wordOf(knownHows, known) },
+  }));
+}
+
+/** What a job is declared to read and write. */
+export async function declaredUses(
+  queries: Queries,
+  job: NodeId,
+  limit: number,
+): Promise<{ readonly inputs: DatasetName[]; readonly outputs: DatasetName[] }> {
+  const rows = await queries.many<{ asset: NodeId; kind: number }>(sql`SELECT source AS asset, kind FROM edge
+      WHERE target = ${job} AND kind = ${edgeKinds.used} AND known_to IS NULL
+    UNION ALL SELECT target AS asset, kind FROM edge
+      WHERE source = ${job} AND kind = ${edgeKinds.generated} AND known_to IS NULL
+    LIMIT ${limit}`);
+  const names = await datasetNames(
+    queries,
+    rows.map(({ asset }) => asset),
+  );
+  const of = (kind: number) =>
+    rows.filter((row) => row.kind === kind).flatMap(({ asset }) => names.get(asset) ?? []);
+  return { inputs: of(edgeKinds.used), outputs: of(edgeKinds.generated) };
+}
+
+/** Datasets as their face names them; one that it names by its place or name alone has no namespace. */
+export async function datasetNames(
+  queries: Queries,
+  assets: readonly NodeId[],
+): Promise<ReadonlyMap<NodeId, DatasetName>> {
+  if (assets.length === 0) return new Map();
+  const rows = await queries.many<{ node: NodeId; uid: Uid; name: string; key: string | null }>(
+    sql`SELECT n.id AS node, n.uid, n.name, k.value AS key FROM node n
+      LEFT JOIN node_key k ON k.node = n.id AND k.space = ${keySpaces['dataset-asset']}
+      WHERE n.id ${anyOf([...new Set(assets)])}`,
+  );
+  return new Map(
+    rows.map(({ node, uid, name, key }) => {
+      const parts: unknown[] = key === null ? [] : JSON.parse(key);
+      const namespace = parts[0] === 'openlineage' && typeof parts[1] === 'string' ? parts[1] : '';
+      return [node, { node, uid, namespace, name }];
+    }),
+  );
+}

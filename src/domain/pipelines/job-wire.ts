@@ -1,0 +1,170 @@
+/** Jobs, runs, facets and columns on the wire of the native API. */
+import { parseJsonText } from '../../kernel/json.ts';
+import { type Static, Type } from '../../kernel/schema.ts';
+import { executionStates } from '../graph/index.ts';
+import type { StoredFacet } from './facet-reading.ts';
+import type { DatasetName, Job, JobRun, Relative, RunUse, ToldState } from './job.ts';
+import type { NamedLink } from './jobs.ts';
+import { runEventTypes } from './lineage-event.ts';
+
+const Time = Type.Integer({ description: 'ms since 1970' });
+const MaybeTime = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
+const MaybeText = Type.Union([Type.String(), Type.Null()]);
+export const StateWire = Type.Enum(Object.keys(executionStates));
+const MaybeState = Type.Union([StateWire, Type.Null()], { description: 'null where no event has told it' });
+
+const JobNameWire = Type.Object({ uid: Type.String(), namespace: Type.String(), name: Type.String() });
+
+export const JobRunWire = Type.Object({
+  uid: Type.String(),
+  runId: Type.String({ description: 'As its producer calls it; a UUID in small letters.' }),
+  state: MaybeState,
+  started: MaybeTime,
+  ended: MaybeTime,
+  jobs: Type.Array(JobNameWire),
+});
+
+export const JobWire = Type.Object({
+  uid: Type.String(),
+  namespace: Type.String(),
+  name: Type.String(),
+  created: Time,
+  latestRun: Type.Union([JobRunWire, Type.Null()], { description: 'The one that was heard of last.' }),
+});
+
+export const FacetWire = Type.Object({
+  key: Type.String(),
+  at: Type.Integer({ description: 'ms since 1970; time of the event that says so' }),
+  event: Type.Integer({ description: 'The event that says so.' }),
+  value: Type.Any({ description: 'As it was sent.' }),
+});
+
+export const DatasetNameWire = Type.Object({
+  uid: Type.String(),
+  namespace: Type.String({ description: 'Empty where it has none.' }),
+  name: Type.String(),
+});
+
+export const UseWire = Type.Object({
+  dataset: DatasetNameWire,
+  first: Type.Integer({ description: 'ms since 1970; when an event first says so' }),
+  named: Type.Union([Type.String(), Type.Null()], { description: 'The version that an event names.' }),
+  version: Type.Union(
+    [
+      Type.Object({
+        uid: Type.String(),
+        rule: MaybeText,
+        known: Type.String({ description: 'observed, declared or inferred' }),
+      }),
+      Type.Null(),
+    ],
+    {
+      description:
+        'Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows.',
+    },
+  ),
+  facets: Type.Array(FacetWire, { description: 'Of this reading or writing only.' }),
+});
+
+export const ToldStateWire = Type.Object({
+  type: Type.Enum([...runEventTypes]),
+  at: Time,
+  event: Type.Integer(),
+});
+
+export const RelativeWire = Type.Object({
+  uid: Type.String(),
+  type: Type.String({ description: '`run` of an experiment, `job-run` of a job' }),
+  name: Type.String({ description: "A run's name, or a job run's id." }),
+  state: MaybeState,
+  started: MaybeTime,
+  ended: MaybeTime,
+});
+
+export const ColumnLinkWire = Type.Object({
+  target: Type.Object({
+    dataset: DatasetNameWire,
+    version: Type.Union([Type.String(), Type.Null()], { description: 'null where no run made it' }),
+    field: Type.Union([Type.String(), Type.Null()], { description: 'null: the whole of it' }),
+  }),
+  source: Type.Object({
+    dataset: DatasetNameWire,
+    version: Type.Union([Type.String(), Type.Null()], {
+      description: 'null where nobody knows which was read',
+    }),
+    field: Type.Union([Type.String(), Type.Null()], { description: 'null: the whole of it' }),
+  }),
+  transformations: Type.Any({ description: 'As they were sent; null where none were.' }),
+});
+
+export function jobRunWire({ uid, runId, state, started, ended, jobs }: JobRun): Static<typeof JobRunWire> {
+  return {
+    uid,
+    runId,
+    state: state ?? null,
+    started: started ?? null,
+    ended: ended ?? null,
+    jobs: jobs.map((job) => ({ uid: job.uid, namespace: job.namespace, name: job.name })),
+  };
+}
+
+export function jobWire({ uid, namespace, name, created, latestRun }: Job): Static<typeof JobWire> {
+  return { uid, namespace, name, created, latestRun: latestRun ? jobRunWire(latestRun) : null };
+}
+
+export function facetWire({ key, at, event, text }: StoredFacet): Static<typeof FacetWire> {
+  return { key, at, event, value: parseJsonText(text, key, wideLimits) };
+}
+
+/** What was taken is given back, however much it is. */
+const wideLimits = { depth: 200, values: 1_000_000 };
+
+export function datasetNameWire({ uid, namespace, name }: DatasetName): Static<typeof DatasetNameWire> {
+  return { uid, namespace, name };
+}
+
+export function useWire(
+  { dataset, first, named, version }: RunUse,
+  facets: readonly StoredFacet[],
+): Static<typeof UseWire> {
+  return {
+    dataset: datasetNameWire(dataset),
+    first,
+    named: named ?? null,
+    version: version ? { uid: version.uid, rule: version.rule ?? null, known: version.known } : null,
+    facets: facets.map(facetWire),
+  };
+}
+
+export const toldStateWire = ({ type, at, event }: ToldState): Static<typeof ToldStateWire> => ({
+  type,
+  at,
+  event,
+});
+
+export function relativeWire({
+  uid,
+  type,
+  name,
+  state,
+  started,
+  ended,
+}: Relative): Static<typeof RelativeWire> {
+  return { uid, type, name, state: state ?? null, started: started ?? null, ended: ended ?? null };
+}
+
+export function columnLinkWire({ link, target, source }: NamedLink): Static<typeof ColumnLinkWire> {
+  return {
+    target: {
+      dataset: datasetNameWire(target),
+      version: link.targetUid === target.uid ? null : link.targetUid,
+      field: link.targetField ?? null,
+    },
+    source: {
+      dataset: datasetNameWire(source),
+      version: link.sourceVersion ?? null,
+      field: link.sourceField ?? null,
+    },
+    transformations: link.how === undefined ? null : parseJsonText(link.how, 'transformations', wideLimits),
+  };
+}
