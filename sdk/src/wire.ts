@@ -74,6 +74,16 @@ export const routes = {
   'model-alias.set': ['PUT', '/api/v1/models/registered/{model}/aliases/{alias}', true],
   'model-alias.remove': ['DELETE', '/api/v1/models/registered/{model}/aliases/{alias}', true],
   'model-alias.undo': ['POST', '/api/v1/models/registered/{model}/aliases/{alias}/undo', true],
+  'job.list': ['GET', '/api/v1/jobs', true],
+  'job.get': ['GET', '/api/v1/jobs/{job}', true],
+  'job-run.list': ['GET', '/api/v1/job-runs', true],
+  'job-run.get': ['GET', '/api/v1/job-runs/{run}', true],
+  'run.family': ['GET', '/api/v1/run-family/{run}', true],
+  'job-run.events': ['GET', '/api/v1/job-runs/{run}/events', true],
+  'lineage-event.get': ['GET', '/api/v1/lineage-events/{event}', true],
+  'dataset.facets': ['GET', '/api/v1/datasets/{dataset}/facets', true],
+  'dataset-version.facets': ['GET', '/api/v1/dataset-versions/{version}/facets', true],
+  'dataset-version.columns': ['GET', '/api/v1/dataset-versions/{version}/columns', true],
   'endpoint.list': ['GET', '/api/v1/endpoints', true],
   'endpoint.get': ['GET', '/api/v1/endpoints/{endpoint}', true],
   'endpoint.serving': ['GET', '/api/v1/serving', true],
@@ -1780,6 +1790,431 @@ export interface Operations {
     query: { /** Name of the project. */ readonly project?: string | undefined };
     body: { /** The version it must name now, null for none; otherwise nothing changes. Absent: whatever it names. */ readonly expected?: number | null | undefined };
     output: RegisteredModel;
+  };
+  /** Jobs that events of OpenLineage have named, by namespace and name, each with its latest run. */
+  'job.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      readonly namespace?: string | undefined;
+      /** Part of the name, case ignored. */
+      readonly search?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly uid: string;
+        readonly namespace: string;
+        readonly name: string;
+        /** ms since 1970 */
+        readonly created: number;
+        /** The one that was heard of last. */
+        readonly latestRun: {
+          readonly uid: string;
+          /** As its producer calls it; a UUID in small letters. */
+          readonly runId: string;
+          /** null where no event has told it */
+          readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+          /** ms since 1970 */
+          readonly started: number | null;
+          /** ms since 1970 */
+          readonly ended: number | null;
+          readonly jobs: readonly {
+            readonly uid: string;
+            readonly namespace: string;
+            readonly name: string;
+          }[];
+        } | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** One job with its facets, and what it is declared to read and write. */
+  'job.get': {
+    params: { /** Its uid. */ readonly job: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: {
+      readonly uid: string;
+      readonly namespace: string;
+      readonly name: string;
+      /** ms since 1970 */
+      readonly created: number;
+      /** The one that was heard of last. */
+      readonly latestRun: {
+        readonly uid: string;
+        /** As its producer calls it; a UUID in small letters. */
+        readonly runId: string;
+        /** null where no event has told it */
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+        /** ms since 1970 */
+        readonly started: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+        readonly jobs: readonly {
+          readonly uid: string;
+          readonly namespace: string;
+          readonly name: string;
+        }[];
+      } | null;
+    } & {
+      readonly facets: readonly {
+        readonly key: string;
+        /** ms since 1970; time of the event that says so */
+        readonly at: number;
+        /** The event that says so. */
+        readonly event: number;
+        /** As it was sent. */
+        readonly value: unknown;
+      }[];
+      /** Declared by the latest JobEvent. */
+      readonly inputs: readonly {
+        readonly uid: string;
+        /** Empty where it has none. */
+        readonly namespace: string;
+        readonly name: string;
+      }[];
+      readonly outputs: readonly {
+        readonly uid: string;
+        /** Empty where it has none. */
+        readonly namespace: string;
+        readonly name: string;
+      }[];
+    };
+  };
+  /** Runs of jobs, the one heard of last first. */
+  'job-run.list': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      /** Uid of the job whose runs are asked for. */
+      readonly job?: string | undefined;
+      readonly state?: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly uid: string;
+        /** As its producer calls it; a UUID in small letters. */
+        readonly runId: string;
+        /** null where no event has told it */
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+        /** ms since 1970 */
+        readonly started: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+        readonly jobs: readonly {
+          readonly uid: string;
+          readonly namespace: string;
+          readonly name: string;
+        }[];
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** One run of a job: every state that was told, what it read and wrote and in which versions, its parents, its facets. */
+  'job-run.get': {
+    params: { /** Its uid. */ readonly run: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: {
+      readonly uid: string;
+      /** As its producer calls it; a UUID in small letters. */
+      readonly runId: string;
+      /** null where no event has told it */
+      readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+      /** ms since 1970 */
+      readonly started: number | null;
+      /** ms since 1970 */
+      readonly ended: number | null;
+      readonly jobs: readonly {
+        readonly uid: string;
+        readonly namespace: string;
+        readonly name: string;
+      }[];
+    } & {
+      /** In the order of their times. */
+      readonly states: readonly ({
+        readonly type: 'START' | 'RUNNING' | 'COMPLETE' | 'ABORT' | 'FAIL' | 'OTHER';
+        /** ms since 1970 */
+        readonly at: number;
+        readonly event: number;
+      })[];
+      readonly inputs: readonly ({
+        readonly dataset: {
+          readonly uid: string;
+          /** Empty where it has none. */
+          readonly namespace: string;
+          readonly name: string;
+        };
+        /** ms since 1970; when an event first says so */
+        readonly first: number;
+        /** The version that an event names. */
+        readonly named: string | null;
+        /** Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows. */
+        readonly version: {
+          readonly uid: string;
+          readonly rule: string | null;
+          /** observed, declared or inferred */
+          readonly known: string;
+        } | null;
+        /** Of this reading or writing only. */
+        readonly facets: readonly {
+          readonly key: string;
+          /** ms since 1970; time of the event that says so */
+          readonly at: number;
+          /** The event that says so. */
+          readonly event: number;
+          /** As it was sent. */
+          readonly value: unknown;
+        }[];
+      })[];
+      readonly outputs: readonly ({
+        readonly dataset: {
+          readonly uid: string;
+          /** Empty where it has none. */
+          readonly namespace: string;
+          readonly name: string;
+        };
+        /** ms since 1970; when an event first says so */
+        readonly first: number;
+        /** The version that an event names. */
+        readonly named: string | null;
+        /** Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows. */
+        readonly version: {
+          readonly uid: string;
+          readonly rule: string | null;
+          /** observed, declared or inferred */
+          readonly known: string;
+        } | null;
+        /** Of this reading or writing only. */
+        readonly facets: readonly {
+          readonly key: string;
+          /** ms since 1970; time of the event that says so */
+          readonly at: number;
+          /** The event that says so. */
+          readonly event: number;
+          /** As it was sent. */
+          readonly value: unknown;
+        }[];
+      })[];
+      readonly parents: readonly ({
+        readonly uid: string;
+        /** `run` of an experiment, `job-run` of a job */
+        readonly type: string;
+        /** A run's name, or a job run's id. */
+        readonly name: string;
+        /** null where no event has told it */
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+        /** ms since 1970 */
+        readonly started: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+      })[];
+      readonly roots: readonly ({
+        readonly uid: string;
+        /** `run` of an experiment, `job-run` of a job */
+        readonly type: string;
+        /** A run's name, or a job run's id. */
+        readonly name: string;
+        /** null where no event has told it */
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+        /** ms since 1970 */
+        readonly started: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+      })[];
+      readonly facets: readonly {
+        readonly key: string;
+        /** ms since 1970; time of the event that says so */
+        readonly at: number;
+        /** The event that says so. */
+        readonly event: number;
+        /** As it was sent. */
+        readonly value: unknown;
+      }[];
+      /** Whether all is here: at most 1000 states and 2500 datasets each are. */
+      readonly complete: boolean;
+    };
+  };
+  /** Which runs started a run and which it started: of jobs (OpenLineage) and of experiments (nested runs of MLflow) alike. */
+  'run.family': {
+    params: { /** Its uid. */ readonly run: string };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly run: {
+        readonly uid: string;
+        /** `run` of an experiment, `job-run` of a job */
+        readonly type: string;
+        /** A run's name, or a job run's id. */
+        readonly name: string;
+        /** null where no event has told it */
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+        /** ms since 1970 */
+        readonly started: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+      };
+      /** The nearest first, at most 100; in a cycle each once. */
+      readonly ancestors: readonly ({
+        readonly uid: string;
+        /** `run` of an experiment, `job-run` of a job */
+        readonly type: string;
+        /** A run's name, or a job run's id. */
+        readonly name: string;
+        /** null where no event has told it */
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+        /** ms since 1970 */
+        readonly started: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+      })[];
+      /** The one at the top, where the run says it. */
+      readonly roots: readonly ({
+        readonly uid: string;
+        /** `run` of an experiment, `job-run` of a job */
+        readonly type: string;
+        /** A run's name, or a job run's id. */
+        readonly name: string;
+        /** null where no event has told it */
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+        /** ms since 1970 */
+        readonly started: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+      })[];
+      /** What it started, in the order heard of. */
+      readonly items: readonly ({
+        readonly uid: string;
+        /** `run` of an experiment, `job-run` of a job */
+        readonly type: string;
+        /** A run's name, or a job run's id. */
+        readonly name: string;
+        /** null where no event has told it */
+        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+        /** ms since 1970 */
+        readonly started: number | null;
+        /** ms since 1970 */
+        readonly ended: number | null;
+      })[];
+      readonly cursor?: string;
+    };
+  };
+  /** Events that were about a run of a job, the latest received first. */
+  'job-run.events': {
+    params: { /** Its uid. */ readonly run: string };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly {
+        readonly event: number;
+        /** ms since 1970 */
+        readonly recorded: number;
+        readonly actor: string;
+      }[];
+      readonly cursor?: string;
+    };
+  };
+  /** An event of OpenLineage as it was sent, byte for byte. */
+  'lineage-event.get': {
+    params: { readonly event: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: unknown;
+  };
+  /** Facets of a dataset as they are now. */
+  'dataset.facets': {
+    params: { /** Its uid. */ readonly dataset: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: {
+      readonly items: readonly {
+        readonly key: string;
+        /** ms since 1970; time of the event that says so */
+        readonly at: number;
+        /** The event that says so. */
+        readonly event: number;
+        /** As it was sent. */
+        readonly value: unknown;
+      }[];
+    };
+  };
+  /** Facets that were told of one version of a dataset. */
+  'dataset-version.facets': {
+    params: { /** Its uid. */ readonly version: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: {
+      readonly items: readonly {
+        readonly key: string;
+        /** ms since 1970; time of the event that says so */
+        readonly at: number;
+        /** The event that says so. */
+        readonly event: number;
+        /** As it was sent. */
+        readonly value: unknown;
+      }[];
+    };
+  };
+  /** Column lineage of a version: from which fields its fields were made, or into which fields of others they went. */
+  'dataset-version.columns': {
+    params: { /** Its uid. */ readonly version: string };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      readonly direction?: 'upstream' | 'downstream' | undefined;
+      /** Only links of this field of the version. */
+      readonly field?: string | undefined;
+    };
+    output: {
+      readonly items: readonly ({
+        readonly target: {
+          readonly dataset: {
+            readonly uid: string;
+            /** Empty where it has none. */
+            readonly namespace: string;
+            readonly name: string;
+          };
+          /** null where no run made it */
+          readonly version: string | null;
+          /** null: the whole of it */
+          readonly field: string | null;
+        };
+        readonly source: {
+          readonly dataset: {
+            readonly uid: string;
+            /** Empty where it has none. */
+            readonly namespace: string;
+            readonly name: string;
+          };
+          /** null where nobody knows which was read */
+          readonly version: string | null;
+          /** null: the whole of it */
+          readonly field: string | null;
+        };
+        /** As they were sent; null where none were. */
+        readonly transformations: unknown;
+      })[];
+      readonly cursor?: string;
+    };
   };
   /** Endpoints with what serves there, or served there at an instant. */
   'endpoint.list': {

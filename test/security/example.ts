@@ -17,6 +17,11 @@ export interface Subject {
   readonly endpointName: string;
   readonly endpoint: string;
   readonly deployment: string;
+  /** Uids of a job, of a run of it, of the version of a dataset that this wrote, and the id of the event; '' likewise. */
+  readonly job: string;
+  readonly jobRun: string;
+  readonly datasetVersion: string;
+  readonly lineageEvent: string;
   /** Id of a disabled webhook, and of a delivery that it was not given; '' likewise. */
   readonly webhook: string;
   readonly delivery: string;

@@ -51,7 +51,9 @@ export async function newSubject(wire: Wire, operation: string): Promise<Subject
   const deployed = aboutDeployments.test(operation)
     ? await newDeployed(wire, registered.registered, operation.endsWith('.restore'))
     : noDeployed;
-  return { experiment, run: runs[0]!, ...linked, ...registered, ...deployed, ...hooked, transfer, fresh };
+  const piped = aboutPipelines.test(operation) ? await newPiped(wire, fresh()) : noPiped;
+  const parts = { ...linked, ...registered, ...deployed, ...hooked, ...piped };
+  return { experiment, run: runs[0]!, ...parts, transfer, fresh };
 }
 
 /** Operations whose subject needs datasets and models. */
@@ -64,6 +66,10 @@ const noRegistered = { registered: '', version: '' };
 /** … and those whose subject needs something that serves. */
 const aboutDeployments = /deployment|endpoint/;
 const noDeployed = { endpointName: '', endpoint: '', deployment: '' };
+
+/** … and those whose subject needs a job that ran. */
+const aboutPipelines = /^job|run\.family|lineage-event|dataset-version\./;
+const noPiped = { job: '', jobRun: '', datasetVersion: '', lineageEvent: '' };
 
 /** … and those whose subject needs a webhook. */
 const aboutWebhooks = /webhook/;
@@ -87,6 +93,28 @@ async function newLinks(wire: Wire, experiment: string, run: string) {
   }
   const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1' });
   return { model: models[0]!, dataset: JSON.parse(listed.text).items[0].uid as string };
+}
+
+/** A run of a job that read a dataset and wrote another one, field by field. */
+async function newPiped(wire: Wire, name: string) {
+  const [input, output] = [
+    { namespace: 's3://examples', name: 'in' },
+    { namespace: 's3://examples', name: 'out' },
+  ];
+  const columnLineage = { fields: { a: { inputFields: [{ ...input, field: 'b' }] } } };
+  await postTo(wire, '/api/v1/lineage', {
+    ...{ eventTime: '2026-11-02T00:00:00Z', eventType: 'COMPLETE', producer: 'https://example.com' },
+    ...{ run: { runId: name, facets: { note: { text: 'x' } } }, job: { namespace: 'examples', name } },
+    ...{ inputs: [input], outputs: [{ ...output, facets: { columnLineage } }] },
+  });
+  const read = async (path: string) => JSON.parse((await wire.send({ method: 'GET', path })).text);
+  const [{ uid: jobRun, jobs }] = (await read('/api/v1/job-runs?limit=1')).items;
+  const { outputs, states } = await read(`/api/v1/job-runs/${jobRun}`);
+  return {
+    ...{ job: jobs[0].uid as string, jobRun: jobRun as string },
+    datasetVersion: outputs[0].version.uid as string,
+    lineageEvent: String(states[0].event),
+  };
 }
 
 /** One that was to be told of a model at a port where nobody listens, and is disabled now: nothing is sent any more. */

@@ -20,8 +20,8 @@ registerHooks({
   },
 });`;
 
-/** 521 in November 2026: about 330 of ours, 47 of semver and 140 of other libraries. */
-const mostModules = 540;
+/** 574 in November 2026: about 385 of ours, 47 of semver and 140 of other libraries. */
+const mostModules = 600;
 const notAtStart = ['pg', 'ajv', '@fastify/ajv-compiler', 'typebox', 'prom-client'];
 
 describe('a start on the embedded store', () => {

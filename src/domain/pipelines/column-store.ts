@@ -6,7 +6,7 @@ import type { Queries } from '../../db/db.ts';
 import type { NodeId, Uid } from '../../kernel/ids.ts';
 import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
 import { edgeKinds } from '../graph/index.ts';
-import { origins } from './derivation.ts';
+import { origins } from './codes.ts';
 
 /** One field (or the whole) of a source in one field (or the whole) of a target. */
 export interface ColumnLink {

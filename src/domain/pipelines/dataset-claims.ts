@@ -1,9 +1,9 @@
 /** What is said of datasets outside of runs: a dataset event, and the datasets of a job event. */
 import type { NodeId } from '../../kernel/ids.ts';
 import { deriveEdges, putDerivations, targetsOfRuns } from './derivation.ts';
+import type { EventScope, Recorded } from './event-recorder.ts';
 import { type NewFacet, putFacets } from './facets.ts';
 import type { DatasetEvent, LineageEvent, SentDataset, SentFacet } from './lineage-event.ts';
-import type { EventScope, Recorded } from './lineage-events.ts';
 import { datasetDerivations, Mentions } from './mentions.ts';
 import { assetKey, namedKey, uidOfRecord } from './names.ts';
 import { facetOf, symlinksOf, versionOf } from './standard-facets.ts';

@@ -10,12 +10,9 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
 import { faceCodes } from '../events/index.ts';
 import { edgeKinds, type Graph, insertEdges, type NewEdge } from '../graph/index.ts';
-import { closeEdges, ioDirections } from './run-store.ts';
+import { ioDirections, type Origin, origins } from './codes.ts';
+import { closeEdges } from './run-store.ts';
 import type { Stamp } from './stamp.ts';
-
-/** Who says it. Never reused; add at the end. The lesser of those that speak of a target counts, and equal ones of 1 and 2 unite. */
-export const origins = { jobLineage: 1, datasetLineage: 2, columnLineage: 3 } as const;
-export type Origin = keyof typeof origins;
 
 export interface Link {
   readonly field: string | undefined;

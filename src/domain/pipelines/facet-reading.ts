@@ -3,7 +3,7 @@ import type { Queries } from '../../db/db.ts';
 import type { EventId, KeyId, NodeId } from '../../kernel/ids.ts';
 import { anyOf, emptySql, sql } from '../../kernel/sql.ts';
 import type { Graph } from '../graph/index.ts';
-import { type FacetScope, facetScopes } from './facets.ts';
+import { type FacetScope, facetScopes } from './codes.ts';
 import { timeOfStamp } from './stamp.ts';
 
 /** A facet that holds now. */

@@ -4,13 +4,10 @@ import type { Tx } from '../../db/db.ts';
 import type { EventId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { emptySql, sql, valueRows } from '../../kernel/sql.ts';
 import type { Graph } from '../graph/index.ts';
+import { type FacetScope, facetScopes } from './codes.ts';
 import type { KnownIds } from './known-ids.ts';
 import type { SentFacet } from './lineage-event.ts';
 import type { Stamp } from './stamp.ts';
-
-/** Whose a facet is. Never reused; add at the end. `input`, `output`: of a run, about one dataset. */
-export const facetScopes = { run: 1, job: 2, dataset: 3, version: 4, input: 5, output: 6 } as const;
-export type FacetScope = keyof typeof facetScopes;
 
 export interface NewFacet {
   readonly owner: NodeId;

@@ -8,8 +8,8 @@ import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import { emptySql, type Sql, sql, textHead } from '../../kernel/sql.ts';
 import { edgeKinds, executionStates, type Graph, nodeKinds, propertyScopes } from '../graph/index.ts';
 import { parentRunTag } from '../runs/index.ts';
+import { rootRun } from './codes.ts';
 import type { Relative } from './job.ts';
-import { rootRun } from './run-relations.ts';
 
 /** An execution with what its relatives are found by. */
 export interface FamilyMember extends Relative {

@@ -3,7 +3,7 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects, pageQuery } from '../contexts/index.ts';
 import type { ExecutionState } from '../graph/index.ts';
-import { facetScopes } from './facets.ts';
+import { facetScopes } from './codes.ts';
 import {
   ColumnLinkWire,
   columnLinkWire,

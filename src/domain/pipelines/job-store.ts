@@ -4,9 +4,8 @@ import { wordOf } from '../../kernel/codes.ts';
 import type { EventId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import { anyOf, emptySql, type Sql, sql, textHead } from '../../kernel/sql.ts';
 import { edgeKinds, executionStates, keySpaces, knownHows } from '../graph/index.ts';
+import { type IoDirection, ioDirections, runEventCodes } from './codes.ts';
 import type { DatasetName, Job, JobRun, RunUse, ToldState } from './job.ts';
-import { runEventCodes } from './run-state.ts';
-import { type IoDirection, ioDirections } from './run-store.ts';
 
 interface JobRow {
   readonly node: NodeId;

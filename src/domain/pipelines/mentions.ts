@@ -6,9 +6,10 @@ import { present } from '../../kernel/assert.ts';
 import { invalid } from '../../kernel/errors.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import type { Face } from '../../kernel/request-context.ts';
-import type { NewDerivation, Origin } from './derivation.ts';
+import type { Origin } from './codes.ts';
+import type { NewDerivation } from './derivation.ts';
+import type { EventScope } from './event-recorder.ts';
 import { lineageLimits, type PlaceName, type SentDataset, type SentFacet } from './lineage-event.ts';
-import type { EventScope } from './lineage-events.ts';
 import { assetKey, jobKey, runKey } from './names.ts';
 import type { RunName } from './record-nodes.ts';
 import {

@@ -2,11 +2,12 @@
 import type { EdgeId, NodeId, Uid } from '../../kernel/ids.ts';
 import type { DatasetUseClaim } from '../datasets/index.ts';
 import { insertEdges, type NewEdge } from '../graph/index.ts';
+import { type IoDirection, ioDirections } from './codes.ts';
 import { settleDatasets } from './dataset-claims.ts';
 import { deriveEdges, putDerivations } from './derivation.ts';
+import type { EventScope, Recorded } from './event-recorder.ts';
 import { type NewFacet, putFacets } from './facets.ts';
 import type { PlaceName, RunEvent, SentDataset } from './lineage-event.ts';
-import type { EventScope, Recorded } from './lineage-events.ts';
 import { datasetDerivations, Mentions, type NamedDerivation } from './mentions.ts';
 import { assetKey, namedKey, runKey, uidOfRecord, writtenKey } from './names.ts';
 import { joinJobs, relateParents } from './run-relations.ts';
@@ -18,17 +19,7 @@ import {
   type RunPicture,
   writtenAt,
 } from './run-state.ts';
-import {
-  closeEdges,
-  type IoDirection,
-  ioDirections,
-  ioOfRun,
-  lockRun,
-  putIo,
-  putPicture,
-  putState,
-  type RunIo,
-} from './run-store.ts';
+import { closeEdges, ioOfRun, lockRun, putIo, putPicture, putState, type RunIo } from './run-store.ts';
 import { isLater } from './stamp.ts';
 import { facetOf, jobLineageOf, parentsOf, versionOf } from './standard-facets.ts';
 

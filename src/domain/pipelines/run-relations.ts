@@ -3,17 +3,15 @@ import type { EdgeId, NodeId } from '../../kernel/ids.ts';
 import { sql } from '../../kernel/sql.ts';
 import { faceCodes } from '../events/index.ts';
 import { edgeKinds, edgesAt, insertEdges, type NewEdge } from '../graph/index.ts';
+import { rootRun } from './codes.ts';
+import type { EventScope } from './event-recorder.ts';
 import type { RunEvent } from './lineage-event.ts';
-import type { EventScope } from './lineage-events.ts';
 import type { Mentions } from './mentions.ts';
 import { closeEdges, lockRun } from './run-store.ts';
 import type { ParentRun, parentsOf } from './standard-facets.ts';
 
 type Scope = EventScope<RunEvent>;
 type Parents = ReturnType<typeof parentsOf>;
-
-/** The subtype of an edge `parent-of` from the run at the top. */
-export const rootRun = 'root';
 
 /** That the run, and those it says it belongs to, are of their jobs: one edge for each pair, once. The run is held. */
 export async function joinJobs(

@@ -6,16 +6,6 @@ import { type ExecutionState, executionStates } from '../graph/index.ts';
 import type { RunEventType } from './lineage-event.ts';
 import { isLater, type Stamp } from './stamp.ts';
 
-/** run_state.type. Never reused; add at the end. */
-export const runEventCodes: Readonly<Record<RunEventType, number>> = {
-  START: 1,
-  RUNNING: 2,
-  COMPLETE: 3,
-  ABORT: 4,
-  FAIL: 5,
-  OTHER: 6,
-};
-
 const states: Readonly<Partial<Record<RunEventType, ExecutionState>>> = {
   START: 'running',
   RUNNING: 'running',

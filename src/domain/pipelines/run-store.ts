@@ -2,12 +2,10 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId } from '../../kernel/ids.ts';
 import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
+import { runEventCodes } from './codes.ts';
 import type { RunEventType } from './lineage-event.ts';
-import { beginningOf, type RunPicture, runEventCodes, unseenRun } from './run-state.ts';
+import { beginningOf, type RunPicture, unseenRun } from './run-state.ts';
 import type { Stamp } from './stamp.ts';
-
-export const ioDirections = { read: 1, write: 2 } as const;
-export type IoDirection = keyof typeof ioDirections;
 
 /** A row of run_io. */
 export interface RunIo {
