@@ -88,7 +88,7 @@ interface RunRow {
 
 const runColumns = sql`r.node, n.uid, r.run_id, n.state, n.started, n.ended`;
 
-export async function runsById(
+async function runsById(
   queries: Queries,
   nodes: readonly NodeId[],
 ): Promise<ReadonlyMap<NodeId, JobRun>> {
