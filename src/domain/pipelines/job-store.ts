@@ -88,10 +88,7 @@ interface RunRow {
 
 const runColumns = sql`r.node, n.uid, r.run_id, n.state, n.started, n.ended`;
 
-async function runsById(
-  queries: Queries,
-  nodes: readonly NodeId[],
-): Promise<ReadonlyMap<NodeId, JobRun>> {
+async function runsById(queries: Queries, nodes: readonly NodeId[]): Promise<ReadonlyMap<NodeId, JobRun>> {
   if (nodes.length === 0) return new Map();
   const rows = await queries.many<RunRow>(
     sql`SELECT ${runColumns} FROM job_run r JOIN node n ON n.id = r.node WHERE r.node ${anyOf(nodes)}`,
