@@ -16,22 +16,12 @@ import { cairn } from './peers/cairn.ts';
 import { fastTrackMl } from './peers/fasttrackml.ts';
 import { mlflow } from './peers/mlflow.ts';
 import type { Peer } from './peers/peer.ts';
+import { generator } from './random.ts';
 import { machine } from './results.ts';
 
 const perBatch = 1_000;
 /** Mean and spread of the time between two steps, ms: clocks of trainings are not regular. */
 const pace = { mean: 100, spread: 4 };
-
-/** A seeded generator (mulberry32), so that every server is given the same points. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const kinds: Readonly<Record<string, (loss: number) => number>> = {
   '32-bit (`.item()` of a tensor)': Math.fround,

@@ -10,15 +10,12 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { openDb } from '../src/db/open-db.ts';
-import { Experiments, Projects } from '../src/domain/contexts/index.ts';
-import { Journal } from '../src/domain/events/index.ts';
-import { Graph } from '../src/domain/graph/index.ts';
 import { Metrics } from '../src/domain/metrics/index.ts';
 import { Runs } from '../src/domain/runs/index.ts';
 import { parseNativeOrder, Search } from '../src/domain/search/index.ts';
 import { systemRandom } from '../src/kernel/ids.ts';
-import { newRequestContext } from '../src/kernel/request-context.ts';
 import { systemClock } from '../src/kernel/time.ts';
+import { localContext, openSlices } from '../test/fixtures/opened-slices.ts';
 import { machine } from './results.ts';
 import { fillStore } from './run-store.ts';
 
@@ -43,15 +40,7 @@ const orders = [
   'acc.min',
 ];
 
-const context = newRequestContext({
-  actor: { kind: 'local', name: 'local' },
-  scope: { projects: 'all' },
-  face: 'native',
-  requestId: 'bench',
-  signal: new AbortController().signal,
-  clock: systemClock,
-  random: systemRandom,
-});
+const context = localContext();
 
 const folder = mkdtempSync(join(tmpdir(), 'cairn-bench-'));
 const db = await openDb({ address: join(folder, 'cairn.db'), clock: systemClock, random: systemRandom });
@@ -63,19 +52,13 @@ try {
 }
 
 async function measure(): Promise<void> {
-  const graph = await Graph.open(db);
-  const journal = new Journal(db, () => {});
-  const projects = new Projects(graph, journal);
-  const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x', serverFolder: '/' });
+  const slices = await openSlices(db);
+  const { graph, journal, projects } = slices;
   const runs = new Runs(graph, journal);
   const metrics = new Metrics(graph, journal);
   const search = new Search(graph);
   const project = await projects.ensureDefault(context);
-  const [experiment = '0'] = await fillStore(
-    { db, graph, projects, experiments },
-    context,
-    Number(options.runs),
-  );
+  const [experiment = '0'] = await fillStore(slices, context, Number(options.runs));
 
   const best = (key: string) => {
     const order = [parseNativeOrder(`metrics.${key} desc`)];

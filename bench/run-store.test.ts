@@ -2,31 +2,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Db } from '../src/db/db.ts';
-import { Experiments, Projects } from '../src/domain/contexts/index.ts';
 import { placeEvents } from '../src/domain/events/event-store.ts';
-import { Journal } from '../src/domain/events/index.ts';
-import { Graph } from '../src/domain/graph/index.ts';
 import { Metrics } from '../src/domain/metrics/index.ts';
 import { Runs } from '../src/domain/runs/index.ts';
-import { systemRandom } from '../src/kernel/ids.ts';
-import { newRequestContext } from '../src/kernel/request-context.ts';
 import { rawSql, sql } from '../src/kernel/sql.ts';
 import { systemClock } from '../src/kernel/time.ts';
+import { localContext, openSlices } from '../test/fixtures/opened-slices.ts';
 import { forEachStore } from '../test/stores/stores.ts';
 import { fillStore, plannedRun } from './run-store.ts';
 
 const runCount = 40;
 const experimentCount = 3;
 
-const context = newRequestContext({
-  actor: { kind: 'local', name: 'local' },
-  scope: { projects: 'all' },
-  face: 'native',
-  requestId: 'test',
-  signal: new AbortController().signal,
-  clock: { ...systemClock, now: () => 1_800_000_000_000 },
-  random: systemRandom,
-});
+const context = localContext({ ...systemClock, now: () => 1_800_000_000_000 });
 
 /** What differs between two stores of the same content. */
 const masked: Readonly<Record<string, string>> = {
@@ -55,20 +43,13 @@ async function rowsOf(db: Db): Promise<Record<string, string[]>> {
   return tables;
 }
 
-async function openDomain(db: Db) {
-  const graph = await Graph.open(db);
-  const journal = new Journal(db, () => {});
-  const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x', serverFolder: '/' });
-  return { db, graph, journal, experiments, projects: new Projects(graph, journal) };
-}
-
 forEachStore((open) => {
   describe('a store filled in bulk', () => {
     it('holds the rows that the domain writes', async () => {
-      const filled = await openDomain(await open());
+      const filled = await openSlices(await open());
       await fillStore(filled, context, runCount, experimentCount);
 
-      const { db, graph, journal, experiments, projects } = await openDomain(await open());
+      const { db, graph, journal, experiments, projects } = await openSlices(await open());
       const runs = new Runs(graph, journal);
       const metrics = new Metrics(graph, journal);
       const project = await projects.ensureDefault(context);

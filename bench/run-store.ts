@@ -22,6 +22,7 @@ import { PointGroups, summarise } from '../src/engines/metrics/index.ts';
 import type { EdgeId, EventId, KeyId, NodeId, ProjectId, SeriesId, Uid } from '../src/kernel/ids.ts';
 import type { RequestContext } from '../src/kernel/request-context.ts';
 import { type SqlValue, sql, valueRows } from '../src/kernel/sql.ts';
+import { generator } from './random.ts';
 
 /** One run, as it is created and logged to once. */
 export interface PlannedRun {
@@ -33,17 +34,6 @@ export interface PlannedRun {
   readonly batch: Required<Omit<LogBatch, 'series'>>;
 }
 
-/** Chance that comes again: a run is decided by its number. */
-function chance(seed: number): () => number {
-  let state = (seed * 2_654_435_761) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const begin = 1_700_000_000_000;
 const rates = ['0.1', '0.05', '0.01', '0.005', '0.001', '5e-4', '0.0001', '0.2', '0.3', '0.02'];
 const optimizers = ['adam', 'sgd', 'lion'];
@@ -52,7 +42,8 @@ const states: readonly ExecutionState[] = ['finished', 'finished', 'finished', '
 
 /** The `n`-th run of a store with so many experiments. */
 export function plannedRun(n: number, experiments: number): PlannedRun {
-  const next = chance(n + 1);
+  // Each run is decided by its number.
+  const next = generator((n + 1) * 2_654_435_761);
   const pick = <T>(list: readonly T[]) => list[Math.floor(next() * list.length)]!;
   const started = begin + n * 1_000 + Math.floor(next() * 500);
   const point = (key: string, value: number) => ({ key, value, step: 100, time: started + 60_000 });

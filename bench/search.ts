@@ -13,15 +13,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openDb } from '../src/db/open-db.ts';
-import { Experiments, Projects } from '../src/domain/contexts/index.ts';
-import { Journal } from '../src/domain/events/index.ts';
-import { Graph } from '../src/domain/graph/index.ts';
 import { Finder, Search } from '../src/domain/search/index.ts';
 import { CairnError } from '../src/kernel/errors.ts';
 import { systemRandom } from '../src/kernel/ids.ts';
-import { newRequestContext } from '../src/kernel/request-context.ts';
 import { sql } from '../src/kernel/sql.ts';
 import { systemClock } from '../src/kernel/time.ts';
+import { localContext, openSlices } from '../test/fixtures/opened-slices.ts';
 import { startPostgresServer } from '../test/stores/postgres-server.ts';
 import { machine } from './results.ts';
 import { fillStore } from './run-store.ts';
@@ -42,15 +39,7 @@ const sizes = options.runs.split(',').map(Number);
 const experimentCount = Number(options.experiments);
 const repeats = Number(options.repeats);
 
-const context = newRequestContext({
-  actor: { kind: 'local', name: 'local' },
-  scope: { projects: 'all' },
-  face: 'native',
-  requestId: 'bench',
-  signal: new AbortController().signal,
-  clock: systemClock,
-  random: systemRandom,
-});
+const context = localContext();
 
 /** Milliseconds after which a case is not repeated any more. */
 const longestCase = 10_000;
@@ -99,10 +88,8 @@ async function benchSize(
   isThere: boolean,
 ): Promise<Map<string, Times | string>> {
   const db = await openDb({ address, clock: systemClock, random: systemRandom, scanBudget: 120_000 });
-  const graph = await Graph.open(db);
-  const journal = new Journal(db, () => {});
-  const projects = new Projects(graph, journal);
-  const experiments = new Experiments(graph, journal, { defaultArtifactRoot: 'file:/x', serverFolder: '/' });
+  const slices = await openSlices(db);
+  const { graph, projects } = slices;
   const project = await projects.ensureDefault(context);
   const never = Number.POSITIVE_INFINITY;
   const search = new Search(graph, options['as-it-is'] ? { ranked: never, filtered: never } : {});
@@ -110,7 +97,7 @@ async function benchSize(
   const begun = performance.now();
   const ids = isThere
     ? Array.from({ length: experimentCount }, (_, n) => n)
-    : await fillStore({ db, graph, projects, experiments }, context, runs, experimentCount);
+    : await fillStore(slices, context, runs, experimentCount);
   if (!isThere && db.dialect.name === 'postgres') await db.write((tx) => tx.run(sql`ANALYZE`));
   process.stderr.write(`${runs} runs ready after ${Math.round((performance.now() - begun) / 1000)} s\n`);
   const found = new Map<string, Times | string>();

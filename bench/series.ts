@@ -16,6 +16,7 @@ import { systemRandom } from '../src/kernel/ids.ts';
 import { newRequestContext, type RequestContext } from '../src/kernel/request-context.ts';
 import { systemClock } from '../src/kernel/time.ts';
 import { temporaryBlobs } from '../test/fixtures/temporary-blobs.ts';
+import { generator } from './random.ts';
 import { machine } from './results.ts';
 
 const given = process.argv.slice(2).filter((argument) => argument !== '--keep');
@@ -23,17 +24,6 @@ const keep = given.length < process.argv.length - 2;
 const count = Number(given[0] ?? 1_000_000);
 const perBatch = 1000;
 const rounds = 7;
-
-/** A seeded generator (mulberry32), so that two runs measure the same points. */
-function generator(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const random = generator(7);
 const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -1,38 +1,20 @@
 /** The store that bench/ui.ts looks at: very many runs, one run of very many metrics, one series of very many points. */
 import path from 'node:path';
 import { openDb } from '../src/db/open-db.ts';
-import { Experiments, Projects } from '../src/domain/contexts/index.ts';
-import { Journal } from '../src/domain/events/index.ts';
-import { Graph } from '../src/domain/graph/index.ts';
 import { systemRandom } from '../src/kernel/ids.ts';
-import { newRequestContext } from '../src/kernel/request-context.ts';
 import { systemClock } from '../src/kernel/time.ts';
+import { localContext, openSlices } from '../test/fixtures/opened-slices.ts';
 import { fillStore } from './run-store.ts';
 
 /** Makes a store in the folder; resolves to the id of its experiment. */
 export async function fillRuns(target: string, runs: number): Promise<string> {
-  const context = newRequestContext({
-    actor: { kind: 'local', name: 'local' },
-    scope: { projects: 'all' },
-    face: 'native',
-    requestId: 'bench',
-    signal: new AbortController().signal,
-    clock: systemClock,
-    random: systemRandom,
-  });
+  const context = localContext();
   const db = await openDb({
     address: path.join(target, 'cairn.db'),
     clock: systemClock,
     random: systemRandom,
   });
-  const graph = await Graph.open(db);
-  const journal = new Journal(db, () => {});
-  const projects = new Projects(graph, journal);
-  const experiments = new Experiments(graph, journal, {
-    defaultArtifactRoot: 'mlflow-artifacts:/',
-    serverFolder: target,
-  });
-  const [id] = await fillStore({ db, graph, projects, experiments }, context, runs);
+  const [id] = await fillStore(await openSlices(db, 'mlflow-artifacts:/'), context, runs);
   await db.close();
   return id!;
 }

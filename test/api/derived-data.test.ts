@@ -4,10 +4,9 @@ import { it } from 'node:test';
 import type { Finding } from '../../src/db/db.ts';
 import { checkDerivedData, rebuildDerivedData } from '../../src/derived-data.ts';
 import { parseNativeOrder, Search } from '../../src/domain/search/index.ts';
-import { systemRandom } from '../../src/kernel/ids.ts';
-import { newRequestContext } from '../../src/kernel/request-context.ts';
 import { type Sql, sql } from '../../src/kernel/sql.ts';
 import { systemClock } from '../../src/kernel/time.ts';
+import { localContext } from '../fixtures/opened-slices.ts';
 import { servedFor } from '../fixtures/served-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
 
@@ -87,15 +86,7 @@ forEachStore((open) => {
       ids.push(id);
     }
     await domain.events.placed();
-    const context = newRequestContext({
-      actor: { kind: 'local', name: 'local' },
-      scope: { projects: 'all' },
-      face: 'native',
-      requestId: 'test',
-      signal: new AbortController().signal,
-      clock: systemClock,
-      random: systemRandom,
-    });
+    const context = localContext();
     const search = new Search(domain.graph, { ranked: 0, few: 0 });
     const best = async () => {
       const asked = {

@@ -1,13 +1,11 @@
 /** The MLflow face on a real store, without HTTP: requests go straight to the operation of their route. */
 import { type Domain, openDomain } from '../../src/app.ts';
 import type { Db } from '../../src/db/db.ts';
-import { principals } from '../../src/domain/access/index.ts';
 import { mlflowFace } from '../../src/faces/mlflow/index.ts';
-import { systemRandom } from '../../src/kernel/ids.ts';
 import type { HttpMethod, HttpOperation } from '../../src/kernel/operation.ts';
-import { newRequestContext } from '../../src/kernel/request-context.ts';
 import { sql } from '../../src/kernel/sql.ts';
 import { systemClock } from '../../src/kernel/time.ts';
+import { localContext } from '../fixtures/opened-slices.ts';
 import { temporaryBlobs } from '../fixtures/temporary-blobs.ts';
 
 export interface FaceReply {
@@ -124,15 +122,7 @@ function paramsOf(pattern: string, route: string): Record<string, string> | unde
 
 /** Of one request that may do everything. */
 export function newContext() {
-  return newRequestContext({
-    actor: principals.local,
-    scope: { projects: 'all' },
-    face: 'mlflow',
-    requestId: 'test',
-    signal: new AbortController().signal,
-    clock: systemClock,
-    random: systemRandom,
-  });
+  return localContext(systemClock, 'mlflow');
 }
 
 function parsed(text: string): unknown {

@@ -2,32 +2,18 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { fillStore, plannedRun } from '../../../bench/run-store.ts';
+import { localContext, openSlices } from '../../../test/fixtures/opened-slices.ts';
 import { forEachStore } from '../../../test/stores/stores.ts';
 import { CairnError } from '../../kernel/errors.ts';
-import { type ProjectId, systemRandom } from '../../kernel/ids.ts';
-import { newRequestContext } from '../../kernel/request-context.ts';
+import type { ProjectId } from '../../kernel/ids.ts';
 import { sql } from '../../kernel/sql.ts';
 import { type Clock, systemClock } from '../../kernel/time.ts';
-import { Experiments, Projects } from '../contexts/index.ts';
-import { Journal } from '../events/index.ts';
-import { Graph } from '../graph/index.ts';
+import type { Graph } from '../graph/index.ts';
 import { parseNativeField, parseNativeFilter, parseNativeOrder } from './fields/native-grammar.ts';
 import { Search } from './searches.ts';
 
 /** More than one step of a search looks at. */
 const runCount = 4_200;
-
-function contextAt(clock: Clock) {
-  return newRequestContext({
-    actor: { kind: 'local', name: 'local' },
-    scope: { projects: 'all' },
-    face: 'native',
-    requestId: 'test',
-    signal: new AbortController().signal,
-    clock,
-    random: systemRandom,
-  });
-}
 
 /** Each look at it is later than the one before. */
 function hurryingClock(milliseconds: number): Clock {
@@ -43,22 +29,17 @@ function hurryingClock(milliseconds: number): Clock {
 
 forEachStore((open) => {
   describe('searches of many runs', () => {
-    const context = contextAt(systemClock);
+    const context = localContext();
     let graph: Graph;
     let project: ProjectId;
     const planned = Array.from({ length: runCount }, (_, index) => plannedRun(index, 1));
 
     before(async () => {
       const db = await open();
-      graph = await Graph.open(db);
-      const journal = new Journal(db, () => {});
-      const projects = new Projects(graph, journal);
-      const experiments = new Experiments(graph, journal, {
-        defaultArtifactRoot: 'file:/x',
-        serverFolder: '/',
-      });
-      project = await projects.ensureDefault(context);
-      await fillStore({ db, graph, projects, experiments }, context, runCount);
+      const slices = await openSlices(db);
+      graph = slices.graph;
+      project = await slices.projects.ensureDefault(context);
+      await fillStore(slices, context, runCount);
       // As it would be a minute later by itself.
       if (db.dialect.name === 'postgres') await db.write((tx) => tx.run(sql`ANALYZE`));
     });
@@ -83,7 +64,7 @@ forEachStore((open) => {
 
     it('leaves a count at what it has come to when its time is over', async () => {
       const search = new Search(graph, { all: 0, counting: 5 });
-      const late = contextAt(hurryingClock(3));
+      const late = localContext(hurryingClock(3));
       const selection = selected("tags.host LIKE '%node%'");
       const { count, complete } = await search.countRuns(late, project, selection);
       assert.equal(complete, false);
@@ -97,7 +78,7 @@ forEachStore((open) => {
 
     it('ends what takes too long with an error that says so', async () => {
       const search = new Search(graph, { walked: 0, all: 0, budget: 5 });
-      const late = contextAt(hurryingClock(3));
+      const late = localContext(hurryingClock(3));
       const isTooLong = (error: unknown) =>
         error instanceof CairnError &&
         error.code === 'query_too_expensive' &&

@@ -5,12 +5,11 @@
  */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { localContext } from '../../../test/fixtures/opened-slices.ts';
 import { forEachStore } from '../../../test/stores/stores.ts';
 import type { Db, Queries } from '../../db/db.ts';
-import { type ProjectId, systemRandom } from '../../kernel/ids.ts';
-import { newRequestContext } from '../../kernel/request-context.ts';
+import type { ProjectId } from '../../kernel/ids.ts';
 import { type Sql, sql } from '../../kernel/sql.ts';
-import { systemClock } from '../../kernel/time.ts';
 import { Experiments, Projects } from '../contexts/index.ts';
 import { Journal } from '../events/index.ts';
 import { Graph } from '../graph/index.ts';
@@ -19,15 +18,7 @@ import { Runs } from '../runs/index.ts';
 import { parseNativeField, parseNativeFilter, parseNativeOrder } from './fields/native-grammar.ts';
 import { Search } from './searches.ts';
 
-const context = newRequestContext({
-  actor: { kind: 'local', name: 'local' },
-  scope: { projects: 'all' },
-  face: 'native',
-  requestId: 'test',
-  signal: new AbortController().signal,
-  clock: systemClock,
-  random: systemRandom,
-});
+const context = localContext();
 
 const filters = [
   '',

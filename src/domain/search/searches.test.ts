@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
+import { localContext } from '../../../test/fixtures/opened-slices.ts';
 import { forEachStore } from '../../../test/stores/stores.ts';
 import type { Field } from '../../engines/search/ast.ts';
 import { CairnError } from '../../kernel/errors.ts';
-import { type ProjectId, systemRandom } from '../../kernel/ids.ts';
-import { newRequestContext } from '../../kernel/request-context.ts';
+import type { ProjectId } from '../../kernel/ids.ts';
 import { sql } from '../../kernel/sql.ts';
 import { systemClock } from '../../kernel/time.ts';
 import { Experiments, Projects } from '../contexts/index.ts';
@@ -31,15 +31,7 @@ import { Search } from './searches.ts';
 const isLong = process.env.CAIRN_LONG === '1';
 const runCount = 70;
 
-const context = newRequestContext({
-  actor: { kind: 'local', name: 'local' },
-  scope: { projects: 'all' },
-  face: 'native',
-  requestId: 'test',
-  signal: new AbortController().signal,
-  clock: systemClock,
-  random: systemRandom,
-});
+const context = localContext();
 
 forEachStore((open) => {
   describe('search', () => {

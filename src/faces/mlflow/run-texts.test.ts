@@ -4,14 +4,11 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { localContext } from '../../../test/fixtures/opened-slices.ts';
 import { type ServedFace, serveDomain, serveMlflowFace } from '../../../test/mlflow/mlflow-face.ts';
 import { forEachStore } from '../../../test/stores/stores.ts';
-import { principals } from '../../domain/access/index.ts';
 import { rebuildSeries } from '../../domain/metrics/index.ts';
-import { systemRandom } from '../../kernel/ids.ts';
-import { newRequestContext } from '../../kernel/request-context.ts';
 import { sql } from '../../kernel/sql.ts';
-import { systemClock } from '../../kernel/time.ts';
 
 interface Given {
   readonly served: Awaited<ReturnType<typeof serveMlflowFace>>;
@@ -97,12 +94,14 @@ const writes: readonly Write[] = [
   {
     id: 'rewind',
     shows: true,
-    write: ({ served: { domain }, run }) => domain.metrics.rewind(contextOf(), domain.defaultProject, run, 2),
+    write: ({ served: { domain }, run }) =>
+      domain.metrics.rewind(localContext(), domain.defaultProject, run, 2),
   },
   {
     id: 'a logged model is deleted',
     shows: false,
-    write: ({ served: { domain }, model }) => domain.models.delete(contextOf(), domain.defaultProject, model),
+    write: ({ served: { domain }, model }) =>
+      domain.models.delete(localContext(), domain.defaultProject, model),
   },
   {
     id: 'rebuild',
@@ -121,17 +120,6 @@ function op(id: string, shows: boolean, body: (given: Given) => object): Write {
 
 const pathOf = (id: string): string =>
   id.replace('.', '/').replace(/(experiments\/\w+-)tag/, '$1experiment-tag');
-
-const contextOf = () =>
-  newRequestContext({
-    actor: principals.local,
-    scope: { projects: 'all' },
-    face: 'native',
-    requestId: 'test',
-    signal: new AbortController().signal,
-    clock: systemClock,
-    random: systemRandom,
-  });
 
 /** Both answers that hold the run, as they stand on the wire. */
 async function answersOf(

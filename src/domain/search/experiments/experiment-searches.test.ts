@@ -1,28 +1,18 @@
 /** Lists of experiments, what happens in them, and the columns of their runs, on every store. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import { localContext, openSlices } from '../../../../test/fixtures/opened-slices.ts';
 import { forEachStore } from '../../../../test/stores/stores.ts';
 import type { Filter, Order } from '../../../engines/search/ast.ts';
 import { CairnError } from '../../../kernel/errors.ts';
-import { type ProjectId, systemRandom } from '../../../kernel/ids.ts';
-import { newRequestContext } from '../../../kernel/request-context.ts';
-import { type Experiment, Experiments, Projects, type View } from '../../contexts/index.ts';
-import { Journal } from '../../events/index.ts';
-import { Graph } from '../../graph/index.ts';
+import type { ProjectId } from '../../../kernel/ids.ts';
+import type { Experiment, View } from '../../contexts/index.ts';
 import { Metrics } from '../../metrics/index.ts';
 import { Runs } from '../../runs/index.ts';
 import { Search } from '../searches.ts';
 
 let now = 1_000;
-const context = newRequestContext({
-  actor: { kind: 'local', name: 'local' },
-  scope: { projects: 'all' },
-  face: 'native',
-  requestId: 'test',
-  signal: new AbortController().signal,
-  clock: { now: () => now, after: () => () => {} },
-  random: systemRandom,
-});
+const context = localContext({ now: () => now, after: () => () => {} });
 
 const attribute = (name: string) => ({ kind: 'attribute', name }) as const;
 const byText = (
@@ -51,13 +41,7 @@ forEachStore((open) => {
 
     before(async () => {
       const db = await open();
-      const graph = await Graph.open(db);
-      const journal = new Journal(db, () => {});
-      const projects = new Projects(graph, journal);
-      const experiments = new Experiments(graph, journal, {
-        defaultArtifactRoot: 'file:/x',
-        serverFolder: '/',
-      });
+      const { graph, journal, projects, experiments } = await openSlices(db);
       const runs = new Runs(graph, journal);
       metrics = new Metrics(graph, journal);
       search = new Search(graph);

@@ -1,24 +1,13 @@
 /** Experiments and runs by what somebody typed, on every store. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
+import { localContext, openSlices } from '../../../../test/fixtures/opened-slices.ts';
 import { forEachStore } from '../../../../test/stores/stores.ts';
-import { type ProjectId, systemRandom } from '../../../kernel/ids.ts';
-import { newRequestContext } from '../../../kernel/request-context.ts';
-import { Experiments, Projects } from '../../contexts/index.ts';
-import { Journal } from '../../events/index.ts';
-import { Graph } from '../../graph/index.ts';
+import type { ProjectId } from '../../../kernel/ids.ts';
 import { Runs } from '../../runs/index.ts';
 import { Finder } from './finder.ts';
 
-const context = newRequestContext({
-  actor: { kind: 'local', name: 'local' },
-  scope: { projects: 'all' },
-  face: 'native',
-  requestId: 'test',
-  signal: new AbortController().signal,
-  clock: { now: () => 1_000, after: () => () => {} },
-  random: systemRandom,
-});
+const context = localContext({ now: () => 1_000, after: () => () => {} });
 
 forEachStore((open) => {
   describe('finder', () => {
@@ -29,13 +18,7 @@ forEachStore((open) => {
 
     before(async () => {
       const db = await open();
-      const graph = await Graph.open(db);
-      const journal = new Journal(db, () => {});
-      const projects = new Projects(graph, journal);
-      const experiments = new Experiments(graph, journal, {
-        defaultArtifactRoot: 'file:/x',
-        serverFolder: '/',
-      });
+      const { graph, journal, projects, experiments } = await openSlices(db);
       const runs = new Runs(graph, journal);
       finder = new Finder(graph);
       project = await projects.ensureDefault(context);
