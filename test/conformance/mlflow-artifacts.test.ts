@@ -1,24 +1,13 @@
 /** Artifacts of the untouched MLflow client: logged in every way it has, read back byte for byte, seen by the native API. */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { ChildServer } from './child-server.ts';
-import { missingPython } from './python-env.ts';
+import { test } from 'node:test';
 import { runScenario } from './scenario.ts';
-import { startCairn } from './servers.ts';
+import { cairnOfFile } from './servers.ts';
 
-const skip = (await missingPython()) ?? false;
-let cairn: ChildServer | undefined;
-
-before(async () => {
-  if (!skip) cairn = await startCairn();
-});
-
-after(async () => {
-  await cairn?.stop();
-});
+const { skip, url: served } = await cairnOfFile();
 
 test('artifacts read back byte for byte', { skip }, async () => {
-  const { url } = cairn!;
+  const url = served();
   const told = (await runScenario('artifacts', url)) as { files: number; run: string; sha256: string };
   assert.equal(told.files, 57);
   const listed = await fetch(`${url}/api/v1/runs/${told.run}/artifacts`);

@@ -3,31 +3,17 @@
  * a user would, reads everything back through the client and fails by itself where it is not equal.
  */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { ChildServer } from './child-server.ts';
-import { missingPython } from './python-env.ts';
+import { test } from 'node:test';
 import { runScenario } from './scenario.ts';
-import { startCairn } from './servers.ts';
+import { cairnOfFile, startCairn } from './servers.ts';
 
-const skip = (await missingPython()) ?? false;
-let cairn: ChildServer | undefined;
-let url: string;
-
-before(async () => {
-  if (skip) return;
-  cairn = await startCairn();
-  url = cairn.url;
-});
-
-after(async () => {
-  await cairn?.stop();
-});
+const { skip, url } = await cairnOfFile();
 
 test('a grid search with nested runs reads back equal', { skip }, async () => {
-  const told = (await runScenario('grid_search', url)) as { runs: number; experiment: string };
+  const told = (await runScenario('grid_search', url())) as { runs: number; experiment: string };
   assert.equal(told.runs, 31);
   // The same runs through the native API: parent and children of one experiment.
-  const found = await fetch(`${url}/api/v1/runs/search`, {
+  const found = await fetch(`${url()}/api/v1/runs/search`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -40,23 +26,23 @@ test('a grid search with nested runs reads back equal', { skip }, async () => {
 });
 
 test('an epoch loop of thousands of points reads back equal', { skip }, async () => {
-  const told = (await runScenario('epoch_loop', url)) as { points: number };
+  const told = (await runScenario('epoch_loop', url())) as { points: number };
   assert.equal(told.points, 14_520);
 });
 
 test('values at the edges read back equal', { skip }, async () => {
-  await runScenario('values', url);
+  await runScenario('values', url());
 });
 
 test('experiments and runs live, die and return', { skip }, async () => {
   // A slash at the end of the tracking URI is common.
-  await runScenario('lifecycle', `${url}/`);
+  await runScenario('lifecycle', `${url()}/`);
 });
 
 test('workspaces are apart, by call and by environment', { skip }, async () => {
-  await runScenario('workspaces', url);
+  await runScenario('workspaces', url());
   // The same client with nothing set but its environment.
-  await runScenario('workspace_of_environment', url, { MLFLOW_WORKSPACE: 'blue-team' });
+  await runScenario('workspace_of_environment', url(), { MLFLOW_WORKSPACE: 'blue-team' });
 });
 
 test('a token is shown as Bearer or as password', {

@@ -3,25 +3,11 @@
  * as origin of the run.
  */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { ChildServer } from './child-server.ts';
-import { missingPython } from './python-env.ts';
+import { test } from 'node:test';
 import { runScenario } from './scenario.ts';
-import { startCairn } from './servers.ts';
+import { cairnOfFile } from './servers.ts';
 
-const skip = (await missingPython()) ?? false;
-let cairn: ChildServer | undefined;
-let url: string;
-
-before(async () => {
-  if (skip) return;
-  cairn = await startCairn();
-  url = cairn.url;
-});
-
-after(async () => {
-  await cairn?.stop();
-});
+const { skip, url } = await cairnOfFile();
 
 interface Told {
   readonly experiment: string;
@@ -32,13 +18,13 @@ interface Told {
 }
 
 test('datasets, logged models and their metrics read back equal', { skip }, async () => {
-  const told = (await runScenario('logged_models', url)) as Told;
+  const told = (await runScenario('logged_models', url())) as Told;
   assert.match(told.saved, /^m-[0-9a-f]{32}$/);
   if (process.env.CAIRN_TEST_URL === 'mlflow') return;
 
   // The same through the native API: one dataset with two versions, and where the run's model came from.
   // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
-  const get = async (path: string): Promise<any> => (await fetch(`${url}/api/v1/${path}`)).json();
+  const get = async (path: string): Promise<any> => (await fetch(`${url()}/api/v1/${path}`)).json();
   const origin = await get(`runs/${told.run}/lineage`);
   assert.deepEqual(
     origin.inputs

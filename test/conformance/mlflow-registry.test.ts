@@ -3,25 +3,11 @@
  * again by alias, number and stage, and predicts the same; without the runs it came from, too.
  */
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import type { ChildServer } from './child-server.ts';
-import { missingPython } from './python-env.ts';
+import { test } from 'node:test';
 import { runScenario } from './scenario.ts';
-import { startCairn } from './servers.ts';
+import { cairnOfFile } from './servers.ts';
 
-const skip = (await missingPython()) ?? false;
-let cairn: ChildServer | undefined;
-let url: string;
-
-before(async () => {
-  if (skip) return;
-  cairn = await startCairn();
-  url = cairn.url;
-});
-
-after(async () => {
-  await cairn?.stop();
-});
+const { skip, url } = await cairnOfFile();
 
 interface Told {
   readonly generation: number;
@@ -36,12 +22,12 @@ for (const [generation, client] of [
   [3, 'client3'],
 ] as const) {
   test(`MLflow ${generation} trains, registers, names and loads`, { skip }, async () => {
-    const told = (await runScenario('registry', url, {}, undefined, client)) as Told;
+    const told = (await runScenario('registry', url(), {}, undefined, client)) as Told;
     assert.equal(told.generation, generation);
     if (process.env.CAIRN_TEST_URL === 'mlflow') return;
     // The same through the native API: which versions a run has, though it is deleted, and where a copy came from.
     // biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
-    const get = async (path: string): Promise<any> => (await fetch(`${url}/api/v1/${path}`)).json();
+    const get = async (path: string): Promise<any> => (await fetch(`${url()}/api/v1/${path}`)).json();
     for (const [flavor, run] of Object.entries(told.runs)) {
       const { items } = await get(`runs/${run}/versions`);
       assert.deepEqual(

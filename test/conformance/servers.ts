@@ -2,9 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { type ChildServer, freePort, type Launch, launch } from './child-server.ts';
-import { pythonOf } from './python-env.ts';
+import { missingPython, pythonOf } from './python-env.ts';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..', '..');
 
@@ -21,6 +22,17 @@ export async function startCairn(env: NodeJS.ProcessEnv = {}): Promise<ChildServ
     return { url: running.replace(/\/$/, ''), pid: 0, output: () => '', stop: async () => {} };
   }
   return inFolder('cairn', (folder) => launch({ ...cairnIn(folder), env }));
+}
+
+/** One for the tests of a file; with the reason to skip them where there is no Python for its clients. */
+export async function cairnOfFile() {
+  const skip = (await missingPython()) ?? false;
+  let cairn: ChildServer | undefined;
+  before(async () => {
+    if (!skip) cairn = await startCairn();
+  });
+  after(() => cairn?.stop());
+  return { skip, url: () => cairn!.url };
 }
 
 export async function mlflowIn(folder: string, options: readonly string[] = []): Promise<Launch> {

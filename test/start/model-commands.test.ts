@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import { Cairn } from '../../sdk/src/index.ts';
-import type { Terminal } from '../../src/cli/command.ts';
-import { main } from '../../src/cli/main.ts';
 import { servedFor } from '../fixtures/served-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
+import { typed } from './typed-command.ts';
 
 const token = 'token-of-the-models';
 
@@ -14,21 +13,7 @@ forEachStore((open) => {
   const served = servedFor(open, { token });
   let run = '';
 
-  async function cairn(line: string) {
-    const lines = { out: [] as string[], err: [] as string[] };
-    const terminal: Terminal = {
-      cwd: '.',
-      version: '0.0.0',
-      env: { CAIRN_URL: served().url, CAIRN_TOKEN: token },
-      isInteractive: false,
-      out: (text) => lines.out.push(text),
-      err: (text) => lines.err.push(text),
-      readFile: () => undefined,
-    };
-    const argv = Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, word]) => quoted ?? word!);
-    const code = await main(argv, terminal);
-    return { code, out: lines.out.join('\n'), err: lines.err.join('\n') };
-  }
+  const cairn = (line: string) => typed(line, { env: { CAIRN_URL: served().url, CAIRN_TOKEN: token } });
   const champion = async () => (await cairn('models resolve models:/fraud@champion --json')).out;
   const numberNamed = async () => JSON.parse(await champion()).version as number;
 

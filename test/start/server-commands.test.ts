@@ -4,11 +4,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, it } from 'node:test';
 import { Cairn } from '../../sdk/src/index.ts';
-import type { Terminal } from '../../src/cli/command.ts';
-import { main } from '../../src/cli/main.ts';
 import { servedFor } from '../fixtures/served-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
 import { CairnCommand, runCairn, temporaryFolder } from './cairn-command.ts';
+import { typed } from './typed-command.ts';
 
 const token = 'token-of-the-commands';
 
@@ -18,21 +17,8 @@ forEachStore((open) => {
   const folder = temporaryFolder();
   const ids: string[] = [];
 
-  async function cairn(line: string, env: Record<string, string> = {}) {
-    const lines = { out: [] as string[], err: [] as string[] };
-    const terminal: Terminal = {
-      cwd: folder,
-      version: '0.0.0',
-      env: { CAIRN_URL: served().url, CAIRN_TOKEN: token, ...env },
-      isInteractive: false,
-      out: (text) => lines.out.push(text),
-      err: (text) => lines.err.push(text),
-      readFile: () => undefined,
-    };
-    const argv = Array.from(line.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, word]) => quoted ?? word!);
-    const code = await main(argv, terminal);
-    return { code, out: lines.out.join('\n'), err: lines.err.join('\n') };
-  }
+  const cairn = (line: string, env: Record<string, string> = {}) =>
+    typed(line, { cwd: folder, env: { CAIRN_URL: served().url, CAIRN_TOKEN: token, ...env } });
 
   before(async () => {
     const client = new Cairn({ url: served().url, token });

@@ -1,8 +1,6 @@
 /** `cairn webhooks` on a real server, with a receiver that takes what it is sent or does not. */
 import assert from 'node:assert/strict';
 import { after, before, it } from 'node:test';
-import type { Terminal } from '../../src/cli/command.ts';
-import { main } from '../../src/cli/main.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import { newRequestContext } from '../../src/kernel/request-context.ts';
 import { systemClock } from '../../src/kernel/time.ts';
@@ -11,6 +9,7 @@ import { servedFor } from '../fixtures/served-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
 import { loopbackOutbound, testSeal } from '../webhooks/hooked-domain.ts';
 import { Receiver } from '../webhooks/receiver.ts';
+import { typed } from './typed-command.ts';
 
 forEachStore((open) => {
   if (open.dialect !== 'sqlite') return;
@@ -25,20 +24,11 @@ forEachStore((open) => {
   before(() => receiver.start());
   after(() => receiver.stop());
 
-  async function cairn(line: string) {
-    const lines = { out: [] as string[], err: [] as string[] };
-    const terminal: Terminal = {
-      cwd: '.',
-      version: '0.0.0',
+  const cairn = (line: string) =>
+    typed(line, {
       env: { CAIRN_URL: served().url },
-      isInteractive: false,
-      out: (text) => lines.out.push(text),
-      err: (text) => lines.err.push(text),
       readFile: (path) => ({ secret: ' a secret\n', empty: '\n' })[path],
-    };
-    const code = await main(line.split(' '), terminal);
-    return { code, out: lines.out.join('\n'), err: lines.err.join('\n') };
-  }
+    });
   const told = async () => {
     await served().domain.events.placed();
     await served().domain.webhooks.pass();
