@@ -2229,7 +2229,7 @@ export interface Operations {
       readonly search?: string | undefined;
       /** active when absent; with as_of or known_at all, for it may have been deleted since. */
       readonly view?: 'active' | 'deleted' | 'all' | undefined;
-      readonly order?: 'name' | '-updated' | undefined;
+      readonly order?: 'name' | '-name' | 'updated' | '-updated' | undefined;
       /** Items on a page, at most 500. */
       readonly limit?: number | undefined;
       /** `cursor` of the page before. */

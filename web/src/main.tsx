@@ -16,6 +16,7 @@ import './styles/previews.css';
 import './styles/evaluation.css';
 import './styles/models.css';
 import './styles/registry.css';
+import './styles/deployments.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

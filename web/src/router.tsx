@@ -14,6 +14,8 @@ import {
   compareSearchOf,
   compareVersionsSearchOf,
   defaultProject,
+  deploymentsSearchOf,
+  endpointSearchOf,
   experimentsSearchOf,
   experimentUrl,
   modelSearchOf,
@@ -117,10 +119,25 @@ const compareVersions = createRoute({
   component: lazyRouteComponent(() => import('./registry/compare-versions-page.tsx'), 'CompareVersionsPage'),
 });
 
+const deployments = createRoute({
+  getParentRoute: () => root,
+  path: '/deployments',
+  validateSearch: deploymentsSearchOf,
+  component: lazyRouteComponent(() => import('./deployments/deployments-page.tsx'), 'DeploymentsPage'),
+});
+
+const endpoint = createRoute({
+  getParentRoute: () => root,
+  path: '/endpoint',
+  validateSearch: endpointSearchOf,
+  component: lazyRouteComponent(() => import('./deployments/endpoint-page.tsx'), 'EndpointPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, experiments, experiment, run, model, compare],
     ...[registry, registered, version, compareVersions],
+    ...[deployments, endpoint],
   ]),
   parseSearch,
   stringifySearch,

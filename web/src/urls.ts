@@ -213,6 +213,56 @@ export function compareVersionsSearchOf(raw: Record<string, unknown>): CompareVe
   };
 }
 
+/** The state of the list of endpoints. */
+export interface DeploymentsSearch extends SiteSearch {
+  /** Part of the name. */
+  search?: string;
+  /** Absent = by name. */
+  sort?: '-name' | 'updated' | '-updated';
+}
+
+export function deploymentsUrl(search: DeploymentsSearch = {}) {
+  return { to: '/deployments', search } as const;
+}
+
+export function deploymentsSearchOf(raw: Record<string, unknown>): DeploymentsSearch {
+  const search = textOf(raw.search);
+  const { sort } = raw;
+  return {
+    ...siteSearchOf(raw),
+    ...(search === undefined ? {} : { search }),
+    ...(sort === '-name' || sort === 'updated' || sort === '-updated' ? { sort } : {}),
+  };
+}
+
+/** An endpoint. Its name holds slashes, and proxies treat escaped ones each in their own way: it is a search parameter. */
+export interface EndpointSearch extends SiteSearch {
+  name: string;
+  /** A day, `2026-11-20`: what served on it. */
+  on?: string;
+  /** A day: as it was known at its end. */
+  known?: string;
+  /** uid of the deployment whose evidence is shown. */
+  deployment?: string;
+}
+
+export function endpointUrl(name: string, site: SiteSearch, more: { deployment?: string } = {}) {
+  const search: EndpointSearch = { ...onlySite(site), name, ...more };
+  return { to: '/endpoint', search } as const;
+}
+
+export function endpointSearchOf(raw: Record<string, unknown>): EndpointSearch {
+  const [on, known, deployment] = [textOf(raw.on), textOf(raw.known), textOf(raw.deployment)];
+  const isDay = (text: string | undefined) => text !== undefined && /^\d{4}-\d\d-\d\d$/.test(text);
+  return {
+    ...siteSearchOf(raw),
+    name: nameOf(raw),
+    ...(isDay(on) ? { on: on! } : {}),
+    ...(isDay(known) ? { known: known! } : {}),
+    ...(deployment !== undefined && /^[0-9a-f]{32}$/.test(deployment) ? { deployment } : {}),
+  };
+}
+
 /** As it stands: blanks are part of a name. */
 const nameOf = ({ name }: Record<string, unknown>): string => (typeof name === 'string' ? name : '');
 

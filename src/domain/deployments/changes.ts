@@ -79,7 +79,7 @@ export async function endDeployments(
     if (others === 'share' && rest.some(({ percent }) => percent > 0)) {
       plan.scale(rest, rounded(sumOf(rest) + sumOf(ending)));
     }
-    await applyPlan(tx, graph, context, project, plan);
+    await applyPlan(tx, graph, context, endpoint, plan);
     const ended = await loadDeployments(
       tx,
       graph,
@@ -196,7 +196,7 @@ export async function rollBack(
         },
       });
     }
-    await applyPlan(tx, graph, context, project, plan);
+    await applyPlan(tx, graph, context, endpoint, plan);
     const model = (await factsOf(tx, graph, [last.deployment])).get(last.deployment)?.get('model');
     tx.record({
       node: last.deployment,
@@ -280,7 +280,7 @@ export async function correctDeployment(
       closed.push(share);
       opened.push(next);
     }
-    await applyPlan(tx, graph, context, project, { closed, opened });
+    await applyPlan(tx, graph, context, endpoint, { closed, opened });
     const text = platform === undefined ? undefined : platformText(platform);
     await putFacts(tx, graph, context, { node, project }, { platform: text, note });
     if (closed.length === 0 && text === undefined && note === undefined) return;
@@ -314,7 +314,7 @@ export async function retractDeployment(
 ): Promise<void> {
   await journal.write(context, project, 'deployment.retract', async (tx) => {
     const { node, endpoint, shares } = await holdDeployment(tx, graph, project, uid);
-    await applyPlan(tx, graph, context, project, { closed: shares, opened: [] });
+    await applyPlan(tx, graph, context, endpoint, { closed: shares, opened: [] });
     await updateNode(tx, node, context.clock.now(), { deleted: 1 });
     const [first] = shares;
     tx.record({

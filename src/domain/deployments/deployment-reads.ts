@@ -22,7 +22,7 @@ export interface EndpointSearch extends AsOf {
   /** Part of the name. */
   readonly search?: string | undefined;
   readonly view: 'active' | 'deleted' | 'all';
-  readonly order: 'name' | '-updated';
+  readonly order: 'name' | '-name' | 'updated' | '-updated';
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
@@ -52,6 +52,8 @@ export async function listEndpoints(
   search: EndpointSearch,
 ): Promise<Page<Endpoint>> {
   const { view, order, limit } = search;
+  const byName = order.endsWith('name');
+  const isDown = order.startsWith('-');
   const text = search.search ?? '';
   if (!isStorable(text)) return { items: [] };
   const fingerprint = queryFingerprint([
@@ -63,23 +65,19 @@ export async function listEndpoints(
     search.asOf,
     search.knownAt,
   ]);
-  const after = cursorOf(
-    search.cursor,
-    fingerprint,
-    order === 'name' ? ['string', 'number'] : ['number', 'number'],
-  );
+  const after = cursorOf(search.cursor, fingerprint, byName ? ['string', 'number'] : ['number', 'number']);
   return graph.db.read(async (queries) => {
     const ofView = view === 'all' ? emptySql : sql` AND n.deleted = ${view === 'deleted' ? 1 : 0}`;
     const like = text === '' ? emptySql : sql` AND ${nameContains(graph, text)}`;
     // What nobody knew of then was not there.
     const known = search.knownAt === undefined ? emptySql : sql` AND n.created <= ${search.knownAt}`;
-    const column = order === 'name' ? sql`n.name` : sql`n.updated`;
-    const direction = order === 'name' ? sql`>` : sql`<`;
+    const column = byName ? sql`n.name` : sql`n.updated`;
+    const direction = isDown ? sql`<` : sql`>`;
     const beyond =
       after === undefined
         ? emptySql
         : sql` AND (${column} ${direction} ${after[0]!} OR (${column} = ${after[0]!} AND n.id ${direction} ${after[1]!}))`;
-    const sorted = order === 'name' ? sql`n.name, n.id` : sql`n.updated DESC, n.id DESC`;
+    const sorted = isDown ? sql`${column} DESC, n.id DESC` : sql`${column}, n.id`;
     const rows = await queries.many<EndpointRow>(sql`SELECT ${endpointColumns} FROM node n
       WHERE n.context = ${project as number} AND n.kind = ${nodeKinds.asset} AND n.type = ${graph.types.endpoint}
         ${ofView}${like}${known}${beyond} ORDER BY ${sorted} LIMIT ${limit + 1}`);
@@ -88,7 +86,7 @@ export async function listEndpoints(
     if (rows.length <= limit || last === undefined) return { items };
     return {
       items,
-      cursor: encodeCursor(fingerprint, [order === 'name' ? last.name : last.updated, last.id]),
+      cursor: encodeCursor(fingerprint, [byName ? last.name : last.updated, last.id]),
     };
   });
 }

@@ -114,10 +114,11 @@ export async function applyPlan(
   tx: ChangeTx,
   graph: Graph,
   context: RequestContext,
-  project: ProjectId,
+  { id: endpoint, project }: { readonly id: NodeId; readonly project: ProjectId },
   { closed, opened }: Plan,
 ): Promise<void> {
   const now = context.clock.now();
+  if (closed.length > 0 || opened.length > 0) await updateNode(tx, endpoint, now, {});
   // A clock that was set back must not end a belief before it began.
   const known = Math.max(now, ...closed.map(({ knownFrom }) => knownFrom));
   if (closed.length > 0) {

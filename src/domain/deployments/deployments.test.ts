@@ -313,14 +313,14 @@ forEachStore((open) => {
       } while (cursor !== undefined);
       return all;
     };
-    for (const order of ['name', '-updated'] as const) {
+    for (const order of ['name', '-name', 'updated', '-updated'] as const) {
       const names = await walk((cursor) =>
         deployments.endpoints(context, project, { view: 'active', order, limit: 3, cursor }),
       );
       const wanted = [0, 1, 2, 3, 4, 5, 6].map((index) => `e/${index}`);
       assert.deepEqual(
         names.map(({ name }) => name),
-        order === 'name' ? wanted : wanted.reverse(),
+        order.startsWith('-') ? wanted.reverse() : wanted,
       );
     }
     const of = (search: object) =>

@@ -37,7 +37,7 @@ function endpointReads({ projects, deployments }: Services): Operation[] {
               'active when absent; with as_of or known_at all, for it may have been deleted since.',
           }),
         ),
-        order: Type.Enum(['name', '-updated'], { default: 'name' }),
+        order: Type.Enum(['name', '-name', 'updated', '-updated'], { default: 'name' }),
         ...pageQuery(500, 100),
       }),
       output: Type.Object({ items: Type.Array(EndpointWire), cursor: Type.Optional(Type.String()) }),

@@ -47,7 +47,7 @@ export async function deleteEndpoint(
       to: Math.max(now, share.from + 1),
       ending: 'retired' as const,
     }));
-    await applyPlan(tx, graph, context, project, { closed: serving, opened });
+    await applyPlan(tx, graph, context, { id, project }, { closed: serving, opened });
     await updateNode(tx, id, now, { deleted: 1 });
     tx.record({
       node: id,

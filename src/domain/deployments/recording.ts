@@ -89,7 +89,7 @@ export async function recordDeployment(
           note,
           at: plan.at,
         });
-    await applyPlan(tx, graph, context, project, plan);
+    await applyPlan(tx, graph, context, endpoint, plan);
     tx.record({
       node,
       touched: [endpoint.id, model.node, ...touched],

@@ -5,7 +5,7 @@ import { tokenStore } from '../api/token.ts';
 import { PaletteButton, PaletteHost } from '../palette/palette-host.tsx';
 import { Icon, Logo } from '../ui/icons.tsx';
 import { Toasts } from '../ui/toasts.tsx';
-import { homeUrl, registryUrl } from '../urls.ts';
+import { deploymentsUrl, homeUrl, registryUrl } from '../urls.ts';
 import { ExperimentList } from './experiment-list.tsx';
 import { navigation, useNavigationOpen } from './navigation.ts';
 import { ProjectPicker } from './project-picker.tsx';
@@ -44,6 +44,17 @@ export function Shell() {
             >
               <Icon name="model" size={14} />
               <span className="nav-name">Models</span>
+            </Link>
+          </li>
+          <li>
+            <Link
+              {...deploymentsUrl(site)}
+              className="nav-item"
+              activeOptions={{ exact: false, includeSearch: false }}
+              activeProps={{ 'aria-current': 'page' }}
+            >
+              <Icon name="deploy" size={14} />
+              <span className="nav-name">Deployments</span>
             </Link>
           </li>
         </ul>

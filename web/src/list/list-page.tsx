@@ -52,8 +52,8 @@ export function ListPage<Item>(props: {
   table: (rows: ListRows<Item>) => ReactNode;
   /** In the place of the table when there are none. */
   empty: ReactNode;
-  /** Makes another one of this name. */
-  make: { readonly title: string; readonly save: (name: string) => Promise<void> };
+  /** Makes another one of this name; absent where none is made here. */
+  make?: { readonly title: string; readonly save: (name: string) => Promise<void> };
   tools?: ReactNode;
   foot?: ReactNode;
 }) {
@@ -89,9 +89,11 @@ export function ListPage<Item>(props: {
         </div>
         <div className="actions">
           {props.tools}
-          <button type="button" className="button primary" onClick={() => setMaking(true)}>
-            {make.title}
-          </button>
+          {make !== undefined && (
+            <button type="button" className="button primary" onClick={() => setMaking(true)}>
+              {make.title}
+            </button>
+          )}
         </div>
       </div>
       <div className="page-body list-body">
@@ -120,7 +122,7 @@ export function ListPage<Item>(props: {
         )}
         {props.foot}
       </footer>
-      {making && (
+      {making && make !== undefined && (
         <NameDialog
           title={make.title}
           action="Make it"

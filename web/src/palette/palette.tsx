@@ -12,7 +12,15 @@ import { pinTheme } from '../layout/theme.ts';
 import { useProject } from '../layout/use-project.ts';
 import { swatchOf } from '../runs/swatch.ts';
 import { Icon } from '../ui/icons.tsx';
-import { experimentsUrl, experimentUrl, homeUrl, registeredUrl, registryUrl, runUrl } from '../urls.ts';
+import {
+  deploymentsUrl,
+  experimentsUrl,
+  experimentUrl,
+  homeUrl,
+  registeredUrl,
+  registryUrl,
+  runUrl,
+} from '../urls.ts';
 import { type PaletteItem, paletteGroups } from './palette-items.ts';
 import { type PaletteAction, usePaletteState } from './palette-state.ts';
 import { recentThings } from './recent.ts';
@@ -64,6 +72,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
       icon: 'model',
       also: 'go to list registry registered versions aliases',
       run: () => void navigate(registryUrl(site)),
+    },
+    {
+      text: 'All deployments',
+      icon: 'deploy',
+      also: 'go to list endpoints serving production rollout',
+      run: () => void navigate(deploymentsUrl(site)),
     },
     {
       text: 'Most recent experiment',

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type RegisteredModel, registeredDescribe, registeredQuery, versionsQuery } from '../api/registry.ts';
+import { ServingNow } from '../deployments/served-at.tsx';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { Absent } from '../layout/absent.tsx';
@@ -75,6 +76,7 @@ export function RegisteredPage() {
       <div className="run-page" key={name}>
         <div className="run-main">
           {aliases.length > 0 && <Aliases model={model.data} naming={naming} />}
+          <ServingNow model={name} />
           <Versions model={model.data} naming={naming} />
           <AliasHistory
             model={name}

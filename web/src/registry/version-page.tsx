@@ -8,6 +8,7 @@ import { useArtifactRoot } from '../artifacts/artifact-browser.tsx';
 import { ArtifactSection } from '../artifacts/artifact-section.tsx';
 import { fileQuery } from '../artifacts/file.ts';
 import { Preview } from '../artifacts/preview.tsx';
+import { ServedAt } from '../deployments/served-at.tsx';
 import { Ago } from '../format/ago.tsx';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
@@ -130,6 +131,7 @@ export function VersionPage() {
             run={run}
             lineage={row.run === null ? undefined : sources.lineages.get(row.run)}
           />
+          <ServedAt model={name} version={number} />
           <Description
             text={row.description}
             onSave={(next) => versionDescribe(project, name, number, next)}
