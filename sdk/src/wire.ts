@@ -418,6 +418,138 @@ export type NamedInterval = {
   readonly endedBy: string | null;
 };
 
+export type JobRun = {
+  readonly uid: string;
+  /** As its producer calls it; a UUID in small letters. */
+  readonly runId: string;
+  /** null where no event has told it */
+  readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+  /** ms since 1970 */
+  readonly started: number | null;
+  /** ms since 1970 */
+  readonly ended: number | null;
+  readonly jobs: readonly {
+    readonly uid: string;
+    readonly namespace: string;
+    readonly name: string;
+  }[];
+};
+
+export type Job = {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** ms since 1970 */
+  readonly created: number;
+  /** The one that was heard of last. */
+  readonly latestRun: JobRun | null;
+};
+
+export type Facet = {
+  readonly key: string;
+  /** ms since 1970; time of the event that says so */
+  readonly at: number;
+  /** The event that says so. */
+  readonly event: number;
+  /** As it was sent. */
+  readonly value: unknown;
+};
+
+export type DatasetName = {
+  readonly uid: string;
+  /** Empty where it has none. */
+  readonly namespace: string;
+  readonly name: string;
+};
+
+export type DatasetUse = {
+  readonly dataset: DatasetName;
+  /** ms since 1970; when an event first says so */
+  readonly first: number;
+  /** The version that an event names. */
+  readonly named: string | null;
+  /** Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows. */
+  readonly version: {
+    readonly uid: string;
+    readonly rule: string | null;
+    /** observed, declared or inferred */
+    readonly known: string;
+  } | null;
+  /** Of this reading or writing only. */
+  readonly facets: readonly Facet[];
+};
+
+export type RelatedRun = {
+  readonly uid: string;
+  /** `run` of an experiment, `job-run` of a job */
+  readonly type: string;
+  /** A run's name, or a job run's id. */
+  readonly name: string;
+  /** null where no event has told it */
+  readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+  /** ms since 1970 */
+  readonly started: number | null;
+  /** ms since 1970 */
+  readonly ended: number | null;
+};
+
+export type Platform = {
+  readonly kind: 'kserve' | 'seldon' | 'triton' | 'tf-serving' | 'sagemaker' | 'kubernetes' | 'batch' | 'other';
+  /** Where it answers: http, https, grpc or grpcs. */
+  readonly url?: string;
+  /** Container image, with its tag or digest. */
+  readonly image?: string;
+  readonly replicas?: number;
+  /** What else was set, as JSON, at most 16 KiB. */
+  readonly config?: { readonly [key: string]: unknown };
+  /** kserve, seldon, kubernetes: of the cluster. */
+  readonly namespace?: string;
+  /** kserve, seldon, kubernetes, batch, other: which cluster. */
+  readonly cluster?: string;
+  /** kserve: name of the InferenceService. */
+  readonly service?: string;
+  /** kserve: of the InferenceService. */
+  readonly revision?: string;
+  /** kserve: the ServingRuntime. */
+  readonly runtime?: string;
+  /** seldon: name of the SeldonDeployment. */
+  readonly deployment?: string;
+  /** seldon: which predictor of it. */
+  readonly predictor?: string;
+  /** kubernetes: name of the Deployment, StatefulSet or Job. */
+  readonly workload?: string;
+  /** triton, tf-serving: what the model is called there. */
+  readonly modelName?: string;
+  /** triton, tf-serving: its number there. */
+  readonly modelVersion?: number;
+  /** triton, tf-serving: where the server loads models from. */
+  readonly repository?: string;
+  /** triton: the backend. */
+  readonly backend?: string;
+  /** tf-serving: signature of the SavedModel. */
+  readonly signature?: string;
+  /** sagemaker, batch, other: where. */
+  readonly region?: string;
+  /** sagemaker: 12 digits. */
+  readonly account?: string;
+  /** sagemaker: the endpoint. */
+  readonly endpointName?: string;
+  /** sagemaker: its configuration. */
+  readonly endpointConfig?: string;
+  /** sagemaker: the production variant. */
+  readonly variant?: string;
+  /** sagemaker: ml.m5.xlarge */
+  readonly instanceType?: string;
+  /** batch: name of the job. */
+  readonly job?: string;
+  /** batch: cron expression, or words. */
+  readonly schedule?: string;
+  /** batch: where predictions are written. */
+  readonly output?: string;
+  /** other: what it is. */
+  readonly name?: string;
+};
+
 export type Deployment = {
   readonly uid: string;
   readonly endpoint: {
@@ -462,62 +594,7 @@ export type Deployment = {
     /** How it ended; null while it lasts. */
     readonly ending: 'shared' | 'replaced' | 'retired' | 'failed' | 'rolled-back' | null;
   })[];
-  readonly platform: {
-    readonly kind: 'kserve' | 'seldon' | 'triton' | 'tf-serving' | 'sagemaker' | 'kubernetes' | 'batch' | 'other';
-    /** Where it answers: http, https, grpc or grpcs. */
-    readonly url?: string;
-    /** Container image, with its tag or digest. */
-    readonly image?: string;
-    readonly replicas?: number;
-    /** What else was set, as JSON, at most 16 KiB. */
-    readonly config?: { readonly [key: string]: unknown };
-    /** kserve, seldon, kubernetes: of the cluster. */
-    readonly namespace?: string;
-    /** kserve, seldon, kubernetes, batch, other: which cluster. */
-    readonly cluster?: string;
-    /** kserve: name of the InferenceService. */
-    readonly service?: string;
-    /** kserve: of the InferenceService. */
-    readonly revision?: string;
-    /** kserve: the ServingRuntime. */
-    readonly runtime?: string;
-    /** seldon: name of the SeldonDeployment. */
-    readonly deployment?: string;
-    /** seldon: which predictor of it. */
-    readonly predictor?: string;
-    /** kubernetes: name of the Deployment, StatefulSet or Job. */
-    readonly workload?: string;
-    /** triton, tf-serving: what the model is called there. */
-    readonly modelName?: string;
-    /** triton, tf-serving: its number there. */
-    readonly modelVersion?: number;
-    /** triton, tf-serving: where the server loads models from. */
-    readonly repository?: string;
-    /** triton: the backend. */
-    readonly backend?: string;
-    /** tf-serving: signature of the SavedModel. */
-    readonly signature?: string;
-    /** sagemaker, batch, other: where. */
-    readonly region?: string;
-    /** sagemaker: 12 digits. */
-    readonly account?: string;
-    /** sagemaker: the endpoint. */
-    readonly endpointName?: string;
-    /** sagemaker: its configuration. */
-    readonly endpointConfig?: string;
-    /** sagemaker: the production variant. */
-    readonly variant?: string;
-    /** sagemaker: ml.m5.xlarge */
-    readonly instanceType?: string;
-    /** batch: name of the job. */
-    readonly job?: string;
-    /** batch: cron expression, or words. */
-    readonly schedule?: string;
-    /** batch: where predictions are written. */
-    readonly output?: string;
-    /** other: what it is. */
-    readonly name?: string;
-  } | null;
+  readonly platform: Platform | null;
   readonly note: string | null;
   /** Who recorded it. */
   readonly by: string;
@@ -1805,30 +1882,7 @@ export interface Operations {
       readonly search?: string | undefined;
     };
     output: {
-      readonly items: readonly ({
-        readonly uid: string;
-        readonly namespace: string;
-        readonly name: string;
-        /** ms since 1970 */
-        readonly created: number;
-        /** The one that was heard of last. */
-        readonly latestRun: {
-          readonly uid: string;
-          /** As its producer calls it; a UUID in small letters. */
-          readonly runId: string;
-          /** null where no event has told it */
-          readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-          /** ms since 1970 */
-          readonly started: number | null;
-          /** ms since 1970 */
-          readonly ended: number | null;
-          readonly jobs: readonly {
-            readonly uid: string;
-            readonly namespace: string;
-            readonly name: string;
-          }[];
-        } | null;
-      })[];
+      readonly items: readonly Job[];
       readonly cursor?: string;
     };
   };
@@ -1836,52 +1890,11 @@ export interface Operations {
   'job.get': {
     params: { /** Its uid. */ readonly job: string };
     query: { /** Name of the project. */ readonly project?: string | undefined };
-    output: {
-      readonly uid: string;
-      readonly namespace: string;
-      readonly name: string;
-      /** ms since 1970 */
-      readonly created: number;
-      /** The one that was heard of last. */
-      readonly latestRun: {
-        readonly uid: string;
-        /** As its producer calls it; a UUID in small letters. */
-        readonly runId: string;
-        /** null where no event has told it */
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-        /** ms since 1970 */
-        readonly started: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-        readonly jobs: readonly {
-          readonly uid: string;
-          readonly namespace: string;
-          readonly name: string;
-        }[];
-      } | null;
-    } & {
-      readonly facets: readonly {
-        readonly key: string;
-        /** ms since 1970; time of the event that says so */
-        readonly at: number;
-        /** The event that says so. */
-        readonly event: number;
-        /** As it was sent. */
-        readonly value: unknown;
-      }[];
+    output: Job & {
+      readonly facets: readonly Facet[];
       /** Declared by the latest JobEvent. */
-      readonly inputs: readonly {
-        readonly uid: string;
-        /** Empty where it has none. */
-        readonly namespace: string;
-        readonly name: string;
-      }[];
-      readonly outputs: readonly {
-        readonly uid: string;
-        /** Empty where it has none. */
-        readonly namespace: string;
-        readonly name: string;
-      }[];
+      readonly inputs: readonly DatasetName[];
+      readonly outputs: readonly DatasetName[];
     };
   };
   /** Runs of jobs, the one heard of last first. */
@@ -1898,22 +1911,7 @@ export interface Operations {
       readonly state?: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | undefined;
     };
     output: {
-      readonly items: readonly ({
-        readonly uid: string;
-        /** As its producer calls it; a UUID in small letters. */
-        readonly runId: string;
-        /** null where no event has told it */
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-        /** ms since 1970 */
-        readonly started: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-        readonly jobs: readonly {
-          readonly uid: string;
-          readonly namespace: string;
-          readonly name: string;
-        }[];
-      })[];
+      readonly items: readonly JobRun[];
       readonly cursor?: string;
     };
   };
@@ -1921,22 +1919,7 @@ export interface Operations {
   'job-run.get': {
     params: { /** Its uid. */ readonly run: string };
     query: { /** Name of the project. */ readonly project?: string | undefined };
-    output: {
-      readonly uid: string;
-      /** As its producer calls it; a UUID in small letters. */
-      readonly runId: string;
-      /** null where no event has told it */
-      readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-      /** ms since 1970 */
-      readonly started: number | null;
-      /** ms since 1970 */
-      readonly ended: number | null;
-      readonly jobs: readonly {
-        readonly uid: string;
-        readonly namespace: string;
-        readonly name: string;
-      }[];
-    } & {
+    output: JobRun & {
       /** In the order of their times. */
       readonly states: readonly ({
         readonly type: 'START' | 'RUNNING' | 'COMPLETE' | 'ABORT' | 'FAIL' | 'OTHER';
@@ -1944,99 +1927,11 @@ export interface Operations {
         readonly at: number;
         readonly event: number;
       })[];
-      readonly inputs: readonly ({
-        readonly dataset: {
-          readonly uid: string;
-          /** Empty where it has none. */
-          readonly namespace: string;
-          readonly name: string;
-        };
-        /** ms since 1970; when an event first says so */
-        readonly first: number;
-        /** The version that an event names. */
-        readonly named: string | null;
-        /** Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows. */
-        readonly version: {
-          readonly uid: string;
-          readonly rule: string | null;
-          /** observed, declared or inferred */
-          readonly known: string;
-        } | null;
-        /** Of this reading or writing only. */
-        readonly facets: readonly {
-          readonly key: string;
-          /** ms since 1970; time of the event that says so */
-          readonly at: number;
-          /** The event that says so. */
-          readonly event: number;
-          /** As it was sent. */
-          readonly value: unknown;
-        }[];
-      })[];
-      readonly outputs: readonly ({
-        readonly dataset: {
-          readonly uid: string;
-          /** Empty where it has none. */
-          readonly namespace: string;
-          readonly name: string;
-        };
-        /** ms since 1970; when an event first says so */
-        readonly first: number;
-        /** The version that an event names. */
-        readonly named: string | null;
-        /** Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows. */
-        readonly version: {
-          readonly uid: string;
-          readonly rule: string | null;
-          /** observed, declared or inferred */
-          readonly known: string;
-        } | null;
-        /** Of this reading or writing only. */
-        readonly facets: readonly {
-          readonly key: string;
-          /** ms since 1970; time of the event that says so */
-          readonly at: number;
-          /** The event that says so. */
-          readonly event: number;
-          /** As it was sent. */
-          readonly value: unknown;
-        }[];
-      })[];
-      readonly parents: readonly ({
-        readonly uid: string;
-        /** `run` of an experiment, `job-run` of a job */
-        readonly type: string;
-        /** A run's name, or a job run's id. */
-        readonly name: string;
-        /** null where no event has told it */
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-        /** ms since 1970 */
-        readonly started: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-      })[];
-      readonly roots: readonly ({
-        readonly uid: string;
-        /** `run` of an experiment, `job-run` of a job */
-        readonly type: string;
-        /** A run's name, or a job run's id. */
-        readonly name: string;
-        /** null where no event has told it */
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-        /** ms since 1970 */
-        readonly started: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-      })[];
-      readonly facets: readonly {
-        readonly key: string;
-        /** ms since 1970; time of the event that says so */
-        readonly at: number;
-        /** The event that says so. */
-        readonly event: number;
-        /** As it was sent. */
-        readonly value: unknown;
-      }[];
+      readonly inputs: readonly DatasetUse[];
+      readonly outputs: readonly DatasetUse[];
+      readonly parents: readonly RelatedRun[];
+      readonly roots: readonly RelatedRun[];
+      readonly facets: readonly Facet[];
       /** Whether all is here: at most 1000 states and 2500 datasets each are. */
       readonly complete: boolean;
     };
@@ -2053,61 +1948,13 @@ export interface Operations {
       readonly cursor?: string | undefined;
     };
     output: {
-      readonly run: {
-        readonly uid: string;
-        /** `run` of an experiment, `job-run` of a job */
-        readonly type: string;
-        /** A run's name, or a job run's id. */
-        readonly name: string;
-        /** null where no event has told it */
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-        /** ms since 1970 */
-        readonly started: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-      };
+      readonly run: RelatedRun;
       /** The nearest first, at most 100; in a cycle each once. */
-      readonly ancestors: readonly ({
-        readonly uid: string;
-        /** `run` of an experiment, `job-run` of a job */
-        readonly type: string;
-        /** A run's name, or a job run's id. */
-        readonly name: string;
-        /** null where no event has told it */
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-        /** ms since 1970 */
-        readonly started: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-      })[];
+      readonly ancestors: readonly RelatedRun[];
       /** The one at the top, where the run says it. */
-      readonly roots: readonly ({
-        readonly uid: string;
-        /** `run` of an experiment, `job-run` of a job */
-        readonly type: string;
-        /** A run's name, or a job run's id. */
-        readonly name: string;
-        /** null where no event has told it */
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-        /** ms since 1970 */
-        readonly started: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-      })[];
+      readonly roots: readonly RelatedRun[];
       /** What it started, in the order heard of. */
-      readonly items: readonly ({
-        readonly uid: string;
-        /** `run` of an experiment, `job-run` of a job */
-        readonly type: string;
-        /** A run's name, or a job run's id. */
-        readonly name: string;
-        /** null where no event has told it */
-        readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
-        /** ms since 1970 */
-        readonly started: number | null;
-        /** ms since 1970 */
-        readonly ended: number | null;
-      })[];
+      readonly items: readonly RelatedRun[];
       readonly cursor?: string;
     };
   };
@@ -2142,33 +1989,13 @@ export interface Operations {
   'dataset.facets': {
     params: { /** Its uid. */ readonly dataset: string };
     query: { /** Name of the project. */ readonly project?: string | undefined };
-    output: {
-      readonly items: readonly {
-        readonly key: string;
-        /** ms since 1970; time of the event that says so */
-        readonly at: number;
-        /** The event that says so. */
-        readonly event: number;
-        /** As it was sent. */
-        readonly value: unknown;
-      }[];
-    };
+    output: { readonly items: readonly Facet[] };
   };
   /** Facets that were told of one version of a dataset. */
   'dataset-version.facets': {
     params: { /** Its uid. */ readonly version: string };
     query: { /** Name of the project. */ readonly project?: string | undefined };
-    output: {
-      readonly items: readonly {
-        readonly key: string;
-        /** ms since 1970; time of the event that says so */
-        readonly at: number;
-        /** The event that says so. */
-        readonly event: number;
-        /** As it was sent. */
-        readonly value: unknown;
-      }[];
-    };
+    output: { readonly items: readonly Facet[] };
   };
   /** Column lineage of a version: from which fields its fields were made, or into which fields of others they went. */
   'dataset-version.columns': {
@@ -2187,24 +2014,14 @@ export interface Operations {
     output: {
       readonly items: readonly ({
         readonly target: {
-          readonly dataset: {
-            readonly uid: string;
-            /** Empty where it has none. */
-            readonly namespace: string;
-            readonly name: string;
-          };
+          readonly dataset: DatasetName;
           /** null where no run made it */
           readonly version: string | null;
           /** null: the whole of it */
           readonly field: string | null;
         };
         readonly source: {
-          readonly dataset: {
-            readonly uid: string;
-            /** Empty where it has none. */
-            readonly namespace: string;
-            readonly name: string;
-          };
+          readonly dataset: DatasetName;
           /** null where nobody knows which was read */
           readonly version: string | null;
           /** null: the whole of it */
@@ -2366,62 +2183,7 @@ export interface Operations {
       readonly traffic?: number | undefined;
       /** What else serves in the slot ends, shares the rest, or is kept as it is. Absent: end; with less than 100 share; with ended keep. */
       readonly others?: 'end' | 'share' | 'keep' | undefined;
-      readonly platform?: {
-        readonly kind: 'kserve' | 'seldon' | 'triton' | 'tf-serving' | 'sagemaker' | 'kubernetes' | 'batch' | 'other';
-        /** Where it answers: http, https, grpc or grpcs. */
-        readonly url?: string | undefined;
-        /** Container image, with its tag or digest. */
-        readonly image?: string | undefined;
-        readonly replicas?: number | undefined;
-        /** What else was set, as JSON, at most 16 KiB. */
-        readonly config?: { readonly [key: string]: unknown } | undefined;
-        /** kserve, seldon, kubernetes: of the cluster. */
-        readonly namespace?: string | undefined;
-        /** kserve, seldon, kubernetes, batch, other: which cluster. */
-        readonly cluster?: string | undefined;
-        /** kserve: name of the InferenceService. */
-        readonly service?: string | undefined;
-        /** kserve: of the InferenceService. */
-        readonly revision?: string | undefined;
-        /** kserve: the ServingRuntime. */
-        readonly runtime?: string | undefined;
-        /** seldon: name of the SeldonDeployment. */
-        readonly deployment?: string | undefined;
-        /** seldon: which predictor of it. */
-        readonly predictor?: string | undefined;
-        /** kubernetes: name of the Deployment, StatefulSet or Job. */
-        readonly workload?: string | undefined;
-        /** triton, tf-serving: what the model is called there. */
-        readonly modelName?: string | undefined;
-        /** triton, tf-serving: its number there. */
-        readonly modelVersion?: number | undefined;
-        /** triton, tf-serving: where the server loads models from. */
-        readonly repository?: string | undefined;
-        /** triton: the backend. */
-        readonly backend?: string | undefined;
-        /** tf-serving: signature of the SavedModel. */
-        readonly signature?: string | undefined;
-        /** sagemaker, batch, other: where. */
-        readonly region?: string | undefined;
-        /** sagemaker: 12 digits. */
-        readonly account?: string | undefined;
-        /** sagemaker: the endpoint. */
-        readonly endpointName?: string | undefined;
-        /** sagemaker: its configuration. */
-        readonly endpointConfig?: string | undefined;
-        /** sagemaker: the production variant. */
-        readonly variant?: string | undefined;
-        /** sagemaker: ml.m5.xlarge */
-        readonly instanceType?: string | undefined;
-        /** batch: name of the job. */
-        readonly job?: string | undefined;
-        /** batch: cron expression, or words. */
-        readonly schedule?: string | undefined;
-        /** batch: where predictions are written. */
-        readonly output?: string | undefined;
-        /** other: what it is. */
-        readonly name?: string | undefined;
-      } | undefined;
+      readonly platform?: Platform | undefined;
       readonly note?: string | undefined;
       /** All that must serve in the slot, [] for nothing; otherwise nothing changes. Absent: whatever serves. */
       readonly expected?: readonly string[] | undefined;
@@ -2476,62 +2238,7 @@ export interface Operations {
       /** ms since 1970; null: it serves still. */
       readonly ended?: number | null | undefined;
       readonly outcome?: 'retired' | 'failed' | undefined;
-      readonly platform?: {
-        readonly kind: 'kserve' | 'seldon' | 'triton' | 'tf-serving' | 'sagemaker' | 'kubernetes' | 'batch' | 'other';
-        /** Where it answers: http, https, grpc or grpcs. */
-        readonly url?: string | undefined;
-        /** Container image, with its tag or digest. */
-        readonly image?: string | undefined;
-        readonly replicas?: number | undefined;
-        /** What else was set, as JSON, at most 16 KiB. */
-        readonly config?: { readonly [key: string]: unknown } | undefined;
-        /** kserve, seldon, kubernetes: of the cluster. */
-        readonly namespace?: string | undefined;
-        /** kserve, seldon, kubernetes, batch, other: which cluster. */
-        readonly cluster?: string | undefined;
-        /** kserve: name of the InferenceService. */
-        readonly service?: string | undefined;
-        /** kserve: of the InferenceService. */
-        readonly revision?: string | undefined;
-        /** kserve: the ServingRuntime. */
-        readonly runtime?: string | undefined;
-        /** seldon: name of the SeldonDeployment. */
-        readonly deployment?: string | undefined;
-        /** seldon: which predictor of it. */
-        readonly predictor?: string | undefined;
-        /** kubernetes: name of the Deployment, StatefulSet or Job. */
-        readonly workload?: string | undefined;
-        /** triton, tf-serving: what the model is called there. */
-        readonly modelName?: string | undefined;
-        /** triton, tf-serving: its number there. */
-        readonly modelVersion?: number | undefined;
-        /** triton, tf-serving: where the server loads models from. */
-        readonly repository?: string | undefined;
-        /** triton: the backend. */
-        readonly backend?: string | undefined;
-        /** tf-serving: signature of the SavedModel. */
-        readonly signature?: string | undefined;
-        /** sagemaker, batch, other: where. */
-        readonly region?: string | undefined;
-        /** sagemaker: 12 digits. */
-        readonly account?: string | undefined;
-        /** sagemaker: the endpoint. */
-        readonly endpointName?: string | undefined;
-        /** sagemaker: its configuration. */
-        readonly endpointConfig?: string | undefined;
-        /** sagemaker: the production variant. */
-        readonly variant?: string | undefined;
-        /** sagemaker: ml.m5.xlarge */
-        readonly instanceType?: string | undefined;
-        /** batch: name of the job. */
-        readonly job?: string | undefined;
-        /** batch: cron expression, or words. */
-        readonly schedule?: string | undefined;
-        /** batch: where predictions are written. */
-        readonly output?: string | undefined;
-        /** other: what it is. */
-        readonly name?: string | undefined;
-      } | undefined;
+      readonly platform?: Platform | undefined;
       readonly note?: string | undefined;
     };
     output: Deployment;

@@ -58,7 +58,7 @@ export const PlatformWire = Type.Object(
     output: text('batch: where predictions are written.', 2_048),
     name: text('other: what it is.'),
   },
-  { additionalProperties: false },
+  { title: 'Platform', additionalProperties: false },
 );
 export type Platform = Static<typeof PlatformWire>;
 type Fact = Exclude<keyof Platform, 'kind'>;

@@ -15,56 +15,71 @@ const MaybeState = Type.Union([StateWire, Type.Null()], { description: 'null whe
 
 const JobNameWire = Type.Object({ uid: Type.String(), namespace: Type.String(), name: Type.String() });
 
-export const JobRunWire = Type.Object({
-  uid: Type.String(),
-  runId: Type.String({ description: 'As its producer calls it; a UUID in small letters.' }),
-  state: MaybeState,
-  started: MaybeTime,
-  ended: MaybeTime,
-  jobs: Type.Array(JobNameWire),
-});
+export const JobRunWire = Type.Object(
+  {
+    uid: Type.String(),
+    runId: Type.String({ description: 'As its producer calls it; a UUID in small letters.' }),
+    state: MaybeState,
+    started: MaybeTime,
+    ended: MaybeTime,
+    jobs: Type.Array(JobNameWire),
+  },
+  { title: 'JobRun' },
+);
 
-export const JobWire = Type.Object({
-  uid: Type.String(),
-  namespace: Type.String(),
-  name: Type.String(),
-  created: Time,
-  latestRun: Type.Union([JobRunWire, Type.Null()], { description: 'The one that was heard of last.' }),
-});
+export const JobWire = Type.Object(
+  {
+    uid: Type.String(),
+    namespace: Type.String(),
+    name: Type.String(),
+    created: Time,
+    latestRun: Type.Union([JobRunWire, Type.Null()], { description: 'The one that was heard of last.' }),
+  },
+  { title: 'Job' },
+);
 
-export const FacetWire = Type.Object({
-  key: Type.String(),
-  at: Type.Integer({ description: 'ms since 1970; time of the event that says so' }),
-  event: Type.Integer({ description: 'The event that says so.' }),
-  value: Type.Any({ description: 'As it was sent.' }),
-});
+export const FacetWire = Type.Object(
+  {
+    key: Type.String(),
+    at: Type.Integer({ description: 'ms since 1970; time of the event that says so' }),
+    event: Type.Integer({ description: 'The event that says so.' }),
+    value: Type.Any({ description: 'As it was sent.' }),
+  },
+  { title: 'Facet' },
+);
 
-export const DatasetNameWire = Type.Object({
-  uid: Type.String(),
-  namespace: Type.String({ description: 'Empty where it has none.' }),
-  name: Type.String(),
-});
+export const DatasetNameWire = Type.Object(
+  {
+    uid: Type.String(),
+    namespace: Type.String({ description: 'Empty where it has none.' }),
+    name: Type.String(),
+  },
+  { title: 'DatasetName' },
+);
 
-export const UseWire = Type.Object({
-  dataset: DatasetNameWire,
-  first: Type.Integer({ description: 'ms since 1970; when an event first says so' }),
-  named: Type.Union([Type.String(), Type.Null()], { description: 'The version that an event names.' }),
-  version: Type.Union(
-    [
-      Type.Object({
-        uid: Type.String(),
-        rule: MaybeText,
-        known: Type.String({ description: 'observed, declared or inferred' }),
-      }),
-      Type.Null(),
-    ],
-    {
-      description:
-        'Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows.',
-    },
-  ),
-  facets: Type.Array(FacetWire, { description: 'Of this reading or writing only.' }),
-});
+export const UseWire = Type.Object(
+  {
+    dataset: DatasetNameWire,
+    first: Type.Integer({ description: 'ms since 1970; when an event first says so' }),
+    named: Type.Union([Type.String(), Type.Null()], { description: 'The version that an event names.' }),
+    version: Type.Union(
+      [
+        Type.Object({
+          uid: Type.String(),
+          rule: MaybeText,
+          known: Type.String({ description: 'observed, declared or inferred' }),
+        }),
+        Type.Null(),
+      ],
+      {
+        description:
+          'Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows.',
+      },
+    ),
+    facets: Type.Array(FacetWire, { description: 'Of this reading or writing only.' }),
+  },
+  { title: 'DatasetUse' },
+);
 
 export const ToldStateWire = Type.Object({
   type: Type.Enum([...runEventTypes]),
@@ -72,14 +87,17 @@ export const ToldStateWire = Type.Object({
   event: Type.Integer(),
 });
 
-export const RelativeWire = Type.Object({
-  uid: Type.String(),
-  type: Type.String({ description: '`run` of an experiment, `job-run` of a job' }),
-  name: Type.String({ description: "A run's name, or a job run's id." }),
-  state: MaybeState,
-  started: MaybeTime,
-  ended: MaybeTime,
-});
+export const RelativeWire = Type.Object(
+  {
+    uid: Type.String(),
+    type: Type.String({ description: '`run` of an experiment, `job-run` of a job' }),
+    name: Type.String({ description: "A run's name, or a job run's id." }),
+    state: MaybeState,
+    started: MaybeTime,
+    ended: MaybeTime,
+  },
+  { title: 'RelatedRun' },
+);
 
 export const ColumnLinkWire = Type.Object({
   target: Type.Object({
