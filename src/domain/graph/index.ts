@@ -14,6 +14,7 @@ export {
   claimKeys,
   findByKey,
   findByKeys,
+  holdKeys,
   keyHolders,
   nextOfCounter,
   releaseKey,

@@ -67,7 +67,18 @@ export async function claimKeys(
   space: KeySpace,
   proposed: ReadonlyMap<string, NodeId>,
 ): Promise<ReadonlyMap<string, NodeId>> {
-  if (proposed.size === 0) return new Map();
+  await holdKeys(tx, project, space, proposed);
+  return findByKeys(tx, project, space, [...proposed.keys()]);
+}
+
+/** The same without asking who holds them: two transactions that take one key come one after the other. */
+export async function holdKeys(
+  tx: Tx,
+  project: ProjectId,
+  space: KeySpace,
+  proposed: ReadonlyMap<string, NodeId>,
+): Promise<void> {
+  if (proposed.size === 0) return;
   // Sorted, so that two transactions that take the same keys wait for each other in one order only.
   const rows = [...proposed]
     .map(([value, node]) => ({ value, node, hash: keyHash(value) }))
@@ -75,7 +86,6 @@ export async function claimKeys(
   const code = keySpaces[space];
   await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
     VALUES ${valueRows(rows.map(({ value, node, hash }) => [project, code, hash, value, node]))} ON CONFLICT DO NOTHING`);
-  return findByKeys(tx, project, space, [...proposed.keys()]);
 }
 
 export async function releaseKey(tx: Tx, project: ProjectId, space: KeySpace, value: string): Promise<void> {

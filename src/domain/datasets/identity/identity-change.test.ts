@@ -9,7 +9,7 @@ import { type Claim, IdentityWorld, modelOf, storedOf } from './identity-world.t
 const runs = 5;
 forEachStore((open) => {
   describe('identity', () => {
-    const numRuns = open.dialect === 'sqlite' ? 150 : 36;
+    const numRuns = open.dialect === 'sqlite' ? 120 : 24;
 
     it('follows from the claims as they stand, at every step, and every step stays known', async () => {
       const db = await open();
@@ -51,7 +51,7 @@ forEachStore((open) => {
           assert.deepEqual(await db.read((queries) => storedOf(queries, world.project)), modelOf(claims));
           assert.deepEqual(await world.faults(), []);
         }),
-        { numRuns: open.dialect === 'sqlite' ? 50 : 40 },
+        { numRuns: open.dialect === 'sqlite' ? 40 : 20 },
       );
     });
 

@@ -63,7 +63,7 @@ forEachStore((open) => {
       };
     };
     let worlds = 0;
-    for (const steps of fc.sample(history(5), { numRuns: 25, seed: 20_261_122 })) {
+    for (const steps of fc.sample(history(5), { numRuns: 12, seed: 20_261_122 })) {
       const world = await IdentityWorld.open(recorder, 5, `plans ${worlds++}`);
       recording = true;
       for (const claims of steps) await world.claim(claims);

@@ -35,6 +35,7 @@ export async function usesOf(
   runs: readonly NodeId[],
   assets: readonly NodeId[],
 ): Promise<UseRow[]> {
+  if (runs.length === 0) return [];
   return queries.many(
     sql`SELECT ${useColumns} FROM dataset_use u WHERE u.run ${anyOf(runs)} AND u.asset ${anyOf(assets)}`,
   );
