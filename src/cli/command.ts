@@ -1,5 +1,7 @@
 /** What a command is, and what it may touch of the world outside. */
+import { UsageError } from '../config.ts';
 import type { Accepts, Invocation, Surroundings } from './invocation.ts';
+import { printable } from './text-table.ts';
 
 export interface Terminal extends Surroundings {
   readonly cwd: string;
@@ -24,4 +26,25 @@ export interface Command extends Accepts {
   readonly examples: readonly (readonly [line: string, purpose: string])[];
   /** Resolves to the exit code. A command imports what it runs on only here, so that the others start fast. */
   run(invocation: Invocation, terminal: Terminal): Promise<number>;
+}
+
+/** One of the things that a command does, named behind it: `cairn models promote`. */
+export interface Action {
+  /** Words behind its name. */
+  readonly words: number;
+  run(invocation: Invocation, terminal: Terminal): Promise<number>;
+}
+
+/** The action of that name. `given` are the words behind it: no more than it takes. */
+export function actionOf<A extends Action>(
+  command: string,
+  actions: Readonly<Record<string, A>>,
+  name: string,
+  given: readonly string[],
+): A {
+  const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
+  if (action === undefined)
+    throw new UsageError(`cairn ${command} ${Object.keys(actions).join(', ')}; not ${printable(name)}`);
+  if (given.length > action.words) throw new UsageError(`${name} does not take ${printable(given.at(-1)!)}`);
+  return action;
 }

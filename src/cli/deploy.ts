@@ -2,7 +2,7 @@
 import type { Cairn, Input } from '../../sdk/src/index.ts';
 import { UsageError } from '../config.ts';
 import { systemRandom } from '../kernel/ids.ts';
-import type { Command, Terminal } from './command.ts';
+import { type Action, actionOf, type Command, type Terminal } from './command.ts';
 import { deploymentText, endpointLines, endpointListLines, historyLines } from './deploy-tables.ts';
 import type { Invocation } from './invocation.ts';
 import {
@@ -138,15 +138,8 @@ export const deploy: Command = {
     ...serverOptions,
   ],
   async run(invocation, terminal) {
-    const [name = 'list', , ...more] = invocation.words;
-    const action = Object.hasOwn(actions, name) ? actions[name]! : undefined;
-    if (action === undefined) {
-      throw new UsageError(`cairn deploy ${Object.keys(actions).join(', ')}; not ${printable(name)}`);
-    }
-    const given = Math.max(0, invocation.words.length - 1);
-    if (given > action.words || more.length > 0) {
-      throw new UsageError(`${name} does not take ${printable(invocation.words.at(-1)!)}`);
-    }
+    const [name = 'list', ...given] = invocation.words;
+    const action = actionOf('deploy', actions, name, given);
     const stray = Object.keys(invocation.options).find(
       (flag) => isOwn(flag) && !action.flags.includes(flag) && invocation.options[flag] !== undefined,
     );
@@ -159,15 +152,12 @@ const everywhere = ['json', 'limit', 'token', ...serverOptions.map(({ flag }) =>
 const isOwn = (flag: string): boolean =>
   deploy.options.some((option) => option.flag === flag) && !everywhere.includes(flag);
 
-interface Action {
-  /** Words behind its name. */
-  readonly words: number;
+interface DeployAction extends Action {
   readonly flags: readonly string[];
-  run(invocation: Invocation, terminal: Terminal): Promise<number>;
 }
 
 const facts = ['type', 'url', 'image', 'region', 'replicas', 'platform'];
-const actions: Readonly<Record<string, Action>> = {
+const actions: Readonly<Record<string, DeployAction>> = {
   list: { words: 0, flags: ['search', 'at', 'known-at'], run: list },
   show: { words: 1, flags: ['at', 'known-at'], run: show },
   history: { words: 1, flags: ['slot', 'model', 'at', 'known-at'], run: history },

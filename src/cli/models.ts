@@ -1,7 +1,7 @@
 /** `cairn models`: the registry of a running server, for people and for pipelines: look, register, promote, roll back. */
 import type { Cairn, RequestError } from '../../sdk/src/index.ts';
 import { UsageError } from '../config.ts';
-import type { Command, Terminal } from './command.ts';
+import { type Action, actionOf, type Command, type Terminal } from './command.ts';
 import type { Invocation } from './invocation.ts';
 import { historyLines, modelLines, modelListLines, versionListLines, versionText } from './model-tables.ts';
 import {
@@ -78,21 +78,10 @@ export const models: Command = {
   async run(invocation, terminal) {
     const [first = 'list', second] = invocation.words;
     const name = first === 'alias' ? `alias ${second ?? ''}`.trim() : first;
-    const action = Object.hasOwn(actions, name) ? actions[name]! : undefined;
-    if (action === undefined)
-      throw new UsageError(`cairn models ${Object.keys(actions).join(', ')}; not ${name}`);
-    const given = invocation.words.length - (first === 'alias' ? 2 : invocation.words.length === 0 ? 0 : 1);
-    if (given > action.words)
-      throw new UsageError(`${name} does not take ${printable(invocation.words.at(-1)!)}`);
-    return action.run(invocation, terminal);
+    const given = invocation.words.slice(first === 'alias' ? 2 : 1);
+    return actionOf('models', actions, name, given).run(invocation, terminal);
   },
 };
-
-interface Action {
-  /** Words behind its name. */
-  readonly words: number;
-  run(invocation: Invocation, terminal: Terminal): Promise<number>;
-}
 
 const actions: Readonly<Record<string, Action>> = {
   list: { words: 0, run: list },

@@ -1,7 +1,7 @@
 /** `cairn webhooks`: who is told of changes in the registry, what they were sent, and sending it again. */
 import type { Cairn, Input } from '../../sdk/src/index.ts';
 import { UsageError } from '../config.ts';
-import type { Command, Terminal } from './command.ts';
+import { type Action, actionOf, type Command, type Terminal } from './command.ts';
 import type { Invocation } from './invocation.ts';
 import {
   countOf,
@@ -64,20 +64,9 @@ export const webhooks: Command = {
   ],
   async run(invocation, terminal) {
     const [name = 'list', ...given] = invocation.words;
-    const action = Object.hasOwn(actions, name) ? actions[name]! : undefined;
-    if (action === undefined)
-      throw new UsageError(`cairn webhooks ${Object.keys(actions).join(', ')}; not ${printable(name)}`);
-    if (given.length > action.words)
-      throw new UsageError(`${name} does not take ${printable(given.at(-1)!)}`);
-    return action.run(invocation, terminal);
+    return actionOf('webhooks', actions, name, given).run(invocation, terminal);
   },
 };
-
-interface Action {
-  /** Words behind its name. */
-  readonly words: number;
-  run(invocation: Invocation, terminal: Terminal): Promise<number>;
-}
 
 const actions: Readonly<Record<string, Action>> = {
   list: { words: 0, run: list },
