@@ -1,0 +1,15 @@
+/** The traversal engine: what follows from nodes, what they come from, how that is known, and whether it is all. See README.md. */
+export { type CommonAncestor, type CommonAncestors, commonAncestors } from './ancestors-of-all.ts';
+export type { Doubt } from './doubts.ts';
+export {
+  type Edge,
+  edgeBits,
+  isEvaluation,
+  type Strength,
+  strengths,
+  type WalkedKind,
+} from './edge.ts';
+export type { EdgeRequest, GraphStore, NodeFacts, NodeKind } from './graph-store.ts';
+export type { OpenEnd, OpenReason } from './open-ends.ts';
+export type { FoundNode, Step, Traversal } from './traversal.ts';
+export { type TraversalRequest, traverse } from './traverse.ts';
