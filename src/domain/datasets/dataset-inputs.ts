@@ -58,24 +58,16 @@ export async function addDatasetInputs(
   await insertUses(tx, graph, context, run, added);
   const placed = await placedVersions(
     tx,
-    // What is made without a place has none.
-    added.flatMap(({ draft, node }) => (identity.made.has(node) && !draft.location ? [] : node)),
+    added.map(({ node }) => node),
   );
   // What the source names counts for the records that are made of it.
   const named = new Set(
     added.flatMap(({ draft, node }) => (identity.made.has(node) && draft.location?.version ? node : [])),
   );
-  identity.know(
-    placed.flatMap((row) => [
-      { id: row.version, class: row.version_class, uid: row.version_uid },
-      { id: row.asset, class: row.asset_class, uid: row.asset_uid },
-    ]),
-  );
   identity.putUses(
     placed.map(({ version, asset, names_version: names }) => ({
       ...{ asset, direction: 'read', at: run.started, run: run.id, record: version },
       binds: names === 0 && !named.has(version),
-      isFirst: true,
     })),
   );
   await identity.settle();

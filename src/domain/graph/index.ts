@@ -14,7 +14,6 @@ export {
   claimKeys,
   findByKey,
   findByKeys,
-  holdKeys,
   keyHolders,
   nextOfCounter,
   releaseKey,

@@ -67,18 +67,7 @@ export async function claimKeys(
   space: KeySpace,
   proposed: ReadonlyMap<string, NodeId>,
 ): Promise<ReadonlyMap<string, NodeId>> {
-  await holdKeys(tx, project, space, proposed);
-  return findByKeys(tx, project, space, [...proposed.keys()]);
-}
-
-/** The same without asking who holds them: two transactions that take one key come one after the other. */
-export async function holdKeys(
-  tx: Tx,
-  project: ProjectId,
-  space: KeySpace,
-  proposed: ReadonlyMap<string, NodeId>,
-): Promise<void> {
-  if (proposed.size === 0) return;
+  if (proposed.size === 0) return new Map();
   // Sorted, so that two transactions that take the same keys wait for each other in one order only.
   const rows = [...proposed]
     .map(([value, node]) => ({ value, node, hash: keyHash(value) }))
@@ -86,6 +75,7 @@ export async function holdKeys(
   const code = keySpaces[space];
   await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
     VALUES ${valueRows(rows.map(({ value, node, hash }) => [project, code, hash, value, node]))} ON CONFLICT DO NOTHING`);
+  return findByKeys(tx, project, space, [...proposed.keys()]);
 }
 
 export async function releaseKey(tx: Tx, project: ProjectId, space: KeySpace, value: string): Promise<void> {

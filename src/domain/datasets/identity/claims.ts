@@ -58,8 +58,6 @@ export interface DatasetUseClaim {
   readonly explicit?: string | undefined;
   /** False for a write of a run that failed, and for a read whose record says by itself which version it is. */
   readonly binds: boolean;
-  /** Who says it knows that it was never said before: nothing is looked up. */
-  readonly isFirst?: boolean | undefined;
 }
 
 /** A read that is bound to another version than before this change. */

@@ -17,44 +17,26 @@ export interface Classed {
 
 /**
  * Holds the classes of assets; resolves to how the assets, and other nodes beside them, stand then. A class may be another one by the
- * time it is held, which is then held, too. What the transaction has read already is read again only where others write at the same time.
+ * time it is held, which is then held, too.
  */
 export async function holdClasses(
   tx: Tx,
   assets: readonly NodeId[],
   beside: readonly NodeId[],
-  known: ReadonlyMap<NodeId, Classed> = new Map(),
 ): Promise<Map<NodeId, Classed>> {
   const wanted = [...new Set([...assets, ...beside])];
-  if (!locksRows(tx)) {
-    const found = new Map(known);
-    for (const row of await classedNodes(
-      tx,
-      wanted.filter((id) => !known.has(id)),
-    ))
-      found.set(row.id, row);
-    return found;
-  }
   const isAsset = new Set(assets);
   const held = new Set<NodeId>();
   for (;;) {
-    const rows = await classedNodes(tx, wanted);
-    const classes = rows.filter(({ id }) => isAsset.has(id)).map((row) => row.class);
-    const free = [...new Set(classes)].filter((found) => !held.has(found));
-    if (free.length === 0) return new Map(rows.map((row) => [row.id, row]));
+    const rows = await tx.many<Classed>(sql`SELECT id, class, uid FROM node WHERE id ${anyOf(wanted)}`);
+    const free = [...new Set(rows.filter(({ id }) => isAsset.has(id)).map((row) => row.class))].filter(
+      (found) => !held.has(found),
+    );
+    const locks = tx.dialect.forUpdate.pieces.length > 0;
+    if (!locks || free.length === 0) return new Map(rows.map((row) => [row.id, row]));
     await tx.many(sql`SELECT id FROM node WHERE id ${anyOf(free)} ORDER BY id${tx.dialect.forUpdate}`);
     for (const found of free) held.add(found);
   }
-}
-
-/** Whether others may write while the transaction is open. */
-export function locksRows(tx: Tx): boolean {
-  return tx.dialect.forUpdate.pieces.length > 0;
-}
-
-async function classedNodes(tx: Tx, nodes: readonly NodeId[]): Promise<Classed[]> {
-  if (nodes.length === 0) return [];
-  return tx.many(sql`SELECT id, class, uid FROM node WHERE id ${anyOf(nodes)}`);
 }
 
 export interface MovedAsset {

@@ -19,14 +19,12 @@ import type { ChangeTx } from '../../events/index.ts';
 import {
   claimKeys,
   type Graph,
-  holdKeys,
   insertEdges,
   insertNodes,
   type NewEdge,
   type NewNode,
 } from '../../graph/index.ts';
 import type { ChangedBinding, DatasetUseClaim, NewAsset, NewVersion, VersionClaim } from './claims.ts';
-import type { Classed } from './classes.ts';
 import { markOf, type NewMark, placeMark } from './marks.ts';
 import { settleIdentity } from './settlement.ts';
 import { Settling } from './settling.ts';
@@ -42,7 +40,6 @@ export class IdentityChange {
   readonly #versions = new Map<NodeId, VersionToMark>();
   readonly #uses = new Map<string, DatasetUseClaim>();
   readonly #symlinks = new Map<NodeId, ReadonlySet<NodeId>>();
-  readonly #known = new Map<NodeId, Classed>();
 
   constructor(tx: ChangeTx, graph: Graph, context: RequestContext, project: ProjectId) {
     this.#tx = tx;
@@ -82,7 +79,7 @@ export class IdentityChange {
     }
     await this.#insert(nodes, []);
     // Two that make assets of one place wait for each other here, so that the second sees the first.
-    await holdKeys(this.#tx, this.#project, 'dataset-place', places);
+    await claimKeys(this.#tx, this.#project, 'dataset-place', places);
     return found;
   }
 
@@ -148,11 +145,6 @@ export class IdentityChange {
     }
   }
 
-  /** Nodes as the caller has read them in this transaction: they need not be read again. */
-  know(nodes: readonly Classed[]): void {
-    for (const node of nodes) this.#known.set(node.id, node);
-  }
-
   /** Works out what follows from the claims; the last step. Resolves to the reads that are bound to another version now. */
   async settle(): Promise<ChangedBinding[]> {
     const versions = [...this.#versions].map(([node, { asset, uid, claim }]) => ({
@@ -166,7 +158,6 @@ export class IdentityChange {
         versions,
         uses: [...this.#uses.values()],
         symlinks: this.#symlinks,
-        known: this.#known,
       },
     );
   }

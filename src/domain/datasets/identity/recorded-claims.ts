@@ -12,10 +12,6 @@ export interface PlacedVersion {
   readonly asset: NodeId;
   /** 1 where the record says by itself which version it is. */
   readonly names_version: number;
-  readonly version_uid: Uid;
-  readonly version_class: NodeId;
-  readonly asset_uid: Uid;
-  readonly asset_class: NodeId;
 }
 
 /** Versions of assets that have a place: of others no face but their own can speak. */
@@ -23,11 +19,9 @@ export async function placedVersions(
   queries: Queries,
   versions: readonly NodeId[],
 ): Promise<PlacedVersion[]> {
-  if (versions.length === 0) return [];
   return queries.many(sql`SELECT e.source AS version, e.target AS asset,
-      CASE WHEN m.kind = ${markKinds.explicit} THEN 1 ELSE 0 END AS names_version,
-      v.uid AS version_uid, v.class AS version_class, a.uid AS asset_uid, a.class AS asset_class
-    FROM edge e JOIN node v ON v.id = e.source JOIN node a ON a.id = e.target LEFT JOIN identity_mark m ON m.node = e.source
+      CASE WHEN m.kind = ${markKinds.explicit} THEN 1 ELSE 0 END AS names_version
+    FROM edge e JOIN node a ON a.id = e.target LEFT JOIN identity_mark m ON m.node = e.source
     WHERE e.source ${anyOf(versions)} AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL
       AND a.uri_canonical IS NOT NULL`);
 }

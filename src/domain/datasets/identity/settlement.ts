@@ -3,14 +3,7 @@ import type { NodeId, Uid } from '../../../kernel/ids.ts';
 import { anyOf, sql } from '../../../kernel/sql.ts';
 import { edgeKinds } from '../../graph/index.ts';
 import { type ChangedBinding, type DatasetUseClaim, markKinds, useDirections } from './claims.ts';
-import {
-  type Classed,
-  holdClasses,
-  locksRows,
-  type MovedAsset,
-  type Pairs,
-  settleClasses,
-} from './classes.ts';
+import { type Classed, holdClasses, type MovedAsset, type Pairs, settleClasses } from './classes.ts';
 import { bindingEdge } from './derived-edges.ts';
 import { hubsAt, setClasses, versionMarksOf } from './mark-store.ts';
 import { assetScope, digestOf, type Mark, type NewMark } from './marks.ts';
@@ -40,8 +33,6 @@ export interface IdentityClaims {
   }[];
   readonly uses: readonly DatasetUseClaim[];
   readonly symlinks: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
-  /** Nodes as they were read in this transaction. */
-  readonly known?: ReadonlyMap<NodeId, Classed>;
 }
 
 export async function settleIdentity(settling: Settling, claims: IdentityClaims): Promise<ChangedBinding[]> {
@@ -64,7 +55,7 @@ export async function settleIdentity(settling: Settling, claims: IdentityClaims)
 /** Holds the classes of every asset that the claims name, or that stands where one is made. */
 async function hold(settling: Settling, claims: IdentityClaims): Promise<Map<NodeId, Classed>> {
   const { tx, project } = settling;
-  const assets = new Set<NodeId>(locksRows(tx) ? await hubsAt(tx, project, claims.places) : []);
+  const assets = new Set<NodeId>(await hubsAt(tx, project, claims.places));
   for (const { asset } of [...claims.places, ...claims.versions, ...claims.uses]) assets.add(asset);
   for (const [asset, others] of claims.symlinks) {
     assets.add(asset);
@@ -75,7 +66,6 @@ async function hold(settling: Settling, claims: IdentityClaims): Promise<Map<Nod
     tx,
     [...assets],
     claims.uses.map(({ record }) => record),
-    claims.known,
   );
 }
 
@@ -166,11 +156,10 @@ async function settleUses(
 ): Promise<number[]> {
   if (uses.length === 0) return [];
   const { tx, project } = settling;
-  const again = uses.filter(({ isFirst }) => isFirst !== true);
   const rows = await usesOf(
     tx,
-    [...new Set(again.map(({ run }) => run))],
-    [...new Set(again.map(({ asset }) => asset))],
+    [...new Set(uses.map(({ run }) => run))],
+    [...new Set(uses.map(({ asset }) => asset))],
   );
   const before = new Map(rows.map((row) => [useKey(row), row]));
   const first = await settling.ids<NodeId>(uses.length);

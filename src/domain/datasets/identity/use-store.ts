@@ -35,7 +35,6 @@ export async function usesOf(
   runs: readonly NodeId[],
   assets: readonly NodeId[],
 ): Promise<UseRow[]> {
-  if (runs.length === 0) return [];
   return queries.many(
     sql`SELECT ${useColumns} FROM dataset_use u WHERE u.run ${anyOf(runs)} AND u.asset ${anyOf(assets)}`,
   );
@@ -106,12 +105,11 @@ export async function readsNear(queries: Queries, writes: readonly number[]): Pr
     const rows = numberRows(
       spans.map((span) => [span.class, span.begin, span.until ?? always, span.next_run ?? 0]),
     );
-    // SQLite keeps the order of tables that are cross-joined. What is summed is found by no index: a run's reads are few, those of
-    // a class since some time are not.
+    // SQLite keeps the order of tables that are cross-joined.
     const near = await queries.many<{ id: number }>(sql`WITH span (class, begin, until, next_run) AS (${rows})
       SELECT r.id FROM span s CROSS JOIN dataset_use r WHERE r.class = s.class AND r.direction = ${read} AND r.binds = 1
         AND r.at >= s.begin AND r.at < s.until
-      UNION ALL SELECT r.id FROM span s CROSS JOIN dataset_use r WHERE r.run = s.next_run AND r.class + 0 = s.class
+      UNION ALL SELECT r.id FROM span s CROSS JOIN dataset_use r WHERE r.run = s.next_run AND r.class = s.class
         AND r.direction = ${read} AND r.binds = 1 AND r.at >= s.begin`);
     for (const { id } of near) found.add(id);
   }
