@@ -176,9 +176,9 @@ describe('on SQLite', () => {
     it(`${operation.method} ${path}`, async () => {
       const { wire } = target;
       const requests = (example: RouteExample) => requestCases(route, example, wire.server, isAlias);
-      await walk(target, route, requests, share(isAlias ? 6 : 2, index));
+      await walk(target, route, requests, share(isAlias ? 12 : 4, index));
       if (!isAlias) {
-        await walk(target, route, (example) => valueCases(route, example), share(4, index));
+        await walk(target, route, (example) => valueCases(route, example), share(6, index));
         await walkCursors(target, route);
       }
       const subject = await newSubject(wire, route.operation.id);
@@ -223,7 +223,7 @@ describe('routes that are not built', () => {
 
   it(`say so, whatever is sent to them (${gaps.length} paths)`, async () => {
     for (const [index, route] of gaps.entries()) {
-      const isIn = share(6, index);
+      const isIn = share(12, index);
       const example = { params: {}, query: {}, ...(route.operation.method !== 'GET' && { body: {} }) };
       const cases = [...requestCases(route, example, target.wire.server, true)];
       for (const [number, hostile] of cases.entries()) if (isIn(number)) await target.attempt(route, hostile);
@@ -308,7 +308,7 @@ describe('on PostgreSQL', { skip: missing ?? false }, () => {
   // Requests differ by store only in the values that reach it: of those a part, another one in each operation.
   for (const [index, route] of built.filter(({ operation, path }) => path === operation.path).entries()) {
     it(`${route.operation.method} ${route.path}`, async () => {
-      await walk(target, route, (example) => valueCases(route, example), share(12, index));
+      await walk(target, route, (example) => valueCases(route, example), share(24, index));
       await walkCursors(target, route);
       assertNoFaults(target);
     });
