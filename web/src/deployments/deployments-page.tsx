@@ -6,7 +6,7 @@ import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ListPage, NoneCalledSo, useListSearch } from '../list/list-page.tsx';
-import { type ListColumn, type ListRows, ListTable } from '../list/list-table.tsx';
+import { type ListColumn, type ListRows, ListTable, NameCell } from '../list/list-table.tsx';
 import { CodeToCopy } from '../ui/copy-button.tsx';
 import { type ChangeOf, changedSearch, type DeploymentsSearch, endpointUrl } from '../urls.ts';
 import { DeployedModel, percentText, SlotMark } from './deployed-model.tsx';
@@ -98,18 +98,11 @@ function Cells({ endpoint }: { endpoint: Endpoint }) {
   const latest = [...serving].sort((a, b) => b.started - a.started)[0];
   return (
     <>
-      <th scope="row" className="name">
-        <div className="list-name">
-          <Link {...endpointUrl(name, site)} title={name}>
-            {name}
-          </Link>
-          {description !== null && description !== '' && (
-            <span className="list-note" title={description}>
-              {description}
-            </span>
-          )}
-        </div>
-      </th>
+      <NameCell note={description}>
+        <Link {...endpointUrl(name, site)} title={name}>
+          {name}
+        </Link>
+      </NameCell>
       <td className="serving">
         <div className="list-chips">
           {serving.length === 0 && <span className="faint">nothing</span>}

@@ -5,7 +5,7 @@ import type { ExperimentOrder, ListedExperiment } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
-import { type ListColumn, type ListRows, ListTable, TagsCell } from '../list/list-table.tsx';
+import { type ListColumn, type ListRows, ListTable, NameCell, TagsCell } from '../list/list-table.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { experimentUrl } from '../urls.ts';
 import { ExperimentMenu } from './experiment-menu.tsx';
@@ -69,18 +69,11 @@ function Cells(props: { experiment: ListedExperiment; onMenu: (anchor: Element) 
   const note = tags.find(({ key }) => key === 'mlflow.note.content')?.value;
   return (
     <>
-      <th scope="row" className="name">
-        <div className="list-name">
-          <Link {...experimentUrl(id, site)} title={`${name}\nid ${id}`}>
-            {name}
-          </Link>
-          {note !== undefined && (
-            <span className="list-note" title={note}>
-              {note}
-            </span>
-          )}
-        </div>
-      </th>
+      <NameCell note={note}>
+        <Link {...experimentUrl(id, site)} title={`${name}\nid ${id}`}>
+          {name}
+        </Link>
+      </NameCell>
       <td className="num">{countText(runs)}</td>
       <td className="num">
         {running > 0 ? (

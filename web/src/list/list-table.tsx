@@ -133,6 +133,22 @@ function nextOrder<Sort extends string>(order: Order<Sort>, sort: Sort): Order<S
   return order === first ? second : first;
 }
 
+/** What a row is of, as a link, and what is noted about it. */
+export function NameCell({ note, children }: { note: string | null | undefined; children: ReactNode }) {
+  return (
+    <th scope="row" className="name">
+      <div className="list-name">
+        {children}
+        {note && (
+          <span className="list-note" title={note}>
+            {note}
+          </span>
+        )}
+      </div>
+    </th>
+  );
+}
+
 /** The first tags that people set themselves, and how many more there are. */
 export function TagsCell({ tags }: { tags: readonly Tag[] }) {
   const own = tags.filter(({ key }) => !key.startsWith('mlflow.'));

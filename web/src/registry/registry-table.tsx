@@ -4,7 +4,7 @@ import type { RegisteredModel, RegisteredOrder } from '../api/registry.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
-import { type ListColumn, type ListRows, ListTable, TagsCell } from '../list/list-table.tsx';
+import { type ListColumn, type ListRows, ListTable, NameCell, TagsCell } from '../list/list-table.tsx';
 import { registeredUrl, versionUrl } from '../urls.ts';
 import { StageMark } from './marks.tsx';
 
@@ -45,18 +45,11 @@ function Cells({ model }: { model: RegisteredModel }) {
   const latest = [...model.latest].sort((a, b) => b.version - a.version)[0];
   return (
     <>
-      <th scope="row" className="name">
-        <div className="list-name">
-          <Link {...registeredUrl(name, site)} title={name}>
-            {name}
-          </Link>
-          {description !== null && description !== '' && (
-            <span className="list-note" title={description}>
-              {description}
-            </span>
-          )}
-        </div>
-      </th>
+      <NameCell note={description}>
+        <Link {...registeredUrl(name, site)} title={name}>
+          {name}
+        </Link>
+      </NameCell>
       <td className="aliases">
         <div className="list-chips">
           {aliases.slice(0, aliasesShown).map(({ alias, version }) => (
