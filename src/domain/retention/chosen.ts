@@ -14,9 +14,6 @@ export interface NamedThings {
   readonly loggedModels?: readonly string[] | undefined;
 }
 
-/** Ids of each kind that one purge may name. */
-export const mostNamed = 1_000;
-
 /**
  * The nodes of what is named; undefined where nothing is. With `before`, an error for what does not exist, is not deleted or
  * was deleted later; without, what was purged meanwhile is left out.

@@ -52,3 +52,6 @@ export interface KindFigures extends Figures {
   /** Deleted long enough, and kept since something that is not deleted needs them. */
   readonly held: number;
 }
+
+/** Ids of each kind that one purge may name. */
+export const mostNamed = 1_000;

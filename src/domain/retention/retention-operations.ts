@@ -1,8 +1,7 @@
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
-import { mostNamed } from './chosen.ts';
-import { purgeKinds } from './purge.ts';
+import { mostNamed, purgeKinds } from './purge.ts';
 import type { Retention } from './retention.ts';
 
 const Ids = (what: string) =>
