@@ -90,7 +90,7 @@ for number in range(runs):
         client.set_terminated(run_id, ["FINISHED", "FAILED", "KILLED"][number % 3], end_time=1_700_000_100_000 + number)
     if number % 13 == 12:
         client.delete_run(run_id)
-if made and "file:" not in os.environ["MLFLOW_TRACKING_URI"]:
+if made:
     for name in ["trees", "größe"]:
         client.create_registered_model(name, tags={"owner": "ada"}, description="what it is")
         for number, (run_id, model_id) in enumerate(made[1:4]):

@@ -117,3 +117,15 @@ function scalar(node: { readonly value: unknown; readonly type?: string | undefi
   const isPlain = node.type === undefined || node.type === 'PLAIN';
   return isPlain && /^(null|Null|NULL|~|)$/.test(text) ? null : text.toWellFormed();
 }
+
+/** A text of it; null for one that is not there, or null. */
+export function told(map: YamlMap, key: string): string | null {
+  const value = map.get(key);
+  return typeof value === 'string' ? value : null;
+}
+
+export function required(map: YamlMap, key: string): string {
+  const value = told(map, key);
+  if (value === null || value === '') throw new Unreadable(`a meta.yaml without ${key}`);
+  return value;
+}

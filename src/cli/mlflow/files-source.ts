@@ -8,7 +8,8 @@ import {
   slicePoints,
 } from '../../engines/metrics/index.ts';
 import { instant, int, lifecycle, modelId, optionalInstant, runId, runState, Unreadable } from './fields.ts';
-import { FilesReader, type YamlMap } from './files-reader.ts';
+import { FilesReader, required, told } from './files-reader.ts';
+import { registeredIn } from './files-registry.ts';
 import { Problems } from './problems.ts';
 import {
   type ArtifactPlace,
@@ -52,11 +53,7 @@ export class FilesSource implements Source {
       runs += (await this.#runIds(id)).length;
       traces += (await this.#files.list(...folder, 'traces')).length;
     }
-    const registered = await this.#files.list('models');
-    const unheld = [
-      { what: 'traces', count: traces },
-      { what: 'registered models', count: registered.filter(({ directory }) => directory).length },
-    ].filter(({ count }) => count > 0);
+    const unheld = [{ what: 'traces', count: traces }].filter(({ count }) => count > 0);
     return { description: 'File store of MLflow', experiments: folders.size, runs, unheld };
   }
 
@@ -68,7 +65,7 @@ export class FilesSource implements Source {
   async *experiments(): AsyncGenerator<readonly SourceExperiment[]> {
     const found: SourceExperiment[] = [];
     for (const [id, folder] of await this.#experimentFolders()) {
-      await this.#read(`experiment ${id}`, async () => {
+      await this.problems.guardAsync(`experiment ${id}`, async () => {
         const map = await this.#files.yaml(...folder, meta);
         const created = instant(told(map, 'creation_time'), 'an experiment made at a time');
         const record: ExperimentRecord = {
@@ -94,7 +91,9 @@ export class FilesSource implements Source {
     let size = 0;
     let done = after;
     for (const id of (await this.#runIds(experiment)).filter((run) => run > after)) {
-      const head = await this.#read(`run ${id} of experiment ${experiment}`, () => this.#head(folder, id));
+      const head = await this.problems.guardAsync(`run ${id} of experiment ${experiment}`, () =>
+        this.#head(folder, id),
+      );
       if (head === undefined) continue;
       let continues = false;
       let series: SourceRun['series'][number][] = [];
@@ -147,7 +146,7 @@ export class FilesSource implements Source {
   async #inputs(folder: readonly string[], id: string): Promise<SourceRun['record']['inputs']> {
     const inputs: SourceRun['record']['inputs'] = [];
     for (const { name: input } of await this.#files.list(...folder, id, 'inputs')) {
-      await this.#read(`input ${input} of run ${id}`, async () => {
+      await this.problems.guardAsync(`input ${input} of run ${id}`, async () => {
         const map = await this.#files.yaml(...folder, id, 'inputs', input, meta);
         if (told(map, 'source_type') !== 'DATASET') return;
         const data = await this.#files.yaml(...folder, 'datasets', required(map, 'source_id'), meta);
@@ -175,7 +174,7 @@ export class FilesSource implements Source {
     for await (const line of this.#files.lines(...segments)) {
       if (line.trim() === '') continue;
       const fields = line.trim().split(' ');
-      await this.#read(where, async () => {
+      await this.problems.guardAsync(where, async () => {
         if (![2, 3, 5].includes(fields.length))
           throw new Unreadable('a line of points with other than 2, 3 or 5 fields');
         const [time, value, step = '0'] = fields;
@@ -194,7 +193,9 @@ export class FilesSource implements Source {
     if (folder === undefined) return;
     for (const { name: id, directory } of await this.#files.list(...folder, 'models')) {
       if (!directory || id <= after) continue;
-      const model = await this.#read(`logged model ${id}`, () => this.#model([...folder, 'models', id], id));
+      const model = await this.problems.guardAsync(`logged model ${id}`, () =>
+        this.#model([...folder, 'models', id], id),
+      );
       yield { items: model === undefined ? [] : [model], after: id };
     }
   }
@@ -228,7 +229,7 @@ export class FilesSource implements Source {
       const segments = [...folder, ...key.split('/')];
       for await (const line of this.#files.lines(...segments)) {
         if (line.trim() === '') continue;
-        await this.#read(segments.join('/'), async () => {
+        await this.problems.guardAsync(segments.join('/'), async () => {
           const fields = line.trim().split(' ');
           if (![4, 6].includes(fields.length))
             throw new Unreadable('a line of a model’s points with other than 4 or 6 fields');
@@ -250,14 +251,14 @@ export class FilesSource implements Source {
     for (const id of await this.#runIds(experiment)) {
       const links: LinkRecord[] = [];
       for (const { name } of await this.#files.list(...folder, id, 'inputs')) {
-        await this.#read(`input ${name} of run ${id}`, async () => {
+        await this.problems.guardAsync(`input ${name} of run ${id}`, async () => {
           const map = await this.#files.yaml(...folder, id, 'inputs', name, meta);
           if (told(map, 'source_type') !== 'MODEL') return;
           links.push({ run: id, model: required(map, 'source_id'), role: 'input', step: '0' });
         });
       }
       for (const { name } of await this.#files.list(...folder, id, 'outputs')) {
-        await this.#read(`output ${name} of run ${id}`, async () => {
+        await this.problems.guardAsync(`output ${name} of run ${id}`, async () => {
           const map = await this.#files.yaml(...folder, id, 'outputs', name, meta);
           const step = int(told(map, 'step') ?? '0', 'a step');
           links.push({ run: id, model: required(map, 'source_id'), role: 'output', step: String(step) });
@@ -267,8 +268,9 @@ export class FilesSource implements Source {
     }
   }
 
-  /** The registry of a file store is counted, not read. */
-  async *registered(): AsyncGenerator<readonly RegisteredRecord[]> {}
+  registered(): AsyncGenerator<readonly RegisteredRecord[]> {
+    return registeredIn(this.#files, this.problems);
+  }
 
   /** They lie in the folders of their owners, wherever the store was when it was written. */
   async *places(experiment: string): AsyncGenerator<readonly ArtifactPlace[]> {
@@ -321,27 +323,6 @@ export class FilesSource implements Source {
     }
     return ids.sort();
   }
-
-  async #read<T>(where: string, read: () => Promise<T>): Promise<T | undefined> {
-    try {
-      return await read();
-    } catch (error) {
-      if (!(error instanceof Unreadable)) throw error;
-      this.problems.add(error.message, where);
-      return undefined;
-    }
-  }
-}
-
-function told(map: YamlMap, key: string): string | null {
-  const value = map.get(key);
-  return typeof value === 'string' ? value : null;
-}
-
-function required(map: YamlMap, key: string): string {
-  const value = told(map, key);
-  if (value === null || value === '') throw new Unreadable(`a meta.yaml without ${key}`);
-  return value;
 }
 
 /** As Python writes floats, and as its old versions did. */

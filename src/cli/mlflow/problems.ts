@@ -27,6 +27,16 @@ export class Problems {
     }
   }
 
+  async guardAsync<T>(where: string, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      return this.guard(where, () => {
+        throw error;
+      });
+    }
+  }
+
   get count(): number {
     let count = 0;
     for (const found of this.#found.values()) count += found.size;
