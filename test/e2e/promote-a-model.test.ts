@@ -227,6 +227,52 @@ describe('the model registry', () => {
     await card(page, 'champion: version 2').waitFor();
   });
 
+  it('is renamed with undo; versions and models are deleted after a question', async () => {
+    await registered('oak', 3);
+    await server.call('PUT', '/models/registered/oak/aliases/champion', { version: 2 });
+    const page = await browser.open(`${server.url}/registry/model?name=oak`);
+    await card(page, 'champion: version 2').waitFor();
+    await page.getByRole('button', { name: 'More about oak' }).click();
+    await page.getByRole('menuitem', { name: 'Rename…' }).click();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('contested');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').getByText('already exists').waitFor();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('elm');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'elm', exact: true }).waitFor();
+    await page.getByText('oak is called elm now').waitFor();
+    assert.equal(await champion('elm'), 2);
+    await page.keyboard.press('u');
+    await page.getByRole('heading', { name: 'oak', exact: true }).waitFor();
+    await page.getByText('oak is called so again').waitFor();
+
+    await versionRow(page, 3).getByRole('link', { name: 'v3', exact: true }).click();
+    await page.getByRole('button', { name: 'More about Version 3' }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await assertAccessible(page, 'the question before a version is deleted');
+    // Enter takes the way out.
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'More about Version 3' }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('Version 3 of oak deleted').waitFor();
+    await page.getByRole('heading', { name: 'oak', exact: true }).waitFor();
+    await versionRow(page, 2).waitFor();
+    assert.equal(await versionRow(page, 3).count(), 0);
+
+    await page.getByRole('button', { name: 'More about oak' }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    const asking = page.getByRole('dialog', { name: 'Delete oak?' });
+    await asking.getByText('Programs that load champion (v2) will not find it.').waitFor();
+    await asking.getByLabel(/to go on/).fill('oak');
+    await picture(page, 'model-deleting');
+    await asking.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('oak deleted with 2 versions').waitFor();
+    await page.goto(`${server.url}/registry/model?name=oak`);
+    await page.getByRole('heading', { name: 'There is no such model here' }).waitFor();
+  });
+
   it('is found by the palette, described, tagged, and read on a phone', async () => {
     await registered('solo', 2);
     const page = await browser.open(`${server.url}/experiments`);

@@ -17,6 +17,8 @@ import './styles/evaluation.css';
 import './styles/models.css';
 import './styles/registry.css';
 import './styles/deployments.css';
+import './styles/webhooks.css';
+import './styles/prompts.css';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

@@ -21,6 +21,7 @@ import {
   modelSearchOf,
   onlySite,
   parseSearch,
+  promptSearchOf,
   registeredSearchOf,
   registrySearchOf,
   runSearchOf,
@@ -28,6 +29,7 @@ import {
   siteSearchOf,
   stringifySearch,
   versionSearchOf,
+  webhooksSearchOf,
 } from './urls.ts';
 
 const root = createRootRoute({
@@ -133,11 +135,40 @@ const endpoint = createRoute({
   component: lazyRouteComponent(() => import('./deployments/endpoint-page.tsx'), 'EndpointPage'),
 });
 
+const prompts = createRoute({
+  getParentRoute: () => root,
+  path: '/prompts',
+  validateSearch: registrySearchOf,
+  component: lazyRouteComponent(() => import('./prompts/prompts-page.tsx'), 'PromptsPage'),
+});
+
+const prompt = createRoute({
+  getParentRoute: () => root,
+  path: '/prompts/prompt',
+  validateSearch: promptSearchOf,
+  component: lazyRouteComponent(() => import('./prompts/prompt-page.tsx'), 'PromptPage'),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  validateSearch: webhooksSearchOf,
+  component: lazyRouteComponent(() => import('./webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/$webhook',
+  validateSearch: siteSearchOf,
+  component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, experiments, experiment, run, model, compare],
     ...[registry, registered, version, compareVersions],
     ...[deployments, endpoint],
+    ...[prompts, prompt, webhooks, webhook],
   ]),
   parseSearch,
   stringifySearch,

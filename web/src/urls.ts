@@ -146,6 +146,57 @@ export function registrySearchOf(raw: Record<string, unknown>): RegistrySearch {
   };
 }
 
+/** The list of prompts has the same state. */
+export function promptsUrl(search: RegistrySearch = {}) {
+  return { to: '/prompts', search } as const;
+}
+
+/** A prompt: which version is read, and against which one. Its name stands where that of a model does. */
+export interface PromptSearch extends SiteSearch {
+  name: string;
+  /** Absent = the latest. */
+  version?: string;
+  /** The older of two that are compared. */
+  against?: string;
+}
+
+export function promptUrl(name: string, site: SiteSearch, version?: number, against?: number) {
+  const search: PromptSearch = {
+    ...onlySite(site),
+    name,
+    ...(version === undefined ? {} : { version: String(version) }),
+    ...(against === undefined ? {} : { against: String(against) }),
+  };
+  return { to: '/prompts/prompt', search } as const;
+}
+
+export function promptSearchOf(raw: Record<string, unknown>): PromptSearch {
+  const [version, against] = [textOf(raw.version), textOf(raw.against)];
+  return {
+    ...siteSearchOf(raw),
+    name: nameOf(raw),
+    ...(version !== undefined && numberForm.test(version) ? { version } : {}),
+    ...(against !== undefined && numberForm.test(against) ? { against } : {}),
+  };
+}
+
+export interface WebhooksSearch extends SiteSearch {
+  /** The form of a new one is open. */
+  make?: 'new';
+}
+
+export function webhooksUrl(site: SiteSearch) {
+  return { to: '/webhooks', search: onlySite(site) as WebhooksSearch } as const;
+}
+
+export function webhooksSearchOf(raw: Record<string, unknown>): WebhooksSearch {
+  return { ...siteSearchOf(raw), ...(raw.make === 'new' ? { make: 'new' } : {}) };
+}
+
+export function webhookUrl(webhook: string, site: SiteSearch) {
+  return { to: '/webhooks/$webhook', params: { webhook }, search: onlySite(site) } as const;
+}
+
 /**
  * A registered model. Its name is a search parameter, not a part of the path: it may be `..`, hold a dot or an escape, and
  * no proxy or browser between changes it there.
@@ -188,7 +239,7 @@ export function versionSearchOf(raw: Record<string, unknown>): VersionSearch {
   return {
     ...siteSearchOf(raw),
     name: nameOf(raw),
-    version: version !== undefined && /^[1-9]\d{0,14}$/.test(version) ? version : '1',
+    version: version !== undefined && numberForm.test(version) ? version : '1',
     ...(file === undefined ? {} : { file }),
   };
 }
@@ -262,6 +313,8 @@ export function endpointSearchOf(raw: Record<string, unknown>): EndpointSearch {
     ...(deployment !== undefined && /^[0-9a-f]{32}$/.test(deployment) ? { deployment } : {}),
   };
 }
+
+const numberForm = /^[1-9]\d{0,14}$/;
 
 /** As it stands: blanks are part of a name. */
 const nameOf = ({ name }: Record<string, unknown>): string => (typeof name === 'string' ? name : '');

@@ -8,7 +8,7 @@ import type {
   Stage,
 } from '../../../sdk/src/wire.ts';
 import { call, type Query } from './client.ts';
-import type { Page } from './types.ts';
+import type { Page, Tag } from './types.ts';
 
 export type { ModelVersion, NamedInterval, RegisteredModel, Stage } from '../../../sdk/src/wire.ts';
 
@@ -27,6 +27,8 @@ export function registeredList(
   project: string,
   options: {
     search?: string | undefined;
+    /** Models, unless told. */
+    kind?: Operations['registered-model.list']['query']['kind'];
     order?: RegisteredOrder;
     limit: number;
     cursor?: string | undefined;
@@ -36,8 +38,12 @@ export function registeredList(
   return call('GET', all, { query: { project, ...options }, signal });
 }
 
-export function registeredCreate(project: string, name: string): Promise<RegisteredModel> {
-  return call('POST', all, { query: { project }, body: { name } });
+export function registeredCreate(
+  project: string,
+  name: string,
+  tags: readonly Tag[] = [],
+): Promise<RegisteredModel> {
+  return call('POST', all, { query: { project }, body: { name, tags } });
 }
 
 export function registeredDescribe(
@@ -48,10 +54,22 @@ export function registeredDescribe(
   return call('PATCH', pathOf(model), { query: { project }, body: { description } });
 }
 
+export function registeredRename(project: string, model: string, name: string): Promise<RegisteredModel> {
+  return call('PATCH', pathOf(model), { query: { project }, body: { name } });
+}
+
+export function registeredDelete(project: string, model: string): Promise<void> {
+  return call('DELETE', pathOf(model), { query: { project } });
+}
+
+export function versionDelete(project: string, model: string, version: number): Promise<void> {
+  return call('DELETE', versionPath(model, version), { query: { project } });
+}
+
 export function versionCreate(
   project: string,
   model: string,
-  body: { source: string; run?: string; loggedModel?: string; description?: string },
+  body: Operations['model-version.create']['body'],
 ): Promise<ModelVersion> {
   return call('POST', `${pathOf(model)}/versions`, { query: { project }, body });
 }

@@ -5,12 +5,19 @@ import { tokenStore } from '../api/token.ts';
 import { PaletteButton, PaletteHost } from '../palette/palette-host.tsx';
 import { Icon, Logo } from '../ui/icons.tsx';
 import { Toasts } from '../ui/toasts.tsx';
-import { deploymentsUrl, homeUrl, registryUrl } from '../urls.ts';
+import { deploymentsUrl, homeUrl, promptsUrl, registryUrl, webhooksUrl } from '../urls.ts';
 import { ExperimentList } from './experiment-list.tsx';
 import { navigation, useNavigationOpen } from './navigation.ts';
 import { ProjectPicker } from './project-picker.tsx';
 import { TokenPrompt } from './token-prompt.tsx';
 import { useProject } from './use-project.ts';
+
+const places = [
+  { url: registryUrl, icon: 'model', name: 'Models' },
+  { url: promptsUrl, icon: 'prompt', name: 'Prompts' },
+  { url: deploymentsUrl, icon: 'deploy', name: 'Deployments' },
+  { url: webhooksUrl, icon: 'webhook', name: 'Webhooks' },
+] as const;
 
 export function Shell() {
   const refused = useSyncExternalStore(tokenStore.subscribe, tokenStore.isRefused);
@@ -35,28 +42,19 @@ export function Shell() {
         <ProjectPicker />
         <PaletteButton />
         <ul className="nav-places">
-          <li>
-            <Link
-              {...registryUrl(site)}
-              className="nav-item"
-              activeOptions={{ exact: false, includeSearch: false }}
-              activeProps={{ 'aria-current': 'page' }}
-            >
-              <Icon name="model" size={14} />
-              <span className="nav-name">Models</span>
-            </Link>
-          </li>
-          <li>
-            <Link
-              {...deploymentsUrl(site)}
-              className="nav-item"
-              activeOptions={{ exact: false, includeSearch: false }}
-              activeProps={{ 'aria-current': 'page' }}
-            >
-              <Icon name="deploy" size={14} />
-              <span className="nav-name">Deployments</span>
-            </Link>
-          </li>
+          {places.map(({ url, icon, name }) => (
+            <li key={name}>
+              <Link
+                {...url(site)}
+                className="nav-item"
+                activeOptions={{ exact: false, includeSearch: false }}
+                activeProps={{ 'aria-current': 'page' }}
+              >
+                <Icon name={icon} size={14} />
+                <span className="nav-name">{name}</span>
+              </Link>
+            </li>
+          ))}
         </ul>
         {!refused && <ExperimentList />}
       </nav>

@@ -10,7 +10,7 @@ export interface PaletteItem {
   /** Fainter, behind the text: which experiment, what key does the same. */
   readonly detail?: string;
   readonly to:
-    | { readonly kind: 'run' | 'experiment' | 'model'; readonly id: string }
+    | { readonly kind: 'run' | 'experiment' | 'model' | 'prompt'; readonly id: string }
     | { readonly kind: 'action'; readonly run: () => void };
   readonly icon?: IconName;
   /** Known here, without the server. */
@@ -31,6 +31,7 @@ export function paletteGroups(options: {
   found: Found | undefined;
   /** Names of registered models. */
   models?: readonly string[] | undefined;
+  prompts?: readonly string[] | undefined;
   recent: readonly RecentThing[];
   actions: readonly PaletteAction[];
 }): PaletteGroup[] {
@@ -52,16 +53,13 @@ export function paletteGroups(options: {
       }),
     )
     .filter(({ key }) => !known.has(key));
-  const models = (options.models ?? [])
-    .map(
-      (name): PaletteItem => ({
-        key: `model ${name}`,
-        text: name,
-        icon: 'model',
-        to: { kind: 'model', id: name },
-      }),
-    )
-    .filter(({ key }) => !known.has(key));
+  const [models, prompts] = (['model', 'prompt'] as const).map((kind) =>
+    ((kind === 'model' ? options.models : options.prompts) ?? [])
+      .map(
+        (name): PaletteItem => ({ key: `${kind} ${name}`, text: name, icon: kind, to: { kind, id: name } }),
+      )
+      .filter(({ key }) => !known.has(key)),
+  ) as [PaletteItem[], PaletteItem[]];
   const actions = options.actions
     .filter((action) => holds(`${action.text} ${action.also ?? ''}`))
     .map(
@@ -86,6 +84,7 @@ export function paletteGroups(options: {
           { name: 'Recent', items: recent.slice(0, 3) },
           { name: 'Experiments', items: experiments },
           { name: 'Models', items: models },
+          { name: 'Prompts', items: prompts },
           { name: 'Runs', items: runs },
           { name: 'Actions', items: actions },
         ];
@@ -97,7 +96,7 @@ function recentItem({ kind, id, name, within }: RecentThing): PaletteItem {
     key: `${kind} ${id}`,
     local: true,
     text: name,
-    ...(kind === 'model' ? { icon: 'model' } : {}),
+    ...(kind === 'model' || kind === 'prompt' ? { icon: kind } : {}),
     ...(within === undefined ? {} : { detail: within }),
     to: { kind, id },
   };

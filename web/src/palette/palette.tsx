@@ -10,6 +10,7 @@ import { registeredList, registryKey } from '../api/registry.ts';
 import { Ago } from '../format/ago.tsx';
 import { pinTheme } from '../layout/theme.ts';
 import { useProject } from '../layout/use-project.ts';
+import { isPrompt } from '../prompts/prompt.ts';
 import { swatchOf } from '../runs/swatch.ts';
 import { Icon } from '../ui/icons.tsx';
 import {
@@ -17,9 +18,12 @@ import {
   experimentsUrl,
   experimentUrl,
   homeUrl,
+  promptsUrl,
+  promptUrl,
   registeredUrl,
   registryUrl,
   runUrl,
+  webhooksUrl,
 } from '../urls.ts';
 import { type PaletteItem, paletteGroups } from './palette-items.ts';
 import { type PaletteAction, usePaletteState } from './palette-state.ts';
@@ -52,7 +56,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   });
   const models = useQuery({
     queryKey: [...registryKey(project), 'find', asked],
-    queryFn: ({ signal }) => registeredList(project, { search: asked, limit: perKind }, signal),
+    queryFn: ({ signal }) => registeredList(project, { kind: 'all', search: asked, limit: perKind }, signal),
     enabled: asked !== '',
     staleTime: 5000,
   });
@@ -80,6 +84,18 @@ export function Palette({ onClose }: { onClose: () => void }) {
       run: () => void navigate(deploymentsUrl(site)),
     },
     {
+      text: 'All prompts',
+      icon: 'prompt',
+      also: 'go to list templates',
+      run: () => void navigate(promptsUrl(site)),
+    },
+    {
+      text: 'All webhooks',
+      icon: 'webhook',
+      also: 'go to list hooks deliveries notify',
+      run: () => void navigate(webhooksUrl(site)),
+    },
+    {
       text: 'Most recent experiment',
       icon: 'right',
       also: 'go to home',
@@ -92,7 +108,8 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const groups = paletteGroups({
     text,
     found: answer.data,
-    models: models.data?.items.map(({ name }) => name),
+    models: models.data?.items.filter((one) => !isPrompt(one)).map(({ name }) => name),
+    prompts: models.data?.items.filter(isPrompt).map(({ name }) => name),
     recent,
     actions,
   });
@@ -122,13 +139,16 @@ export function Palette({ onClose }: { onClose: () => void }) {
           ? runUrl(to.id, site)
           : to.kind === 'model'
             ? registeredUrl(to.id, site)
-            : experimentUrl(to.id, site);
+            : to.kind === 'prompt'
+              ? promptUrl(to.id, site)
+              : experimentUrl(to.id, site);
       window.open(router.buildLocation(address as never).href, '_blank', 'noopener');
       return;
     }
     onClose();
     if (to.kind === 'run') void navigate(runUrl(to.id, site));
     else if (to.kind === 'model') void navigate(registeredUrl(to.id, site));
+    else if (to.kind === 'prompt') void navigate(promptUrl(to.id, site));
     else void navigate(experimentUrl(to.id, site));
   }
 

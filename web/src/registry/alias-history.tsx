@@ -1,13 +1,14 @@
 /** What aliases named when: a time line of lanes, what held on a day, and every change with who made it. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { historyLimit, historyQuery, type NamedInterval } from '../api/registry.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { durationText, exactTime } from '../format/times.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { versionUrl } from '../urls.ts';
+import { promptUrl, versionUrl } from '../urls.ts';
 import { dayOf, dayText, heldDuring, type Segment, timelineOf } from './timeline.ts';
 
 /** Rows of changes that are drawn. */
@@ -15,6 +16,8 @@ const rowLimit = 200;
 
 export function AliasHistory(props: {
   model: string;
+  /** A prompt has pages of its own. */
+  of?: 'prompt';
   /** The day that is asked about. */
   on: string | undefined;
   onDay: (day: string | undefined) => void;
@@ -77,7 +80,7 @@ export function AliasHistory(props: {
         </div>
       )}
       {day !== undefined && props.on !== undefined && (
-        <Held model={props.model} day={day} intervals={heldDuring(intervals, day)} />
+        <Held model={props.model} of={props.of} day={day} intervals={heldDuring(intervals, day)} />
       )}
       {intervals.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
@@ -98,6 +101,7 @@ export function AliasHistory(props: {
                 <HistoryRow
                   key={`${interval.kind} ${interval.name} ${interval.versionUid} ${interval.from}`}
                   model={props.model}
+                  of={props.of}
                   interval={interval}
                 />
               ))}
@@ -145,10 +149,10 @@ function DayMark(props: {
 
 function Held(props: {
   model: string;
+  of: 'prompt' | undefined;
   day: { readonly from: number; readonly to: number };
   intervals: readonly NamedInterval[];
 }) {
-  const { site } = useProject();
   const { day, intervals } = props;
   return (
     <div className="held" role="status">
@@ -159,9 +163,9 @@ function Held(props: {
           {intervals.map((interval) => (
             <li key={`${interval.kind} ${interval.name} ${interval.versionUid} ${interval.from}`}>
               <b>{interval.name}</b> was{' '}
-              <Link {...versionUrl(props.model, interval.version, site)} className="text-link">
+              <VersionLink {...props} version={interval.version} className="text-link">
                 version {interval.version}
-              </Link>
+              </VersionLink>
               {interval.from >= day.from && <> from {clock(interval.from)}</>}
               {interval.to !== null && interval.to <= day.to && <> until {clock(interval.to)}</>}
               {interval.from < day.from && (interval.to === null || interval.to > day.to) && <> all day</>}
@@ -177,8 +181,28 @@ function Held(props: {
 const clockFormat = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit' });
 const clock = (time: number) => clockFormat.format(time);
 
-function HistoryRow({ model, interval }: { model: string; interval: NamedInterval }) {
+function VersionLink(props: {
+  model: string;
+  of?: 'prompt' | undefined;
+  version: number;
+  className: string;
+  children: ReactNode;
+}) {
   const { site } = useProject();
+  const { model, version, className, children } = props;
+  return props.of === 'prompt' ? (
+    <Link {...promptUrl(model, site, version)} className={className}>
+      {children}
+    </Link>
+  ) : (
+    <Link {...versionUrl(model, version, site)} className={className}>
+      {children}
+    </Link>
+  );
+}
+
+function HistoryRow(props: { model: string; of?: 'prompt' | undefined; interval: NamedInterval }) {
+  const { interval } = props;
   const { kind, name, version, from, to, by, endedBy } = interval;
   return (
     <tr>
@@ -190,9 +214,9 @@ function HistoryRow({ model, interval }: { model: string; interval: NamedInterva
         )}
       </th>
       <td>
-        <Link {...versionUrl(model, version, site)} className="text-link plain">
+        <VersionLink {...props} version={version} className="text-link plain">
           v{version}
-        </Link>
+        </VersionLink>
       </td>
       <td>
         <Ago time={from} />

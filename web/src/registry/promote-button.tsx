@@ -6,8 +6,8 @@ import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import { NameDialog } from '../ui/name-dialog.tsx';
 import type { Naming } from './use-naming.ts';
 
-/** Offered where a model has no such alias yet. */
-const usualAlias = 'champion';
+/** Offered where there is no such alias yet. */
+const usualAliases = { model: 'champion', prompt: 'production' } as const;
 
 export function PromoteButton(props: {
   version: ModelVersion;
@@ -15,6 +15,8 @@ export function PromoteButton(props: {
   aliases: readonly NamedVersion[];
   naming: Naming;
   primary?: boolean;
+  /** Prompts have no stages, and an alias of their own that most begin with. */
+  of?: 'prompt';
 }) {
   const { version: row, naming, aliases } = props;
   const { version } = row;
@@ -37,7 +39,7 @@ export function PromoteButton(props: {
         <Menu
           anchor={opened.anchor}
           label={`Promote version ${version}`}
-          entries={entriesOf(row, aliases, naming, () => setOpened({ ...opened, asking: true }))}
+          entries={entriesOf(row, props.of, aliases, naming, () => setOpened({ ...opened, asking: true }))}
           align="end"
           onClose={close}
         />
@@ -62,16 +64,18 @@ export function PromoteButton(props: {
 
 function entriesOf(
   row: ModelVersion,
+  of: 'prompt' | undefined,
   aliases: readonly NamedVersion[],
   naming: Naming,
   ask: () => void,
 ): MenuEntry[] {
   const { version } = row;
+  const usual = usualAliases[of ?? 'model'];
   const known: readonly { readonly alias: string; readonly version?: number }[] = aliases.some(
-    ({ alias }) => alias === usualAlias,
+    ({ alias }) => alias === usual,
   )
     ? aliases
-    : [{ alias: usualAlias }, ...aliases];
+    : [{ alias: usual }, ...aliases];
   return [
     { kind: 'heading', text: `Version ${version} becomes` },
     ...known.map(
@@ -93,14 +97,20 @@ function entriesOf(
         run: () => void naming.takeAway(alias, version),
       }),
     ),
+    ...(of === 'prompt' ? [] : stageEntries(row, naming)),
+  ];
+}
+
+function stageEntries({ stage: now, version }: ModelVersion, naming: Naming): MenuEntry[] {
+  return [
     { kind: 'divider' },
     { kind: 'heading', text: 'Stage' },
     ...stages.map(
       (stage): MenuEntry => ({
         kind: 'action',
         text: stage,
-        ...(stage === row.stage ? { hint: 'is it', disabled: true } : {}),
-        run: () => void naming.setStage(version, stage, row.stage),
+        ...(stage === now ? { hint: 'is it', disabled: true } : {}),
+        run: () => void naming.setStage(version, stage, now),
       }),
     ),
   ];

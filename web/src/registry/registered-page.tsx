@@ -1,6 +1,6 @@
 /** One registered model: what its aliases name, its versions with what is behind each, and what was named when. */
 import { useQuery } from '@tanstack/react-query';
-import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, Navigate, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { type RegisteredModel, registeredDescribe, registeredQuery, versionsQuery } from '../api/registry.ts';
 import { ServingNow } from '../deployments/served-at.tsx';
@@ -10,17 +10,19 @@ import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
+import { isPrompt } from '../prompts/prompt.ts';
 import { useKeys } from '../runs/use-keys.ts';
 import { copyAndTell } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/facts.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { runLatestAction } from '../ui/toasts.tsx';
-import { compareVersionsUrl, registryUrl, versionUrl } from '../urls.ts';
+import { compareVersionsUrl, promptUrl, registryUrl, versionUrl } from '../urls.ts';
 import { AliasHistory } from './alias-history.tsx';
 import { Description } from './description.tsx';
 import { LoadSnippet } from './load-snippet.tsx';
 import { UriButton } from './marks.tsx';
+import { ModelMenu } from './model-menu.tsx';
 import { RegistryHead } from './registry-head.tsx';
 import { RegistryTags } from './registry-tags.tsx';
 import { type Naming, useNaming } from './use-naming.ts';
@@ -43,7 +45,8 @@ export function RegisteredPage() {
   useEffect(() => {
     document.title = `${name} · Cairn`;
   }, [name]);
-  useRecent(project, model.data === undefined ? undefined : { kind: 'model', id: name, name });
+  const isShown = model.data !== undefined && !isPrompt(model.data);
+  useRecent(project, isShown ? { kind: 'model', id: name, name } : undefined);
 
   if (model.data === undefined)
     return (
@@ -53,11 +56,12 @@ export function RegisteredPage() {
         </Link>
       </Absent>
     );
+  if (isPrompt(model.data)) return <Navigate {...promptUrl(name, site)} replace />;
   const { aliases, description, tags, created, updated, versions } = model.data;
   const loaded = preferred(model.data);
   return (
     <>
-      <RegistryHead title={name} connection={connection}>
+      <RegistryHead title={name} connection={connection} tools={<ModelMenu model={model.data} />}>
         <dl className="run-facts">
           <Fact name="versions">{countText(versions)}</Fact>
           <Fact name="made">

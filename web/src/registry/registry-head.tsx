@@ -7,11 +7,12 @@ import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
 import { Icon } from '../ui/icons.tsx';
-import { registeredUrl, registryUrl } from '../urls.ts';
+import { promptsUrl, registeredUrl, registryUrl } from '../urls.ts';
 
 export function RegistryHead(props: {
   /** The model whose page is one up; absent on its own page. */
   within?: string;
+  of?: 'prompt';
   title: string;
   connection: Connection;
   tools?: ReactNode;
@@ -24,7 +25,12 @@ export function RegistryHead(props: {
     <header className="run-head">
       <div className="head">
         <NavOpener />
-        {within === undefined ? (
+        {props.of === 'prompt' ? (
+          <Link {...promptsUrl(site)} className="crumb" aria-label="All prompts">
+            <Icon name="left" size={13} />
+            <span>Prompts</span>
+          </Link>
+        ) : within === undefined ? (
           <Link {...registryUrl(site)} className="crumb" aria-label="All models">
             <Icon name="left" size={13} />
             <span>Models</span>

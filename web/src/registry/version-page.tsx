@@ -30,6 +30,7 @@ import { RegistryTags } from './registry-tags.tsx';
 import { useNaming } from './use-naming.ts';
 import { useRegistryLive } from './use-registry-live.ts';
 import { useVersionSources } from './use-version-sources.ts';
+import { VersionMenu } from './version-menu.tsx';
 
 const route = getRouteApi('/registry/version');
 
@@ -101,6 +102,7 @@ export function VersionPage() {
               </Link>
             )}
             <PromoteButton version={row} aliases={model.data?.aliases ?? []} naming={naming} primary />
+            <VersionMenu version={row} />
           </>
         }
       >

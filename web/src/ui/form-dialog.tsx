@@ -5,6 +5,11 @@ import { Dialog } from './dialog.tsx';
 export function FormDialog(props: {
   title: string;
   action: string;
+  /** What it does cannot be taken back: the focus begins at the way out. */
+  isDangerous?: boolean;
+  /** Something is still missing. */
+  isHeld?: boolean;
+  className?: string;
   /** Rejects with the reason, if they are refused. */
   onSave: () => Promise<void>;
   onClose: () => void;
@@ -27,7 +32,11 @@ export function FormDialog(props: {
   }
 
   return (
-    <Dialog title={props.title} onClose={props.onClose}>
+    <Dialog
+      title={props.title}
+      onClose={props.onClose}
+      {...(props.className === undefined ? {} : { className: props.className })}
+    >
       <form
         className="name-form"
         onSubmit={(event) => void submit(event)}
@@ -40,10 +49,20 @@ export function FormDialog(props: {
           </p>
         )}
         <div className="edit-actions">
-          <button type="submit" className="button primary" disabled={saving}>
+          <button
+            type="submit"
+            className={props.isDangerous === true ? 'button danger' : 'button primary'}
+            disabled={saving || props.isHeld === true}
+          >
             {props.action}
           </button>
-          <button type="button" className="button" onClick={props.onClose}>
+          <button
+            type="button"
+            className="button"
+            // biome-ignore lint/a11y/noAutofocus: Enter must not do what cannot be taken back
+            autoFocus={props.isDangerous === true}
+            onClick={props.onClose}
+          >
             Cancel
           </button>
         </div>
