@@ -66,9 +66,12 @@ function readObject(
       read[name] = undefined;
       continue;
     }
-    read[name] = field.repeated
+    const value = field.repeated
       ? readList(field, name, written ?? [], place)
       : readItem(field, name, undefined, written, place);
+    const problem = field.check?.(value);
+    if (problem !== undefined) throw invalid(spell(place, name), problem + hint);
+    read[name] = value;
   }
   return read;
 }

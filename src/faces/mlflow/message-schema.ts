@@ -23,6 +23,8 @@ export interface Field<Value = unknown> {
   /** Names of an enum with their numbers. */
   readonly names?: Readonly<Record<string, number>>;
   readonly message?: Message;
+  /** A further rule of the value; the text it returns is the error. Called after the type is known to fit. */
+  check?(value: Value): string | undefined;
   readonly [value]?: Value;
 }
 
