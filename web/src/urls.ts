@@ -1,11 +1,16 @@
 /** Every address of the UI, as a typed function, and how search parameters look in them. */
 import type { ExperimentOrder, Lifecycle } from './api/types.ts';
+import { nameOf, onlySite, type SiteSearch, siteSearchOf, textOf } from './url-parts.ts';
 
-/** What every page carries. */
-export interface SiteSearch {
-  /** Absent = the project `default`. */
-  project?: string;
-}
+export * from './registry-urls.ts';
+export {
+  type ChangeOf,
+  changedSearch,
+  defaultProject,
+  onlySite,
+  type SiteSearch,
+  siteSearchOf,
+} from './url-parts.ts';
 
 /** The state of a run table. All of it, so that a link shows the same table. */
 export interface RunsSearch extends SiteSearch, ChartSearch {
@@ -23,15 +28,6 @@ export interface RunsSearch extends SiteSearch, ChartSearch {
   /** Charts beside the table. Absent = where the screen is wide. */
   charts?: 'on' | 'off';
 }
-
-export const defaultProject = 'default';
-
-/** The search of an address with a part of it changed; what is undefined or empty is left out. */
-export function changedSearch<Search>(before: object, part: ChangeOf<Search>): Search {
-  const next = Object.entries({ ...before, ...part });
-  return Object.fromEntries(next.filter(([, value]) => value !== undefined && value !== '')) as Search;
-}
-export type ChangeOf<Search> = { [Key in keyof Search]?: Search[Key] | undefined };
 
 /** The state of the page of experiments. */
 export interface ExperimentsSearch extends SiteSearch {
@@ -124,146 +120,6 @@ export function modelSearchOf(raw: Record<string, unknown>): ModelSearchParams {
   return { ...siteSearchOf(raw), ...(file === undefined ? {} : { file }) };
 }
 
-/** The state of the list of registered models. */
-export interface RegistrySearch extends SiteSearch {
-  /** Part of the name. */
-  search?: string;
-  /** Absent = changed last first. */
-  sort?: 'name' | '-name' | 'updated';
-}
-
-export function registryUrl(search: RegistrySearch = {}) {
-  return { to: '/registry', search } as const;
-}
-
-export function registrySearchOf(raw: Record<string, unknown>): RegistrySearch {
-  const search = textOf(raw.search);
-  const { sort } = raw;
-  return {
-    ...siteSearchOf(raw),
-    ...(search === undefined ? {} : { search }),
-    ...(sort === 'name' || sort === '-name' || sort === 'updated' ? { sort } : {}),
-  };
-}
-
-/** The list of prompts has the same state. */
-export function promptsUrl(search: RegistrySearch = {}) {
-  return { to: '/prompts', search } as const;
-}
-
-/** A prompt: which version is read, and against which one. Its name stands where that of a model does. */
-export interface PromptSearch extends SiteSearch {
-  name: string;
-  /** Absent = the latest. */
-  version?: string;
-  /** The older of two that are compared. */
-  against?: string;
-}
-
-export function promptUrl(name: string, site: SiteSearch, version?: number, against?: number) {
-  const search: PromptSearch = {
-    ...onlySite(site),
-    name,
-    ...(version === undefined ? {} : { version: String(version) }),
-    ...(against === undefined ? {} : { against: String(against) }),
-  };
-  return { to: '/prompts/prompt', search } as const;
-}
-
-export function promptSearchOf(raw: Record<string, unknown>): PromptSearch {
-  const [version, against] = [textOf(raw.version), textOf(raw.against)];
-  return {
-    ...siteSearchOf(raw),
-    name: nameOf(raw),
-    ...(version !== undefined && numberForm.test(version) ? { version } : {}),
-    ...(against !== undefined && numberForm.test(against) ? { against } : {}),
-  };
-}
-
-export interface WebhooksSearch extends SiteSearch {
-  /** The form of a new one is open. */
-  make?: 'new';
-}
-
-export function webhooksUrl(site: SiteSearch) {
-  return { to: '/webhooks', search: onlySite(site) as WebhooksSearch } as const;
-}
-
-export function webhooksSearchOf(raw: Record<string, unknown>): WebhooksSearch {
-  return { ...siteSearchOf(raw), ...(raw.make === 'new' ? { make: 'new' } : {}) };
-}
-
-export function webhookUrl(webhook: string, site: SiteSearch) {
-  return { to: '/webhooks/$webhook', params: { webhook }, search: onlySite(site) } as const;
-}
-
-/**
- * A registered model. Its name is a search parameter, not a part of the path: it may be `..`, hold a dot or an escape, and
- * no proxy or browser between changes it there.
- */
-export interface RegisteredSearch extends SiteSearch {
-  name: string;
-  /** A day, `2026-11-20`: what was named on it. */
-  on?: string;
-}
-
-export function registeredUrl(name: string, site: SiteSearch, on?: string) {
-  const search: RegisteredSearch = { ...onlySite(site), name, ...(on === undefined ? {} : { on }) };
-  return { to: '/registry/model', search } as const;
-}
-
-export function registeredSearchOf(raw: Record<string, unknown>): RegisteredSearch {
-  const on = textOf(raw.on);
-  return {
-    ...siteSearchOf(raw),
-    name: nameOf(raw),
-    ...(on !== undefined && /^\d{4}-\d\d-\d\d$/.test(on) ? { on } : {}),
-  };
-}
-
-/** One version of a registered model. */
-export interface VersionSearch extends SiteSearch {
-  name: string;
-  version: string;
-  /** The file that is shown of the artifacts. */
-  file?: string;
-}
-
-export function versionUrl(name: string, version: number, site: SiteSearch) {
-  const search: VersionSearch = { ...onlySite(site), name, version: String(version) };
-  return { to: '/registry/version', search } as const;
-}
-
-export function versionSearchOf(raw: Record<string, unknown>): VersionSearch {
-  const [version, file] = [textOf(raw.version), textOf(raw.file)];
-  return {
-    ...siteSearchOf(raw),
-    name: nameOf(raw),
-    version: version !== undefined && numberForm.test(version) ? version : '1',
-    ...(file === undefined ? {} : { file }),
-  };
-}
-
-export interface CompareVersionsSearch extends SiteSearch {
-  name: string;
-  /** Two numbers, joined by a comma. */
-  versions: string;
-}
-
-export function compareVersionsUrl(name: string, versions: readonly [number, number], site: SiteSearch) {
-  const search: CompareVersionsSearch = { ...onlySite(site), name, versions: versions.join(',') };
-  return { to: '/registry/compare', search } as const;
-}
-
-export function compareVersionsSearchOf(raw: Record<string, unknown>): CompareVersionsSearch {
-  const versions = textOf(raw.versions);
-  return {
-    ...siteSearchOf(raw),
-    name: nameOf(raw),
-    versions: versions !== undefined && /^[1-9]\d{0,14},[1-9]\d{0,14}$/.test(versions) ? versions : '1,1',
-  };
-}
-
 /** The state of the list of endpoints. */
 export interface DeploymentsSearch extends SiteSearch {
   /** Part of the name. */
@@ -314,11 +170,6 @@ export function endpointSearchOf(raw: Record<string, unknown>): EndpointSearch {
   };
 }
 
-const numberForm = /^[1-9]\d{0,14}$/;
-
-/** As it stands: blanks are part of a name. */
-const nameOf = ({ name }: Record<string, unknown>): string => (typeof name === 'string' ? name : '');
-
 /** Runs that one comparison shows. */
 export const compareLimit = 100;
 
@@ -355,15 +206,6 @@ export function compareSearchOf(raw: Record<string, unknown>): CompareSearch {
 /** `runUrl` as text, for the many links of a table. */
 export function runHref(run: string, site: SiteSearch): string {
   return `/runs/${encodeURIComponent(run)}${stringifySearch({ ...onlySite(site) })}`;
-}
-
-export function onlySite(site: SiteSearch): SiteSearch {
-  return site.project === undefined ? {} : { project: site.project };
-}
-
-export function siteSearchOf(raw: Record<string, unknown>): SiteSearch {
-  const project = textOf(raw.project);
-  return project === undefined || project === defaultProject ? {} : { project };
 }
 
 export function runsSearchOf(raw: Record<string, unknown>): RunsSearch {
@@ -415,10 +257,6 @@ export function runSearchOf(raw: Record<string, unknown>): RunSearchParams {
     ...(runTabs.includes(raw.tab) ? { tab: raw.tab as RunTab } : {}),
     ...(file === undefined ? {} : { file }),
   };
-}
-
-function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value : undefined;
 }
 
 /** Search parameters are plain text, not JSON: a link is read, edited and sent by people. */
