@@ -11,6 +11,7 @@ const files = {
   /** The clients of both generations, with every library whose models the registry's scenario logs. */
   client2: 'test/conformance/requirements/client-2.22.txt',
   client3: 'test/conformance/requirements/client-3.17.txt',
+  openlineage: 'test/conformance/requirements/openlineage-1.54.txt',
 } as const;
 
 export type Requirements = keyof typeof files;
