@@ -58,8 +58,8 @@ export async function claimKey(
 }
 
 /**
- * Takes each key for the node proposed, unless another holds it; resolves to who holds each then. Two statements, whatever
- * their number: some hundred at most.
+ * Takes each key for the node proposed, unless another holds it; resolves to who holds each then. One statement where none is
+ * held, else two, whatever their number: some hundred at most.
  */
 export async function claimKeys(
   tx: Tx,
@@ -73,8 +73,9 @@ export async function claimKeys(
     .map(([value, node]) => ({ value, node, hash: keyHash(value) }))
     .sort((a, b) => Buffer.compare(a.hash, b.hash));
   const code = keySpaces[space];
-  await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
+  const taken = await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
     VALUES ${valueRows(rows.map(({ value, node, hash }) => [project, code, hash, value, node]))} ON CONFLICT DO NOTHING`);
+  if (taken === rows.length) return proposed;
   return findByKeys(tx, project, space, [...proposed.keys()]);
 }
 

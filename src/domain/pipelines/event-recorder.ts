@@ -36,6 +36,8 @@ export interface EventScope<Event extends LineageEvent = LineageEvent> {
 export interface Recorded {
   readonly node: NodeId;
   readonly touched: readonly NodeId[];
+  /** The node's revision has counted the event already. */
+  readonly isCounted?: boolean;
 }
 
 export class EventRecorder {
@@ -69,8 +71,11 @@ export class EventRecorder {
         knownBodies: this.#bodies,
         knownMembers: this.#members,
       };
-      const { node, touched } = await recorded(scope, event);
-      tx.record({ node, touched: [...new Set(touched)], bodyText: event.text });
+      const { node, touched, isCounted } = await recorded(scope, event);
+      tx.record({
+        ...{ node, touched: [...new Set(touched)], bodyText: event.text },
+        ...(isCounted && { isFirst: true }),
+      });
     });
   }
 }

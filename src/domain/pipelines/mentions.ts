@@ -34,6 +34,7 @@ export class Mentions {
   readonly #jobs: PlaceName[] = [];
   readonly #runs: RunName[] = [];
   readonly #datasets: PlaceName[] = [];
+  readonly #made = new Set<NodeId>();
   #links = 0;
   #jobIds: ReadonlyMap<string, NodeId> = new Map();
   #runIds: ReadonlyMap<string, NodeId> = new Map();
@@ -85,8 +86,13 @@ export class Mentions {
   /** Makes what is not there. Jobs, then runs, then datasets, as every event does. */
   async resolve({ tx, context, project, nodes, identity }: EventScope): Promise<void> {
     this.#jobIds = await nodes.jobs(tx, context, project, this.#jobs);
-    this.#runIds = await nodes.runs(tx, context, project, this.#runs);
+    this.#runIds = await nodes.runs(tx, context, project, this.#runs, this.#made);
     this.#assetIds = await nodes.assets(tx, identity, context, project, this.#datasets);
+  }
+
+  /** Nobody had named the run before: nothing is stored of it. */
+  isNewRun(run: NodeId): boolean {
+    return this.#made.has(run);
   }
 
   job(job: PlaceName): NodeId {

@@ -56,11 +56,13 @@ export class RecordNodes {
     );
   }
 
+  /** Those that did not exist are added to `made`. */
   runs(
     tx: ChangeTx,
     context: RequestContext,
     project: ProjectId,
     runs: readonly RunName[],
+    made: Set<NodeId>,
   ): Promise<ReadonlyMap<string, NodeId>> {
     const wanted = new Map(runs.map((run) => [runKey(context.face, run.id, run.job), run]));
     return this.#found(tx, project, this.#runs, wanted, (missing) =>
@@ -75,6 +77,7 @@ export class RecordNodes {
             name: runIdOf(runId),
           })),
         );
+        for (const [, , id] of fresh) made.add(id);
         const rows = fresh.map(([, { id: runId }, id]) => [id, project, runIdOf(runId), 0]);
         await tx.run(sql`INSERT INTO job_run (node, project, run_id, rank) VALUES ${valueRows(rows)}`);
       }),

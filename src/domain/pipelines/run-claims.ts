@@ -14,9 +14,9 @@ import { joinJobs, relateParents } from './run-relations.ts';
 import {
   beginningOf,
   countsAsWritten,
-  isSamePicture,
   pictureAfter,
   type RunPicture,
+  unseenRun,
   writtenAt,
 } from './run-state.ts';
 import { closeEdges, ioOfRun, lockRun, putIo, putPicture, putState, type RunIo } from './run-store.ts';
@@ -45,17 +45,18 @@ export async function recordRunEvent(scope: Scope): Promise<Recorded> {
   const run = mentions.run(own);
   const job = mentions.job(event.job);
 
-  const before = await lockRun(tx, run);
+  const isNew = mentions.isNewRun(run);
+  const before = isNew ? unseenRun : await lockRun(tx, run);
   const after = pictureAfter(before, event.type, event.time.ms, event.stamp);
   if (event.type !== undefined)
     await putState(tx, { run, stamp: event.stamp, type: event.type, at: event.time.ms, event: eventId });
-  if (!isSamePicture(before, after)) await putPicture(tx, run, after, context.clock.now());
+  await putPicture(tx, run, before, after, context.clock.now());
   await joinJobs(scope, mentions, run, job, parents);
 
   const targets = writtenTargets(event, derivations);
   const versions = await versionsOf(scope, mentions, targets);
   const uses = usesOf(scope, mentions, versions);
-  const stored = await ioOfRun(tx, run);
+  const stored = isNew ? [] : await ioOfRun(tx, run);
   const io = await putUsesOfRun(scope, run, stored, uses);
 
   const won = await putFacets(
@@ -95,6 +96,7 @@ export async function recordRunEvent(scope: Scope): Promise<Recorded> {
   return {
     node: run,
     touched: [...mentions.all(), ...versions.byAsset.values()].filter((node) => node !== run),
+    isCounted: true,
   };
 }
 

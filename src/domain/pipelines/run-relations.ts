@@ -30,7 +30,9 @@ export async function joinJobs(
   }
   const missing = [...pairs].filter(([key]) => !scope.knownMembers.has(key));
   if (missing.length === 0) return;
-  const runs = [...new Set(missing.map(([, pair]) => pair.run))].sort((a, b) => a - b);
+  const runs = [...new Set(missing.map(([, pair]) => pair.run))]
+    .filter((one) => !mentions.isNewRun(one))
+    .sort((a, b) => a - b);
   for (const other of runs) if (other !== run) await lockRun(scope.tx, other);
   const stored = new Set(
     (await edgesAt(scope.tx, 'source', runs, 'member-of')).map(({ source, target }) => `${source} ${target}`),
@@ -78,9 +80,11 @@ export async function relateParents(
   };
   add(parent, undefined);
   add(root, rootRun);
-  const live = await tx.many<ParentEdge>(sql`SELECT id, source, subtype FROM edge
-    WHERE target = ${run} AND kind = ${edgeKinds['parent-of']} AND known_to IS NULL
-      AND face = ${faceCodes[context.face]}`);
+  const live = mentions.isNewRun(run)
+    ? []
+    : await tx.many<ParentEdge>(sql`SELECT id, source, subtype FROM edge
+        WHERE target = ${run} AND kind = ${edgeKinds['parent-of']} AND known_to IS NULL
+          AND face = ${faceCodes[context.face]}`);
   const stale: EdgeId[] = [];
   for (const edge of live) {
     if (!wanted.delete(`${edge.source} ${edge.subtype ?? ''}`)) stale.push(edge.id);

@@ -4,7 +4,7 @@ import type { EdgeId, EventId, NodeId } from '../../kernel/ids.ts';
 import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
 import { runEventCodes } from './codes.ts';
 import type { RunEventType } from './lineage-event.ts';
-import { beginningOf, type RunPicture, unseenRun } from './run-state.ts';
+import { beginningOf, isSamePicture, type RunPicture, unseenRun } from './run-state.ts';
 import type { Stamp } from './stamp.ts';
 
 /** A row of run_io. */
@@ -28,12 +28,21 @@ export async function lockRun(tx: Tx, run: NodeId): Promise<RunPicture> {
   return row ?? unseenRun;
 }
 
-export async function putPicture(tx: Tx, run: NodeId, picture: RunPicture, now: number): Promise<void> {
+/** Writes what differs from before. The node's revision counts the event, whatever it changed. */
+export async function putPicture(
+  tx: Tx,
+  run: NodeId,
+  before: RunPicture,
+  picture: RunPicture,
+  now: number,
+): Promise<void> {
   const { first, started, ended, state, rank, stamp } = picture;
-  await tx.run(sql`UPDATE job_run SET first = ${first}, started = ${started}, ended = ${ended}, state = ${state},
-    rank = ${rank}, stamp = ${stamp} WHERE node = ${run}`);
+  if (!isSamePicture(before, picture)) {
+    await tx.run(sql`UPDATE job_run SET first = ${first}, started = ${started}, ended = ${ended}, state = ${state},
+      rank = ${rank}, stamp = ${stamp} WHERE node = ${run}`);
+  }
   await tx.run(sql`UPDATE node SET started = ${beginningOf(picture)}, ended = ${ended}, state = ${state},
-    updated = ${now} WHERE id = ${run}`);
+    updated = ${now}, revision = revision + 1 WHERE id = ${run}`);
 }
 
 export async function putState(
