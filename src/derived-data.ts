@@ -4,6 +4,7 @@ import { checkIdentity, rebuildIdentity } from './domain/datasets/index.ts';
 import { checkLog } from './domain/events/index.ts';
 import { checkGraph } from './domain/graph/index.ts';
 import { checkSeries, rebuildSeries } from './domain/metrics/index.ts';
+import { checkLineage, rebuildLineage } from './domain/pipelines/index.ts';
 import { checkRankings, rebuildRankings } from './domain/search/index.ts';
 import type { Clock } from './kernel/time.ts';
 
@@ -14,7 +15,7 @@ export async function checkDerivedData(
   dialect: Dialect,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const check of [checkGraph, checkSeries, checkLog, checkRankings, checkIdentity]) {
+  for (const check of [checkGraph, checkSeries, checkLog, checkRankings, checkIdentity, checkLineage]) {
     findings.push(...(await check(queries, deep, dialect)));
   }
   return findings;
@@ -26,9 +27,12 @@ export async function rebuildDerivedData(db: Db, clock: Clock): Promise<string[]
   // Afterwards: an order by a metric is one of its summaries.
   const rankings = await rebuildRankings(db, clock);
   const identity = await rebuildIdentity(db, clock);
+  // Afterwards: what was made from what follows from which versions were read.
+  const lineage = await rebuildLineage(db, clock);
   return [
     `series: ${runs} runs and models read; written again: ${summaries} summaries, ${outlines} outlines, ${names} names`,
     `rankings: ${rankings.read} read; made again: ${rankings.made}`,
     `identity: ${identity.projects} projects read; mended: ${identity.mended}`,
+    `lineage: ${lineage.runs} runs of jobs and ${lineage.targets} things made from others read; mended: ${lineage.mended}`,
   ];
 }

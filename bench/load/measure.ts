@@ -66,7 +66,7 @@ async function requestLanes(
     const request = requests[index]![n];
     if (request === undefined) return undefined;
     const { status } = await connection.send(request);
-    return status === 200 || status === 204 ? units : 0;
+    return status >= 200 && status < 300 ? units : 0;
   };
 }
 

@@ -4,6 +4,7 @@ import type { Workload } from '../load/workload.ts';
 import { artifactWorkloads } from './artifacts.ts';
 import { historyWorkloads } from './histories.ts';
 import { ingestWorkloads } from './ingest.ts';
+import { lineageWorkloads } from './lineage.ts';
 import { loggingWorkloads } from './logging.ts';
 import { runWorkloads } from './runs.ts';
 import { searchWorkloads } from './searching.ts';
@@ -14,6 +15,7 @@ export function allWorkloads(sizes: Sizes): readonly Workload[] {
     ...runWorkloads,
     ...loggingWorkloads,
     ...ingestWorkloads,
+    ...lineageWorkloads,
     ...searchWorkloads(sizes),
     ...artifactWorkloads(sizes.largeFile),
     ...historyWorkloads,

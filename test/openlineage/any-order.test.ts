@@ -3,9 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Domain } from '../../src/app.ts';
+import { checkDerivedData, rebuildDerivedData } from '../../src/derived-data.ts';
 import { readEvent } from '../../src/faces/openlineage/event-reading.ts';
 import type { ProjectId } from '../../src/kernel/ids.ts';
 import { claimingAs } from '../../src/kernel/request-context.ts';
+import { sql } from '../../src/kernel/sql.ts';
+import { systemClock } from '../../src/kernel/time.ts';
 import { openLinkedDomain, testContext } from '../fixtures/linked-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
 import { liveGraph } from './live-graph.ts';
@@ -75,12 +78,47 @@ describe('events in any order', () => {
       }
     });
 
+    it('are told by what was claimed alone: what follows can be made again', async () => {
+      const { domain, close } = await openLinkedDomain(await open());
+      try {
+        const told = new Told(domain);
+        const { id: project } = await domain.projects.create(testContext, { name: 'rebuilt' });
+        await told.record(project, allSequences());
+        const expected = await told.read(project);
+        const deep = () => domain.db.read((queries) => checkDerivedData(queries, true, domain.db.dialect));
+        assert.deepEqual(
+          (await deep()).filter(({ level }) => level !== 'ok'),
+          [],
+        );
+        await domain.db.write(async (tx) => {
+          await tx.run(sql`DELETE FROM edge WHERE kind IN (3, 9) AND id % 2 = 0`);
+          await tx.run(sql`UPDATE edge SET rule = 'hearsay' WHERE kind = 3`);
+          await tx.run(sql`UPDATE job_run SET state = 1, rank = 0 WHERE node % 3 = 0`);
+          await tx.run(
+            sql`UPDATE node SET state = 1, ended = NULL WHERE id IN (SELECT node FROM job_run WHERE node % 3 = 0)`,
+          );
+        });
+        const faults = (await deep()).filter(({ level }) => level === 'error');
+        assert.ok(faults.some(({ check }) => check === 'lineage'));
+        await rebuildDerivedData(domain.db, systemClock);
+        assertSame(await told.read(project), expected);
+        assert.deepEqual(
+          (await deep()).filter(({ level }) => level === 'error'),
+          [],
+        );
+      } finally {
+        await close();
+      }
+    });
+
     it('give the same graph where producers speak of the same things', async () => {
       const { domain, close } = await openLinkedDomain(await open());
       try {
         const told = new Told(domain);
         const events = allSequences();
         const expected = await told.graph(events);
+        const [lineage] = (await rebuildDerivedData(domain.db, systemClock)).slice(-1);
+        assert.match(lineage ?? '', /mended: 0$/, 'what was kept is what is made again');
         await fc.assert(
           fc.asyncProperty(shuffledAndRepeated(events), fc.constantFrom(1, 8), async (order, together) => {
             const found = await told.graph(

@@ -4,7 +4,7 @@
  * holds. Edges `derived` follow from them and from the versions that a run's reads are bound to, and can be made again.
  */
 import { hash } from 'node:crypto';
-import type { Tx } from '../../db/db.ts';
+import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
@@ -159,23 +159,15 @@ interface LiveEdge {
   readonly valid_from: number | null;
 }
 
-/**
- * Makes the edges `derived` into these targets what they should be: from the version that the run's read is bound to, else
- * from the source itself. An edge that is right already stays. Six statements, whatever their number.
- */
-export async function deriveEdges(
-  tx: Tx,
-  graph: Graph,
-  context: RequestContext,
-  project: ProjectId,
-  event: EventId,
+/** Edges that say what does not follow, and those that nobody has made. Five statements, whatever the number of targets. */
+export async function derivedDifferences(
+  queries: Queries,
   targets: readonly NodeId[],
-): Promise<void> {
-  if (targets.length === 0) return;
-  const wanted = await wantedEdges(tx, targets);
-  const live = await tx.many<LiveEdge>(sql`SELECT id, source, target, rule, valid_from FROM edge
+): Promise<{ readonly stale: readonly EdgeId[]; readonly missing: readonly WantedEdge[] }> {
+  const wanted = await wantedEdges(queries, targets);
+  const live = await queries.many<LiveEdge>(sql`SELECT id, source, target, rule, valid_from FROM edge
     WHERE target ${anyOf(targets)} AND kind = ${edgeKinds.derived} AND known_to IS NULL
-      AND face = ${faceCodes.openlineage}`);
+      AND face = ${faceCodes.openlineage} ORDER BY id`);
   const stale: EdgeId[] = [];
   for (const edge of live) {
     const place = `${edge.source} ${edge.target}`;
@@ -184,11 +176,27 @@ export async function deriveEdges(
       wanted.delete(place);
     else stale.push(edge.id);
   }
+  return { stale, missing: [...wanted.values()] };
+}
+
+/**
+ * Makes the edges `derived` into these targets what they should be: from the version that the run's read is bound to, else
+ * from the source itself. An edge that is right already stays. Resolves to how many were wrong or missing.
+ */
+export async function deriveEdges(
+  tx: Tx,
+  graph: Graph,
+  context: RequestContext,
+  project: ProjectId,
+  event: EventId,
+  targets: readonly NodeId[],
+): Promise<number> {
+  if (targets.length === 0) return 0;
+  const { stale, missing } = await derivedDifferences(tx, targets);
   await closeEdges(tx, stale, context.clock.now(), event);
-  const fresh = [...wanted.values()];
-  if (fresh.length === 0) return;
-  const first = await graph.db.nextIds(fresh.length);
-  const edges = fresh.map(
+  if (missing.length === 0) return stale.length;
+  const first = await graph.db.nextIds(missing.length);
+  const edges = missing.map(
     (edge, index): NewEdge => ({
       ...edge,
       id: (first + index) as EdgeId,
@@ -200,11 +208,12 @@ export async function deriveEdges(
   );
   for (let start = 0; start < edges.length; start += 500)
     await insertEdges(tx, context, edges.slice(start, start + 500));
+  return stale.length + missing.length;
 }
 
 type WantedEdge = Pick<NewEdge, 'source' | 'target' | 'validFrom'> & { readonly rule: string };
 
-async function wantedEdges(tx: Tx, targets: readonly NodeId[]): Promise<Map<string, WantedEdge>> {
+async function wantedEdges(tx: Queries, targets: readonly NodeId[]): Promise<Map<string, WantedEdge>> {
   const spoken = await tx.many<Spoken>(sql`SELECT DISTINCT d.target, d.run, d.origin, l.source, n.uid
     FROM derivation d LEFT JOIN derivation_link l ON l.target = d.target AND l.run = d.run AND l.origin = d.origin
     LEFT JOIN node n ON n.id = l.source
@@ -249,7 +258,7 @@ function outspoken(spoken: readonly Spoken[]): Spoken[] {
 }
 
 /** Versions that the reads of runs are bound to, by run and the uid of the record that was read. */
-async function boundVersions(tx: Tx, runs: readonly NodeId[]): Promise<ReadonlyMap<string, NodeId[]>> {
+async function boundVersions(tx: Queries, runs: readonly NodeId[]): Promise<ReadonlyMap<string, NodeId[]>> {
   const rows = await tx.many<{ run: NodeId; source: NodeId; slot: string | null }>(
     sql`SELECT target AS run, source, source_slot AS slot FROM edge
       WHERE target ${anyOf(runs)} AND kind = ${edgeKinds.binds} AND known_to IS NULL ORDER BY source`,

@@ -13,4 +13,5 @@ export {
   type SentFacet,
 } from './lineage-event.ts';
 export { LineageEvents } from './lineage-events.ts';
+export { checkLineage, rebuildLineage } from './lineage-occasions.ts';
 export { readTime, stampOf } from './stamp.ts';

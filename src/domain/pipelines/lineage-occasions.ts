@@ -1,0 +1,16 @@
+/** What is seldom asked of events, loaded when it is. */
+import type { Db, Dialect, Finding, Queries } from '../../db/db.ts';
+import type { Clock } from '../../kernel/time.ts';
+
+/** Holds what follows from events against what they claimed. */
+export async function checkLineage(queries: Queries, deep: boolean, dialect: Dialect): Promise<Finding[]> {
+  return (await import('./lineage-upkeep.ts')).checkLineage(queries, deep, dialect);
+}
+
+/** Makes what follows from events again where it differs. */
+export async function rebuildLineage(
+  db: Db,
+  clock: Clock,
+): Promise<{ readonly runs: number; readonly targets: number; readonly mended: number }> {
+  return (await import('./lineage-upkeep.ts')).rebuildLineage(db, clock);
+}

@@ -1,0 +1,128 @@
+/** Holds what follows from events against what they claimed, and mends it: `cairn doctor` and `cairn rebuild`. */
+import type { Db, Dialect, Finding, Queries } from '../../db/db.ts';
+import { wordOf } from '../../kernel/codes.ts';
+import { type NodeId, type ProjectId, systemRandom } from '../../kernel/ids.ts';
+import { claimingAs, newRequestContext } from '../../kernel/request-context.ts';
+import { anyOf, sql } from '../../kernel/sql.ts';
+import type { Clock } from '../../kernel/time.ts';
+import { principals } from '../access/index.ts';
+import { Journal } from '../events/index.ts';
+import { Graph } from '../graph/index.ts';
+import { runEventCodes } from './codes.ts';
+import { derivedDifferences, deriveEdges } from './derivation.ts';
+import { isSamePicture, pictureAfter, type RunPicture, unseenRun } from './run-state.ts';
+import { putPicture } from './run-store.ts';
+import type { Stamp } from './stamp.ts';
+
+/** Records that are looked at together. */
+const together = 500;
+
+/** Shallow: the first ones. Deep: all of them. */
+export async function checkLineage(queries: Queries, deep: boolean, _dialect: Dialect): Promise<Finding[]> {
+  let [targets, runs, faults] = [0, 0, 0];
+  for (let after = -1; ; ) {
+    const part = await targetsAfter(queries, after);
+    targets += part.length;
+    const { stale, missing } = await derivedDifferences(
+      queries,
+      part.map(({ target }) => target),
+    );
+    faults += stale.length + missing.length;
+    if (!deep || part.length < together) break;
+    after = part.at(-1)!.target;
+  }
+  for (let after = -1; ; ) {
+    const part = await runsAfter(queries, after);
+    runs += part.length;
+    faults += (await wrongPictures(queries, part)).length;
+    if (!deep || part.length < together) break;
+    after = part.at(-1)!.node;
+  }
+  if (faults > 0)
+    return [{ level: 'error', check: 'lineage', detail: `${faults} faults (\`cairn rebuild\` mends them)` }];
+  return [
+    {
+      ...{ level: 'ok', check: 'lineage' },
+      detail: `${runs} runs of jobs and ${targets} things made from others looked at`,
+    },
+  ];
+}
+
+/** Resolves to how many runs and targets were read, and how many faults were mended. */
+export async function rebuildLineage(
+  db: Db,
+  clock: Clock,
+): Promise<{ readonly runs: number; readonly targets: number; readonly mended: number }> {
+  const graph = await Graph.open(db);
+  const journal = new Journal(db, () => {});
+  const system = newRequestContext({
+    ...{ actor: principals.system, scope: { projects: 'all' }, face: 'system', requestId: 'rebuild' },
+    ...{ signal: new AbortController().signal, clock, random: systemRandom },
+  });
+  // What is made again is what the face claimed.
+  const context = claimingAs(system, 'openlineage');
+  let [targets, runs, mended] = [0, 0, 0];
+  for (let after = -1; ; ) {
+    const part = await db.read((queries) => runsAfter(queries, after));
+    runs += part.length;
+    const wrong = await db.read((queries) => wrongPictures(queries, part));
+    for (const { node, stored, told } of wrong) {
+      await db.write((tx) => putPicture(tx, node, stored, told, clock.now()));
+      mended += 1;
+    }
+    if (part.length < together) break;
+    after = part.at(-1)!.node;
+  }
+  for (let after = -1; ; ) {
+    const part = await db.read((queries) => targetsAfter(queries, after));
+    targets += part.length;
+    for (const [project, rows] of Map.groupBy(part, (row) => row.project)) {
+      const nodes = rows.map(({ target }) => target);
+      mended += await journal.write(context, project, 'lineage.rebuild', async (tx) => {
+        const changed = await deriveEdges(tx, graph, context, project, tx.eventId, nodes);
+        if (changed > 0) tx.record({ node: nodes[0]!, body: { changed } });
+        return changed;
+      });
+    }
+    if (part.length < together) break;
+    after = part.at(-1)!.target;
+  }
+  return { runs, targets, mended };
+}
+
+function targetsAfter(
+  queries: Queries,
+  after: number,
+): Promise<{ readonly target: NodeId; readonly project: ProjectId }[]> {
+  return queries.many(sql`SELECT DISTINCT target, project FROM derivation WHERE target > ${after}
+    ORDER BY target LIMIT ${together}`);
+}
+
+interface StoredRun extends RunPicture {
+  readonly node: NodeId;
+}
+
+function runsAfter(queries: Queries, after: number): Promise<StoredRun[]> {
+  return queries.many(sql`SELECT node, first, started, ended, state, rank, stamp FROM job_run
+    WHERE node > ${after} ORDER BY node LIMIT ${together}`);
+}
+
+/** Runs whose picture is not the one that the states make which were told of them. */
+async function wrongPictures(
+  queries: Queries,
+  runs: readonly StoredRun[],
+): Promise<{ readonly node: NodeId; readonly stored: RunPicture; readonly told: RunPicture }[]> {
+  const rows = await queries.many<{ run: NodeId; type: number; at: number; stamp: Stamp }>(
+    sql`SELECT run, type, at, stamp FROM run_state WHERE run ${anyOf(runs.map(({ node }) => node))}`,
+  );
+  const told = Map.groupBy(rows, ({ run }) => run);
+  return runs.flatMap(({ node, ...stored }) => {
+    let picture = unseenRun;
+    for (const { type, at, stamp } of told.get(node) ?? [])
+      picture = pictureAfter(picture, wordOf(runEventCodes, type), at, stamp);
+    // Events that told no state count for when the run was first heard of.
+    const first = [stored.first, picture.first].filter((time) => time !== null);
+    const whole = { ...picture, first: first.length === 0 ? null : Math.min(...first) };
+    return isSamePicture(stored, whole) ? [] : { node, stored, told: whole };
+  });
+}
