@@ -1,6 +1,7 @@
 /** What `cairn doctor` and `cairn rebuild` ask of a store's content: each slice holds what it derived against what was recorded. */
 import type { Db, Dialect, Finding, Queries } from './db/db.ts';
 import { checkIdentity, rebuildIdentity } from './domain/datasets/index.ts';
+import { checkDeployments, rebuildDeployments } from './domain/deployments/index.ts';
 import { checkLog } from './domain/events/index.ts';
 import { checkGraph } from './domain/graph/index.ts';
 import { checkSeries, rebuildSeries } from './domain/metrics/index.ts';
@@ -15,7 +16,15 @@ export async function checkDerivedData(
   dialect: Dialect,
 ): Promise<Finding[]> {
   const findings: Finding[] = [];
-  for (const check of [checkGraph, checkSeries, checkLog, checkRankings, checkIdentity, checkLineage]) {
+  for (const check of [
+    checkGraph,
+    checkSeries,
+    checkLog,
+    checkRankings,
+    checkIdentity,
+    checkLineage,
+    checkDeployments,
+  ]) {
     findings.push(...(await check(queries, deep, dialect)));
   }
   return findings;
@@ -29,9 +38,11 @@ export async function rebuildDerivedData(db: Db, clock: Clock): Promise<string[]
   const identity = await rebuildIdentity(db, clock);
   // Afterwards: what was made from what follows from which versions were read.
   const lineage = await rebuildLineage(db, clock);
+  const deployments = await rebuildDeployments(db);
   return [
     `series: ${runs} runs and models read; written again: ${summaries} summaries, ${outlines} outlines, ${names} names`,
     `rankings: ${rankings.read} read; made again: ${rankings.made}`,
+    `deployments: mended: ${deployments}`,
     `identity: ${identity.projects} projects read; mended: ${identity.mended}`,
     `lineage: ${lineage.runs} runs of jobs and ${lineage.targets} things made from others read; mended: ${lineage.mended}`,
   ];

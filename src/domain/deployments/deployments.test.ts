@@ -3,6 +3,7 @@ import { it } from 'node:test';
 import { march, openDeployments, refusal } from '../../../test/fixtures/deployed-domain.ts';
 import { forEachStore } from '../../../test/stores/stores.ts';
 import { sql } from '../../kernel/sql.ts';
+import { checkDeployments, rebuildDeployments } from './deployment-check.ts';
 
 forEachStore((open) => {
   const opened = async () => openDeployments(await open());
@@ -56,14 +57,17 @@ forEachStore((open) => {
   });
 
   it('shares traffic while a version is rolled out, and gives it back when that is ended', async () => {
-    const { deployments, context, project, endpoint, at, record, serving, history } = await opened();
+    const { deployments, context, project, endpoint, at, record, serving, history, uri } = await opened();
     at(march(5));
     await record(1);
     at(march(10));
     await record(2, { traffic: 20 });
     assert.deepEqual(await serving(), ['v1 80 %', 'v2 20 %']);
+    for (const expected of [[], [uri(1)], [uri(1), uri(2), uri(3)], [uri(1), uri(3)]]) {
+      await assert.rejects(record(4, { expected }), refusal('conflict', 'expected'), expected.join());
+    }
     at(march(11));
-    await record(2, { traffic: 50 });
+    await record(2, { traffic: 50, expected: [uri(2), uri(1)] });
     at(march(12));
     await deployments.end(context, project, { endpoint, model: 'models:/churn/2', outcome: 'failed' });
     assert.deepEqual(await serving(), ['v1 100 %']);
@@ -185,6 +189,35 @@ forEachStore((open) => {
       (await deployments.endpoint(context, project, { name: endpoint })).serving[0]!.model.uri,
       uri(1),
     );
+  });
+
+  it('is checked, and mended where a node says of it what is not believed', async () => {
+    const { db, deployments, context, project, endpoint, record, at } = await opened();
+    const levels = async () =>
+      (await db.read((queries) => checkDeployments(queries))).map(({ level }) => level);
+    assert.deepEqual(await levels(), ['ok']);
+    for (const version of [1, 2, 3]) {
+      at(march(version));
+      await record(version, { traffic: 60 });
+    }
+    at(march(9));
+    await deployments.rollBack(context, project, { endpoint });
+    await deployments.end(context, project, { endpoint, model: 'models:/churn/1', outcome: 'failed' });
+    assert.deepEqual(await levels(), ['ok']);
+    const rows = () =>
+      db.read((queries) =>
+        queries.many(
+          sql`SELECT n.id, n.started, n.ended, n.state FROM node n WHERE n.name = ${endpoint} AND n.kind = 1 ORDER BY n.id`,
+        ),
+      );
+    const before = await rows();
+    await db.write((tx) =>
+      tx.run(sql`UPDATE node SET started = 5, ended = 6, state = 2 WHERE name = ${endpoint} AND kind = 1`),
+    );
+    assert.deepEqual(await levels(), ['error']);
+    assert.equal(await rebuildDeployments(db), 3);
+    assert.deepEqual(await rows(), before);
+    assert.deepEqual(await levels(), ['ok']);
   });
 
   it('lets one of two pipelines win when both expect the same', async () => {

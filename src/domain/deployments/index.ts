@@ -1,3 +1,4 @@
 export { type Deployment, deploymentLimits, type Endpoint } from './deployment.ts';
+export { checkDeployments, rebuildDeployments } from './deployment-check.ts';
 export { deploymentOperations } from './deployment-operations.ts';
 export { Deployments } from './deployments.ts';
