@@ -14,7 +14,7 @@ import { Graph } from './domain/graph/index.ts';
 import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
-import { Jobs, jobOperations, LineageEvents } from './domain/pipelines/index.ts';
+import { datasetFacets, Jobs, jobOperations, LineageEvents } from './domain/pipelines/index.ts';
 import { Registry, registryOperations } from './domain/registry/index.ts';
 import { Retention, retentionOperations } from './domain/retention/index.ts';
 import { Runs } from './domain/runs/index.ts';
@@ -170,7 +170,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     allowedRoots: options.allowedArtifactRoots ?? [],
     serverFolder,
   });
-  const datasets = new Datasets(graph);
+  const datasets = new Datasets(graph, journal, datasetFacets(graph));
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
   const registry = new Registry(graph, journal, runs);

@@ -3,6 +3,7 @@
 import { handedOutTime, pathLimits, uploadLimits } from '../../src/domain/artifacts/index.ts';
 import { nameLimits } from '../../src/domain/contexts/index.ts';
 import { tagLimits } from '../../src/domain/contexts/tag-operations.ts';
+import { datasetLimits } from '../../src/domain/datasets/index.ts';
 import { deploymentLimits } from '../../src/domain/deployments/index.ts';
 import { configDepth, configLimit } from '../../src/domain/deployments/platform.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
@@ -140,6 +141,27 @@ export function limitsPage(): string {
         handedOutTime: 'ms for which the address of a download that was handed out is good.',
       },
     ),
+    '',
+    '## Datasets',
+    '',
+    ...rows(datasetLimits, {
+      name: 'Length of the name of a dataset, its namespace, a field or a type.',
+      uri: 'Length of the URI of its place.',
+      version: 'Length of a version that a source names.',
+      description: 'Length of a description, or of a note on a version.',
+      words: 'Length of an owner or a licence.',
+      tagKey: 'Length of the key of a tag.',
+      tagValue: 'Length of the value of a tag.',
+      tags: 'Tags in one request.',
+      digests: 'Digests of one version.',
+      fields: 'Fields of a schema, with those inside others; columns with statistics.',
+      previewRows: 'Rows of a preview.',
+      previewColumns: 'Columns of a preview.',
+      preview: 'Bytes of a preview, as JSON.',
+      differences:
+        'Figures that a difference of two versions lists; the answer says how many more there are.',
+      skew: 'ms by which the clock of a client may be fast.',
+    }),
     '',
     '## Deployments',
     '',

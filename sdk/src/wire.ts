@@ -44,6 +44,13 @@ export const routes = {
   'experiment-artifact.delete': ['DELETE', '/api/v1/experiments/{experiment}/artifacts', true],
   'dataset.list': ['GET', '/api/v1/datasets', true],
   'dataset.get': ['GET', '/api/v1/datasets/{dataset}', true],
+  'dataset.uses': ['GET', '/api/v1/datasets/{dataset}/uses', true],
+  'dataset-version.list': ['GET', '/api/v1/datasets/{dataset}/versions', true],
+  'dataset-version.get': ['GET', '/api/v1/dataset-versions/{version}', true],
+  'dataset-version.difference': ['GET', '/api/v1/dataset-differences', true],
+  'dataset-version.record': ['POST', '/api/v1/dataset-versions', true],
+  'dataset.describe': ['PATCH', '/api/v1/datasets/{dataset}', true],
+  'dataset.undo': ['POST', '/api/v1/datasets/{dataset}/undo', true],
   'model.list': ['GET', '/api/v1/models/logged', true],
   'model.get': ['GET', '/api/v1/models/logged/{model}', true],
   'model-artifact.list': ['GET', '/api/v1/models/logged/{model}/artifacts', true],
@@ -279,37 +286,263 @@ export type ArtifactEntry = {
   readonly updated: number | null;
 };
 
-export type Dataset = {
+export type DatasetRecord = {
   readonly uid: string;
-  /** Of its first version. */
+  /** Whose record it is: native, mlflow, openlineage, … */
+  readonly face: string | null;
   readonly name: string;
-  /** Where it lies, in one spelling for equal places; null where it has no place of its own. */
+  /** As it was written. */
   readonly uri: string | null;
   /** ms since 1970 */
   readonly created: number;
+  /** Why it is one thing with the others; null where nothing else is known of it. */
+  readonly same: {
+    /** Uid of the record it was found equal to. */
+    readonly as: string;
+    /** `equal uri`, `symlink`, `strong digest`, … */
+    readonly rule: string;
+    /** observed, declared or inferred */
+    readonly known: string;
+  } | null;
+};
+
+export type Dataset = {
+  /** Of its first record; any of their uids will do to ask for it. */
+  readonly uid: string;
+  /** Of its first record. */
+  readonly name: string;
+  /** Where it lies, in one spelling for equal places; null where it has no place of its own. */
+  readonly uri: string | null;
+  /** ms since 1970; when its first record was made */
+  readonly created: number;
+  /** ms since 1970; when it was last written, or else its latest version recorded */
+  readonly latest: number | null;
+  /** Equal ones count once. */
   readonly versions: number;
+  /** Runs that read it. */
+  readonly readers: number;
+  /** Runs that wrote it. */
+  readonly writers: number;
+  readonly description: {
+    readonly value: string;
+    /** Somebody here, or a producer in a facet. */
+    readonly by: 'people' | 'producer';
+  } | null;
+  readonly owner: {
+    readonly value: string;
+    /** Somebody here, or a producer in a facet. */
+    readonly by: 'people' | 'producer';
+  } | null;
+  readonly licence: {
+    readonly value: string;
+    /** Somebody here, or a producer in a facet. */
+    readonly by: 'people' | 'producer';
+  } | null;
+  readonly tags: readonly ({
+    readonly key: string;
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  })[];
+  /** What else producers tell: kind, storage, catalogue. */
+  readonly facts: readonly {
+    readonly name: string;
+    readonly value: string;
+  }[];
+  /** The last change of the description can be taken back. */
+  readonly undoable: boolean;
+  readonly records: readonly DatasetRecord[];
+};
+
+export type DatasetExecution = {
+  readonly uid: string;
+  /** `run`, or `job-run` of a pipeline. */
+  readonly type: string;
+  readonly name: string;
+  /** That it was there is all that is left of it. */
+  readonly purged: boolean;
+  readonly state: string | null;
+  /** ms since 1970 */
+  readonly started: number | null;
+  /** ms since 1970 */
+  readonly ended: number | null;
+  readonly experiment: {
+    readonly id: string;
+    readonly name: string;
+  } | null;
+  readonly job: {
+    readonly uid: string;
+    readonly name: string;
+    readonly namespace: string;
+  } | null;
+  readonly user: string | null;
+  /** What ran it, as far as it was told: an engine, a script, a scheduler. */
+  readonly where: string | null;
+};
+
+export type DatasetUse = {
+  readonly direction: 'read' | 'write';
+  /** ms since 1970; when the run began that read, or ended that wrote */
+  readonly at: number;
+  /** What for: training, test, … */
+  readonly context: string | null;
+  readonly run: DatasetExecution;
+  /** Uid of the version that the run itself names; null where it names the dataset alone. */
+  readonly record: string | null;
+  /** Uid of the version written, or that a read is bound to; null: which one is not known. */
+  readonly version: string | null;
+  /** How a read was bound: `explicit version`, `current at its time`. */
+  readonly rule: string | null;
+  /** declared or inferred */
+  readonly known: string | null;
+};
+
+export type DatasetDigest = {
+  readonly algorithm: string;
+  readonly value: string;
+  readonly of: 'content' | 'sample';
+  /** Equal ones suggest the same content, and prove nothing. */
+  readonly weak: boolean;
+};
+
+export type DatasetVersionSummary = {
+  /** Of its first record; any of their uids will do to ask for it. */
+  readonly uid: string;
+  /** Uid of the dataset. */
+  readonly dataset: string;
+  readonly name: string;
+  /** ms since 1970; when it was written, or else recorded */
+  readonly at: number;
+  /** As its source names it: a snapshot, a commit. */
+  readonly version: string | null;
+  readonly digests: readonly DatasetDigest[];
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  readonly files: number | null;
+  /** How many columns its schema has. */
+  readonly fields: number | null;
+  /** Equal for versions with equal schemas; null where none was told. */
+  readonly schemaDigest: string | null;
+  /** Runs that wrote it. */
+  readonly makers: readonly DatasetExecution[];
+  /** Runs that read it. */
+  readonly readers: number;
+  readonly note: string | null;
+  readonly tags: readonly {
+    readonly key: string;
+    readonly value: string;
+  }[];
+  readonly records: readonly DatasetRecord[];
+};
+
+export type DatasetField = {
+  /** Names from the outside in, joined by dots. */
+  readonly path: string;
+  /** 0 for a column. */
+  readonly depth: number;
+  /** As its producer spells it. */
+  readonly type: string | null;
+  readonly nullable: boolean | null;
+  readonly description: string | null;
+};
+
+export type ColumnStatistics = {
+  readonly name: string;
+  readonly count: number | null;
+  readonly nulls: number | null;
+  readonly distinct: number | null;
+  readonly min: number | string | null;
+  readonly max: number | string | null;
+  readonly mean: number | null;
+  readonly deviation: number | null;
+  readonly sum: number | null;
+  readonly quantiles: readonly {
+    readonly at: string;
+    readonly value: number;
+  }[];
 };
 
 export type DatasetVersion = {
+  /** Of its first record; any of their uids will do to ask for it. */
   readonly uid: string;
+  /** Uid of the dataset. */
+  readonly dataset: string;
   readonly name: string;
-  /** The client's own, of a sample of the rows. */
-  readonly digest: string;
-  readonly sourceType: string;
-  /** JSON text, as the client wrote it. */
-  readonly source: string;
-  /** ms since 1970 */
-  readonly created: number;
-  /** Columns, where the schema that the client wrote tells them. */
-  readonly schema: {
-    /** The first of them. */
-    readonly columns: readonly {
+  /** ms since 1970; when it was written, or else recorded */
+  readonly at: number;
+  /** As its source names it: a snapshot, a commit. */
+  readonly version: string | null;
+  readonly digests: readonly DatasetDigest[];
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  readonly files: number | null;
+  /** How many columns its schema has. */
+  readonly fields: number | null;
+  /** Equal for versions with equal schemas; null where none was told. */
+  readonly schemaDigest: string | null;
+  /** Runs that wrote it. */
+  readonly makers: readonly DatasetExecution[];
+  /** Runs that read it. */
+  readonly readers: number;
+  readonly note: string | null;
+  readonly tags: readonly {
+    readonly key: string;
+    readonly value: string;
+  }[];
+  readonly records: readonly DatasetRecord[];
+  /** Fields in their order, each before those inside it. */
+  readonly schema: readonly DatasetField[] | null;
+  readonly statistics: {
+    readonly columns: readonly ColumnStatistics[];
+    /** Figures that only their producer has a name for. */
+    readonly others: readonly {
       readonly name: string;
-      readonly type: string;
+      readonly value: string;
     }[];
-    /** How many there are. */
-    readonly total: number;
+  };
+  readonly preview: {
+    readonly columns: readonly string[];
+    readonly rows: readonly (readonly unknown[])[];
   } | null;
+  /** As an MLflow client wrote it. */
+  readonly source: {
+    readonly type: string;
+    /** JSON, as it was written. */
+    readonly text: string;
+  } | null;
+  readonly facts: readonly {
+    readonly name: string;
+    readonly value: string;
+  }[];
+};
+
+export type DatasetDifference = {
+  readonly left: DatasetVersionSummary;
+  readonly right: DatasetVersionSummary;
+  /** null where one of the two tells no fields. */
+  readonly schema: {
+    readonly added: readonly DatasetField[];
+    readonly removed: readonly DatasetField[];
+    readonly changed: readonly {
+      readonly path: string;
+      readonly left: DatasetField;
+      readonly right: DatasetField;
+    }[];
+    /** Places, counted from 0; as few fields as account for the new order. */
+    readonly moved: readonly {
+      readonly path: string;
+      readonly left: number;
+      readonly right: number;
+    }[];
+  } | null;
+  readonly statistics: readonly ({
+    /** null: of the whole */
+    readonly column: string | null;
+    readonly figure: string;
+    readonly left: number | string | null;
+    readonly right: number | string | null;
+  })[];
+  /** Figures that differ beyond the first 10000. */
+  readonly more: number;
 };
 
 export type LoggedModel = {
@@ -343,6 +576,28 @@ export type LoggedModel = {
       readonly digest: string;
     } | null;
   } & MetricSummary)[];
+};
+
+export type DatasetInput = {
+  readonly uid: string;
+  readonly name: string;
+  /** The client's own, of a sample of the rows. */
+  readonly digest: string;
+  readonly sourceType: string;
+  /** JSON text, as the client wrote it. */
+  readonly source: string;
+  /** ms since 1970 */
+  readonly created: number;
+  /** Columns, where the schema that the client wrote tells them. */
+  readonly schema: {
+    /** The first of them. */
+    readonly columns: readonly {
+      readonly name: string;
+      readonly type: string;
+    }[];
+    /** How many there are. */
+    readonly total: number;
+  } | null;
 };
 
 export type LinkedModel = {
@@ -1441,42 +1696,202 @@ export interface Operations {
     };
     output: null;
   };
-  /** Datasets that runs have used, the latest recorded first. */
+  /** Datasets, each once, whichever faces speak of it. */
   'dataset.list': {
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
-      /** Items on a page, at most 1000. */
+      /** Items on a page, at most 500. */
       readonly limit?: number | undefined;
       /** `cursor` of the page before. */
       readonly cursor?: string | undefined;
-      /** Part of the name, case ignored. */
+      /** Part of the name of any of its records, A–Z equal to a–z. */
       readonly search?: string | undefined;
+      /** Recorded last, written last, or by name. */
+      readonly order?: '-recorded' | '-latest' | 'name' | undefined;
     };
     output: {
       readonly items: readonly Dataset[];
       readonly cursor?: string;
     };
   };
-  /** One dataset with its versions, the latest recorded first. */
+  /** One dataset: its records, where it lies, what people and producers say of it. */
   'dataset.get': {
-    params: { /** Uid of the dataset. */ readonly dataset: string };
+    params: { /** Uid of the dataset, by any of its records. */ readonly dataset: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: Dataset;
+  };
+  /** Runs that read and wrote a dataset, and which version each saw; the latest first. */
+  'dataset.uses': {
+    params: { /** Uid of the dataset, by any of its records. */ readonly dataset: string };
     query: {
       /** Name of the project. */
       readonly project?: string | undefined;
-      /** Items on a page, at most 1000. */
+      /** Items on a page, at most 500. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+      /** Only one of the two. */
+      readonly direction?: 'read' | 'write' | undefined;
+      /** Uid of a version: only what wrote or saw that. */
+      readonly version?: string | undefined;
+    };
+    output: {
+      readonly items: readonly DatasetUse[];
+      readonly cursor?: string;
+    };
+  };
+  /** Versions of a dataset with what is known of each, the latest first. */
+  'dataset-version.list': {
+    params: { /** Uid of the dataset, by any of its records. */ readonly dataset: string };
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Items on a page, at most 200. */
       readonly limit?: number | undefined;
       /** `cursor` of the page before. */
       readonly cursor?: string | undefined;
     };
-    output: Dataset & {
-      readonly items: readonly (DatasetVersion & {
-        /** Runs that use it. */
-        readonly runs: number;
-        readonly profile: string | null;
-      })[];
+    output: {
+      readonly items: readonly DatasetVersionSummary[];
       readonly cursor?: string;
     };
+  };
+  /** One version: digests, schema, statistics, preview, who made it and how long that took. */
+  'dataset-version.get': {
+    params: { /** Uid of the version, by any of its records. */ readonly version: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    output: DatasetVersion;
+  };
+  /** What differs between two versions: fields added, removed, changed and moved; figures. */
+  'dataset-version.difference': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** Uid of the earlier version. */
+      readonly left: string;
+      /** Uid of the later version. */
+      readonly right: string;
+    };
+    output: DatasetDifference;
+  };
+  /** Record a version of a dataset: place, digests, schema, counts, statistics, the run that wrote it. A version told of again gains what was not told before. */
+  'dataset-version.record': {
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      /** What people call the dataset; with `namespace` its name in there. */
+      readonly name: string;
+      /** `s3://bucket/key`, `/data/a.csv`, `postgres://host/db.schema.table`: where it lies. */
+      readonly uri?: string | undefined;
+      /** In place of `uri`, as OpenLineage names it: `s3://bucket`, `postgres://host`. */
+      readonly namespace?: string | undefined;
+      /** As the source names it: a snapshot, a commit, a tag that never moves. */
+      readonly version?: string | undefined;
+      readonly digests?: readonly ({
+        /** The first four prove equal content; what the others give only suggests it. */
+        readonly algorithm: 'sha256' | 'sha384' | 'sha512' | 'blake3' | 'md5' | 'sha1' | 'xxh64' | 'xxh128' | 'crc32' | 'crc32c' | 'mlflow' | 'etag';
+        /** Hexadecimal, save of mlflow and etag. */
+        readonly value: string;
+        /** Over what it was made; a sample proves nothing. */
+        readonly of?: 'content' | 'sample' | undefined;
+      })[] | undefined;
+      /** ms since 1970; when it came to be. When its run ended, or now, where absent. */
+      readonly created?: number | undefined;
+      readonly schema?: {
+        readonly fields: readonly ({
+          readonly name: string;
+          /** As its producer spells it. */
+          readonly type?: string | undefined;
+          readonly nullable?: boolean | undefined;
+          readonly description?: string | undefined;
+          readonly fields?: readonly ({
+            readonly name: string;
+            /** As its producer spells it. */
+            readonly type?: string | undefined;
+            readonly nullable?: boolean | undefined;
+            readonly description?: string | undefined;
+            readonly fields?: readonly ({
+              readonly name: string;
+              /** As its producer spells it. */
+              readonly type?: string | undefined;
+              readonly nullable?: boolean | undefined;
+              readonly description?: string | undefined;
+            })[] | undefined;
+          })[] | undefined;
+        })[];
+      } | undefined;
+      /** Rows. */
+      readonly rows?: number | undefined;
+      /** Bytes. */
+      readonly bytes?: number | undefined;
+      /** Files. */
+      readonly files?: number | undefined;
+      readonly statistics?: readonly ({
+        readonly name: string;
+        /** Values that are there. */
+        readonly count?: number | undefined;
+        /** Values that are missing. */
+        readonly nulls?: number | undefined;
+        /** Different values. */
+        readonly distinct?: number | undefined;
+        readonly sum?: number | undefined;
+        readonly mean?: number | undefined;
+        readonly deviation?: number | undefined;
+        readonly min?: number | string | undefined;
+        readonly max?: number | string | undefined;
+        /** Fraction (`0.5`) → value. */
+        readonly quantiles?: { readonly [key: string]: number } | undefined;
+      })[] | undefined;
+      readonly preview?: {
+        readonly columns: readonly string[];
+        readonly rows: readonly (readonly (string | number | boolean | null)[])[];
+      } | undefined;
+      readonly note?: string | undefined;
+      readonly tags?: readonly {
+        readonly key: string;
+        readonly value: string;
+      }[] | undefined;
+      /** Uid of the run that wrote it. */
+      readonly run?: string | undefined;
+    };
+    output: DatasetVersion;
+  };
+  /** Say what a dataset is: description, owner, licence, tags. With `expected` only if nobody else has said otherwise. */
+  'dataset.describe': {
+    params: { /** Uid of the dataset, by any of its records. */ readonly dataset: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      readonly description?: string | null | undefined;
+      readonly owner?: string | null | undefined;
+      readonly licence?: string | null | undefined;
+      /** Key → value; null removes it, what is left out stays. */
+      readonly tags?: { readonly [key: string]: string | null } | undefined;
+      /** What people say now, null for nothing; where they say something else nothing changes. */
+      readonly expected?: {
+        readonly description?: string | null | undefined;
+        readonly owner?: string | null | undefined;
+        readonly licence?: string | null | undefined;
+        /** Key → value; null removes it, what is left out stays. */
+        readonly tags?: { readonly [key: string]: string | null } | undefined;
+      } | undefined;
+    };
+    output: Dataset;
+  };
+  /** Take back the last change of what people say of a dataset. Undone again, that change is back. */
+  'dataset.undo': {
+    params: { /** Uid of the dataset, by any of its records. */ readonly dataset: string };
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      /** What people say now, null for nothing; where they say something else nothing changes. */
+      readonly expected?: {
+        readonly description?: string | null | undefined;
+        readonly owner?: string | null | undefined;
+        readonly licence?: string | null | undefined;
+        /** Key → value; null removes it, what is left out stays. */
+        readonly tags?: { readonly [key: string]: string | null } | undefined;
+      } | undefined;
+    };
+    output: Dataset;
   };
   /** The logged models of an experiment, the latest made first. */
   'model.list': {
@@ -1560,7 +1975,7 @@ export interface Operations {
     params: { /** Id of the run. */ readonly run: string };
     query: { /** Name of the project. */ readonly project?: string | undefined };
     output: {
-      readonly inputs: readonly (DatasetVersion & {
+      readonly inputs: readonly (DatasetInput & {
         /** What for: `training`, `test`, … */
         readonly context: string | null;
         readonly tags: readonly Tag[];

@@ -9,6 +9,8 @@ export interface Subject {
   readonly model: string;
   /** Uid of a dataset that the run uses; '' likewise. */
   readonly dataset: string;
+  /** Uid of its version; '' likewise. */
+  readonly usedVersion: string;
   /** Name of a registered model with two versions, the first under the alias `champion`; '' likewise. */
   readonly registered: string;
   /** Uid of its first version. */
@@ -31,7 +33,7 @@ export interface Subject {
   readonly fresh: () => string;
 }
 
-export type Value = string | number | boolean | readonly Value[] | { readonly [name: string]: Value };
+export type Value = string | number | boolean | null | readonly Value[] | { readonly [name: string]: Value };
 
 export interface Example {
   /** Path parameters. */

@@ -52,13 +52,14 @@ export async function newSubject(wire: Wire, operation: string): Promise<Subject
     ? await newDeployed(wire, registered.registered, operation.endsWith('.restore'))
     : noDeployed;
   const piped = aboutPipelines.test(operation) ? await newPiped(wire, fresh()) : noPiped;
-  const parts = { ...linked, ...registered, ...deployed, ...hooked, ...piped };
+  const words = aboutWords.test(operation) ? await newWords(wire, operation, fresh()) : {};
+  const parts = { ...linked, ...words, ...registered, ...deployed, ...hooked, ...piped };
   return { experiment, run: runs[0]!, ...parts, transfer, fresh };
 }
 
 /** Operations whose subject needs datasets and models. */
 const aboutLinks = /model|dataset|inputs|outputs|lineage|log-metric$/;
-const noLinks = { model: '', dataset: '' };
+const noLinks = { model: '', dataset: '', usedVersion: '' };
 /** … and those whose subject needs a registered model. */
 const aboutRegistry = /registered-model|model-version|model-alias|deployment|endpoint/;
 const noRegistered = { registered: '', version: '' };
@@ -92,7 +93,22 @@ async function newLinks(wire: Wire, experiment: string, run: string) {
     models.push(id);
   }
   const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1' });
-  return { model: models[0]!, dataset: JSON.parse(listed.text).items[0].uid as string };
+  const dataset = JSON.parse(listed.text).items[0].uid as string;
+  const { text } = await wire.send({ method: 'GET', path: `/api/v1/datasets/${dataset}/versions` });
+  return { model: models[0]!, dataset, usedVersion: JSON.parse(text).items[0].uid as string };
+}
+
+/** Operations whose subject needs a dataset of which nobody has said anything, or one thing. */
+const aboutWords = /^dataset\.(describe|undo)$/;
+
+async function newWords(wire: Wire, operation: string, name: string) {
+  const { dataset } = await postTo(wire, '/api/v1/dataset-versions', { name });
+  if (operation === 'dataset.undo') {
+    const body = JSON.stringify({ description: 'text' });
+    const headers = { 'content-type': 'application/json' };
+    await wire.send({ method: 'PATCH', path: `/api/v1/datasets/${dataset}`, body, headers });
+  }
+  return { dataset: dataset as string };
 }
 
 /** A run of a job that read a dataset and wrote another one, field by field. */

@@ -121,7 +121,6 @@ export const nativeExamples: Examples = {
     bytes: 'bytes',
   }),
   'model-artifact.delete': ({ model }) => ({ params: { model }, query: { path: 'folder/a.txt' } }),
-  'dataset.list': () => ({ query: { search: 'o', limit: '1' } }),
   'dataset.facets': ({ dataset }) => ({ params: { dataset } }),
   'dataset-version.facets': ({ datasetVersion: version }) => ({ params: { version } }),
   'dataset-version.columns': ({ datasetVersion: version }) => ({
@@ -135,7 +134,36 @@ export const nativeExamples: Examples = {
   'job-run.events': ({ jobRun: run }) => ({ params: { run }, query: { limit: '1' } }),
   'run.family': ({ jobRun: run }) => ({ params: { run }, query: { limit: '1' } }),
   'lineage-event.get': ({ lineageEvent: event }) => ({ params: { event } }),
-  'dataset.get': ({ dataset }) => ({ params: { dataset }, query: { limit: '1' } }),
+  'dataset.list': () => ({ query: { search: 'o', limit: '1', order: '-latest' } }),
+  'dataset.get': ({ dataset }) => ({ params: { dataset } }),
+  'dataset.uses': ({ dataset, usedVersion }) => ({
+    params: { dataset },
+    query: { direction: 'read', version: usedVersion, limit: '1' },
+  }),
+  'dataset.describe': ({ dataset }) => ({
+    params: { dataset },
+    body: {
+      ...{ description: 'text', owner: 'eve', licence: 'CC0', tags: { note: 'text' } },
+      expected: { description: null, owner: null, licence: null, tags: { note: null } },
+    },
+  }),
+  'dataset.undo': ({ dataset }) => ({ params: { dataset }, body: { expected: { description: 'text' } } }),
+  'dataset-version.list': ({ dataset }) => ({ params: { dataset }, query: { limit: '1' } }),
+  'dataset-version.get': ({ usedVersion: version }) => ({ params: { version } }),
+  'dataset-version.difference': ({ usedVersion }) => ({
+    query: { left: usedVersion, right: usedVersion },
+  }),
+  'dataset-version.record': ({ fresh, run }) => ({
+    body: {
+      ...{ name: fresh(), uri: 's3://bucket/place', version: fresh(), created: time, run, note: 'text' },
+      digests: [{ algorithm: 'etag', value: 'abcd', of: 'content' }],
+      schema: { fields: [{ name: 'a', type: 'struct', nullable: true, fields: [{ name: 'b' }] }] },
+      ...{ rows: 3, bytes: 4, files: 1 },
+      statistics: [{ name: 'a', count: 3, nulls: 0, min: 'x', max: 'y', quantiles: { '0.5': 1 } }],
+      preview: { columns: ['a'], rows: [['x']] },
+      tags: [tag],
+    },
+  }),
   'model.list': ({ experiment }) => ({ query: { experiment, search: 'o', limit: '1' } }),
   'model.get': ({ model }) => ({ params: { model } }),
   'registered-model.list': () => ({

@@ -1,7 +1,7 @@
-/** Reading datasets: the inputs of runs, the assets of a project, the versions of an asset. */
+/** Reading datasets as MLflow's runs have them: their inputs, and what an experiment uses. */
 import type { Queries } from '../../db/db.ts';
 import type { EdgeId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
-import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
+import { anyOf, sql } from '../../kernel/sql.ts';
 import type { Tag } from '../contexts/index.ts';
 import {
   edgeKinds,
@@ -12,7 +12,7 @@ import {
   propertyScopes,
   textOf,
 } from '../graph/index.ts';
-import type { Dataset, DatasetInput, DatasetUse, DatasetVersion } from './dataset.ts';
+import type { DatasetInput, DatasetUse, DatasetVersion } from './dataset.ts';
 
 /** Inputs of runs in the order they were logged: four statements, whatever the number of runs. */
 export async function inputsOfRuns(
@@ -62,7 +62,7 @@ async function tagsOfEdges(
 }
 
 /** Dataset versions as they were written. */
-export async function versionsById(
+async function versionsById(
   queries: Queries,
   graph: Graph,
   nodes: readonly NodeId[],
@@ -128,81 +128,4 @@ export async function usesInExperiments(
     digest: row.digest ?? '',
     context: row.subtype ?? undefined,
   }));
-}
-
-interface AssetRow {
-  readonly id: NodeId;
-  readonly project: ProjectId;
-  readonly uid: Uid;
-  readonly name: string;
-  readonly uri: string | null;
-  readonly created: number;
-}
-
-function assetsWhere(graph: Graph, project: ProjectId, where: Sql): Sql {
-  return sql`SELECT n.id, n.project, n.uid, n.name, n.uri_canonical AS uri, n.created FROM node n
-    WHERE n.project = ${project} AND n.kind = ${nodeKinds.asset} AND n.type = ${graph.types.dataset} ${where}`;
-}
-
-/** Assets, the latest recorded first; `matches` is a condition on the alias `n`. */
-export async function listAssets(
-  queries: Queries,
-  graph: Graph,
-  project: ProjectId,
-  page: { readonly matches?: Sql | undefined; readonly before?: number | undefined; readonly limit: number },
-): Promise<Dataset[]> {
-  const matches = page.matches === undefined ? emptySql : sql`AND ${page.matches}`;
-  const before = page.before === undefined ? emptySql : sql`AND n.id < ${page.before}`;
-  const where = sql`${matches} ${before} ORDER BY n.id DESC LIMIT ${page.limit}`;
-  return withVersionCounts(queries, await queries.many<AssetRow>(assetsWhere(graph, project, where)));
-}
-
-export async function findAsset(
-  queries: Queries,
-  graph: Graph,
-  project: ProjectId,
-  uid: string,
-): Promise<Dataset | undefined> {
-  const rows = await queries.many<AssetRow>(assetsWhere(graph, project, sql`AND n.uid = ${uid}`));
-  return (await withVersionCounts(queries, rows))[0];
-}
-
-async function withVersionCounts(queries: Queries, rows: readonly AssetRow[]): Promise<Dataset[]> {
-  if (rows.length === 0) return [];
-  const counts = await queries.many<{
-    asset: NodeId;
-    versions: number;
-  }>(sql`SELECT target AS asset, count(*) AS versions
-    FROM edge WHERE target ${anyOf(rows.map((row) => row.id))} AND kind = ${edgeKinds['version-of']} AND known_to IS NULL
-    GROUP BY target`);
-  const versions = new Map(counts.map((row) => [row.asset, row.versions]));
-  return rows.map(({ id: node, uri, ...row }) => ({
-    ...row,
-    node,
-    uri: uri ?? undefined,
-    versions: versions.get(node) ?? 0,
-  }));
-}
-
-/** Nodes of the versions of an asset, the latest recorded first. */
-export async function versionNodes(
-  queries: Queries,
-  asset: NodeId,
-  before: number | undefined,
-  limit: number,
-): Promise<NodeId[]> {
-  const rows = await queries.many<{ source: NodeId }>(sql`SELECT source FROM edge
-    WHERE target = ${asset} AND kind = ${edgeKinds['version-of']} AND known_to IS NULL
-      ${before === undefined ? emptySql : sql`AND source < ${before}`} ORDER BY source DESC LIMIT ${limit}`);
-  return rows.map((row) => row.source);
-}
-
-/** How many runs use each of these versions. */
-export async function countUses(queries: Queries, versions: readonly NodeId[]): Promise<Map<NodeId, number>> {
-  const rows = await queries.many<{
-    node: NodeId;
-    runs: number;
-  }>(sql`SELECT source AS node, count(*) AS runs FROM edge
-    WHERE source ${anyOf(versions)} AND kind = ${edgeKinds.used} AND known_to IS NULL GROUP BY source`);
-  return new Map(rows.map((row) => [row.node, row.runs]));
 }

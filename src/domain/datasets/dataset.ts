@@ -3,7 +3,7 @@
  * *dataset version* is an artifact: one digest of it. MLflow's record (experiment, name, digest) is a dataset version of
  * its own, given back byte for byte; that two of them are the same version is an edge `same` between them.
  */
-import type { EdgeId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import type { EdgeId, NodeId, Uid } from '../../kernel/ids.ts';
 import type { Tag } from '../contexts/index.ts';
 
 /** What a client says of a dataset that a run reads. */
@@ -42,19 +42,6 @@ export interface DatasetInput {
   readonly tags: readonly Tag[];
 }
 
-/** An asset of type dataset. */
-export interface Dataset {
-  readonly node: NodeId;
-  readonly project: ProjectId;
-  readonly uid: Uid;
-  /** Of its first version. */
-  readonly name: string;
-  /** Where it lies, in the one spelling that equal places share; undefined where it has no place. */
-  readonly uri: string | undefined;
-  readonly created: number;
-  readonly versions: number;
-}
-
 /** One use of a dataset version in an experiment, as often as its runs have it. */
 export interface DatasetUse {
   /** Decimal id. */
@@ -63,3 +50,30 @@ export interface DatasetUse {
   readonly digest: string;
   readonly context: string | undefined;
 }
+
+/** docs/reference/limits.md shows them. Lengths are UTF-16 units. */
+export const datasetLimits = {
+  name: 1_000,
+  uri: 4_000,
+  version: 1_000,
+  /** Description of a dataset, note on a version. */
+  description: 20_000,
+  /** Owner, licence. */
+  words: 1_000,
+  tagKey: 250,
+  tagValue: 5_000,
+  tags: 200,
+  digests: 20,
+  /** Of one schema, with those inside others; columns with statistics. */
+  fields: 10_000,
+  /** Rows of a preview. */
+  previewRows: 200,
+  /** Columns of a preview. */
+  previewColumns: 1_000,
+  /** Bytes of a preview as JSON. */
+  preview: 262_144,
+  /** Figures that a difference of two versions tells. */
+  differences: 10_000,
+  /** ms that a client's clock may be ahead. */
+  skew: 300_000,
+} as const;

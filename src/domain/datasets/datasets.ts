@@ -1,81 +1,125 @@
 /**
- * Reading datasets: assets of a project with their versions, and what runs use. They are written with the inputs of runs
- * (slice models: one request brings datasets and models together).
+ * Datasets as their faces see them: what runs use, and the datasets of a project across the faces that speak of them. What most servers
+ * are asked for seldom is loaded when it is first asked for: a start is the loading of modules.
  */
-import { notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
-import { decodeCursor, encodeCursor, type Page, queryFingerprint } from '../../kernel/page.ts';
+import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
+import type { Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
-import { nameContains } from '../search/index.ts';
-import type { Dataset, DatasetInput, DatasetUse, DatasetVersion } from './dataset.ts';
-import {
-  countUses,
-  findAsset,
-  inputsOfRuns,
-  listAssets,
-  usesInExperiments,
-  versionNodes,
-  versionsById,
-} from './dataset-store.ts';
+import type {
+  CataloguedDataset,
+  CataloguedUse,
+  CataloguedVersion,
+  DatasetSearch,
+  UseSearch,
+  VersionDifference,
+} from './catalogue/catalogue.ts';
+import { type FacetSource, noFacets } from './catalogue/facet-source.ts';
+import type { DatasetInput, DatasetUse } from './dataset.ts';
+import { inputsOfRuns, usesInExperiments } from './dataset-store.ts';
+import type { DescriptionChange } from './describing.ts';
+import type { NewDatasetVersion, RecordedVersion } from './recording.ts';
 
-export interface DatasetSearch {
-  /** Part of the name, A–Z equal to a–z. */
-  readonly search?: string | undefined;
+const catalogue = () => import('./catalogue/catalogue.ts');
+
+interface PageOf {
   readonly limit: number;
   readonly cursor?: string | undefined;
 }
 
-/** A version and how many runs use it. */
-export type ListedVersion = DatasetVersion & { readonly runs: number };
-
 export class Datasets {
   readonly #graph: Graph;
+  readonly #journal: Journal;
+  readonly #facets: FacetSource;
 
-  constructor(graph: Graph) {
+  /** `facets`: what a later slice keeps of datasets. */
+  constructor(graph: Graph, journal: Journal, facets: FacetSource = noFacets) {
     this.#graph = graph;
+    this.#journal = journal;
+    this.#facets = facets;
   }
 
-  /** Assets, the latest recorded first. */
-  async list(context: RequestContext, project: ProjectId, search: DatasetSearch): Promise<Page<Dataset>> {
-    const fingerprint = queryFingerprint(['datasets', project, search.search ?? '']);
-    const before = beforeOf(search.cursor, fingerprint);
-    const found = await this.#graph.db.scan((queries) => {
-      const matches = search.search ? nameContains(this.#graph, search.search) : undefined;
-      return listAssets(queries, this.#graph, project, { matches, before, limit: search.limit + 1 });
-    }, context.signal);
-    return pageOf(found, search.limit, fingerprint, (dataset) => dataset.node);
+  get #reads() {
+    return { graph: this.#graph, facets: this.#facets };
   }
 
-  /** `not_found` on `dataset`. */
-  async get(_context: RequestContext, project: ProjectId, uid: string): Promise<Dataset> {
-    const found = await this.#graph.db.read(async (queries) =>
-      uid.includes('\0') ? undefined : findAsset(queries, this.#graph, project, uid),
-    );
-    if (found === undefined) throw notFound(`There is no dataset ${JSON.stringify(uid)}`, 'dataset');
-    return found;
+  async list(
+    context: RequestContext,
+    project: ProjectId,
+    search: DatasetSearch,
+  ): Promise<Page<CataloguedDataset>> {
+    return (await catalogue()).listDatasets(this.#reads, context, project, search);
   }
 
-  /** Versions of an asset, the latest recorded first. */
+  /** By the uid of any of its records; `not_found` on `dataset`. */
+  async get(_context: RequestContext, project: ProjectId, uid: string): Promise<CataloguedDataset> {
+    return (await catalogue()).getDataset(this.#reads, project, uid);
+  }
+
+  /** The latest first. */
   async versions(
     context: RequestContext,
     project: ProjectId,
     uid: string,
-    page: { readonly limit: number; readonly cursor?: string | undefined },
-  ): Promise<Page<ListedVersion>> {
-    const asset = await this.get(context, project, uid);
-    const fingerprint = queryFingerprint(['dataset-versions', project, uid]);
-    const before = beforeOf(page.cursor, fingerprint);
-    const found = await this.#graph.db.read(async (queries) => {
-      const nodes = await versionNodes(queries, asset.node, before, page.limit + 1);
-      const versions = await versionsById(queries, this.#graph, nodes);
-      const runs = nodes.length === 0 ? new Map<NodeId, number>() : await countUses(queries, nodes);
-      return nodes.flatMap((node): ListedVersion | [] => {
-        const version = versions.get(node);
-        return version === undefined ? [] : { ...version, runs: runs.get(node) ?? 0 };
-      });
-    });
-    return pageOf(found, page.limit, fingerprint, (version) => version.node);
+    page: PageOf,
+  ): Promise<Page<CataloguedVersion>> {
+    return (await catalogue()).listVersions(this.#reads, context, project, uid, page);
+  }
+
+  /** By the uid of any of its records; `not_found` on `version`. */
+  async version(_context: RequestContext, project: ProjectId, uid: string): Promise<CataloguedVersion> {
+    return (await catalogue()).getVersion(this.#reads, project, uid);
+  }
+
+  /** Who read and who wrote it, the latest first. */
+  async uses(
+    context: RequestContext,
+    project: ProjectId,
+    uid: string,
+    search: UseSearch,
+  ): Promise<Page<CataloguedUse>> {
+    return (await catalogue()).usesOfDataset(this.#reads, context, project, uid, search);
+  }
+
+  /** What differs between two versions; `not_found` on `left` or `right`. */
+  async difference(
+    _context: RequestContext,
+    project: ProjectId,
+    versions: { readonly left: string; readonly right: string },
+  ): Promise<VersionDifference> {
+    return (await catalogue()).differenceOf(this.#reads, project, versions);
+  }
+
+  async record(
+    context: RequestContext,
+    project: ProjectId,
+    version: NewDatasetVersion,
+  ): Promise<RecordedVersion> {
+    const { recordVersion } = await import('./recording.ts');
+    return recordVersion(this.#graph, this.#journal, context, project, version);
+  }
+
+  async describe(
+    context: RequestContext,
+    project: ProjectId,
+    uid: string,
+    change: DescriptionChange,
+    expected?: DescriptionChange,
+  ): Promise<void> {
+    const { describeDataset } = await import('./describing.ts');
+    return describeDataset(this.#graph, this.#journal, context, project, uid, change, expected);
+  }
+
+  /** Takes the last `describe` back. */
+  async undo(
+    context: RequestContext,
+    project: ProjectId,
+    uid: string,
+    expected?: DescriptionChange,
+  ): Promise<void> {
+    const { undoDescription } = await import('./describing.ts');
+    return undoDescription(this.#graph, this.#journal, context, project, uid, expected);
   }
 
   /** What each run uses, in the order it was logged; runs without inputs are absent. */
@@ -101,23 +145,4 @@ export class Datasets {
       context.signal,
     );
   }
-}
-
-function beforeOf(cursor: string | undefined, fingerprint: string): number | undefined {
-  if (cursor === undefined) return undefined;
-  const [before] = decodeCursor(cursor, fingerprint, 1, 'cursor');
-  return typeof before === 'number' && Number.isSafeInteger(before) ? before : 0;
-}
-
-/** `found` has one more than `limit` where there is a next page. */
-function pageOf<T>(
-  found: readonly T[],
-  limit: number,
-  fingerprint: string,
-  idOf: (item: T) => number,
-): Page<T> {
-  const items = found.slice(0, limit);
-  const last = items.at(-1);
-  if (found.length <= limit || last === undefined) return { items };
-  return { items, cursor: encodeCursor(fingerprint, [idOf(last)]) };
 }

@@ -1,6 +1,7 @@
-export type { DatasetInput, NewDatasetInput } from './dataset.ts';
+export { type DatasetUseKey, type FacetSource, useKey } from './catalogue/facet-source.ts';
+export { type DatasetInput, datasetLimits, type NewDatasetInput } from './dataset.ts';
 export { addDatasetInputs, describeInput } from './dataset-inputs.ts';
-export { DatasetVersionWire, datasetOperations, datasetVersionWire } from './dataset-operations.ts';
+export { datasetOperations } from './dataset-operations.ts';
 export { inputsOfRuns } from './dataset-store.ts';
 export { Datasets } from './datasets.ts';
 export type {
@@ -12,3 +13,4 @@ export type {
 } from './identity/claims.ts';
 export { IdentityChange } from './identity/identity-change.ts';
 export { checkIdentity, derivePendingIdentity, rebuildIdentity } from './identity/identity-occasions.ts';
+export { DatasetInputWire, datasetInputWire } from './input-wire.ts';

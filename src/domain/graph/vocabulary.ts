@@ -47,6 +47,7 @@ export const propertyScopes = {
   'model-tag': 7,
   'registered-model-tag': 8,
   'model-version-tag': 9,
+  'dataset-tag': 10,
 } as const;
 export type PropertyScope = keyof typeof propertyScopes;
 

@@ -3,7 +3,7 @@ import { type Operation, operation } from '../../kernel/operation.ts';
 import { type Static, Type } from '../../kernel/schema.ts';
 import { type ArtifactHolder, type Artifacts, holderOperations } from '../artifacts/index.ts';
 import { ProjectQuery, type Projects, pageQuery, TagWire } from '../contexts/index.ts';
-import { type Datasets, DatasetVersionWire, datasetVersionWire } from '../datasets/index.ts';
+import { DatasetInputWire, type Datasets, datasetInputWire } from '../datasets/index.ts';
 import { type ModelSeries, SummaryWire, summaryWire } from '../metrics/index.ts';
 import type { Runs } from '../runs/index.ts';
 import type { LoggedModel } from './logged-model.ts';
@@ -176,7 +176,7 @@ function lineageOperation({ projects, runs, datasets, runLinks }: Services): Ope
     output: Type.Object({
       inputs: Type.Array(
         Type.Intersect([
-          DatasetVersionWire,
+          DatasetInputWire,
           Type.Object({
             context: Type.Union([Type.String(), Type.Null()], {
               description: 'What for: `training`, `test`, …',
@@ -209,7 +209,7 @@ function lineageOperation({ projects, runs, datasets, runLinks }: Services): Ope
       const others = (links?.sources ?? []).filter(({ id }) => !outputs.some((output) => output.id === id));
       return {
         inputs: inputs.map(({ dataset, context: use, tags }) => ({
-          ...datasetVersionWire(dataset),
+          ...datasetInputWire(dataset),
           context: use ?? null,
           tags: [...tags],
         })),

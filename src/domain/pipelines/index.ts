@@ -1,3 +1,4 @@
+export { datasetFacets } from './dataset-facets.ts';
 export { jobOperations } from './job-operations.ts';
 export { Jobs } from './jobs.ts';
 export {

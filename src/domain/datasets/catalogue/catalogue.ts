@@ -1,0 +1,406 @@
+/** Datasets read as one thing across the faces that speak of them: what they are, their versions, who wrote and who read. */
+import type { Queries } from '../../../db/db.ts';
+import { invalid, notFound } from '../../../kernel/errors.ts';
+import type { NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
+import {
+  type CursorValue,
+  decodeCursor,
+  encodeCursor,
+  type Page,
+  queryFingerprint,
+} from '../../../kernel/page.ts';
+import type { Face, RequestContext } from '../../../kernel/request-context.ts';
+import { anyOf, sql } from '../../../kernel/sql.ts';
+import type { Graph, KnownHow } from '../../graph/index.ts';
+import { isStorable, nameContains } from '../../search/index.ts';
+import {
+  type FigureDifference,
+  type SchemaDifference,
+  schemaDifference,
+  statisticsDifference,
+} from '../shape/difference.ts';
+import {
+  assetsOfVersions,
+  classByUid,
+  countUses,
+  countVersions,
+  type DatasetOrder,
+  facesOf,
+  listClasses,
+  listVersionClasses,
+  type RecordRow,
+  recordsOfClasses,
+  type SameRow,
+  samesAmong,
+  timesOfVersions,
+  type VersionTime,
+} from './class-store.ts';
+import { type Description, descriptionsOf } from './descriptions.ts';
+import { type Execution, executionsById } from './executions.ts';
+import type { FacetSource } from './facet-source.ts';
+import { countReaders, listUses, makersOf, readingsOf, type UseRow } from './uses.ts';
+import { factsOfRecords, schemaDigest, type VersionFacts } from './version-facts.ts';
+
+/** One face's record of a dataset or a version. */
+export interface FaceRecord {
+  readonly uid: Uid;
+  readonly face: Face | undefined;
+  readonly name: string;
+  /** As written. */
+  readonly uri: string | undefined;
+  readonly created: number;
+  /** Why it is the same as the first of them: by which rule, and how that is known. */
+  readonly same: { readonly as: Uid; readonly rule: string; readonly known: KnownHow } | undefined;
+}
+
+export interface CataloguedDataset {
+  readonly uid: Uid;
+  readonly name: string;
+  /** In the one spelling that equal places share. */
+  readonly uri: string | undefined;
+  /** ms; when the first record of it was made. */
+  readonly created: number;
+  /** ms; when it was last written, or else when its latest version was recorded. */
+  readonly latest: number | undefined;
+  readonly versions: number;
+  readonly readers: number;
+  readonly writers: number;
+  readonly records: readonly FaceRecord[];
+  readonly description: Description;
+}
+
+export interface CataloguedVersion {
+  readonly uid: Uid;
+  readonly name: string;
+  readonly dataset: Uid;
+  /** ms; when it was written, or else recorded. */
+  readonly at: number;
+  readonly records: readonly FaceRecord[];
+  readonly facts: VersionFacts;
+  /** Equal for versions with equal schemas. */
+  readonly schemaDigest: string | undefined;
+  /** Runs that wrote it. */
+  readonly makers: readonly (Execution & { readonly at: number })[];
+  /** Runs that read it, or are bound to it. */
+  readonly readers: number;
+}
+
+export type CataloguedUse = Omit<UseRow, 'run'> & { readonly run: Execution };
+
+export interface DatasetSearch {
+  /** Part of the name of any of its records, A–Z equal to a–z. */
+  readonly search?: string | undefined;
+  readonly order: DatasetOrder;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface VersionDifference {
+  readonly left: CataloguedVersion;
+  readonly right: CataloguedVersion;
+  /** Undefined where one side tells no fields. */
+  readonly schema: SchemaDifference | undefined;
+  readonly statistics: readonly FigureDifference[];
+}
+
+/** What the reads run on. */
+export interface Catalogue {
+  readonly graph: Graph;
+  readonly facets: FacetSource;
+}
+
+export async function listDatasets(
+  { graph, facets }: Catalogue,
+  context: RequestContext,
+  project: ProjectId,
+  { search = '', order, limit, cursor }: DatasetSearch,
+): Promise<Page<CataloguedDataset>> {
+  if (!isStorable(search)) return { items: [] };
+  const fingerprint = queryFingerprint(['datasets', project, search, order]);
+  const after = cursorOf(cursor, fingerprint, order === 'name' ? 'string' : 'number');
+  return graph.db.scan(async (queries) => {
+    const matches = search === '' ? undefined : nameContains(graph, search);
+    const rows = await listClasses(queries, graph, project, { matches, order, after, limit: limit + 1 });
+    const shown = rows.slice(0, limit);
+    const items = await datasetsOf(
+      queries,
+      { graph, facets },
+      shown.map(({ id }) => id),
+      new Map(shown.map(({ id, latest }) => [id, latest ?? undefined])),
+    );
+    const last = shown.at(-1);
+    if (rows.length <= limit || last === undefined) return { items };
+    const value = order === 'name' ? last.name : (last.latest ?? 0);
+    return { items, cursor: encodeCursor(fingerprint, [value, last.id]) };
+  }, context.signal);
+}
+
+/** `not_found` on `dataset`. */
+export async function getDataset(
+  catalogue: Catalogue,
+  project: ProjectId,
+  uid: string,
+): Promise<CataloguedDataset> {
+  return catalogue.graph.db.read(async (queries) => {
+    const found = await requireDataset(queries, catalogue.graph, project, uid);
+    const members = await recordsOfClasses(queries, [found]);
+    const [latest] = await listVersionClasses(
+      queries,
+      members.map(({ id }) => id),
+      undefined,
+      1,
+    );
+    return (await datasetsOf(queries, catalogue, [found], new Map([[found, latest?.at]])))[0]!;
+  });
+}
+
+async function requireDataset(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  uid: string,
+): Promise<NodeId> {
+  const found = await classByUid(queries, graph, project, 'dataset', uid);
+  if (found === undefined) throw notFound(`There is no dataset ${JSON.stringify(uid)}`, 'dataset');
+  return found;
+}
+
+async function datasetsOf(
+  queries: Queries,
+  { graph, facets }: Catalogue,
+  classes: readonly NodeId[],
+  latest: ReadonlyMap<NodeId, number | undefined>,
+): Promise<CataloguedDataset[]> {
+  if (classes.length === 0) return [];
+  const rows = await recordsOfClasses(queries, classes);
+  const byClass = Map.groupBy(rows, (row) => row.class);
+  const versions = await countVersions(queries, rows);
+  const uses = await countUses(queries, rows);
+  const records = await faceRecords(queries, rows);
+  const descriptions = await descriptionsOf(
+    queries,
+    graph,
+    facets,
+    classes.map((id) => byClass.get(id)!.map((row) => row.id)),
+  );
+  return classes.map((id, index) => {
+    const members = byClass.get(id)!;
+    const first = members.find((row) => row.id === id)!;
+    return {
+      ...{ uid: first.uid, name: first.name, created: first.created, latest: latest.get(id) },
+      uri: members.find(({ uri_canonical }) => uri_canonical !== null)?.uri_canonical ?? undefined,
+      versions: versions.get(id) ?? 0,
+      readers: uses.get(id)?.readers ?? 0,
+      writers: uses.get(id)?.writers ?? 0,
+      records: records.get(id)!,
+      description: descriptions[index]!,
+    };
+  });
+}
+
+/** The records of each class, the one it is named after first. */
+async function faceRecords(queries: Queries, rows: readonly RecordRow[]): Promise<Map<NodeId, FaceRecord[]>> {
+  const nodes = rows.map(({ id }) => id);
+  const faces = await facesOf(queries, nodes);
+  const sames = await samesAmong(queries, nodes);
+  const uids = new Map(rows.map(({ id, uid }) => [id, uid]));
+  const because = new Map<NodeId, SameRow>();
+  for (const same of sames) {
+    // An edge is written at one end: whoever it is not written at is the same by it, too.
+    for (const end of [same.source, same.target]) if (!because.has(end)) because.set(end, same);
+  }
+  return new Map(
+    [...Map.groupBy(rows, (row) => row.class)].map(([id, members]) => [
+      id,
+      members.map((row) => {
+        const edge = because.get(row.id);
+        const other = edge === undefined ? undefined : edge.source === row.id ? edge.target : edge.source;
+        const as = other === undefined ? undefined : uids.get(other);
+        return {
+          ...{ uid: row.uid, face: faces.get(row.id), name: row.name, created: row.created },
+          uri: row.uri ?? undefined,
+          same:
+            edge === undefined || as === undefined
+              ? undefined
+              : { as, rule: edge.rule ?? '', known: edge.known },
+        };
+      }),
+    ]),
+  );
+}
+
+/** Versions of a dataset, the latest first. */
+export async function listVersions(
+  catalogue: Catalogue,
+  context: RequestContext,
+  project: ProjectId,
+  uid: string,
+  { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<Page<CataloguedVersion>> {
+  const fingerprint = queryFingerprint(['dataset-versions', project, uid]);
+  const after = cursorOf(cursor, fingerprint, 'number') as readonly [number, number] | undefined;
+  return catalogue.graph.db.scan(async (queries) => {
+    const found = await requireDataset(queries, catalogue.graph, project, uid);
+    const members = (await recordsOfClasses(queries, [found])).map(({ id }) => id);
+    const rows = await listVersionClasses(queries, members, after, limit + 1);
+    const shown = rows.slice(0, limit);
+    const items = await versionsOf(queries, catalogue, shown, []);
+    const last = shown.at(-1);
+    if (rows.length <= limit || last === undefined) return { items };
+    return { items, cursor: encodeCursor(fingerprint, [last.at, last.id]) };
+  }, context.signal);
+}
+
+/** `not_found` on `version`. */
+export async function getVersion(
+  catalogue: Catalogue,
+  project: ProjectId,
+  uid: string,
+  field = 'version',
+): Promise<CataloguedVersion> {
+  return catalogue.graph.db.read((queries) => versionByUid(queries, catalogue, project, uid, field));
+}
+
+/** Readings whose figures count as told of a version. */
+const readingsShown = 20;
+
+async function versionByUid(
+  queries: Queries,
+  catalogue: Catalogue,
+  project: ProjectId,
+  uid: string,
+  field: string,
+): Promise<CataloguedVersion> {
+  const id = await classByUid(queries, catalogue.graph, project, 'dataset-version', uid);
+  if (id === undefined) throw notFound(`There is no dataset version ${JSON.stringify(uid)}`, field);
+  const records = (await recordsOfClasses(queries, [id])).map((row) => row.id);
+  const at = (await timesOfVersions(queries, records)).get(id) ?? 0;
+  const readings = await readingsOf(queries, records, readingsShown);
+  return (await versionsOf(queries, catalogue, [{ id, at }], readings))[0]!;
+}
+
+async function versionsOf(
+  queries: Queries,
+  { graph, facets }: Catalogue,
+  times: readonly VersionTime[],
+  readings: readonly { readonly run: NodeId; readonly asset: NodeId }[],
+): Promise<CataloguedVersion[]> {
+  if (times.length === 0) return [];
+  const rows = await recordsOfClasses(
+    queries,
+    times.map(({ id }) => id),
+  );
+  const nodes = rows.map(({ id }) => id);
+  const byClass = Map.groupBy(rows, (row) => row.class);
+  const assets = await assetsOfVersions(queries, nodes);
+  const datasets = await classUids(queries, [...new Set(assets.values())]);
+  const records = await faceRecords(queries, rows);
+  const makings = await makersOf(queries, nodes);
+  const facts = await factsOfRecords(queries, graph, facets, nodes, makings, readings);
+  const readers = await countReaders(queries, nodes);
+  const runs = await executionsById(queries, graph, facets, [...new Set(makings.map(({ run }) => run))]);
+  return times.map(({ id, at }) => {
+    const members = byClass.get(id)!;
+    const own = members.map((row) => row.id);
+    const first = members.find((row) => row.id === id)!;
+    const told = facts(own);
+    return {
+      ...{ uid: first.uid, name: first.name, at, facts: told, records: records.get(id)! },
+      dataset: datasets.get(assets.get(id)!)!,
+      schemaDigest: told.fields === undefined ? undefined : schemaDigest(told.fields),
+      makers: makings.flatMap((making) => {
+        const run = own.includes(making.version) ? runs.get(making.run) : undefined;
+        return run === undefined ? [] : { ...run, at: making.at };
+      }),
+      readers: readers.get(id) ?? 0,
+    };
+  });
+}
+
+/** The uid by which the dataset of each asset is known. */
+async function classUids(queries: Queries, assets: readonly NodeId[]): Promise<Map<NodeId, Uid>> {
+  const rows = await queries.many<{ id: NodeId; uid: Uid }>(
+    sql`SELECT a.id, c.uid FROM node a JOIN node c ON c.id = a.class WHERE a.id ${anyOf(assets)}`,
+  );
+  return new Map(rows.map(({ id, uid }) => [id, uid]));
+}
+
+export interface UseSearch {
+  readonly direction?: 'read' | 'write' | undefined;
+  /** Uid of a version. */
+  readonly version?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** Runs that read and wrote a dataset, the latest first. */
+export async function usesOfDataset(
+  catalogue: Catalogue,
+  context: RequestContext,
+  project: ProjectId,
+  uid: string,
+  { direction, version, limit, cursor }: UseSearch,
+): Promise<Page<CataloguedUse>> {
+  const { graph, facets } = catalogue;
+  const fingerprint = queryFingerprint(['dataset-uses', project, uid, direction ?? '', version ?? '']);
+  const after = cursorOf(cursor, fingerprint, 'number') as readonly [number, number] | undefined;
+  return graph.db.scan(async (queries) => {
+    const found = await requireDataset(queries, graph, project, uid);
+    const members = (await recordsOfClasses(queries, [found])).map(({ id }) => id);
+    const versions =
+      version === undefined ? undefined : await recordsOfVersion(queries, graph, project, version);
+    const rows = await listUses(queries, members, { direction, versions, after, limit: limit + 1 });
+    const shown = rows.slice(0, limit);
+    const runs = await executionsById(queries, graph, facets, [...new Set(shown.map(({ run }) => run))]);
+    const items = shown.flatMap(({ run, ...use }) => {
+      const execution = runs.get(run);
+      return execution === undefined ? [] : { ...use, run: execution };
+    });
+    const last = shown.at(-1);
+    if (rows.length <= limit || last === undefined) return { items };
+    return { items, cursor: encodeCursor(fingerprint, [last.at, last.id]) };
+  }, context.signal);
+}
+
+async function recordsOfVersion(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  uid: string,
+): Promise<NodeId[]> {
+  const id = await classByUid(queries, graph, project, 'dataset-version', uid);
+  if (id === undefined) throw notFound(`There is no dataset version ${JSON.stringify(uid)}`, 'version');
+  return (await recordsOfClasses(queries, [id])).map((row) => row.id);
+}
+
+/** What differs between two versions, of one dataset or of two. */
+export async function differenceOf(
+  catalogue: Catalogue,
+  project: ProjectId,
+  uids: { readonly left: string; readonly right: string },
+): Promise<VersionDifference> {
+  return catalogue.graph.db.read(async (queries) => {
+    const left = await versionByUid(queries, catalogue, project, uids.left, 'left');
+    const right = await versionByUid(queries, catalogue, project, uids.right, 'right');
+    const [before, after] = [left.facts.fields, right.facts.fields];
+    return {
+      ...{ left, right },
+      schema: before === undefined || after === undefined ? undefined : schemaDifference(before, after),
+      statistics: statisticsDifference(left.facts.statistics, right.facts.statistics),
+    };
+  });
+}
+
+function cursorOf(
+  cursor: string | undefined,
+  fingerprint: string,
+  first: 'string' | 'number',
+): readonly CursorValue[] | undefined {
+  if (cursor === undefined) return undefined;
+  const after = decodeCursor(cursor, fingerprint, 2, 'cursor');
+  const [value, id] = after;
+  const isGood = first === 'string' ? typeof value === 'string' : Number.isSafeInteger(value);
+  if (!isGood || !Number.isSafeInteger(id))
+    throw invalid('cursor', 'Invalid page token: not one of this server');
+  return after;
+}

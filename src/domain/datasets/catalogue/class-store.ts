@@ -1,0 +1,216 @@
+/** Datasets across the faces: a class of assets is one dataset, a class of versions one version. */
+import type { Queries } from '../../../db/db.ts';
+import { wordOf } from '../../../kernel/codes.ts';
+import type { NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
+import type { Face } from '../../../kernel/request-context.ts';
+import { anyOf, emptySql, rawSql, type Sql, sql } from '../../../kernel/sql.ts';
+import { edgeKinds, type Graph, type KnownHow, keySpaces, knownHows, nodeKinds } from '../../graph/index.ts';
+import { useDirections } from '../identity/claims.ts';
+
+/** One face's record of a dataset or of a version. */
+export interface RecordRow {
+  readonly id: NodeId;
+  readonly class: NodeId;
+  readonly uid: Uid;
+  readonly name: string;
+  /** As written. */
+  readonly uri: string | null;
+  readonly uri_canonical: string | null;
+  readonly created: number;
+}
+
+const recordColumns = rawSql('n.id, n.class, n.uid, n.name, n.uri, n.uri_canonical, n.created');
+
+/** The records of classes, each class by its least id first. */
+export async function recordsOfClasses(queries: Queries, classes: readonly NodeId[]): Promise<RecordRow[]> {
+  if (classes.length === 0) return [];
+  return queries.many(sql`SELECT ${recordColumns} FROM node n WHERE n.id ${anyOf(classes)}
+    UNION ALL SELECT ${recordColumns} FROM node n WHERE n.class ${anyOf(classes)} AND n.class <> n.id ORDER BY 1`);
+}
+
+/** The class of the dataset, or version, with this uid: whichever of its records bears it. */
+export async function classByUid(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  type: 'dataset' | 'dataset-version',
+  uid: string,
+): Promise<NodeId | undefined> {
+  if (uid.includes('\0')) return undefined;
+  const row = await queries.one<{ class: NodeId }>(sql`SELECT n.class FROM node n
+    WHERE n.project = ${project} AND n.uid = ${uid} AND n.type = ${graph.types[type]}`);
+  return row?.class;
+}
+
+export const datasetOrders = ['-recorded', '-latest', 'name'] as const;
+export type DatasetOrder = (typeof datasetOrders)[number];
+
+export interface ListedClass {
+  readonly id: NodeId;
+  readonly name: string;
+  /** ms; when it was last written, or else when the latest version of its first record was recorded. */
+  readonly latest: number | null;
+}
+
+const lastWrite = sql`(SELECT u.at FROM dataset_use u WHERE u.class = c.id AND u.direction = ${useDirections.write}
+  AND u.binds = 1 ORDER BY u.at DESC LIMIT 1)`;
+const lastVersion = sql`(SELECT v.created FROM edge e JOIN node v ON v.id = e.source WHERE e.target = c.id
+  AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL ORDER BY e.source DESC LIMIT 1)`;
+
+/** Classes of a project; `matches` is a condition on the alias `n`, which one record of a class must meet. */
+export async function listClasses(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  page: {
+    readonly matches: Sql | undefined;
+    readonly order: DatasetOrder;
+    readonly after: readonly (string | number | null)[] | undefined;
+    readonly limit: number;
+  },
+): Promise<ListedClass[]> {
+  const { matches, order, after, limit } = page;
+  const assets = sql`n.project = ${project} AND n.kind = ${nodeKinds.asset} AND n.type = ${graph.types.dataset}`;
+  const found =
+    matches === undefined
+      ? sql`SELECT n.id FROM node n WHERE ${assets} AND n.class = n.id`
+      : sql`SELECT n.class FROM node n WHERE ${assets} AND ${matches}`;
+  const rows = sql`SELECT c.id, c.name, COALESCE(${lastWrite}, ${lastVersion}) AS latest FROM node c WHERE c.id IN (${found})`;
+  const [value = null, id = null] = after ?? [];
+  const orders: Readonly<Record<DatasetOrder, { readonly beyond: Sql; readonly by: Sql }>> = {
+    '-recorded': { beyond: sql`x.id < ${id}`, by: sql`x.id DESC` },
+    '-latest': {
+      beyond: sql`COALESCE(x.latest, 0) < ${value} OR (COALESCE(x.latest, 0) = ${value} AND x.id < ${id})`,
+      by: sql`COALESCE(x.latest, 0) DESC, x.id DESC`,
+    },
+    name: {
+      beyond: sql`x.name > ${value} OR (x.name = ${value} AND x.id > ${id})`,
+      by: sql`x.name, x.id`,
+    },
+  };
+  const { beyond, by } = orders[order];
+  const where = after === undefined ? emptySql : sql`WHERE ${beyond}`;
+  return queries.many(
+    sql`SELECT x.id, x.name, x.latest FROM (${rows}) x ${where} ORDER BY ${by} LIMIT ${limit}`,
+  );
+}
+
+/** How many versions each class has; equal ones count once. */
+export async function countVersions(
+  queries: Queries,
+  assets: readonly RecordRow[],
+): Promise<Map<NodeId, number>> {
+  const rows = await queries.many<{
+    class: NodeId;
+    versions: number;
+  }>(sql`SELECT a.class, count(*) AS versions
+    FROM edge e JOIN node a ON a.id = e.target JOIN node v ON v.id = e.source
+    WHERE e.target ${anyOf(assets.map(({ id }) => id))} AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL
+      AND v.class = v.id GROUP BY a.class`);
+  return new Map(rows.map((row) => [row.class, row.versions]));
+}
+
+export interface UseCount {
+  readonly class: NodeId;
+  readonly readers: number;
+  readonly writers: number;
+}
+
+/** How many runs read and wrote each class: every one counts once each way. */
+export async function countUses(
+  queries: Queries,
+  assets: readonly RecordRow[],
+): Promise<Map<NodeId, UseCount>> {
+  const records = recordsUnder(assets.map(({ id }) => id));
+  const rows = await queries.many<UseCount>(sql`WITH record (id, asset) AS (${records})
+    SELECT a.class, count(DISTINCT u.reader) AS readers, count(DISTINCT u.writer) AS writers FROM (
+      SELECT r.asset, e.target AS reader, CAST(NULL AS BIGINT) AS writer FROM record r JOIN edge e ON e.source = r.id
+        AND e.kind = ${edgeKinds.used} AND e.known_to IS NULL
+      UNION ALL SELECT r.asset, CAST(NULL AS BIGINT) AS reader, e.source AS writer FROM record r JOIN edge e ON e.target = r.id
+        AND e.kind = ${edgeKinds.generated} AND e.known_to IS NULL) u
+    JOIN node a ON a.id = u.asset GROUP BY a.class`);
+  return new Map(rows.map((row) => [row.class, row]));
+}
+
+/** Assets themselves and their versions, each with its asset: whatever a run may be said to have used. */
+export function recordsUnder(assets: readonly NodeId[]): Sql {
+  return sql`SELECT a.id, a.id FROM node a WHERE a.id ${anyOf(assets)}
+    UNION ALL SELECT e.source, e.target FROM edge e WHERE e.target ${anyOf(assets)}
+      AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL`;
+}
+
+/** Which face's record a node is: its natural key begins with it. */
+export async function facesOf(queries: Queries, nodes: readonly NodeId[]): Promise<Map<NodeId, Face>> {
+  const rows = await queries.many<{ node: NodeId; value: string }>(sql`SELECT node, value FROM node_key
+    WHERE node ${anyOf(nodes)} AND space IN (${keySpaces['dataset-asset']}, ${keySpaces['dataset-record']})`);
+  return new Map(
+    rows.flatMap(({ node, value }) => {
+      const [, face] = /^\["([a-z]+)"/.exec(value) ?? [];
+      return face === undefined ? [] : [[node, face as Face] as const];
+    }),
+  );
+}
+
+/** Why one record is the same as another one. */
+export interface SameRow {
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly rule: string | null;
+  readonly known: KnownHow;
+}
+
+export async function samesAmong(queries: Queries, nodes: readonly NodeId[]): Promise<SameRow[]> {
+  const rows = await queries.many<
+    Omit<SameRow, 'known'> & { readonly known: number }
+  >(sql`SELECT source, target, rule, known
+    FROM edge WHERE source ${anyOf(nodes)} AND kind = ${edgeKinds.same} AND known_to IS NULL ORDER BY id`);
+  return rows.map((row) => ({ ...row, known: wordOf(knownHows, row.known) }));
+}
+
+export interface VersionTime {
+  readonly id: NodeId;
+  /** ms; when it was first written, or else recorded. */
+  readonly at: number;
+}
+
+/** Classes of the versions of assets, the latest first. Costs what the dataset has in versions, not what the page shows. */
+export async function listVersionClasses(
+  queries: Queries,
+  assets: readonly NodeId[],
+  after: readonly [at: number, id: number] | undefined,
+  limit: number,
+): Promise<VersionTime[]> {
+  const beyond =
+    after === undefined
+      ? emptySql
+      : sql`WHERE x.at < ${after[0]} OR (x.at = ${after[0]} AND x.id < ${after[1]})`;
+  return queries.many(sql`SELECT x.id, x.at FROM (${versionTimes(sql`e.target ${anyOf(assets)}`)}) x ${beyond}
+    ORDER BY x.at DESC, x.id DESC LIMIT ${limit}`);
+}
+
+/** Their times. */
+export async function timesOfVersions(
+  queries: Queries,
+  records: readonly NodeId[],
+): Promise<Map<NodeId, number>> {
+  const rows = await queries.many<VersionTime>(versionTimes(sql`e.source ${anyOf(records)}`));
+  return new Map(rows.map(({ id, at }) => [id, at]));
+}
+
+function versionTimes(where: Sql): Sql {
+  return sql`SELECT v.class AS id, min(COALESCE(u.at, v.created)) AS at FROM edge e JOIN node v ON v.id = e.source
+    LEFT JOIN edge g ON g.target = v.id AND g.kind = ${edgeKinds.generated} AND g.known_to IS NULL
+    LEFT JOIN dataset_use u ON u.run = g.source AND u.asset = e.target AND u.direction = ${useDirections.write}
+      AND u.record = v.id
+    WHERE ${where} AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL GROUP BY v.class`;
+}
+
+/** The asset of each version. */
+export async function assetsOfVersions(
+  queries: Queries,
+  versions: readonly NodeId[],
+): Promise<Map<NodeId, NodeId>> {
+  const rows = await queries.many<{ source: NodeId; target: NodeId }>(sql`SELECT source, target FROM edge
+    WHERE source ${anyOf(versions)} AND kind = ${edgeKinds['version-of']} AND known_to IS NULL`);
+  return new Map(rows.map(({ source, target }) => [source, target]));
+}
