@@ -379,7 +379,7 @@ export type DatasetExecution = {
   readonly where: string | null;
 };
 
-export type DatasetUse = {
+export type DatasetUsage = {
   readonly direction: 'read' | 'write';
   /** ms since 1970; when the run began that read, or ended that wrote */
   readonly at: number;
@@ -1737,7 +1737,7 @@ export interface Operations {
       readonly version?: string | undefined;
     };
     output: {
-      readonly items: readonly DatasetUse[];
+      readonly items: readonly DatasetUsage[];
       readonly cursor?: string;
     };
   };

@@ -179,7 +179,7 @@ export const UseWire = Type.Object(
     rule: MaybeText('How a read was bound: `explicit version`, `current at its time`.'),
     known: MaybeText('declared or inferred'),
   },
-  { title: 'DatasetUse' },
+  { title: 'DatasetUsage' },
 );
 
 const FigureValue = orNull(Type.Union([Type.Number(), Type.String()]));
