@@ -299,7 +299,7 @@ export type DatasetRecord = {
   readonly same: {
     /** Uid of the record it was found equal to. */
     readonly as: string;
-    /** `equal uri`, `symlink`, `strong digest`, … */
+    /** `equal uri`, `symlink`, `equal version`, `equal digest`, `equal weak digest` */
     readonly rule: string;
     /** observed, declared or inferred */
     readonly known: string;
@@ -1788,7 +1788,7 @@ export interface Operations {
       /** As the source names it: a snapshot, a commit, a tag that never moves. */
       readonly version?: string | undefined;
       readonly digests?: readonly ({
-        /** The first four prove equal content; what the others give only suggests it. */
+        /** Only the first four prove equal content; what the others give suggests it. */
         readonly algorithm: 'sha256' | 'sha384' | 'sha512' | 'blake3' | 'md5' | 'sha1' | 'xxh64' | 'xxh128' | 'crc32' | 'crc32c' | 'mlflow' | 'etag';
         /** Hexadecimal, save of mlflow and etag. */
         readonly value: string;

@@ -220,6 +220,94 @@ forEachStore((open) => {
     assert.equal((await good('GET', `/api/v1/dataset-versions/${version.uid}`)).readers, 1);
   });
 
+  it('tells what pipelines say of it, and that a training read what a job wrote', async () => {
+    const name = fresh();
+    const place = { namespace: 's3://lake', name };
+    const facets = {
+      schema: { fields: [{ name: 'id', type: 'LONG' }] },
+      documentation: { description: 'Orders by day.' },
+      ownership: { owners: [{ name: 'team:sales' }] },
+      tags: { tags: [{ key: 'pii', value: 'no' }] },
+      storage: { storageLayer: 'delta', fileFormat: 'parquet' },
+    };
+    const outputFacets = { outputStatistics: { rowCount: 7, size: 70, fileCount: 1 } };
+    const job = { namespace: 'airflow', name: 'orders.load' };
+    const event = (eventType: string, at: string, more: object) =>
+      good('POST', '/api/v1/lineage', {
+        ...{ eventType, eventTime: at, producer: 'https://example.com', job, ...more },
+      });
+    const load = { runId: fresh('load'), facets: { processing_engine: { name: 'spark', version: '3.5' } } };
+    await event('START', '2020-01-01T00:00:00Z', { run: load });
+    await event('COMPLETE', '2020-01-01T00:05:00Z', {
+      run: load,
+      outputs: [{ ...place, facets, outputFacets }],
+    });
+    // What a check of the written data counted is told of the version that it read.
+    await event('COMPLETE', '2020-01-01T01:00:00Z', {
+      run: { runId: fresh('check') },
+      job: { ...job, name: 'orders.check' },
+      inputs: [
+        {
+          ...place,
+          inputFacets: { dataQualityMetrics: { columnMetrics: { id: { nullCount: 0, distinctCount: 7 } } } },
+        },
+      ],
+    });
+    const { id: experiment } = await good('POST', '/api/v1/experiments', { name: fresh('experiment') });
+    const training = (await good('POST', '/api/v1/runs', { experiment, name: 'training' })).id;
+    await logInput(training, {
+      ...{ name: 'orders', digest: 'd1', source_type: 's3' },
+      source: JSON.stringify({ uri: `s3://lake/${name}` }),
+    });
+    const [dataset] = (await good('GET', `/api/v1/datasets?search=${name}`)).items;
+    assert.deepEqual(
+      [dataset.description, dataset.owner, dataset.tags, dataset.facts],
+      [
+        { value: 'Orders by day.', by: 'producer' },
+        { value: 'team:sales', by: 'producer' },
+        [{ key: 'pii', value: 'no', by: 'producer' }],
+        [{ name: 'Storage', value: 'delta · parquet' }],
+      ],
+    );
+    assert.deepEqual([dataset.writers, dataset.readers, dataset.records.length], [1, 2, 2]);
+    const { items } = await good('GET', `/api/v1/datasets/${dataset.uid}/uses`);
+    const written = items.find(({ direction }: Json) => direction === 'write').version;
+    assert.deepEqual(
+      items.map(({ direction, run, version }: Json) => [
+        ...[direction, run.type, run.job?.name ?? run.name, version === written],
+      ]),
+      [
+        ['read', 'run', 'training', true],
+        ['read', 'job-run', 'orders.check', true],
+        ['write', 'job-run', 'orders.load', true],
+      ],
+    );
+    const version = await good('GET', `/api/v1/dataset-versions/${written}`);
+    assert.deepEqual(
+      [
+        version.rows,
+        version.bytes,
+        version.files,
+        version.schema.map(({ path, type }: Json) => [path, type]),
+      ],
+      [7, 70, 1, [['id', 'LONG']]],
+    );
+    assert.deepEqual(
+      version.statistics.columns.map(({ name: of, nulls, distinct }: Json) => [of, nulls, distinct]),
+      [['id', 0, 7]],
+    );
+    const [maker] = version.makers;
+    assert.deepEqual(
+      [maker.job.name, maker.job.namespace, maker.where, maker.ended - maker.started, version.at],
+      ['orders.load', 'airflow', 'spark 3.5', 300_000, maker.ended],
+    );
+    // What people say stands before it, and leaves it to be seen again.
+    const path = `/api/v1/datasets/${dataset.uid}`;
+    const said = await good('PATCH', path, { owner: 'eve', expected: { owner: null } });
+    assert.deepEqual(said.owner, { value: 'eve', by: 'people' });
+    assert.deepEqual((await good('POST', `${path}/undo`, {})).owner, { value: 'team:sales', by: 'producer' });
+  });
+
   it('is described by people, who expect what they change, and takes that back', async () => {
     const { dataset } = await record({ name: fresh(), version: '1' });
     const path = `/api/v1/datasets/${dataset}`;
@@ -229,6 +317,11 @@ forEachStore((open) => {
       return [...values, tags.map(({ key, value }: Json) => `${key}=${value}`).join(), undoable];
     };
     assert.deepEqual(await words(), [null, null, null, '', false]);
+    const actions = async () =>
+      (await good('GET', '/api/v1/events?limit=1000')).items.filter(({ action }: Json) =>
+        /^dataset\.(describe|undo)$/.test(action),
+      ).length;
+    const before = await actions();
     await good('PATCH', path, { description: 'Orders', owner: 'sales', tags: { pii: 'yes', b: 'c' } });
     assert.deepEqual(await words(), ['Orders', 'sales', null, 'b=c,pii=yes', true]);
     await good('PATCH', path, {
@@ -245,10 +338,7 @@ forEachStore((open) => {
     await refused('POST', `${path}/undo`, { expected: { licence: 'CC0' } }, 409, 'expected.licence');
     await good('POST', `${path}/undo`, {});
     assert.deepEqual(await words(), changed);
-    const { items } = await good('GET', '/api/v1/events?limit=1000');
-    const actions = items.map(({ action }: Json) => action);
-    assert.equal(actions.filter((action: string) => action === 'dataset.describe').length, 2);
-    assert.equal(actions.filter((action: string) => action === 'dataset.undo').length, 2);
+    assert.deepEqual([(await actions()) - before], [4], 'each change is an event');
     const other = await record({ name: fresh(), version: '1' });
     await refused('POST', `/api/v1/datasets/${other.dataset}/undo`, {}, 409, 'dataset');
   });

@@ -5,6 +5,7 @@ import { ProjectQuery } from '../contexts/index.ts';
 import { datasetLimits } from './dataset.ts';
 import type { DatasetServices } from './dataset-operations.ts';
 import { DatasetWire, datasetWire, VersionWire, versionWire } from './dataset-wire.ts';
+import { digestAlgorithms } from './digest.ts';
 
 const limits = datasetLimits;
 const Text = (maxLength: number, description?: string) =>
@@ -61,13 +62,9 @@ const NewVersion = Type.Object(
       Type.Array(
         Type.Object(
           {
-            algorithm: Type.Enum(
-              [
-                ...['sha256', 'sha384', 'sha512', 'blake3', 'md5', 'sha1', 'xxh64', 'xxh128', 'crc32'],
-                ...['crc32c', 'mlflow', 'etag'],
-              ],
-              { description: 'The first four prove equal content; what the others give only suggests it.' },
-            ),
+            algorithm: Type.Enum([...digestAlgorithms], {
+              description: 'Only the first four prove equal content; what the others give suggests it.',
+            }),
             value: Type.String({ description: 'Hexadecimal, save of mlflow and etag.' }),
             of: Type.Optional(
               Type.Enum(['content', 'sample'], {

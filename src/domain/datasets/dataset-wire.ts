@@ -1,13 +1,8 @@
 /** Datasets on the wire of the native API. Absent figures are null, so that a table has its columns. */
 import { type Static, type TSchema, Type } from '../../kernel/schema.ts';
-import type {
-  CataloguedDataset,
-  CataloguedUse,
-  CataloguedVersion,
-  FaceRecord,
-  VersionDifference,
-} from './catalogue/catalogue.ts';
+import type { CataloguedDataset, CataloguedUse, FaceRecord } from './catalogue/catalogue.ts';
 import type { Execution } from './catalogue/executions.ts';
+import type { CataloguedVersion, VersionDifference } from './catalogue/versions.ts';
 import { datasetLimits } from './dataset.ts';
 import type { Field } from './shape/shape.ts';
 
@@ -29,7 +24,9 @@ const RecordWire = Type.Object(
     same: orNull(
       Type.Object({
         as: Type.String({ description: 'Uid of the record it was found equal to.' }),
-        rule: Type.String({ description: '`equal uri`, `symlink`, `strong digest`, …' }),
+        rule: Type.String({
+          description: '`equal uri`, `symlink`, `equal version`, `equal digest`, `equal weak digest`',
+        }),
         known: Type.String({ description: 'observed, declared or inferred' }),
       }),
       'Why it is one thing with the others; null where nothing else is known of it.',

@@ -7,21 +7,16 @@ import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
-import type {
-  CataloguedDataset,
-  CataloguedUse,
-  CataloguedVersion,
-  DatasetSearch,
-  UseSearch,
-  VersionDifference,
-} from './catalogue/catalogue.ts';
+import type { CataloguedDataset, CataloguedUse, DatasetSearch, UseSearch } from './catalogue/catalogue.ts';
 import { type FacetSource, noFacets } from './catalogue/facet-source.ts';
+import type { CataloguedVersion, VersionDifference } from './catalogue/versions.ts';
 import type { DatasetInput, DatasetUse } from './dataset.ts';
 import { inputsOfRuns, usesInExperiments } from './dataset-store.ts';
 import type { DescriptionChange } from './describing.ts';
 import type { NewDatasetVersion, RecordedVersion } from './recording.ts';
 
 const catalogue = () => import('./catalogue/catalogue.ts');
+const versions = () => import('./catalogue/versions.ts');
 
 interface PageOf {
   readonly limit: number;
@@ -64,12 +59,12 @@ export class Datasets {
     uid: string,
     page: PageOf,
   ): Promise<Page<CataloguedVersion>> {
-    return (await catalogue()).listVersions(this.#reads, context, project, uid, page);
+    return (await versions()).listVersions(this.#reads, context, project, uid, page);
   }
 
   /** By the uid of any of its records; `not_found` on `version`. */
   async version(_context: RequestContext, project: ProjectId, uid: string): Promise<CataloguedVersion> {
-    return (await catalogue()).getVersion(this.#reads, project, uid);
+    return (await versions()).getVersion(this.#reads, project, uid);
   }
 
   /** Who read and who wrote it, the latest first. */
@@ -86,9 +81,9 @@ export class Datasets {
   async difference(
     _context: RequestContext,
     project: ProjectId,
-    versions: { readonly left: string; readonly right: string },
+    pair: { readonly left: string; readonly right: string },
   ): Promise<VersionDifference> {
-    return (await catalogue()).differenceOf(this.#reads, project, versions);
+    return (await versions()).differenceOf(this.#reads, project, pair);
   }
 
   async record(

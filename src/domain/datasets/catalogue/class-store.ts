@@ -42,8 +42,7 @@ export async function classByUid(
   return row?.class;
 }
 
-export const datasetOrders = ['-recorded', '-latest', 'name'] as const;
-export type DatasetOrder = (typeof datasetOrders)[number];
+export type DatasetOrder = '-recorded' | '-latest' | 'name';
 
 export interface ListedClass {
   readonly id: NodeId;
