@@ -74,7 +74,9 @@ forEachStore((open) => {
       platform: { kind: 'triton', modelName: 'churn', modelVersion: 1 },
     });
     await call('POST', '/api/v1/deployments/end', { endpoint, at: march(2) });
-    const node = (await call('GET', `/api/v1/graph/nodes/${body.uid}`)).body;
+    let node = (await call('GET', `/api/v1/graph/nodes/${body.uid}`)).body;
+    // On PostgreSQL an event is given its place in the log a moment after its commit.
+    while (node.events.length < 2) node = (await call('GET', `/api/v1/graph/nodes/${body.uid}`)).body;
     assert.deepEqual(
       [node.kind, node.type, node.state, node.started, node.ended],
       ['execution', 'deployment', 'finished', march(1), march(2)],
