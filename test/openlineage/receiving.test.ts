@@ -211,6 +211,16 @@ describe('receiving events', () => {
       const array = await send('/api/v1/lineage', [runEvent({ job: {} }), runEvent()]);
       assert.equal(array.status, 200);
       assert.equal(array.body.failed_events[0].field, 'job.namespace');
+      const none = await send('/api/v1/lineage/batch', [
+        runEvent({ eventTime: 'now' }),
+        runEvent({ run: {} }),
+      ]);
+      assert.equal(none.status, 400);
+      assert.equal(none.body.field, '[0].eventTime');
+      assert.deepEqual(
+        none.body.failed_events.map(({ field }: Record<string, unknown>) => field),
+        ['eventTime', 'run.runId'],
+      );
       for (const bad of ['[1, 2', '[{]}', '[1,]', '{"events": 5}', '{}', '[] []']) {
         const refused = await send('/api/v1/lineage/batch', bad);
         assert.ok(

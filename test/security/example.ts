@@ -40,6 +40,8 @@ export interface Example {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: { readonly [name: string]: Value };
+  /** Fields that are kept whatever they hold, or whose faults are told one by one in a good answer. */
+  readonly keeps?: RegExp;
   /** A body that is no JSON. */
   readonly bytes?: string | Uint8Array;
   readonly headers?: Readonly<Record<string, string>>;

@@ -41,8 +41,14 @@ const runEvent = ({ fresh }: Subject): Sent => ({
   ],
 });
 
+/** Facets are the producer's own; the standard's mean something only where they have its shape. */
+const keeps = /[fF]acets\./;
+
 export const openLineageExamples: Examples = {
-  'openlineage.lineage': (subject) => ({ body: runEvent(subject) }),
-  'openlineage.lineage.one': (subject) => ({ body: runEvent(subject) }),
-  'openlineage.lineage.batch': (subject) => ({ body: { events: [runEvent(subject), runEvent(subject)] } }),
+  'openlineage.lineage': (subject) => ({ body: runEvent(subject), keeps }),
+  'openlineage.lineage.one': (subject) => ({ body: runEvent(subject), keeps }),
+  'openlineage.lineage.batch': (subject) => ({
+    body: { events: [runEvent(subject), runEvent(subject)] },
+    keeps: /^events\[/,
+  }),
 };

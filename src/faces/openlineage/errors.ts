@@ -26,7 +26,12 @@ export const statuses: Readonly<Record<ErrorCode, number>> = {
   internal: 500,
 };
 
-export function replyToError(error: unknown, context: { readonly requestId: string }): HttpReply {
+/** `more` stands beside what every problem says. */
+export function replyToError(
+  error: unknown,
+  context: { readonly requestId: string },
+  more: object = {},
+): HttpReply {
   const known = error instanceof CairnError ? error : undefined;
   const code: ErrorCode = known?.code ?? 'internal';
   const headers: Record<string, string> = {};
@@ -48,6 +53,7 @@ export function replyToError(error: unknown, context: { readonly requestId: stri
       code,
       ...(known?.field !== undefined && { field: known.field }),
       requestId: context.requestId,
+      ...more,
     }),
   };
 }

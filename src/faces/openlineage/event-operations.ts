@@ -4,7 +4,7 @@ import { CairnError, type ErrorCode, invalid } from '../../kernel/errors.ts';
 import { parseJsonText } from '../../kernel/json.ts';
 import type { HttpOperation, HttpReply, HttpRequest } from '../../kernel/operation.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { isRetriable } from './errors.ts';
+import { isRetriable, replyToError } from './errors.ts';
 import { readEvent } from './event-reading.ts';
 import type { OpenLineageServices } from './index.ts';
 import { jsonElements, jsonMember } from './json-elements.ts';
@@ -64,8 +64,9 @@ export function eventOperations(services: OpenLineageServices): HttpOperation[] 
       'Record many events: an array, or an object with the list `events`; says which of them were refused.',
       async (context, request) => {
         const text = textOf(request);
-        const list = jsonElements(text, eventBodyLimits.events) ?? eventsMember(text);
-        return (await batch(services, context, list)).reply;
+        const list = jsonElements(text, eventBodyLimits.events);
+        if (list !== undefined) return (await batch(services, context, list)).reply;
+        return (await batch(services, context, eventsMember(text), 'events')).reply;
       },
     ),
     operation('lineage.one', ['/api/v1/openlineage/lineage'], 'Record an event.', async (context, request) =>
@@ -95,6 +96,7 @@ async function batch(
   services: OpenLineageServices,
   context: RequestContext,
   texts: readonly string[],
+  root = '',
 ): Promise<{ readonly failed: number; readonly reply: HttpReply }> {
   const failures: Failure[] = [];
   for (let start = 0; start < texts.length; start += together) {
@@ -106,8 +108,7 @@ async function batch(
     }
   }
   const retriable = failures.filter((failure) => failure.retriable).length;
-  const reply = json(200, {
-    status: failures.length === 0 ? 'success' : 'partial_success',
+  const outcome = {
     summary: {
       received: texts.length,
       successful: texts.length - failures.length,
@@ -116,8 +117,23 @@ async function batch(
       non_retriable: failures.length - retriable,
     },
     failed_events: failures,
-  });
-  return { failed: failures.length, reply };
+  };
+  const [first] = failures;
+  if (first !== undefined && failures.length === texts.length) {
+    return {
+      failed: failures.length,
+      reply: nothingTaken(first, `${root}[${first.index}]`, outcome, context.requestId),
+    };
+  }
+  const status = failures.length === 0 ? 'success' : 'partial_success';
+  return { failed: failures.length, reply: json(200, { status, ...outcome }) };
+}
+
+/** As the first of them: what may succeed later is worth sending again. */
+function nothingTaken(first: Failure, event: string, outcome: object, requestId: string): HttpReply {
+  const field = first.field === undefined || first.field === 'event' ? event : `${event}.${first.field}`;
+  const error = new CairnError(first.code, `No event was taken. ${first.reason}`, { field });
+  return replyToError(error, { requestId }, outcome);
 }
 
 /** What is a bug of ours fails the request: the host logs it. */
@@ -139,7 +155,7 @@ async function record(
 
 function textOf({ headers, body }: HttpRequest): string {
   const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase();
-  if (type !== undefined && !/^application\/(?:[\w.-]+\+)?json$|gzip$|octet-stream$/.test(type)) {
+  if (type === undefined || !/^application\/(?:[\w.-]+\+)?json$|gzip$|octet-stream$/.test(type)) {
     throw new CairnError('unsupported_media_type', 'The content type must be application/json.', {
       field: 'Content-Type',
     });

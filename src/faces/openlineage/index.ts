@@ -21,6 +21,6 @@ export function openLineageFace(services: OpenLineageServices): HttpFace {
     face: 'openlineage',
     operations: eventOperations(services),
     prefixes: ['/api/v1/lineage', '/api/v1/openlineage', '/api/api/v1'],
-    renderError: replyToError,
+    renderError: (error, context) => replyToError(error, context),
   };
 }
