@@ -37,9 +37,12 @@ export function multiply(file: string, times: number): number {
   db.exec('PRAGMA synchronous = OFF; BEGIN; CREATE TEMP TABLE original AS SELECT run_uuid AS id FROM runs');
   for (let copy = 1; copy <= times; copy++) {
     const id = `printf('%03x', ${copy}) || substr(run_uuid, 4)`;
-    for (const table of ['runs', 'params', 'tags', 'metrics']) {
+    for (const table of ['runs', 'params', 'tags', 'metrics', 'latest_metrics']) {
       const names = columns(table);
-      const values = names.map((name) => (name === 'run_uuid' ? id : `"${name}"`));
+      const values = names.map((name) => {
+        if (name === 'run_uuid') return id;
+        return name === 'artifact_uri' ? `replace(artifact_uri, run_uuid, ${id})` : `"${name}"`;
+      });
       db.exec(`INSERT OR IGNORE INTO ${table} (${names.map((name) => `"${name}"`).join(', ')})
         SELECT ${values.join(', ')} FROM ${table} WHERE run_uuid IN (SELECT id FROM original)`);
     }
