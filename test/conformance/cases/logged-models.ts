@@ -148,6 +148,10 @@ const orders: readonly unknown[] = [
   [{ field_name: 'metrics.acc', dataset_name: 'rows' }],
   [{ field_name: 'metrics.acc', dataset_digest: 'd1' }],
   [{ field_name: 'metrics.none' }],
+  [{ field_name: 'metrics.acc', ascending: false, ...onRows }],
+  [{ field_name: 'metrics.loss', ...onRows }, { field_name: 'name' }],
+  [{ field_name: 'metrics.acc', ...onRows, dataset_digest: 'd2' }],
+  [{ field_name: 'name', ...onRows }],
   [{ field_name: 'metrics.acc' }, { field_name: 'name' }],
   [{ field_name: 'name' }, { field_name: 'name' }],
   [{ field_name: 'attributes.name' }],
@@ -168,6 +172,12 @@ const datasets: readonly (readonly [list: unknown, filter?: string])[] = [
   [[{ dataset_digest: 'd1' }]],
   [[{}]],
   [[{ dataset_name: 'rows' }]],
+  [[onRows, { ...onRows, dataset_digest: 'd2' }], 'metrics.acc > 0.5'],
+  [[onRows, onRows], 'metrics.acc > 0.5'],
+  [[{ dataset_name: 'rows' }], 'metrics.acc > 0.5'],
+  [[onRows], "metrics.acc > 0.5 AND params.p = '5' AND tags.t = 'v'"],
+  [[onRows], "params.p = '10'"],
+  [[], 'metrics.acc > 0.84'],
 ];
 
 const finished = (status: unknown): Call => change('PATCH', oak, { model_id: oak, status: status as string });

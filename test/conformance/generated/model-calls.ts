@@ -103,6 +103,13 @@ const clauses = [
   'creation_timestamp > 1',
 ];
 const wrongClauses = ["name > 'a'", "bogus.x = 'a'", "bogus = 'a'", "metrics.loss > 'x'", 'name ='];
+/** Models are measured on rows d1 and d2 (run-calls.ts); of others nothing is known. */
+const datasets: readonly object[] = [
+  { dataset_name: 'rows', dataset_digest: 'd1' },
+  { dataset_name: 'rows', dataset_digest: 'd2' },
+  { dataset_name: 'rows' },
+  { dataset_name: 'columns', dataset_digest: 'd1' },
+];
 const orders = ['name', 'creation_timestamp', 'metrics.loss', 'metrics.acc', 'model_type'];
 
 function searchModels(scene: Scene): Call {
@@ -114,12 +121,17 @@ function searchModels(scene: Scene): Call {
   ]);
   const parts = random.many(1 + random.below(2), () => random.pick(clauses));
   if (fault === 'filter') parts[0] = random.pick(wrongClauses);
-  const order = { field_name: fault === 'order' ? 'bogus' : random.pick(orders) };
+  const field = fault === 'order' ? 'bogus' : random.pick(orders);
+  const on = field.startsWith('metrics.') && random.chance(0.5) ? random.pick(datasets.slice(0, 2)) : {};
+  const order = { field_name: field, ...on };
   return post('logged-models/search', {
     experiment_ids: random.chance(0.9) ? experiments : [experimentOf(scene)],
     ...(fault === 'filter' || random.chance(0.6) ? { filter: parts.join(' AND ') } : {}),
     ...(fault === 'order' || random.chance(0.5)
       ? { order_by: [{ ...order, ...(random.chance(0.5) ? { ascending: random.chance(0.5) } : {}) }] }
+      : {}),
+    ...(random.chance(0.35)
+      ? { datasets: random.many(1 + random.below(2), () => random.pick(datasets)) }
       : {}),
     ...(random.chance(0.3) ? { max_results: random.pick([1, 2, 50]) } : {}),
   });
