@@ -11,7 +11,7 @@ import { Datasets, datasetOperations, derivePendingIdentity } from './domain/dat
 import { Deployments, deploymentOperations } from './domain/deployments/index.ts';
 import { Events, Journal } from './domain/events/index.ts';
 import { Graph } from './domain/graph/index.ts';
-import { eventOperations, nodeOperations } from './domain/lineage/index.ts';
+import { eventOperations, Lineage, lineageOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
 import { datasetFacets, Jobs, jobOperations, LineageEvents } from './domain/pipelines/index.ts';
@@ -67,6 +67,7 @@ export interface Domain {
   readonly registry: Registry;
   readonly deployments: Deployments;
   readonly lineageEvents: LineageEvents;
+  readonly lineage: Lineage;
   readonly jobs: Jobs;
   readonly webhooks: Webhooks;
   readonly transfers: Transfers;
@@ -208,6 +209,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     registry,
     deployments,
     lineageEvents,
+    lineage: new Lineage(graph),
     jobs,
     webhooks,
     transfers,
@@ -243,6 +245,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...webhookOperations(domain),
     ...eventOperations(domain),
     ...nodeOperations(domain),
+    ...lineageOperations(domain),
     ...transferOperations(domain),
     ...retentionOperations(domain),
   ];

@@ -7,6 +7,7 @@ import { datasetLimits } from '../../src/domain/datasets/index.ts';
 import { deploymentLimits } from '../../src/domain/deployments/index.ts';
 import { configDepth, configLimit } from '../../src/domain/deployments/platform.ts';
 import { idempotencyRetention } from '../../src/domain/events/journal.ts';
+import { walkLimits } from '../../src/domain/lineage/index.ts';
 import {
   batchLimits,
   curveLimits,
@@ -181,6 +182,19 @@ export function limitsPage(): string {
         configDepth: 'Levels it may nest.',
       },
     ),
+    '',
+    '## One question of lineage',
+    '',
+    'A walk that meets a limit tells what it found, and that it is not all.',
+    '',
+    ...rows(walkLimits, {
+      items: 'Nodes of a list that are told, each with its way.',
+      depth: 'Hops that may be asked for.',
+      nodes: 'Nodes that a walk finds.',
+      edges: 'Edges that it reads.',
+      versions: 'Versions of an asset that a walk begins at.',
+      openEnds: 'Open ends that are told; all are counted.',
+    }),
     '',
     '## One search',
     '',

@@ -114,6 +114,8 @@ export const routes = {
   'webhook-delivery.replay': ['POST', '/api/v1/webhooks/{webhook}/deliveries/{delivery}/replay', true],
   'event.list': ['GET', '/api/v1/events', true],
   'node.get': ['GET', '/api/v1/graph/nodes/{uid}', true],
+  'lineage.impact': ['GET', '/api/v1/lineage/impact', true],
+  'lineage.ancestry': ['GET', '/api/v1/lineage/ancestry', true],
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
   'transfer.progress': ['GET', '/api/v1/transfer/progress', true],
   'transfer.read': ['GET', '/api/v1/transfer/records', true],
@@ -949,6 +951,64 @@ export type RecordedEvent = {
   readonly digest: string;
   /** What was sent, or the change; absent when erased. */
   readonly body: unknown;
+};
+
+export type LineageNode = {
+  readonly uid: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly name: string | null;
+};
+
+export type LineageStep = {
+  /** Id of the edge that is the evidence. */
+  readonly edge: number;
+  readonly kind: string;
+  readonly from: LineageNode;
+  readonly to: LineageNode;
+  /** observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which. */
+  readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
+  /** How the edge itself is known. */
+  readonly known: string;
+  /** What it was derived by. */
+  readonly rule: string | null;
+  /** What an input was for. */
+  readonly role: string | null;
+  readonly face: string;
+  readonly principal: string;
+  /** ms since 1970 */
+  readonly validFrom: number | null;
+  /** ms since 1970 */
+  readonly validTo: number | null;
+  /** ms since 1970 */
+  readonly knownFrom: number;
+  /** ms since 1970 */
+  readonly knownTo: number | null;
+  /** Position of the event that said so. */
+  readonly event: number | null;
+};
+
+export type LineageFound = {
+  readonly node: LineageNode;
+  /** observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which. */
+  readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
+  /** Of the best way: the strongest, and of those the shortest. */
+  readonly hops: number;
+  /** An execution that wrote down what explicitly derives from other things: it is no cause. */
+  readonly aside: boolean;
+  /** The best way, from the node asked about. */
+  readonly path: readonly LineageStep[];
+  /** Where it serves at the instant asked about; empty if nothing was asked about deployments. */
+  readonly serving: readonly ({
+    /** uid */
+    readonly deployment: string;
+    readonly endpoint: string | null;
+    readonly slot: string | null;
+    /** ms since 1970 */
+    readonly from: number | null;
+    /** ms since 1970 */
+    readonly to: number | null;
+  })[];
 };
 
 export type MovedExperiment = {
@@ -2837,6 +2897,131 @@ export interface Operations {
         readonly knownTo: number | null;
       })[];
       readonly events: readonly RecordedEvent[];
+    };
+  };
+  /** What derives from a node, at any distance, as of any day: surely, maybe, and of which deployed models nobody can say; each with the best way and its evidence. */
+  'lineage.impact': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** uid of a node: a version, a run, or an asset, which stands for all its versions. */
+      readonly of: string;
+      /** Hops. */
+      readonly depth?: number | undefined;
+      /** No step that is weaker is taken; those are counted. */
+      readonly weakest?: 'observed' | 'declared' | 'inferred' | 'assumed' | undefined;
+      /** Also through inputs that were for judging what came out. */
+      readonly evaluation?: boolean | undefined;
+      /** Items of each list; all are counted. */
+      readonly limit?: number | undefined;
+      /** Only what is deployed at that instant; and what is, but has an open end among its causes. */
+      readonly deployed?: boolean | undefined;
+    };
+    output: {
+      readonly of: LineageNode;
+      /** Whether this is all, and nothing of it in doubt. */
+      readonly complete: boolean;
+      /** Nodes that were walked, of all kinds. */
+      readonly nodes: number;
+      /** Where the walk ends without having come to an end, the first 100. */
+      readonly openEnds: readonly ({
+        /** null: it may not be seen. */
+        readonly node: LineageNode | null;
+        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+      })[];
+      /** How many there are of each reason that there is. */
+      readonly openEndCounts: readonly ({
+        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+        readonly count: number;
+      })[];
+      /** Edges not walked: of inputs for judging; weaker than asked for; of outputs that tell by explicit edges what they derive from. */
+      readonly leftOut: {
+        readonly evaluation: number;
+        readonly weaker: number;
+        readonly replaced: number;
+      };
+      /** Over observed and declared steps alone. */
+      readonly derives: readonly LineageFound[];
+      /** Over an inferred or assumed step. */
+      readonly mayDerive: readonly LineageFound[];
+      /** Deployed, not found, and with causes that are not told to the end. */
+      readonly cannotSay: readonly ({
+        readonly node: LineageNode;
+        /** Where it serves at the instant asked about; empty if nothing was asked about deployments. */
+        readonly serving: readonly ({
+          /** uid */
+          readonly deployment: string;
+          readonly endpoint: string | null;
+          readonly slot: string | null;
+          /** ms since 1970 */
+          readonly from: number | null;
+          /** ms since 1970 */
+          readonly to: number | null;
+        })[];
+        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+        /** null: it may not be seen. */
+        readonly at: LineageNode | null;
+        /** Steps back to there. */
+        readonly steps: number;
+      })[];
+      readonly counts: {
+        readonly derives: number;
+        readonly mayDerive: number;
+        readonly cannotSay: number;
+      };
+    };
+  };
+  /** What a node comes from, at any distance, as of any day, each with the best way and its evidence; apart from that what it was only judged by, and where the record ends. */
+  'lineage.ancestry': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** uid of a node: a version, a run, or an asset, which stands for all its versions. */
+      readonly of: string;
+      /** Hops. */
+      readonly depth?: number | undefined;
+      /** No step that is weaker is taken; those are counted. */
+      readonly weakest?: 'observed' | 'declared' | 'inferred' | 'assumed' | undefined;
+      /** Also through inputs that were for judging what came out. */
+      readonly evaluation?: boolean | undefined;
+      /** Items of each list; all are counted. */
+      readonly limit?: number | undefined;
+    };
+    output: {
+      readonly of: LineageNode;
+      /** Whether this is all, and nothing of it in doubt. */
+      readonly complete: boolean;
+      /** Nodes that were walked, of all kinds. */
+      readonly nodes: number;
+      /** Where the walk ends without having come to an end, the first 100. */
+      readonly openEnds: readonly ({
+        /** null: it may not be seen. */
+        readonly node: LineageNode | null;
+        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+      })[];
+      /** How many there are of each reason that there is. */
+      readonly openEndCounts: readonly ({
+        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+        readonly count: number;
+      })[];
+      /** Edges not walked: of inputs for judging; weaker than asked for; of outputs that tell by explicit edges what they derive from. */
+      readonly leftOut: {
+        readonly evaluation: number;
+        readonly weaker: number;
+        readonly replaced: number;
+      };
+      readonly items: readonly LineageFound[];
+      readonly count: number;
+      /** Inputs for judging, which conduct nothing. */
+      readonly evaluation: readonly LineageStep[];
     };
   };
   /** Store records of one kind with the ids and times they have elsewhere; what is here already stays as it is, and what contradicts it is refused one by one. */

@@ -2,6 +2,11 @@
 import { encodePointBatch, pointBatchType } from '../../sdk/src/point-batch.ts';
 import { type Examples, nobodyThere, tag, time } from './example.ts';
 
+const lineageQuery = {
+  ...{ project: 'default', as_of: '2026-03-01', known_at: '9000000000000', depth: '20' },
+  ...{ weakest: 'inferred', evaluation: 'true', limit: '10' },
+};
+
 export const nativeExamples: Examples = {
   'server.get': () => ({}),
   'server.live': () => ({}),
@@ -352,4 +357,6 @@ export const nativeExamples: Examples = {
   'transfer.read': ({ experiment }) => ({ query: { project: 'default', kind: 'runs', experiment } }),
   'retention.purge': () => ({ query: { project: 'default' }, body: { olderThan: 1_000, dryRun: true } }),
   'node.get': ({ run }) => ({ params: { uid: run } }),
+  'lineage.impact': ({ dataset }) => ({ query: { ...lineageQuery, of: dataset, deployed: 'true' } }),
+  'lineage.ancestry': ({ run }) => ({ query: { ...lineageQuery, of: run } }),
 };

@@ -1,4 +1,5 @@
 export { type Deployment, deploymentLimits, type Endpoint } from './deployment.ts';
 export { checkDeployments, rebuildDeployments } from './deployment-check.ts';
 export { deploymentOperations } from './deployment-operations.ts';
+export { WhenQuery, whenOf } from './deployment-wire.ts';
 export { Deployments } from './deployments.ts';

@@ -1,2 +1,4 @@
 export { eventOperations } from './event-operations.ts';
+export { Lineage, walkLimits } from './lineage.ts';
+export { lineageOperations } from './lineage-operations.ts';
 export { nodeOperations } from './node-operations.ts';

@@ -4,7 +4,8 @@
  */
 import { assert } from '../../kernel/assert.ts';
 import { marks } from './node-table.ts';
-import { type OpenEnd, openEndsOf, openReasons } from './open-ends.ts';
+import { openEndsOf } from './open-ends.ts';
+import { type OpenEnd, openReasons } from './open-reasons.ts';
 import { plainStep, type Walk } from './walk.ts';
 
 export interface Doubt extends OpenEnd {

@@ -6,7 +6,7 @@ import { weaknessOf } from './edge.ts';
 import { type RandomGraph, randomGraph, randomWalk } from './graph-arbitraries.ts';
 import { MemoryGraph } from './memory-graph.ts';
 import { type NaiveAnswer, NaiveGraph } from './naive-graph.ts';
-import { type OpenReason, openReasons } from './open-ends.ts';
+import { type OpenReason, openReasons } from './open-reasons.ts';
 import type { Traversal } from './traversal.ts';
 import { type TraversalRequest, traverse } from './traverse.ts';
 

@@ -10,6 +10,6 @@ export {
   type WalkedKind,
 } from './edge.ts';
 export type { EdgeRequest, GraphStore, NodeFacts, NodeKind } from './graph-store.ts';
-export type { OpenEnd, OpenReason } from './open-ends.ts';
+export type { OpenEnd, OpenReason } from './open-reasons.ts';
 export type { FoundNode, Step, Traversal } from './traversal.ts';
 export { type TraversalRequest, traverse } from './traverse.ts';

@@ -5,7 +5,7 @@
 import { edgeBits, isEvaluation, strengthOf, weaknessOf } from './edge.ts';
 import type { NodeFacts } from './graph-store.ts';
 import type { KnownEdge } from './memory-graph.ts';
-import type { OpenReason } from './open-ends.ts';
+import type { OpenReason } from './open-reasons.ts';
 import type { TraversalRequest } from './traverse.ts';
 
 export interface NaiveStep {

@@ -4,7 +4,8 @@ import { type Doubt, doubtsOf } from './doubts.ts';
 import { edgeBits, type Strength, strengthOf, type WalkedKind } from './edge.ts';
 import type { NodeKind } from './graph-store.ts';
 import { marks } from './node-table.ts';
-import { type OpenEnd, type OpenReason, openEndsOf, openReasons } from './open-ends.ts';
+import { openEndsOf } from './open-ends.ts';
+import { type OpenEnd, type OpenReason, openReasons } from './open-reasons.ts';
 import { sameStep, type Walk } from './walk.ts';
 
 export interface FoundNode {

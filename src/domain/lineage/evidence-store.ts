@@ -1,0 +1,89 @@
+/** What the questions of lineage read beside the walks: the edges that are evidence, what is deployed, versions of an asset. */
+import type { Queries } from '../../db/db.ts';
+import type { EdgeId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import { anyOf, type Sql, sql } from '../../kernel/sql.ts';
+import { edgeKinds, type Graph, nodeKinds } from '../graph/index.ts';
+
+export interface When {
+  /** ms; absent: what has not ended. */
+  readonly asOf?: number | undefined;
+  /** ms; absent: what is believed still. */
+  readonly knownAt?: number | undefined;
+}
+
+export interface EvidenceRow {
+  readonly id: EdgeId;
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly kind: number;
+  readonly subtype: string | null;
+  readonly known: number;
+  readonly rule: string | null;
+  readonly face: number;
+  readonly principal: string;
+  readonly valid_from: number | null;
+  readonly valid_to: number | null;
+  readonly known_from: number;
+  readonly known_to: number | null;
+  /** Of the event that asserted it; null while it has none. */
+  readonly position: number | null;
+}
+
+export async function evidenceOf(
+  queries: Queries,
+  edges: Iterable<number>,
+): Promise<ReadonlyMap<number, EvidenceRow>> {
+  const rows =
+    await queries.many<EvidenceRow>(sql`SELECT e.id, e.source, e.target, e.kind, e.subtype, e.known, e.rule,
+      e.face, e.principal, e.valid_from, e.valid_to, e.known_from, e.known_to, v.position
+    FROM edge e LEFT JOIN event v ON v.id = e.asserted_by WHERE e.id ${anyOf([...new Set(edges)])}`);
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+export interface ServingRow {
+  readonly version: NodeId;
+  readonly uid: string;
+  readonly slot: string | null;
+  readonly endpoint: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
+/** What serves in the project at an instant, the earliest first: one row for each stretch. */
+export async function servingAt(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  when: When,
+): Promise<ServingRow[]> {
+  return queries.many(sql`SELECT s.source AS version, d.uid, s.target_slot AS slot, p.name AS endpoint,
+      s.valid_from AS "from", s.valid_to AS "to"
+    FROM node d JOIN edge s ON s.target = d.id AND s.kind = ${edgeKinds.serves} AND ${lives(when)}
+    JOIN edge m ON m.source = d.id AND m.kind = ${edgeKinds['member-of']}
+    JOIN node p ON p.id = m.target AND p.type = ${graph.types.endpoint}
+    WHERE d.context = ${project as number} AND d.kind = ${nodeKinds.execution} AND d.type = ${graph.types.deployment}
+    ORDER BY s.valid_from, s.id`);
+}
+
+/** Versions of an asset, no more than `limit`. */
+export async function versionsOf(
+  queries: Queries,
+  asset: NodeId,
+  when: When,
+  limit: number,
+): Promise<NodeId[]> {
+  const rows = await queries.many<{ id: NodeId }>(sql`SELECT s.source AS id FROM edge s
+    WHERE s.target = ${asset} AND s.kind = ${edgeKinds['version-of']} AND ${lives(when)} ORDER BY s.source LIMIT ${limit}`);
+  return rows.map(({ id }) => id);
+}
+
+/** A condition on the edge `s`. */
+function lives({ asOf, knownAt }: When): Sql {
+  const known =
+    knownAt === undefined
+      ? sql`s.known_to IS NULL`
+      : sql`s.known_from <= ${knownAt} AND (s.known_to IS NULL OR s.known_to > ${knownAt})`;
+  return asOf === undefined
+    ? sql`${known} AND s.valid_to IS NULL`
+    : sql`${known} AND (s.valid_from IS NULL OR s.valid_from <= ${asOf}) AND (s.valid_to IS NULL OR s.valid_to > ${asOf})`;
+}

@@ -1,0 +1,193 @@
+/** The questions of lineage in the native API: what derives from a node, what it comes from, how that is known, and whether it is all. */
+import { strengths } from '../../engines/graph/edge.ts';
+import { openReasons } from '../../engines/graph/open-reasons.ts';
+import { type Operation, operation } from '../../kernel/operation.ts';
+import { Type } from '../../kernel/schema.ts';
+import { ProjectQuery, type Projects } from '../contexts/index.ts';
+import { WhenQuery, whenOf } from '../deployments/index.ts';
+import { type Lineage, walkLimits } from './lineage.ts';
+
+const Instant = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
+const Text = Type.Union([Type.String(), Type.Null()]);
+const StrengthWire = Type.Enum([...strengths], {
+  description:
+    'observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which.',
+});
+const ReasonWire = Type.Enum([...openReasons]);
+
+const NodeWire = Type.Object(
+  { uid: Type.String(), kind: Type.String(), type: Type.String(), name: Text },
+  { title: 'LineageNode' },
+);
+const MaybeNode = Type.Union([NodeWire, Type.Null()], { description: 'null: it may not be seen.' });
+
+const StepWire = Type.Object(
+  {
+    edge: Type.Integer({ description: 'Id of the edge that is the evidence.' }),
+    kind: Type.String(),
+    from: NodeWire,
+    to: NodeWire,
+    strength: StrengthWire,
+    known: Type.String({ description: 'How the edge itself is known.' }),
+    rule: Type.Union([Type.String(), Type.Null()], { description: 'What it was derived by.' }),
+    role: Type.Union([Type.String(), Type.Null()], { description: 'What an input was for.' }),
+    face: Type.String(),
+    principal: Type.String(),
+    validFrom: Instant,
+    validTo: Instant,
+    knownFrom: Type.Integer({ description: 'ms since 1970' }),
+    knownTo: Instant,
+    event: Type.Union([Type.Integer(), Type.Null()], { description: 'Position of the event that said so.' }),
+  },
+  { title: 'LineageStep' },
+);
+
+const ServingWire = Type.Array(
+  Type.Object({
+    deployment: Type.String({ description: 'uid' }),
+    endpoint: Text,
+    slot: Text,
+    from: Instant,
+    to: Instant,
+  }),
+  {
+    description: 'Where it serves at the instant asked about; empty if nothing was asked about deployments.',
+  },
+);
+
+const FoundWire = Type.Object(
+  {
+    node: NodeWire,
+    strength: StrengthWire,
+    hops: Type.Integer({ description: 'Of the best way: the strongest, and of those the shortest.' }),
+    aside: Type.Boolean({
+      description: 'An execution that wrote down what explicitly derives from other things: it is no cause.',
+    }),
+    path: Type.Array(StepWire, { description: 'The best way, from the node asked about.' }),
+    serving: ServingWire,
+  },
+  { title: 'LineageFound' },
+);
+
+const told = {
+  of: NodeWire,
+  complete: Type.Boolean({ description: 'Whether this is all, and nothing of it in doubt.' }),
+  nodes: Type.Integer({ description: 'Nodes that were walked, of all kinds.' }),
+  openEnds: Type.Array(Type.Object({ node: MaybeNode, reason: ReasonWire }), {
+    description: `Where the walk ends without having come to an end, the first ${walkLimits.openEnds}.`,
+  }),
+  openEndCounts: Type.Array(Type.Object({ reason: ReasonWire, count: Type.Integer() }), {
+    description: 'How many there are of each reason that there is.',
+  }),
+  leftOut: Type.Object(
+    { evaluation: Type.Integer(), weaker: Type.Integer(), replaced: Type.Integer() },
+    {
+      description:
+        'Edges not walked: of inputs for judging; weaker than asked for; of outputs that tell by explicit edges what they derive from.',
+    },
+  ),
+};
+
+const LineageQuery = {
+  ...ProjectQuery,
+  ...WhenQuery,
+  of: Type.String({
+    minLength: 1,
+    maxLength: 64,
+    description: 'uid of a node: a version, a run, or an asset, which stands for all its versions.',
+  }),
+  depth: Type.Optional(Type.Integer({ minimum: 0, maximum: walkLimits.depth, description: 'Hops.' })),
+  weakest: Type.Optional(
+    Type.Enum([...strengths], { description: 'No step that is weaker is taken; those are counted.' }),
+  ),
+  evaluation: Type.Optional(
+    Type.Boolean({ description: 'Also through inputs that were for judging what came out.' }),
+  ),
+  limit: Type.Integer({
+    minimum: 1,
+    maximum: walkLimits.items,
+    default: 100,
+    description: 'Items of each list; all are counted.',
+  }),
+};
+
+interface Services {
+  readonly projects: Projects;
+  readonly lineage: Lineage;
+}
+
+export function lineageOperations({ projects, lineage }: Services): Operation[] {
+  return [
+    operation({
+      id: 'lineage.impact',
+      method: 'GET',
+      path: '/api/v1/lineage/impact',
+      permission: 'metadata:read',
+      summary:
+        'What derives from a node, at any distance, as of any day: surely, maybe, and of which deployed models nobody can say; each with the best way and its evidence.',
+      query: Type.Object({
+        ...LineageQuery,
+        deployed: Type.Boolean({
+          default: false,
+          description:
+            'Only what is deployed at that instant; and what is, but has an open end among its causes.',
+        }),
+      }),
+      output: Type.Object({
+        ...told,
+        derives: Type.Array(FoundWire, { description: 'Over observed and declared steps alone.' }),
+        mayDerive: Type.Array(FoundWire, { description: 'Over an inferred or assumed step.' }),
+        cannotSay: Type.Array(
+          Type.Object({
+            node: NodeWire,
+            serving: ServingWire,
+            reason: ReasonWire,
+            at: MaybeNode,
+            steps: Type.Integer({ description: 'Steps back to there.' }),
+          }),
+          { description: 'Deployed, not found, and with causes that are not told to the end.' },
+        ),
+        counts: Type.Object({
+          derives: Type.Integer(),
+          mayDerive: Type.Integer(),
+          cannotSay: Type.Integer(),
+        }),
+      }),
+      errors: ['not_found', 'query_too_expensive'],
+      async run(context, { query }) {
+        const project = await projects.resolve(context, query.project);
+        const { of, depth, weakest, evaluation, limit, deployed } = query;
+        const when = whenOf(query);
+        return lineage.impact(context, project, { ...when, of, depth, weakest, evaluation, limit, deployed });
+      },
+    }),
+    operation({
+      id: 'lineage.ancestry',
+      method: 'GET',
+      path: '/api/v1/lineage/ancestry',
+      permission: 'metadata:read',
+      summary:
+        'What a node comes from, at any distance, as of any day, each with the best way and its evidence; apart from that what it was only judged by, and where the record ends.',
+      query: Type.Object(LineageQuery),
+      output: Type.Object({
+        ...told,
+        items: Type.Array(FoundWire),
+        count: Type.Integer(),
+        evaluation: Type.Array(StepWire, { description: 'Inputs for judging, which conduct nothing.' }),
+      }),
+      errors: ['not_found', 'query_too_expensive'],
+      async run(context, { query }) {
+        const project = await projects.resolve(context, query.project);
+        const { of, depth, weakest, evaluation, limit } = query;
+        return lineage.ancestry(context, project, {
+          ...whenOf(query),
+          of,
+          depth,
+          weakest,
+          evaluation,
+          limit,
+        });
+      },
+    }),
+  ];
+}
