@@ -3,7 +3,8 @@ import { invalid } from '../../kernel/errors.ts';
 /** Where requests act that name none: always there, neither made nor deleted. */
 export const defaultWorkspace = 'default';
 
-const lengths = { least: 2, most: 63 } as const;
+/** Characters; `shown`: of a name in the message that refuses it. */
+const lengths = { least: 2, most: 63, shown: 1000 } as const;
 const pattern = '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$';
 const form = new RegExp(pattern);
 const reserved: ReadonlySet<string> = new Set(['workspaces', 'api', 'ajax-api', 'static-files']);
@@ -16,7 +17,9 @@ export function isWorkspaceName(name: string): boolean {
 /** A name that MLflow's server takes; clients check by the same rules before they ask. */
 export function checkWorkspaceName(name: string): void {
   const problem = problemOf(name);
-  if (problem !== undefined) throw invalid('name', `Workspace name '${name}' ${problem}`);
+  if (problem === undefined) return;
+  const shown = name.length > lengths.shown ? `${name.slice(0, lengths.shown)}…` : name;
+  throw invalid('name', `Workspace name '${shown}' ${problem}`);
 }
 
 function problemOf(name: string): string | undefined {
