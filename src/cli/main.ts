@@ -9,6 +9,7 @@ import { CairnError } from '../kernel/errors.ts';
 import { artifacts } from './artifacts.ts';
 import { backup } from './backup.ts';
 import type { Command, Terminal } from './command.ts';
+import { datasets } from './datasets.ts';
 import { demo } from './demo.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor.ts';
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   experiments,
   runs,
   artifacts,
+  datasets,
   models,
   webhooks,
   deploy,

@@ -17,6 +17,7 @@ import './styles/evaluation.css';
 import './styles/models.css';
 import './styles/registry.css';
 import './styles/deployments.css';
+import './styles/datasets.css';
 import './styles/webhooks.css';
 import './styles/prompts.css';
 import { QueryClientProvider } from '@tanstack/react-query';

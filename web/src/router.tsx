@@ -11,8 +11,10 @@ import { NotFoundPage } from './layout/not-found-page.tsx';
 import { Shell } from './layout/shell.tsx';
 import { RunsSkeleton } from './runs/runs-skeleton.tsx';
 import {
+  compareDatasetsSearchOf,
   compareSearchOf,
   compareVersionsSearchOf,
+  datasetsSearchOf,
   defaultProject,
   deploymentsSearchOf,
   endpointSearchOf,
@@ -121,6 +123,34 @@ const compareVersions = createRoute({
   component: lazyRouteComponent(() => import('./registry/compare-versions-page.tsx'), 'CompareVersionsPage'),
 });
 
+const datasets = createRoute({
+  getParentRoute: () => root,
+  path: '/datasets',
+  validateSearch: datasetsSearchOf,
+  component: lazyRouteComponent(() => import('./datasets/datasets-page.tsx'), 'DatasetsPage'),
+});
+
+const dataset = createRoute({
+  getParentRoute: () => root,
+  path: '/datasets/$dataset',
+  validateSearch: siteSearchOf,
+  component: lazyRouteComponent(() => import('./datasets/dataset-page.tsx'), 'DatasetPage'),
+});
+
+const datasetVersion = createRoute({
+  getParentRoute: () => root,
+  path: '/dataset-versions/$version',
+  validateSearch: siteSearchOf,
+  component: lazyRouteComponent(() => import('./datasets/version-page.tsx'), 'DatasetVersionPage'),
+});
+
+const compareDatasets = createRoute({
+  getParentRoute: () => root,
+  path: '/datasets/compare',
+  validateSearch: compareDatasetsSearchOf,
+  component: lazyRouteComponent(() => import('./datasets/compare-datasets-page.tsx'), 'CompareDatasetsPage'),
+});
+
 const deployments = createRoute({
   getParentRoute: () => root,
   path: '/deployments',
@@ -167,6 +197,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, experiments, experiment, run, model, compare],
     ...[registry, registered, version, compareVersions],
+    ...[datasets, dataset, datasetVersion, compareDatasets],
     ...[deployments, endpoint],
     ...[prompts, prompt, webhooks, webhook],
   ]),

@@ -120,6 +120,50 @@ export function modelSearchOf(raw: Record<string, unknown>): ModelSearchParams {
   return { ...siteSearchOf(raw), ...(file === undefined ? {} : { file }) };
 }
 
+/** The state of the list of datasets. */
+export interface DatasetsSearch extends SiteSearch {
+  /** Part of the name. */
+  search?: string;
+  /** Absent = written last first. */
+  sort?: 'name';
+}
+
+export function datasetsUrl(search: DatasetsSearch = {}) {
+  return { to: '/datasets', search } as const;
+}
+
+export function datasetsSearchOf(raw: Record<string, unknown>): DatasetsSearch {
+  const search = textOf(raw.search);
+  return {
+    ...siteSearchOf(raw),
+    ...(search === undefined ? {} : { search }),
+    ...(raw.sort === 'name' ? { sort: 'name' } : {}),
+  };
+}
+
+export function datasetUrl(dataset: string, site: SiteSearch) {
+  return { to: '/datasets/$dataset', params: { dataset }, search: onlySite(site) } as const;
+}
+
+export function datasetVersionUrl(version: string, site: SiteSearch) {
+  return { to: '/dataset-versions/$version', params: { version }, search: onlySite(site) } as const;
+}
+
+/** Uids of two versions, the earlier one at the left. */
+export interface CompareDatasetsSearch extends SiteSearch {
+  left: string;
+  right: string;
+}
+
+export function compareDatasetsUrl(left: string, right: string, site: SiteSearch) {
+  const search: CompareDatasetsSearch = { ...onlySite(site), left, right };
+  return { to: '/datasets/compare', search } as const;
+}
+
+export function compareDatasetsSearchOf(raw: Record<string, unknown>): CompareDatasetsSearch {
+  return { ...siteSearchOf(raw), left: textOf(raw.left) ?? '', right: textOf(raw.right) ?? '' };
+}
+
 /** The state of the list of endpoints. */
 export interface DeploymentsSearch extends SiteSearch {
   /** Part of the name. */

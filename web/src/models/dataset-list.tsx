@@ -1,10 +1,13 @@
 /** Data sets that a run used: what for, and on a click where they come from and what columns they have. */
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { DatasetInput } from '../api/types.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
+import { useProject } from '../layout/use-project.ts';
 import { CopiedValue } from '../ui/copy-button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
+import { datasetVersionUrl } from '../urls.ts';
 
 export function DatasetList({ inputs }: { inputs: readonly DatasetInput[] }) {
   const [open, setOpen] = useState<DatasetInput>();
@@ -31,6 +34,7 @@ export function DatasetList({ inputs }: { inputs: readonly DatasetInput[] }) {
 }
 
 function DatasetDialog({ input, onClose }: { input: DatasetInput; onClose: () => void }) {
+  const { site } = useProject();
   const { name, digest, context, sourceType, source, schema } = input;
   const facts: readonly (readonly [string, string])[] = [
     ['Digest', digest],
@@ -43,6 +47,11 @@ function DatasetDialog({ input, onClose }: { input: DatasetInput; onClose: () =>
   ];
   return (
     <Dialog title={name} onClose={onClose}>
+      <p>
+        <Link {...datasetVersionUrl(input.uid, site)} className="text-link">
+          Page of this version
+        </Link>
+      </p>
       <dl className="pairs dataset-facts">
         {facts.map(([key, value]) => (
           <div key={`${key} ${value}`}>

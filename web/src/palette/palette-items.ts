@@ -10,7 +10,7 @@ export interface PaletteItem {
   /** Fainter, behind the text: which experiment, what key does the same. */
   readonly detail?: string;
   readonly to:
-    | { readonly kind: 'run' | 'experiment' | 'model' | 'prompt'; readonly id: string }
+    | { readonly kind: 'run' | 'experiment' | 'model' | 'dataset' | 'prompt'; readonly id: string }
     | { readonly kind: 'action'; readonly run: () => void };
   readonly icon?: IconName;
   /** Known here, without the server. */
@@ -32,6 +32,9 @@ export function paletteGroups(options: {
   /** Names of registered models. */
   models?: readonly string[] | undefined;
   prompts?: readonly string[] | undefined;
+  datasets?:
+    | readonly { readonly uid: string; readonly name: string; readonly uri: string | null }[]
+    | undefined;
   recent: readonly RecentThing[];
   actions: readonly PaletteAction[];
 }): PaletteGroup[] {
@@ -60,6 +63,17 @@ export function paletteGroups(options: {
       )
       .filter(({ key }) => !known.has(key)),
   ) as [PaletteItem[], PaletteItem[]];
+  const datasets = (options.datasets ?? [])
+    .map(
+      ({ uid, name, uri }): PaletteItem => ({
+        key: `dataset ${uid}`,
+        text: name,
+        icon: 'data',
+        ...(uri === null ? {} : { detail: uri }),
+        to: { kind: 'dataset', id: uid },
+      }),
+    )
+    .filter(({ key }) => !known.has(key));
   const actions = options.actions
     .filter((action) => holds(`${action.text} ${action.also ?? ''}`))
     .map(
@@ -85,6 +99,7 @@ export function paletteGroups(options: {
           { name: 'Experiments', items: experiments },
           { name: 'Models', items: models },
           { name: 'Prompts', items: prompts },
+          { name: 'Datasets', items: datasets },
           { name: 'Runs', items: runs },
           { name: 'Actions', items: actions },
         ];
@@ -96,7 +111,7 @@ function recentItem({ kind, id, name, within }: RecentThing): PaletteItem {
     key: `${kind} ${id}`,
     local: true,
     text: name,
-    ...(kind === 'model' || kind === 'prompt' ? { icon: kind } : {}),
+    ...(kind === 'model' || kind === 'prompt' ? { icon: kind } : kind === 'dataset' ? { icon: 'data' } : {}),
     ...(within === undefined ? {} : { detail: within }),
     to: { kind, id },
   };

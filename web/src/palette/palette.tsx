@@ -5,6 +5,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
+import { datasetList, datasetsKey } from '../api/datasets.ts';
 import { find } from '../api/operations.ts';
 import { registeredList, registryKey } from '../api/registry.ts';
 import { Ago } from '../format/ago.tsx';
@@ -14,6 +15,8 @@ import { isPrompt } from '../prompts/prompt.ts';
 import { swatchOf } from '../runs/swatch.ts';
 import { Icon } from '../ui/icons.tsx';
 import {
+  datasetsUrl,
+  datasetUrl,
   deploymentsUrl,
   experimentsUrl,
   experimentUrl,
@@ -60,8 +63,18 @@ export function Palette({ onClose }: { onClose: () => void }) {
     enabled: asked !== '',
     staleTime: 5000,
   });
+  const datasets = useQuery({
+    queryKey: [...datasetsKey(project), 'find', asked],
+    queryFn: ({ signal }) => datasetList(project, { search: asked, order: 'name', limit: perKind }, signal),
+    enabled: asked !== '',
+    staleTime: 5000,
+  });
   const settled =
-    asked === text.trim() && !answer.isPlaceholderData && !answer.isPending && !models.isLoading;
+    asked === text.trim() &&
+    !answer.isPlaceholderData &&
+    !answer.isPending &&
+    !models.isLoading &&
+    !datasets.isLoading;
 
   const actions: PaletteAction[] = [
     ...pageActions,
@@ -76,6 +89,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
       icon: 'model',
       also: 'go to list registry registered versions aliases',
       run: () => void navigate(registryUrl(site)),
+    },
+    {
+      text: 'All datasets',
+      icon: 'data',
+      also: 'go to list data versions tables schema',
+      run: () => void navigate(datasetsUrl(site)),
     },
     {
       text: 'All deployments',
@@ -110,6 +129,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     found: answer.data,
     models: models.data?.items.filter((one) => !isPrompt(one)).map(({ name }) => name),
     prompts: models.data?.items.filter(isPrompt).map(({ name }) => name),
+    datasets: datasets.data?.items,
     recent,
     actions,
   });
@@ -141,13 +161,16 @@ export function Palette({ onClose }: { onClose: () => void }) {
             ? registeredUrl(to.id, site)
             : to.kind === 'prompt'
               ? promptUrl(to.id, site)
-              : experimentUrl(to.id, site);
+              : to.kind === 'dataset'
+                ? datasetUrl(to.id, site)
+                : experimentUrl(to.id, site);
       window.open(router.buildLocation(address as never).href, '_blank', 'noopener');
       return;
     }
     onClose();
     if (to.kind === 'run') void navigate(runUrl(to.id, site));
     else if (to.kind === 'model') void navigate(registeredUrl(to.id, site));
+    else if (to.kind === 'dataset') void navigate(datasetUrl(to.id, site));
     else if (to.kind === 'prompt') void navigate(promptUrl(to.id, site));
     else void navigate(experimentUrl(to.id, site));
   }

@@ -18,8 +18,8 @@ import {
   countVersions,
   type DatasetOrder,
   facesOf,
+  latestOfClass,
   listClasses,
-  listVersionClasses,
   type RecordRow,
   recordsOfClasses,
   type SameRow,
@@ -108,14 +108,8 @@ export async function getDataset(
 ): Promise<CataloguedDataset> {
   return catalogue.graph.db.read(async (queries) => {
     const found = await requireDataset(queries, catalogue.graph, project, uid);
-    const members = await recordsOfClasses(queries, [found]);
-    const [latest] = await listVersionClasses(
-      queries,
-      members.map(({ id }) => id),
-      undefined,
-      1,
-    );
-    return (await datasetsOf(queries, catalogue, [found], new Map([[found, latest?.at]])))[0]!;
+    const latest = await latestOfClass(queries, found);
+    return (await datasetsOf(queries, catalogue, [found], new Map([[found, latest]])))[0]!;
   });
 }
 

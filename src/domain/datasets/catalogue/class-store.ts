@@ -56,6 +56,14 @@ const lastWrite = sql`(SELECT u.at FROM dataset_use u WHERE u.class = c.id AND u
 const lastVersion = sql`(SELECT v.created FROM edge e JOIN node v ON v.id = e.source WHERE e.target = c.id
   AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL ORDER BY e.source DESC LIMIT 1)`;
 
+/** When a class was last written, as `listClasses` tells it. */
+export async function latestOfClass(queries: Queries, id: NodeId): Promise<number | undefined> {
+  const row = await queries.one<{ latest: number | null }>(
+    sql`SELECT COALESCE(${lastWrite}, ${lastVersion}) AS latest FROM node c WHERE c.id = ${id}`,
+  );
+  return row?.latest ?? undefined;
+}
+
 /** Classes of a project; `matches` is a condition on the alias `n`, which one record of a class must meet. */
 export async function listClasses(
   queries: Queries,
