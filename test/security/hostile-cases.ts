@@ -172,7 +172,7 @@ function* leavesOf(value: Value, path: string, put: (mark: Value) => Value): Gen
     for (const [index, item] of value.entries()) {
       yield* leavesOf(item, `${path}[${index}]`, (inner) => put(value.with(index, inner)));
     }
-  } else if (typeof value === 'object') {
+  } else if (typeof value === 'object' && value !== null) {
     for (const [name, item] of Object.entries(value as { [name: string]: Value })) {
       yield* leavesOf(item, path === '' ? name : `${path}.${name}`, (inner) =>
         put({ ...(value as object), [name]: inner }),
