@@ -177,7 +177,7 @@ forEachStore((open) => {
       const [fault] = await faults();
       assert.match(fault!, /is not bound to the version of asset/);
       const lines = await rebuildDerivedData(db, systemClock);
-      assert.match(lines.at(-1)!, /^identity: 1 projects read; mended: 1$/);
+      assert.ok(lines.includes('identity: 1 projects read; mended: 1'), lines.join('\n'));
       assert.deepEqual(await faults(), []);
       assert.equal(await writerFor(run), job);
     });
