@@ -14,6 +14,7 @@ import { runScenario } from './scenario.ts';
 import { startCairn } from './servers.ts';
 
 const skip = (await missingPython()) ?? false;
+const onlyLong = process.env.CAIRN_LONG === '1' ? undefined : 'only in the long run (CAIRN_LONG=1)';
 
 interface Told {
   readonly runs: number;
@@ -41,7 +42,7 @@ describe('the demo', { skip }, () => {
     assert.deepEqual(graph, expectedGraph);
   });
 
-  it('on PostgreSQL too', { skip: postgresMissing() ?? false }, async () => {
+  it('on PostgreSQL too', { skip: onlyLong ?? postgresMissing() ?? false }, async () => {
     const place = await createPostgresPlace();
     try {
       const parts = ['grid_search', 'boosting', 'images', 'model', 'files', 'failures', 'new_data'];
