@@ -207,7 +207,11 @@ describe('looking at datasets', () => {
     await page.getByRole('button', { name: /^Edit the owner: team:data-platform/ }).waitFor();
     // What somebody else wrote meanwhile is not undone unseen.
     await page.getByRole('button', { name: /^Edit the licence/ }).click();
+    const readAgain = page.waitForResponse(
+      (response) => response.url().includes(`/datasets/${dataset}?`) && response.request().method() === 'GET',
+    );
     await server.call('PATCH', `/datasets/${dataset}`, { licence: 'CC-BY-4.0' });
+    await readAgain;
     await page.getByRole('textbox', { name: 'Licence' }).fill('CC0');
     await page.getByRole('button', { name: 'Save' }).click();
     await eventually(async () => {

@@ -1,6 +1,6 @@
 /** What people say of a dataset, edited in place; each change can be taken back, and none undoes another's unseen. */
 import { useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { ApiProblem } from '../api/client.ts';
 import { type Dataset, datasetDescribe, datasetsKey, datasetUndo } from '../api/datasets.ts';
 import { useProject } from '../layout/use-project.ts';
@@ -18,10 +18,11 @@ interface Words {
   readonly tags?: Readonly<Record<string, string | null>>;
 }
 
-/** Changes that expect what is on the screen. */
+/** Changes that expect what was on the screen when the editing began: the page reads itself again meanwhile. */
 function useWords(dataset: Dataset) {
   const { project } = useProject();
   const queries = useQueryClient();
+  const before = useRef<{ [Name in Field]?: string | null }>({});
   const seen = () => queries.invalidateQueries({ queryKey: datasetsKey(project) });
   async function change(what: string, next: Words, expected: Words): Promise<void> {
     try {
@@ -50,9 +51,15 @@ function useWords(dataset: Dataset) {
     return said?.by === 'people' ? said.value : null;
   };
   return {
-    set: (field: Field, text: string, name: string) => {
+    begin: (field: Field) => {
+      before.current[field] = ofPeople(field);
+    },
+    set: async (field: Field, text: string, name: string) => {
       const value = text.trim() === '' ? null : text;
-      return change(name, { [field]: value }, { [field]: ofPeople(field) });
+      const expected = field in before.current ? before.current[field] : ofPeople(field);
+      // Who is refused has seen by then what stands there, and may say so again.
+      delete before.current[field];
+      await change(name, { [field]: value }, { [field]: expected });
     },
     tag: (key: string, value: string | null) => {
       const now = dataset.tags.find((tag) => tag.key === key && tag.by === 'people');
@@ -62,13 +69,14 @@ function useWords(dataset: Dataset) {
 }
 
 export function DatasetDescription({ dataset }: { dataset: Dataset }) {
-  const { set } = useWords(dataset);
+  const { begin, set } = useWords(dataset);
   const { description } = dataset;
   return (
     <>
       <WrittenText
         title="Description"
         text={description?.value ?? ''}
+        onEdit={() => begin('description')}
         onSave={(text) => set('description', text, 'Description')}
       />
       {description?.by === 'producer' && <p className="quiet said-by">Told by its producer.</p>}
@@ -79,7 +87,7 @@ export function DatasetDescription({ dataset }: { dataset: Dataset }) {
 /** Owner and licence, as rows of a list of facts. */
 export function EditedFact(props: { dataset: Dataset; field: 'owner' | 'licence'; name: string }) {
   const { dataset, field, name } = props;
-  const { set } = useWords(dataset);
+  const { begin, set } = useWords(dataset);
   const [editing, setEditing] = useState(false);
   const said = dataset[field];
   return (
@@ -101,7 +109,10 @@ export function EditedFact(props: { dataset: Dataset; field: 'owner' | 'licence'
             title={
               said?.by === 'producer' ? 'Told by its producer. Click to say otherwise.' : 'Click to edit'
             }
-            onClick={() => setEditing(true)}
+            onClick={() => {
+              begin(field);
+              setEditing(true);
+            }}
           >
             {said === null ? <span className="faint">not told</span> : said.value}
             {said?.by === 'producer' && <span className="faint"> by its producer</span>}
