@@ -92,7 +92,7 @@ async function newLinks(wire: Wire, experiment: string, run: string) {
     if (status > 204) throw new Error(`${path}: ${status} ${text}`);
     models.push(id);
   }
-  const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1' });
+  const listed = await wire.send({ method: 'GET', path: '/api/v1/datasets?limit=1&search=rows' });
   const dataset = JSON.parse(listed.text).items[0].uid as string;
   const { text } = await wire.send({ method: 'GET', path: `/api/v1/datasets/${dataset}/versions` });
   return { model: models[0]!, dataset, usedVersion: JSON.parse(text).items[0].uid as string };

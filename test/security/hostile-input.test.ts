@@ -176,9 +176,9 @@ describe('on SQLite', () => {
     it(`${operation.method} ${path}`, async () => {
       const { wire } = target;
       const requests = (example: RouteExample) => requestCases(route, example, wire.server, isAlias);
-      await walk(target, route, requests, share(isAlias ? 12 : 4, index));
+      await walk(target, route, requests, share(isAlias ? 24 : 8, index));
       if (!isAlias) {
-        await walk(target, route, (example) => valueCases(route, example), share(6, index));
+        await walk(target, route, (example) => valueCases(route, example), share(8, index));
         await walkCursors(target, route);
       }
       const subject = await newSubject(wire, route.operation.id);
@@ -308,7 +308,7 @@ describe('on PostgreSQL', { skip: missing ?? false }, () => {
   // Requests differ by store only in the values that reach it: of those a part, another one in each operation.
   for (const [index, route] of built.filter(({ operation, path }) => path === operation.path).entries()) {
     it(`${route.operation.method} ${route.path}`, async () => {
-      await walk(target, route, (example) => valueCases(route, example), share(24, index));
+      await walk(target, route, (example) => valueCases(route, example), share(32, index));
       await walkCursors(target, route);
       assertNoFaults(target);
     });

@@ -26,7 +26,7 @@ export async function answersOf(url: string, each = 1): Promise<ReadonlyMap<stri
     runs.sort((a, b) => (a.info.run_id < b.info.run_id ? -1 : 1));
     for (const [index, run] of runs.entries()) {
       const id = run.info.run_id;
-      found.set(`found ${id}`, plain(run));
+      found.set(`found ${id}`, plain(asFound(run)));
       if (index % each !== 0) continue;
       found.set(`run ${id}`, plain((await ask(`runs/get?run_id=${id}`)).run));
       for (const { key } of run.data.metrics ?? []) {
@@ -48,6 +48,12 @@ export async function answersOf(url: string, each = 1): Promise<ReadonlyMap<stri
     found.set(`versions ${model.name}`, plain((await ask(`model-versions/search?${query}`)).model_versions));
   }
   return found;
+}
+
+/** MLflow's searches leave out which models a run read. */
+function asFound(run: Answer): Answer {
+  const { model_inputs: _, ...inputs } = run.inputs ?? {};
+  return { ...run, inputs };
 }
 
 /** Lists as sets: MLflow gives them in the order of its database. */

@@ -71,6 +71,8 @@ export class Transfers {
     project: ProjectId,
     source: string,
   ): Promise<Progress | undefined> {
+    // No store keeps such a text: nothing was moved in from there.
+    if (source.includes('\0')) return undefined;
     return this.#graph.db.read((queries) => findProgress(queries, project, source));
   }
 
@@ -179,7 +181,11 @@ function foreign(
 }
 
 /** One kind of record, each once. */
-function checkBatch({ experiments, runs, models, links, registered, experiment }: Batch): void {
+function checkBatch(batch: Batch): void {
+  const { experiments, runs, models, links, registered, experiment } = batch;
+  for (const field of ['source', 'cursor'] as const) {
+    if (batch[field]?.includes('\0')) throw invalid(field, `${field} must not contain U+0000`);
+  }
   const lists = Object.entries({ experiments, runs, models, links, registered }).filter(
     ([, list]) => list !== undefined,
   );

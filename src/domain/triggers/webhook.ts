@@ -101,15 +101,19 @@ export const webhookLimits = {
   log: 1_000,
 } as const;
 
+/** Characters of a name in the message that refuses it. */
+const shownName = 1000;
+
 /** Checks all but where the URL leads, which takes asking the name service. */
 export function checkWebhook({ name, url, events, description, secret }: WebhookChange): void {
   if (
     name !== undefined &&
     (name.length > webhookLimits.name || !/^[a-z0-9]([\w.-]*[a-z0-9])?$/i.test(name))
   ) {
+    const shown = name.length > shownName ? `${name.slice(0, shownName)}…` : name;
     throw invalid(
       'name',
-      `Webhook name '${name}' is invalid. It must start and end with a letter or digit, be less than 63 characters long, and contain only letters, digits, dots (.), underscores (_), and hyphens (-).`,
+      `Webhook name '${shown}' is invalid. It must start and end with a letter or digit, be less than 63 characters long, and contain only letters, digits, dots (.), underscores (_), and hyphens (-).`,
     );
   }
   if (url !== undefined) checkLength('url', url, webhookLimits.url);

@@ -98,6 +98,7 @@ async function batch(
   texts: readonly string[],
   root = '',
 ): Promise<{ readonly failed: number; readonly reply: HttpReply }> {
+  if (texts.length === 0) throw invalid(root === '' ? 'body' : root, 'The list holds no event.');
   const failures: Failure[] = [];
   for (let start = 0; start < texts.length; start += together) {
     const part = texts.slice(start, start + together);
