@@ -86,6 +86,7 @@ describe('webhooks', () => {
       await page.getByRole('button', { name: 'Enable it' }).click();
       await page.getByText('deploy is told again, of what happens from now on').waitFor();
       await page.getByRole('button', { name: 'Given up' }).click();
+      await rows.filter({ hasText: 'taken' }).first().waitFor({ state: 'detached' });
       await rows.filter({ hasText: 'given up' }).waitFor();
       const before = receiver.received.length;
       await page.getByRole('button', { name: 'Replay registered_model.created' }).click();
