@@ -14,7 +14,10 @@ import { assertAccessible, launchBrowser } from './browser.ts';
 import { eventually, expectCell, header, rowOf } from './run-table.ts';
 import { startServer } from './server.ts';
 
-const skip = (await missingPython()) ?? false;
+const skip =
+  (process.env.CAIRN_LONG === '1' ? undefined : 'only in the long run (CAIRN_LONG=1)') ??
+  (await missingPython()) ??
+  false;
 const pictures = path.resolve(import.meta.dirname, '..', '..', 'docs', 'pictures');
 
 /** What a person reads on the way, in the order of the guide. */
