@@ -114,6 +114,8 @@ export const routes = {
   'webhook-delivery.replay': ['POST', '/api/v1/webhooks/{webhook}/deliveries/{delivery}/replay', true],
   'event.list': ['GET', '/api/v1/events', true],
   'node.get': ['GET', '/api/v1/graph/nodes/{uid}', true],
+  'lineage.neighbours': ['GET', '/api/v1/lineage/neighbours', true],
+  'lineage.nodes': ['GET', '/api/v1/lineage/nodes', true],
   'lineage.impact': ['GET', '/api/v1/lineage/impact', true],
   'lineage.ancestry': ['GET', '/api/v1/lineage/ancestry', true],
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
@@ -951,6 +953,59 @@ export type RecordedEvent = {
   readonly digest: string;
   /** What was sent, or the change; absent when erased. */
   readonly body: unknown;
+};
+
+export type GraphNode = {
+  readonly uid: string;
+  /** Name of the project it is of. */
+  readonly project: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly name: string | null;
+  /** Which version, or its digest. */
+  readonly version: string | null;
+  /** What it is told under: the dataset or model of a version, the endpoint of a deployment, the job or experiment of a run. */
+  readonly group: {
+    readonly uid: string;
+    readonly type: string;
+    readonly name: string | null;
+  } | null;
+  readonly state: string | null;
+  /** ms since 1970: when it started, else was recorded. */
+  readonly at: number;
+  readonly deleted: boolean;
+  /** Assertions that lead to it, counted to 100. */
+  readonly causes: number;
+  /** Assertions that lead on from it, counted to 100. */
+  readonly effects: number;
+};
+
+export type GraphEdge = {
+  /** Its id. */
+  readonly edge: number;
+  readonly kind: string;
+  /** uid of the cause */
+  readonly from: string;
+  /** uid of the effect */
+  readonly to: string;
+  readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
+  /** false: an input for judging, or an output that tells by explicit edges what it derives from. */
+  readonly conducts: boolean;
+  readonly known: string;
+  readonly rule: string | null;
+  readonly role: string | null;
+  readonly face: string;
+  readonly principal: string;
+  /** ms since 1970 */
+  readonly validFrom: number | null;
+  /** ms since 1970 */
+  readonly validTo: number | null;
+  /** ms since 1970 */
+  readonly knownFrom: number;
+  /** ms since 1970 */
+  readonly knownTo: number | null;
+  /** Position of the event that said so. */
+  readonly event: number | null;
 };
 
 export type LineageNode = {
@@ -2898,6 +2953,69 @@ export interface Operations {
       })[];
       readonly events: readonly RecordedEvent[];
     };
+  };
+  /** One step from a node, to causes or effects, as of any day: pages of nodes and of the assertions that lead there, and all of it in groups with how many there are. */
+  'lineage.neighbours': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** uid of a node */
+      readonly of: string;
+      /** up: what it comes from. down: what follows. */
+      readonly direction: 'up' | 'down';
+      /** Only nodes of this type. */
+      readonly type?: string | undefined;
+      /** Only nodes of this group, by its uid. */
+      readonly group?: string | undefined;
+      readonly strength?: 'observed' | 'declared' | 'inferred' | 'assumed' | undefined;
+      /** Items on a page, at most 1000. */
+      readonly limit?: number | undefined;
+      /** `cursor` of the page before. */
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly of: GraphNode;
+      /** Nodes next to it on that side; with the first page. */
+      readonly count?: number;
+      /** Nodes there that may not be seen; with the first page. */
+      readonly masked?: number;
+      /** All of them in groups, the 1,000 largest; with the first page. */
+      readonly groups: readonly ({
+        readonly type: string;
+        /** What it is told under: the dataset or model of a version, the endpoint of a deployment, the job or experiment of a run. */
+        readonly group: {
+          readonly uid: string;
+          readonly type: string;
+          readonly name: string | null;
+        } | null;
+        readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
+        /** Nodes */
+        readonly count: number;
+      })[];
+      /** Of this page, the last made first. */
+      readonly nodes: readonly GraphNode[];
+      /** Of this page: one for each assertion. */
+      readonly edges: readonly GraphEdge[];
+      readonly cursor?: string;
+    };
+  };
+  /** What nodes are called, what they are told under, and how much leads to them and on from them. Those that do not exist are left out. */
+  'lineage.nodes': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** uids with commas between them, at most 100 */
+      readonly of: string;
+    };
+    output: { readonly items: readonly GraphNode[] };
   };
   /** What derives from a node, at any distance, as of any day: surely, maybe, and of which deployed models nobody can say; each with the best way and its evidence. */
   'lineage.impact': {

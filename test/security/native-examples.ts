@@ -359,4 +359,11 @@ export const nativeExamples: Examples = {
   'node.get': ({ run }) => ({ params: { uid: run } }),
   'lineage.impact': ({ dataset }) => ({ query: { ...lineageQuery, of: dataset, deployed: 'true' } }),
   'lineage.ancestry': ({ run }) => ({ query: { ...lineageQuery, of: run } }),
+  'lineage.neighbours': ({ run }) => ({
+    query: {
+      ...{ project: 'default', as_of: '2026-03-01', known_at: '9000000000000', of: run, direction: 'up' },
+      ...{ type: 'dataset-version', group: 'none', strength: 'observed', limit: '10' },
+    },
+  }),
+  'lineage.nodes': ({ run, dataset }) => ({ query: { project: 'default', of: `${run},${dataset}` } }),
 };

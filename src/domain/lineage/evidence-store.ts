@@ -1,7 +1,7 @@
 /** What the questions of lineage read beside the walks: the edges that are evidence, what is deployed, versions of an asset. */
 import type { Queries } from '../../db/db.ts';
 import type { EdgeId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import { anyOf, type Sql, sql } from '../../kernel/sql.ts';
+import { anyOf, rawSql, type Sql, sql } from '../../kernel/sql.ts';
 import { edgeKinds, type Graph, nodeKinds } from '../graph/index.ts';
 
 export interface When {
@@ -77,13 +77,14 @@ export async function versionsOf(
   return rows.map(({ id }) => id);
 }
 
-/** A condition on the edge `s`. */
-function lives({ asOf, knownAt }: When): Sql {
+/** A condition on an edge, which the statement calls `s` or by another letter. */
+export function lives({ asOf, knownAt }: When, edge: 's' | 'u' | 'b' = 's'): Sql {
+  const of = (column: string) => rawSql(`${edge}.${column}`);
   const known =
     knownAt === undefined
-      ? sql`s.known_to IS NULL`
-      : sql`s.known_from <= ${knownAt} AND (s.known_to IS NULL OR s.known_to > ${knownAt})`;
+      ? sql`${of('known_to')} IS NULL`
+      : sql`${of('known_from')} <= ${knownAt} AND (${of('known_to')} IS NULL OR ${of('known_to')} > ${knownAt})`;
   return asOf === undefined
-    ? sql`${known} AND s.valid_to IS NULL`
-    : sql`${known} AND (s.valid_from IS NULL OR s.valid_from <= ${asOf}) AND (s.valid_to IS NULL OR s.valid_to > ${asOf})`;
+    ? sql`${known} AND ${of('valid_to')} IS NULL`
+    : sql`${known} AND (${of('valid_from')} IS NULL OR ${of('valid_from')} <= ${asOf}) AND (${of('valid_to')} IS NULL OR ${of('valid_to')} > ${asOf})`;
 }

@@ -6,6 +6,7 @@ import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
 import { WhenQuery, whenOf } from '../deployments/index.ts';
 import { type Lineage, walkLimits } from './lineage.ts';
+import { neighbourOperations } from './neighbour-operations.ts';
 
 const Instant = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
 const Text = Type.Union([Type.String(), Type.Null()]);
@@ -118,6 +119,7 @@ interface Services {
 
 export function lineageOperations({ projects, lineage }: Services): Operation[] {
   return [
+    ...neighbourOperations({ projects, lineage }),
     operation({
       id: 'lineage.impact',
       method: 'GET',

@@ -4,6 +4,7 @@ import type { ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Graph } from '../graph/index.ts';
 import type { When } from './evidence-store.ts';
+import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
 import type { Ancestry, Impact } from './questions.ts';
 
 export const walkLimits = {
@@ -49,5 +50,26 @@ export class Lineage {
   async ancestry(context: RequestContext, project: ProjectId, question: LineageQuestion): Promise<Ancestry> {
     const { ancestryOf } = await import('./questions.ts');
     return ancestryOf(this.#graph, context, project, question);
+  }
+
+  /** One step from a node, for those who walk by hand. */
+  async neighbours(
+    context: RequestContext,
+    project: ProjectId,
+    question: NeighbourQuestion,
+  ): Promise<Neighbours> {
+    const { neighboursOf } = await import('./neighbours.ts');
+    return neighboursOf(this.#graph, context, project, question);
+  }
+
+  /** What nodes are called. */
+  async nodes(
+    context: RequestContext,
+    project: ProjectId,
+    uids: readonly string[],
+    when: When,
+  ): Promise<GraphNode[]> {
+    const { graphNodes } = await import('./neighbours.ts');
+    return graphNodes(this.#graph, context, project, uids, when);
   }
 }
