@@ -1,5 +1,4 @@
 /** All datasets of a project: where they lie, when they were last written, how many runs read and write them. */
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type Dataset, datasetList, datasetsKey } from '../api/datasets.ts';
 import { Ago } from '../format/ago.tsx';
@@ -7,13 +6,14 @@ import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ListPage, NoneCalledSo, useListSearch } from '../list/list-page.tsx';
 import { type ListColumn, type ListRows, ListTable, TagsCell } from '../list/list-table.tsx';
+import { FootKeys, useRowKeys } from '../list/row-keys.tsx';
+import { useList } from '../list/use-list.ts';
 import { CodeToCopy } from '../ui/copy-button.tsx';
 import { type ChangeOf, changedSearch, type DatasetsSearch, datasetUrl } from '../urls.ts';
 import { faceName } from './dataset-words.ts';
 import { useDatasetsLive } from './use-datasets-live.ts';
 
 const route = getRouteApi('/datasets');
-const pageSize = 100;
 
 export function DatasetsPage() {
   const { search: inLink = '', sort } = route.useSearch();
@@ -28,19 +28,13 @@ export function DatasetsPage() {
   const search = useListSearch(inLink, (text) => change({ search: text }));
   const { wanted } = search;
   const order = sort ?? '-latest';
-  const list = useInfiniteQuery({
-    queryKey: [...datasetsKey(project), 'list', wanted, order],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      datasetList(
-        project,
-        { search: wanted === '' ? undefined : wanted, order, limit: pageSize, cursor: pageParam },
-        signal,
-      ),
-    getNextPageParam: (last) => last.cursor,
-    placeholderData: (before, query) => (query?.queryKey[1] === project ? before : undefined),
+  const list = useList({
+    list: [...datasetsKey(project), 'list'],
+    asked: [wanted, order],
+    read: (part, signal) => datasetList(project, { search: wanted || undefined, order, ...part }, signal),
   });
   const connection = useDatasetsLive(project);
+  useRowKeys();
 
   return (
     <ListPage
@@ -58,13 +52,7 @@ export function DatasetsPage() {
           onOrder={(next) => change({ sort: next.endsWith('name') ? 'name' : undefined })}
         />
       )}
-      foot={
-        <span className="foot-keys" aria-hidden="true">
-          <span>
-            <kbd>/</kbd> search
-          </span>
-        </span>
-      }
+      foot={<FootKeys />}
     />
   );
 }

@@ -1,5 +1,4 @@
 /** All endpoints of a project and what serves there now. */
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { deploymentsKey, type Endpoint, type EndpointOrder, endpointList } from '../api/deployments.ts';
 import { Ago } from '../format/ago.tsx';
@@ -7,13 +6,14 @@ import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ListPage, NoneCalledSo, useListSearch } from '../list/list-page.tsx';
 import { type ListColumn, type ListRows, ListTable, NameCell } from '../list/list-table.tsx';
+import { FootKeys, useRowKeys } from '../list/row-keys.tsx';
+import { useList } from '../list/use-list.ts';
 import { CodeToCopy } from '../ui/copy-button.tsx';
 import { type ChangeOf, changedSearch, type DeploymentsSearch, endpointUrl } from '../urls.ts';
 import { DeployedModel, percentText, SlotMark } from './deployed-model.tsx';
 import { useDeploymentsLive } from './use-deployments-live.ts';
 
 const route = getRouteApi('/deployments');
-const pageSize = 100;
 /** Models that a row names. */
 const servingShown = 3;
 
@@ -30,19 +30,13 @@ export function DeploymentsPage() {
   const search = useListSearch(inLink, (text) => change({ search: text }));
   const { wanted } = search;
   const order = sort ?? 'name';
-  const list = useInfiniteQuery({
-    queryKey: [...deploymentsKey(project), 'list', wanted, order],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      endpointList(
-        project,
-        { search: wanted === '' ? undefined : wanted, order, limit: pageSize, cursor: pageParam },
-        signal,
-      ),
-    getNextPageParam: (last) => last.cursor,
-    placeholderData: (before, query) => (query?.queryKey[1] === project ? before : undefined),
+  const list = useList({
+    list: [...deploymentsKey(project), 'list'],
+    asked: [wanted, order],
+    read: (part, signal) => endpointList(project, { search: wanted || undefined, order, ...part }, signal),
   });
   const connection = useDeploymentsLive(project);
+  useRowKeys();
 
   return (
     <ListPage
@@ -59,6 +53,7 @@ export function DeploymentsPage() {
           onOrder={(next) => change({ sort: next === 'name' ? undefined : next })}
         />
       )}
+      foot={<FootKeys />}
     />
   );
 }

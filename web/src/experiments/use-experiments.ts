@@ -1,12 +1,11 @@
 /** The pages of experiments that were scrolled to, read again while something happens in the project. */
-import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Connection } from '../api/event-stream.ts';
 import { experimentList } from '../api/operations.ts';
 import type { ExperimentOrder, Lifecycle } from '../api/types.ts';
 import { type ReadAgain, useReadAgain } from '../api/use-read-again.ts';
+import { useList } from '../list/use-list.ts';
 
 const sparkDays = 30;
-const pageSize = 100;
 const live: ReadAgain = {
   pace: { gather: 150, pace: 2500, rest: 4 },
   keys: (project) => [
@@ -23,26 +22,11 @@ export function useExperiments(options: {
   view: Lifecycle;
 }) {
   const { project, search, order, view } = options;
-  return useInfiniteQuery({
-    queryKey: ['experiment-pages', project, search, order, view],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      experimentList(
-        project,
-        {
-          search: search === '' ? undefined : search,
-          limit: pageSize,
-          cursor: pageParam,
-          view,
-          order,
-          days: sparkDays,
-        },
-        signal,
-      ),
-    getNextPageParam: (last) => last.cursor,
-    // While a search is typed the list before it stays.
-    placeholderData: (before, query) =>
-      query?.queryKey[1] === project && query.queryKey[4] === view ? before : undefined,
+  return useList({
+    list: ['experiment-pages', project, view],
+    asked: [search, order],
+    read: (part, signal) =>
+      experimentList(project, { search: search || undefined, view, order, days: sparkDays, ...part }, signal),
   });
 }
 

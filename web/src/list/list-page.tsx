@@ -47,7 +47,8 @@ export function ListPage<Item>(props: {
   /** Of one, and of any other number. */
   words: readonly [one: string, many: string];
   connection: Connection;
-  search: ListSearch;
+  /** Absent where there is nothing to search by. */
+  search?: ListSearch;
   list: UseInfiniteQueryResult<InfiniteData<Page<Item>>>;
   table: (rows: ListRows<Item>) => ReactNode;
   /** In the place of the table when there are none. */
@@ -76,17 +77,19 @@ export function ListPage<Item>(props: {
         </div>
       </header>
       <div className="bar">
-        <div className="bar-search">
-          <Icon name="search" size={14} />
-          <input
-            ref={search.field}
-            type="search"
-            aria-label={`Search ${title.toLowerCase()} by name`}
-            placeholder="Part of a name"
-            value={search.typed}
-            onChange={(event) => search.setTyped(event.target.value)}
-          />
-        </div>
+        {search !== undefined && (
+          <div className="bar-search">
+            <Icon name="search" size={14} />
+            <input
+              ref={search.field}
+              type="search"
+              aria-label={`Search ${title.toLowerCase()} by name`}
+              placeholder="Part of a name"
+              value={search.typed}
+              onChange={(event) => search.setTyped(event.target.value)}
+            />
+          </div>
+        )}
         <div className="actions">
           {props.tools}
           {make !== undefined && (
@@ -117,7 +120,7 @@ export function ListPage<Item>(props: {
           <span>
             {countText(items.length)}
             {more ? '+' : ''} {items.length === 1 && !more ? words[0] : words[1]}
-            {search.wanted === '' ? '' : ' found'}
+            {(search?.wanted ?? '') === '' ? '' : ' found'}
           </span>
         )}
         {props.foot}

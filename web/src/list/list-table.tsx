@@ -37,10 +37,11 @@ export function ListTable<Item, Sort extends string>(props: {
   keyOf: (item: Item) => string;
   /** The cells of a row, one for each column. */
   cells: (item: Item) => ReactNode;
-  order: Order<Sort>;
-  onOrder: (order: Order<Sort>) => void;
+  /** Absent where it has one order only. */
+  order?: Order<Sort>;
+  onOrder?: (order: Order<Sort>) => void;
 }) {
-  const { columns, order } = props;
+  const { columns, order = '' as Order<Sort>, onOrder } = props;
   const { items, loading, more, onMore } = props.rows;
   const scroller = useRef<HTMLElement>(null);
   const rows = useVirtualizer({
@@ -69,12 +70,14 @@ export function ListTable<Item, Sort extends string>(props: {
                 key={name}
                 scope="col"
                 className={kind}
-                {...(sort === by ? { 'aria-sort': descending ? 'descending' : 'ascending' } : {})}
+                {...(sort !== undefined && sort === by
+                  ? { 'aria-sort': descending ? 'descending' : 'ascending' }
+                  : {})}
               >
                 {sort === undefined ? (
                   <span className={unseen ? 'visually-hidden' : undefined}>{name}</span>
                 ) : (
-                  <button type="button" onClick={() => props.onOrder(nextOrder(order, sort))}>
+                  <button type="button" onClick={() => onOrder?.(nextOrder(order, sort))}>
                     {name}
                     {sort === by && <Icon name={descending ? 'down' : 'up'} size={12} />}
                   </button>

@@ -1,5 +1,4 @@
 /** The prompts of a project: what each says now, its versions, what its aliases name. Models have a list of their own. */
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import {
   type RegisteredModel,
@@ -13,14 +12,14 @@ import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ListPage, NoneCalledSo, useListSearch } from '../list/list-page.tsx';
 import { type ListColumn, type ListRows, ListTable, TagsCell } from '../list/list-table.tsx';
+import { FootKeys, useRowKeys } from '../list/row-keys.tsx';
+import { useList } from '../list/use-list.ts';
 import { useRegistryLive } from '../registry/use-registry-live.ts';
-import { useKeys } from '../runs/use-keys.ts';
 import { CodeToCopy } from '../ui/copy-button.tsx';
 import { type ChangeOf, changedSearch, promptUrl, type RegistrySearch } from '../urls.ts';
 import { ownTags, promptContent, promptMark, readableText } from './prompt.ts';
 
 const route = getRouteApi('/prompts');
-const pageSize = 100;
 
 export function PromptsPage() {
   const { search: inLink = '', sort } = route.useSearch();
@@ -35,27 +34,14 @@ export function PromptsPage() {
   const search = useListSearch(inLink, (text) => change({ search: text }));
   const { wanted } = search;
   const order = sort ?? '-updated';
-  const list = useInfiniteQuery({
-    queryKey: [...registryKey(project), 'prompts', wanted, order],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      registeredList(
-        project,
-        {
-          kind: 'prompts',
-          search: wanted === '' ? undefined : wanted,
-          order,
-          limit: pageSize,
-          cursor: pageParam,
-        },
-        signal,
-      ),
-    getNextPageParam: (last) => last.cursor,
-    // While a search is typed the list before it stays.
-    placeholderData: (before, query) => (query?.queryKey[1] === project ? before : undefined),
+  const list = useList({
+    list: [...registryKey(project), 'prompts'],
+    asked: [wanted, order],
+    read: (part, signal) =>
+      registeredList(project, { kind: 'prompts', search: wanted || undefined, order, ...part }, signal),
   });
   const connection = useRegistryLive(project);
-  useKeys({ j: () => stepLinks(1), k: () => stepLinks(-1) });
+  useRowKeys();
 
   return (
     <ListPage
@@ -82,30 +68,9 @@ export function PromptsPage() {
           onOrder={(next) => change({ sort: next === '-updated' ? undefined : next })}
         />
       )}
-      foot={
-        <span className="foot-keys" aria-hidden="true">
-          <span>
-            <kbd>/</kbd> search
-          </span>
-          <span>
-            <kbd>j</kbd> <kbd>k</kbd> move
-          </span>
-          <span>
-            <kbd>Enter</kbd> open
-          </span>
-        </span>
-      }
+      foot={<FootKeys />}
     />
   );
-}
-
-/** To the next or the previous row's link; Enter opens it as any link. */
-function stepLinks(step: number): boolean {
-  const links = [...document.querySelectorAll<HTMLElement>('.list-table th.name a')];
-  if (links.length === 0) return false;
-  const at = links.indexOf(document.activeElement as HTMLElement);
-  links[at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + step))]?.focus();
-  return true;
 }
 
 const columns: readonly ListColumn<'name' | 'updated'>[] = [

@@ -1,17 +1,16 @@
 /** All registered models of a project: their latest versions, what their aliases name, and what changed last. */
-import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi, useNavigate } from '@tanstack/react-router';
 import { registeredCreate, registeredList, registryKey } from '../api/registry.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ListPage, NoneCalledSo, useListSearch } from '../list/list-page.tsx';
-import { useKeys } from '../runs/use-keys.ts';
+import { FootKeys, useRowKeys } from '../list/row-keys.tsx';
+import { useList } from '../list/use-list.ts';
 import { CodeToCopy } from '../ui/copy-button.tsx';
 import { type ChangeOf, changedSearch, type RegistrySearch, registeredUrl } from '../urls.ts';
 import { RegistryTable } from './registry-table.tsx';
 import { useRegistryLive } from './use-registry-live.ts';
 
 const route = getRouteApi('/registry');
-const pageSize = 100;
 
 export function RegistryPage() {
   const { search: inLink = '', sort } = route.useSearch();
@@ -26,21 +25,13 @@ export function RegistryPage() {
   const search = useListSearch(inLink, (text) => change({ search: text }));
   const { wanted } = search;
   const order = sort ?? '-updated';
-  const list = useInfiniteQuery({
-    queryKey: [...registryKey(project), 'list', wanted, order],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      registeredList(
-        project,
-        { search: wanted === '' ? undefined : wanted, order, limit: pageSize, cursor: pageParam },
-        signal,
-      ),
-    getNextPageParam: (last) => last.cursor,
-    // While a search is typed the list before it stays.
-    placeholderData: (before, query) => (query?.queryKey[1] === project ? before : undefined),
+  const list = useList({
+    list: [...registryKey(project), 'list'],
+    asked: [wanted, order],
+    read: (part, signal) => registeredList(project, { search: wanted || undefined, order, ...part }, signal),
   });
   const connection = useRegistryLive(project);
-  useKeys({ j: () => stepLinks(1), k: () => stepLinks(-1) });
+  useRowKeys();
 
   return (
     <ListPage
@@ -64,30 +55,9 @@ export function RegistryPage() {
           onOrder={(next) => change({ sort: next === '-updated' ? undefined : next })}
         />
       )}
-      foot={
-        <span className="foot-keys" aria-hidden="true">
-          <span>
-            <kbd>/</kbd> search
-          </span>
-          <span>
-            <kbd>j</kbd> <kbd>k</kbd> move
-          </span>
-          <span>
-            <kbd>Enter</kbd> open
-          </span>
-        </span>
-      }
+      foot={<FootKeys />}
     />
   );
-}
-
-/** To the next or the previous row's link; Enter opens it as any link. */
-function stepLinks(step: number): boolean {
-  const links = [...document.querySelectorAll<HTMLElement>('.list-table th.name a')];
-  if (links.length === 0) return false;
-  const at = links.indexOf(document.activeElement as HTMLElement);
-  links[at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + step))]?.focus();
-  return true;
 }
 
 function EmptyRegistry() {

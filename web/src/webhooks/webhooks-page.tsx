@@ -8,9 +8,9 @@ import { countText } from '../format/numbers.ts';
 import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { FootKeys, useRowKeys } from '../list/row-keys.tsx';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
-import { useKeys } from '../runs/use-keys.ts';
 import { CodeToCopy } from '../ui/copy-button.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { webhooksUrl, webhookUrl } from '../urls.ts';
@@ -41,7 +41,7 @@ export function WebhooksPage() {
   useEffect(() => {
     document.title = 'Webhooks · Cairn';
   }, []);
-  useKeys({ j: () => stepLinks(1), k: () => stepLinks(-1) });
+  useRowKeys();
   usePaletteActions([
     { text: 'New webhook', icon: 'webhook', also: 'notify hook event', run: () => setCreating(true) },
   ]);
@@ -101,14 +101,7 @@ export function WebhooksPage() {
             {countText(items.length)} {items.length === 1 ? 'webhook' : 'webhooks'}
           </span>
         )}
-        <span className="foot-keys" aria-hidden="true">
-          <span>
-            <kbd>j</kbd> <kbd>k</kbd> move
-          </span>
-          <span>
-            <kbd>Enter</kbd> open
-          </span>
-        </span>
+        <FootKeys search={false} />
       </footer>
       {creating && (
         <WebhookForm
@@ -121,15 +114,6 @@ export function WebhooksPage() {
       )}
     </>
   );
-}
-
-/** To the next or the previous row's link; Enter opens it as any link. */
-function stepLinks(step: number): boolean {
-  const links = [...document.querySelectorAll<HTMLElement>('.webhooks-table th.name a')];
-  if (links.length === 0) return false;
-  const at = links.indexOf(document.activeElement as HTMLElement);
-  links[at === -1 ? 0 : Math.min(links.length - 1, Math.max(0, at + step))]?.focus();
-  return true;
 }
 
 function Row({ webhook }: { webhook: Webhook }) {
