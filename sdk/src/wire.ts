@@ -700,8 +700,31 @@ export type Job = {
   readonly name: string;
   /** ms since 1970 */
   readonly created: number;
+  /** `SPARK`, `AIRFLOW`, `DBT`, …; this and the next two as the facet `jobType` says. */
+  readonly integration: string | null;
+  /** `DAG`, `TASK`, `QUERY`, `MODEL`, … */
+  readonly type: string | null;
+  /** `BATCH`, `STREAMING`, … */
+  readonly processing: string | null;
   /** The one that was heard of last. */
   readonly latestRun: JobRun | null;
+  /** As many of its last runs as were asked for, the latest heard of first. */
+  readonly recent: readonly ({
+    readonly uid: string;
+    /** null where no event has told it */
+    readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
+    /** ms since 1970 */
+    readonly started: number | null;
+    /** ms since 1970 */
+    readonly ended: number | null;
+  })[];
+  /** How many datasets the latest run that names any read and wrote. */
+  readonly data: {
+    /** null: as the job is declared */
+    readonly run: string | null;
+    readonly inputs: number;
+    readonly outputs: number;
+  };
 };
 
 export type Facet = {
@@ -744,6 +767,12 @@ export type RelatedRun = {
   readonly type: string;
   /** A run's name, or a job run's id. */
   readonly name: string;
+  /** Of a run of a job. */
+  readonly job: {
+    readonly uid: string;
+    readonly namespace: string;
+    readonly name: string;
+  } | null;
   /** null where no event has told it */
   readonly state: 'scheduled' | 'running' | 'finished' | 'failed' | 'killed' | null;
   /** ms since 1970 */
@@ -2410,6 +2439,8 @@ export interface Operations {
       readonly namespace?: string | undefined;
       /** Part of the name, case ignored. */
       readonly search?: string | undefined;
+      /** How many of its last runs are told of each. */
+      readonly recent?: number | undefined;
     };
     output: {
       readonly items: readonly Job[];

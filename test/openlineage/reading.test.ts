@@ -54,6 +54,44 @@ describe('reading what events told', () => {
       );
     });
 
+    it('tells at a glance how the last runs of a job went, of what kind it is, how much it reads and writes', async () => {
+      const told = async (runId: string, second: number, eventType: string, more: object = {}) =>
+        send([
+          {
+            ...{ eventType, eventTime: `2026-11-03T00:00:${String(second).padStart(2, '0')}Z` },
+            run: { runId },
+            job: {
+              ...{ namespace: 'glances', name: 'hourly' },
+              facets: { jobType: { processingType: 'BATCH', integration: 'SPARK', jobType: 7 } },
+            },
+            ...more,
+          },
+        ]);
+      const inputs = ['a', 'b'].map((name) => ({ namespace: 'glances', name }));
+      for (let run = 0; run < 12; run++) {
+        await told(`hour ${run}`, run, 'START');
+        if (run < 11)
+          await told(`hour ${run}`, 20 + run, run === 7 ? 'FAIL' : 'COMPLETE', run === 10 ? { inputs } : {});
+      }
+      const [job] = (await get('jobs?namespace=glances&recent=9')).items;
+      assert.deepEqual([job.integration, job.type, job.processing], ['SPARK', null, 'BATCH']);
+      assert.deepEqual(
+        job.recent.map(({ state }: { state: string }) => state),
+        ['running', ...Array(3).fill('finished'), 'failed', ...Array(4).fill('finished')],
+      );
+      assert.deepEqual(
+        [job.recent[0].ended, job.recent[1].started, job.recent[1].ended],
+        [null, Date.parse('2026-11-03T00:00:10Z'), Date.parse('2026-11-03T00:00:30Z')],
+      );
+      assert.equal(job.latestRun.runId, 'hour 11');
+      // The latest has not said yet what it reads.
+      assert.deepEqual(job.data, { run: job.recent[1].uid, inputs: 2, outputs: 0 });
+      assert.deepEqual((await get('jobs?namespace=glances')).items[0].recent, []);
+      assert.equal((await served().call('GET', '/api/v1/jobs?recent=31')).status, 400);
+      const declared = await jobNamed('nightly.refresh');
+      assert.deepEqual(declared.data, { run: null, inputs: 2, outputs: 1 });
+    });
+
     it('tells a run with its states, uses, parents and facets', async () => {
       const run = await runOf('churn_daily.features');
       assert.deepEqual(
@@ -84,8 +122,8 @@ describe('reading what events told', () => {
       assert.equal(rest.items.length, 1);
       const up = await get(`run-family/${run.uid}`);
       assert.deepEqual(
-        up.ancestors.map(({ uid }: { uid: string }) => uid),
-        [run.parents[0].uid],
+        up.ancestors.map(({ uid, job }: { uid: string; job: { name: string } }) => [uid, job.name]),
+        [[run.parents[0].uid, 'churn_daily']],
       );
       const job = await get(`jobs/${run.jobs[0].uid}`);
       assert.match(job.facets.find(({ key }: { key: string }) => key === 'sql').value.query, /^INSERT INTO/);
@@ -234,10 +272,10 @@ describe('reading what events told', () => {
       });
       const { items } = await get(`run-family/${parent}`);
       assert.deepEqual(
-        items.map(({ uid, type }: { uid: string; type: string }) => [uid, type]),
+        items.map(({ uid, type, job }: { uid: string; type: string; job: null }) => [uid, type, job]),
         [
-          [child, 'run'],
-          [other, 'run'],
+          [child, 'run', null],
+          [other, 'run', null],
         ],
       );
       for (const one of [child, other]) {

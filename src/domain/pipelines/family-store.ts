@@ -10,6 +10,7 @@ import { edgeKinds, executionStates, type Graph, nodeKinds, propertyScopes } fro
 import { parentRunTag } from '../runs/index.ts';
 import { rootRun } from './codes.ts';
 import type { Relative } from './job.ts';
+import { jobsOfRuns } from './job-store.ts';
 
 /** An execution with what its relatives are found by. */
 export interface FamilyMember extends Relative {
@@ -37,9 +38,14 @@ const executions = (
 
 async function members(queries: Queries, where: Sql): Promise<FamilyMember[]> {
   const rows = await queries.many<Row>(executions(where));
+  const jobs = await jobsOfRuns(
+    queries,
+    rows.filter(({ type }) => type === 'job-run').map(({ node }) => node),
+  );
   return rows.map(({ name, state, started, ended, ...row }) => ({
     ...row,
     name: name ?? '',
+    job: jobs.get(row.node)?.[0],
     state: state === null ? undefined : wordOf(executionStates, state),
     started: started ?? undefined,
     ended: ended ?? undefined,

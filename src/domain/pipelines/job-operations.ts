@@ -53,6 +53,10 @@ function jobReads({ projects, jobs }: Services): Operation[] {
         search: Type.Optional(
           Type.String({ maxLength: 500, description: 'Part of the name, case ignored.' }),
         ),
+        recent: Type.Integer({
+          ...{ minimum: 0, maximum: 30, default: 0 },
+          description: 'How many of its last runs are told of each.',
+        }),
       }),
       output: Type.Object({ items: Type.Array(JobWire), cursor: Cursor }),
       errors: ['query_too_expensive'],

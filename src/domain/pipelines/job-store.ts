@@ -3,9 +3,10 @@ import type { Queries } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import type { EventId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import { anyOf, emptySql, type Sql, sql, textHead } from '../../kernel/sql.ts';
-import { edgeKinds, executionStates, keySpaces, knownHows } from '../graph/index.ts';
+import { edgeKinds, executionStates, type Graph, keySpaces, knownHows } from '../graph/index.ts';
 import { type IoDirection, ioDirections, runEventCodes } from './codes.ts';
 import type { DatasetName, Job, JobRun, RunUse, ToldState } from './job.ts';
+import { glancesAt } from './job-glance.ts';
 
 interface JobRow {
   readonly node: NodeId;
@@ -26,8 +27,11 @@ const jobColumns = sql`j.node, n.uid, j.namespace, j.name, n.created,
 /** By namespace and name; `places` say where each stands. */
 export async function listJobs(
   queries: Queries,
+  graph: Graph,
   project: ProjectId,
   filter: {
+    /** How many of the last runs of each are told. */
+    readonly recent: number;
     readonly namespace?: string | undefined;
     readonly search?: Sql | undefined;
     readonly after?: JobPlace | undefined;
@@ -49,32 +53,46 @@ export async function listJobs(
     WHERE j.project = ${project}${inNamespace}${matches}${beyond}
     ORDER BY ${namespaceHead}, ${nameHead}, j.node LIMIT ${filter.limit}`);
   return {
-    jobs: await withLatestRuns(queries, rows),
+    jobs: await withRuns(queries, graph, rows, filter.recent),
     places: rows.map((row) => [row.namespace_head, row.name_head, row.node]),
   };
 }
 
-export async function findJob(queries: Queries, project: ProjectId, uid: string): Promise<Job | undefined> {
+export async function findJob(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  uid: string,
+): Promise<Job | undefined> {
   const rows = await queries.many<JobRow>(sql`SELECT ${jobColumns} FROM job j JOIN node n ON n.id = j.node
     WHERE n.project = ${project} AND n.uid = ${uid}`);
-  return (await withLatestRuns(queries, rows))[0];
+  return (await withRuns(queries, graph, rows, 0))[0];
 }
 
-async function withLatestRuns(queries: Queries, rows: readonly JobRow[]): Promise<Job[]> {
-  if (rows.length === 0) return [];
-  const latest = await queries.many<{ job: NodeId; run: NodeId }>(
-    sql`SELECT target AS job, max(source) AS run FROM edge WHERE target ${anyOf(rows.map(({ node }) => node))}
-      AND kind = ${edgeKinds['member-of']} AND known_to IS NULL GROUP BY target`,
-  );
-  const runs = await runsById(
+async function withRuns(
+  queries: Queries,
+  graph: Graph,
+  rows: readonly JobRow[],
+  recent: number,
+): Promise<Job[]> {
+  const glances = await glancesAt(
     queries,
-    latest.map(({ run }) => run),
+    graph,
+    rows.map(({ node }) => node),
+    recent,
   );
-  const runOf = new Map(latest.map(({ job, run }) => [job, runs.get(run)]));
-  return rows.map(({ node, uid, namespace, name, created }) => ({
-    ...{ node, uid, namespace, name, created },
-    latestRun: runOf.get(node),
-  }));
+  const latest = await runsById(
+    queries,
+    [...glances.values()].flatMap((glance) => glance.latest ?? []),
+  );
+  return rows.map(({ node, uid, namespace, name, created }) => {
+    const { latest: last, ...glance } = glances.get(node)!;
+    return {
+      ...{ node, uid, namespace, name, created },
+      ...glance,
+      latestRun: last === undefined ? undefined : latest.get(last),
+    };
+  });
 }
 
 interface RunRow {
@@ -131,14 +149,10 @@ export async function listRuns(
 }
 
 async function withJobs(queries: Queries, rows: readonly RunRow[]): Promise<JobRun[]> {
-  if (rows.length === 0) return [];
-  const members = await queries.many<{ run: NodeId; uid: Uid; namespace: string; name: string }>(
-    sql`SELECT e.source AS run, n.uid, j.namespace, j.name
-      FROM edge e JOIN job j ON j.node = e.target JOIN node n ON n.id = j.node
-      WHERE e.source ${anyOf(rows.map(({ node }) => node))} AND e.kind = ${edgeKinds['member-of']} AND e.known_to IS NULL
-      ORDER BY n.uid`,
+  const jobs = await jobsOfRuns(
+    queries,
+    rows.map(({ node }) => node),
   );
-  const jobs = Map.groupBy(members, ({ run }) => run);
   return rows.map((row) => ({
     node: row.node,
     uid: row.uid,
@@ -146,8 +160,28 @@ async function withJobs(queries: Queries, rows: readonly RunRow[]): Promise<JobR
     state: row.state === null ? undefined : wordOf(executionStates, row.state),
     started: row.started ?? undefined,
     ended: row.ended ?? undefined,
-    jobs: (jobs.get(row.node) ?? []).map(({ uid, namespace, name }) => ({ uid, namespace, name })),
+    jobs: jobs.get(row.node) ?? [],
   }));
+}
+
+/** A run is of one job; of several where its events say so. */
+export async function jobsOfRuns(
+  queries: Queries,
+  runs: readonly NodeId[],
+): Promise<ReadonlyMap<NodeId, JobRun['jobs']>> {
+  if (runs.length === 0) return new Map();
+  const members = await queries.many<{ run: NodeId; uid: Uid; namespace: string; name: string }>(
+    sql`SELECT e.source AS run, n.uid, j.namespace, j.name
+      FROM edge e JOIN job j ON j.node = e.target JOIN node n ON n.id = j.node
+      WHERE e.source ${anyOf(runs)} AND e.kind = ${edgeKinds['member-of']} AND e.known_to IS NULL
+      ORDER BY n.uid`,
+  );
+  return new Map(
+    [...Map.groupBy(members, ({ run }) => run)].map(([run, jobs]) => [
+      run,
+      jobs.map(({ uid, namespace, name }) => ({ uid, namespace, name })),
+    ]),
+  );
 }
 
 /** Every state that events told, in the order of their times. */

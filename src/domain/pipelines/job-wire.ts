@@ -33,7 +33,24 @@ export const JobWire = Type.Object(
     namespace: Type.String(),
     name: Type.String(),
     created: Time,
+    integration: Type.Union([Type.String(), Type.Null()], {
+      description: '`SPARK`, `AIRFLOW`, `DBT`, …; this and the next two as the facet `jobType` says.',
+    }),
+    type: Type.Union([Type.String(), Type.Null()], { description: '`DAG`, `TASK`, `QUERY`, `MODEL`, …' }),
+    processing: Type.Union([Type.String(), Type.Null()], { description: '`BATCH`, `STREAMING`, …' }),
     latestRun: Type.Union([JobRunWire, Type.Null()], { description: 'The one that was heard of last.' }),
+    recent: Type.Array(
+      Type.Object({ uid: Type.String(), state: MaybeState, started: MaybeTime, ended: MaybeTime }),
+      { description: 'As many of its last runs as were asked for, the latest heard of first.' },
+    ),
+    data: Type.Object(
+      {
+        run: Type.Union([Type.String(), Type.Null()], { description: 'null: as the job is declared' }),
+        inputs: Type.Integer(),
+        outputs: Type.Integer(),
+      },
+      { description: 'How many datasets the latest run that names any read and wrote.' },
+    ),
   },
   { title: 'Job' },
 );
@@ -92,6 +109,7 @@ export const RelativeWire = Type.Object(
     uid: Type.String(),
     type: Type.String({ description: '`run` of an experiment, `job-run` of a job' }),
     name: Type.String({ description: "A run's name, or a job run's id." }),
+    job: Type.Union([JobNameWire, Type.Null()], { description: 'Of a run of a job.' }),
     state: MaybeState,
     started: MaybeTime,
     ended: MaybeTime,
@@ -126,8 +144,22 @@ export function jobRunWire({ uid, runId, state, started, ended, jobs }: JobRun):
   };
 }
 
-export function jobWire({ uid, namespace, name, created, latestRun }: Job): Static<typeof JobWire> {
-  return { uid, namespace, name, created, latestRun: latestRun ? jobRunWire(latestRun) : null };
+export function jobWire(job: Job): Static<typeof JobWire> {
+  const { uid, namespace, name, created, integration, type, processing, latestRun, recent, data } = job;
+  return {
+    ...{ uid, namespace, name, created },
+    integration: integration ?? null,
+    type: type ?? null,
+    processing: processing ?? null,
+    latestRun: latestRun ? jobRunWire(latestRun) : null,
+    recent: recent.map((run) => ({
+      uid: run.uid,
+      state: run.state ?? null,
+      started: run.started ?? null,
+      ended: run.ended ?? null,
+    })),
+    data: { ...data, run: data.run ?? null },
+  };
 }
 
 export function facetWire({ key, at, event, text }: StoredFacet): Static<typeof FacetWire> {
@@ -160,15 +192,13 @@ export const toldStateWire = ({ type, at, event }: ToldState): Static<typeof Tol
   event,
 });
 
-export function relativeWire({
-  uid,
-  type,
-  name,
-  state,
-  started,
-  ended,
-}: Relative): Static<typeof RelativeWire> {
-  return { uid, type, name, state: state ?? null, started: started ?? null, ended: ended ?? null };
+export function relativeWire(relative: Relative): Static<typeof RelativeWire> {
+  const { uid, type, name, job, state, started, ended } = relative;
+  return {
+    ...{ uid, type, name },
+    job: job === undefined ? null : { uid: job.uid, namespace: job.namespace, name: job.name },
+    ...{ state: state ?? null, started: started ?? null, ended: ended ?? null },
+  };
 }
 
 export function columnLinkWire({ link, target, source }: NamedLink): Static<typeof ColumnLinkWire> {

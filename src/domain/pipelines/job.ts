@@ -3,13 +3,38 @@ import type { EventId, NodeId, Uid } from '../../kernel/ids.ts';
 import type { ExecutionState } from '../graph/index.ts';
 import type { PlaceName, RunEventType } from './lineage-event.ts';
 
-export interface Job extends PlaceName {
+export interface Job extends PlaceName, Omit<JobGlance, 'latest'> {
   readonly node: NodeId;
   readonly uid: Uid;
   /** ms; when it was first heard of */
   readonly created: number;
   /** The one that was heard of last. */
   readonly latestRun: JobRun | undefined;
+}
+
+/** Of what kind a job is, as its facet `jobType` says: `SPARK`, `QUERY`, `BATCH`. */
+export interface JobKind {
+  readonly integration?: string | undefined;
+  readonly type?: string | undefined;
+  readonly processing?: string | undefined;
+}
+
+/** How many datasets a job reads and writes. */
+export interface JobData {
+  /** The run that says it; undefined: it is declared, or nobody says. */
+  readonly run: Uid | undefined;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** A run as a strip of many shows it. */
+export type RunGlance = Pick<JobRun, 'uid' | 'state' | 'started' | 'ended'>;
+
+export interface JobGlance extends JobKind {
+  /** The last runs, the latest heard of first. */
+  readonly recent: readonly RunGlance[];
+  readonly data: JobData;
+  readonly latest: NodeId | undefined;
 }
 
 export interface JobRun {
@@ -59,6 +84,8 @@ export interface Relative {
   /** `run` of an experiment, `job-run` of a job. */
   readonly type: string;
   readonly name: string;
+  /** Of a run of a job: the first of its jobs. */
+  readonly job: JobRun['jobs'][number] | undefined;
   readonly state: ExecutionState | undefined;
   readonly started: number | undefined;
   readonly ended: number | undefined;

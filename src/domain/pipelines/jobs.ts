@@ -99,16 +99,21 @@ export class Jobs {
   async list(
     context: RequestContext,
     project: ProjectId,
-    filter: PageOf & { readonly namespace?: string | undefined; readonly search?: string | undefined },
+    filter: PageOf & {
+      readonly namespace?: string | undefined;
+      readonly search?: string | undefined;
+      /** How many of the last runs of each are told. */
+      readonly recent?: number | undefined;
+    },
   ): Promise<Page<Job>> {
-    const { namespace, search, limit, cursor } = filter;
+    const { namespace, search, limit, cursor, recent = 0 } = filter;
     const fingerprint = queryFingerprint(['jobs', project, namespace, search]);
     const after = cursor === undefined ? undefined : decodeCursor(cursor, fingerprint, 3, 'cursor');
     if (namespace?.includes('\0')) return { items: [] };
     const { jobs, places } = await this.#graph.db.scan(
       (queries) =>
-        listJobs(queries, project, {
-          namespace,
+        listJobs(queries, this.#graph, project, {
+          ...{ namespace, recent },
           search: search ? nameContains(this.#graph, search) : undefined,
           after: after && [String(after[0]), String(after[1]), idIn(after[2])],
           limit: limit + 1,
@@ -121,7 +126,7 @@ export class Jobs {
   /** `not_found` on `job`. */
   async get(_context: RequestContext, project: ProjectId, uid: string): Promise<JobDetails> {
     return this.#graph.db.read(async (queries) => {
-      const job = uid.includes('\0') ? undefined : await findJob(queries, project, uid);
+      const job = uid.includes('\0') ? undefined : await findJob(queries, this.#graph, project, uid);
       if (job === undefined) throw notFound(`There is no job ${JSON.stringify(uid)}`, 'job');
       const facets = await facetsOf(queries, this.#graph, [job.node], ['job']);
       return { job, facets, ...(await declaredUses(queries, job.node, shownLimits.uses)) };
