@@ -4,13 +4,11 @@
  * The pictures of README and guides are taken here (by the long tests, so that an ordinary run leaves the tree as it was).
  */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { before, describe, it } from 'node:test';
-import type { Page } from 'playwright-core';
 import { missingPython } from '../conformance/python-env.ts';
 import { runCairn, temporaryFolder } from '../start/cairn-command.ts';
 import { assertAccessible, launchBrowser } from './browser.ts';
+import { keepPicture } from './pictures.ts';
 import { eventually, expectCell, header, rowOf } from './run-table.ts';
 import { startServer } from './server.ts';
 
@@ -18,7 +16,6 @@ const skip =
   (process.env.CAIRN_LONG === '1' ? undefined : 'only in the long run (CAIRN_LONG=1)') ??
   (await missingPython()) ??
   false;
-const pictures = path.resolve(import.meta.dirname, '..', '..', 'docs', 'pictures');
 
 /** What a person reads on the way, in the order of the guide. */
 const scripts = ['compare_models', 'sweep', 'curves', 'model'];
@@ -91,7 +88,7 @@ describe('looking at the demo', { skip }, async () => {
     await page.getByRole('figure', { name: /^batch_loss: / }).waitFor();
     await page.getByRole('figure', { name: /^validation_loss: / }).waitFor();
     await assertAccessible(page, 'the runs of the demo');
-    await keep(page, 'runs');
+    await keepPicture(page, 'runs');
   });
 
   it('follows one training from the table to its curves', async () => {
@@ -101,7 +98,7 @@ describe('looking at the demo', { skip }, async () => {
     await eventually(async () => assert.equal(await loss.getAttribute('data-points'), '480'), page);
     await page.getByRole('button', { name: 'digits-train', exact: true }).waitFor();
     await assertAccessible(page, 'a training of the demo');
-    await keep(page, 'run');
+    await keepPicture(page, 'run');
   });
 
   it('sees how good a classifier is', async () => {
@@ -111,7 +108,7 @@ describe('looking at the demo', { skip }, async () => {
     await page.getByRole('region', { name: /^ROC curve, evaluation/ }).waitFor();
     await page.getByText('0.993').first().waitFor();
     await assertAccessible(page, 'an evaluation of the demo');
-    await keep(page, 'evaluation');
+    await keepPicture(page, 'evaluation');
   });
 
   it('compares six kinds of model', async () => {
@@ -123,7 +120,7 @@ describe('looking at the demo', { skip }, async () => {
     await page.getByRole('heading', { name: 'Compare 6 runs' }).waitFor();
     await page.getByRole('rowheader', { name: 'validation_accuracy' }).waitFor();
     await assertAccessible(page, 'models of the demo compared');
-    await keep(page, 'compare');
+    await keepPicture(page, 'compare');
   });
 
   async function experimentAddress(name: string): Promise<string> {
@@ -138,10 +135,3 @@ describe('looking at the demo', { skip }, async () => {
     return found.items[0]!.id;
   }
 });
-
-async function keep(page: Page, name: string): Promise<void> {
-  const file = path.join(pictures, `${name}.png`);
-  if (existsSync(file) && process.env.CAIRN_LONG !== '1') return;
-  await page.mouse.move(0, 0);
-  await page.screenshot({ path: file });
-}

@@ -18,6 +18,7 @@ import './styles/models.css';
 import './styles/registry.css';
 import './styles/deployments.css';
 import './styles/datasets.css';
+import './styles/jobs.css';
 import './styles/webhooks.css';
 import './styles/prompts.css';
 import { QueryClientProvider } from '@tanstack/react-query';

@@ -20,6 +20,8 @@ import {
   endpointSearchOf,
   experimentsSearchOf,
   experimentUrl,
+  jobSearchOf,
+  jobsSearchOf,
   modelSearchOf,
   onlySite,
   parseSearch,
@@ -165,6 +167,27 @@ const endpoint = createRoute({
   component: lazyRouteComponent(() => import('./deployments/endpoint-page.tsx'), 'EndpointPage'),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs',
+  validateSearch: jobsSearchOf,
+  component: lazyRouteComponent(() => import('./jobs/jobs-page.tsx'), 'JobsPage'),
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: '/jobs/$job',
+  validateSearch: jobSearchOf,
+  component: lazyRouteComponent(() => import('./jobs/job-page.tsx'), 'JobPage'),
+});
+
+const jobRun = createRoute({
+  getParentRoute: () => root,
+  path: '/job-runs/$run',
+  validateSearch: siteSearchOf,
+  component: lazyRouteComponent(() => import('./jobs/job-run-page.tsx'), 'JobRunPage'),
+});
+
 const prompts = createRoute({
   getParentRoute: () => root,
   path: '/prompts',
@@ -198,6 +221,7 @@ export const router = createRouter({
     ...[home, experiments, experiment, run, model, compare],
     ...[registry, registered, version, compareVersions],
     ...[datasets, dataset, datasetVersion, compareDatasets],
+    ...[jobs, job, jobRun],
     ...[deployments, endpoint],
     ...[prompts, prompt, webhooks, webhook],
   ]),

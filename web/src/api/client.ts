@@ -64,6 +64,13 @@ export async function call<T>(method: string, path: string, options: CallOptions
   return (await response.json()) as T;
 }
 
+/** The answer of a reading as it came: numbers have all their digits. */
+export async function readText(path: string, query: Query, signal?: AbortSignal): Promise<string> {
+  const response = await send('GET', apiUrl(path, query), { signal });
+  if (!response.ok) throw await problemOf(response);
+  return response.text();
+}
+
 /** A part of a file, and what the answer says of the whole. */
 export interface FileRange {
   readonly bytes: Uint8Array<ArrayBuffer>;

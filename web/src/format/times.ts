@@ -30,6 +30,23 @@ const exact = new Intl.DateTimeFormat(undefined, {
   timeZoneName: 'short',
 });
 
+const minuteOfDay = new Intl.DateTimeFormat(undefined, {
+  ...{ year: 'numeric', month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' },
+});
+const clock = new Intl.DateTimeFormat(undefined, {
+  ...{ hour: '2-digit', minute: '2-digit', second: '2-digit' },
+});
+
+/** `21 Nov 2026, 03:28`. */
+export function minuteText(time: number): string {
+  return isTime(time) ? minuteOfDay.format(time) : String(time);
+}
+
+/** `03:28:07`. */
+export function clockText(time: number): string {
+  return isTime(time) ? clock.format(time) : String(time);
+}
+
 function dateText(time: number, now: number): string {
   const isThisYear = new Date(time).getFullYear() === new Date(now).getFullYear();
   return (isThisYear ? dayAndMonth : dayOfYear).format(time);

@@ -5,7 +5,15 @@ import { tokenStore } from '../api/token.ts';
 import { PaletteButton, PaletteHost } from '../palette/palette-host.tsx';
 import { Icon, Logo } from '../ui/icons.tsx';
 import { Toasts } from '../ui/toasts.tsx';
-import { datasetsUrl, deploymentsUrl, homeUrl, promptsUrl, registryUrl, webhooksUrl } from '../urls.ts';
+import {
+  datasetsUrl,
+  deploymentsUrl,
+  homeUrl,
+  jobsUrl,
+  promptsUrl,
+  registryUrl,
+  webhooksUrl,
+} from '../urls.ts';
 import { ExperimentList } from './experiment-list.tsx';
 import { navigation, useNavigationOpen } from './navigation.ts';
 import { ProjectPicker } from './project-picker.tsx';
@@ -14,6 +22,7 @@ import { useProject } from './use-project.ts';
 
 const places = [
   { url: datasetsUrl, icon: 'data', name: 'Datasets' },
+  { url: jobsUrl, icon: 'job', name: 'Jobs' },
   { url: registryUrl, icon: 'model', name: 'Models' },
   { url: promptsUrl, icon: 'prompt', name: 'Prompts' },
   { url: deploymentsUrl, icon: 'deploy', name: 'Deployments' },

@@ -10,7 +10,7 @@ export interface PaletteItem {
   /** Fainter, behind the text: which experiment, what key does the same. */
   readonly detail?: string;
   readonly to:
-    | { readonly kind: 'run' | 'experiment' | 'model' | 'dataset' | 'prompt'; readonly id: string }
+    | { readonly kind: 'run' | 'experiment' | 'model' | 'dataset' | 'job' | 'prompt'; readonly id: string }
     | { readonly kind: 'action'; readonly run: () => void };
   readonly icon?: IconName;
   /** Known here, without the server. */
@@ -35,6 +35,7 @@ export function paletteGroups(options: {
   datasets?:
     | readonly { readonly uid: string; readonly name: string; readonly uri: string | null }[]
     | undefined;
+  jobs?: readonly { readonly uid: string; readonly name: string; readonly namespace: string }[] | undefined;
   recent: readonly RecentThing[];
   actions: readonly PaletteAction[];
 }): PaletteGroup[] {
@@ -74,6 +75,17 @@ export function paletteGroups(options: {
       }),
     )
     .filter(({ key }) => !known.has(key));
+  const jobs = (options.jobs ?? [])
+    .map(
+      ({ uid, name, namespace }): PaletteItem => ({
+        key: `job ${uid}`,
+        text: name,
+        icon: 'job',
+        detail: namespace,
+        to: { kind: 'job', id: uid },
+      }),
+    )
+    .filter(({ key }) => !known.has(key));
   const actions = options.actions
     .filter((action) => holds(`${action.text} ${action.also ?? ''}`))
     .map(
@@ -100,6 +112,7 @@ export function paletteGroups(options: {
           { name: 'Models', items: models },
           { name: 'Prompts', items: prompts },
           { name: 'Datasets', items: datasets },
+          { name: 'Jobs', items: jobs },
           { name: 'Runs', items: runs },
           { name: 'Actions', items: actions },
         ];
@@ -111,7 +124,11 @@ function recentItem({ kind, id, name, within }: RecentThing): PaletteItem {
     key: `${kind} ${id}`,
     local: true,
     text: name,
-    ...(kind === 'model' || kind === 'prompt' ? { icon: kind } : kind === 'dataset' ? { icon: 'data' } : {}),
+    ...(kind === 'dataset'
+      ? { icon: 'data' }
+      : kind === 'run' || kind === 'experiment'
+        ? {}
+        : { icon: kind }),
     ...(within === undefined ? {} : { detail: within }),
     to: { kind, id },
   };

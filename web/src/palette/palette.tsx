@@ -6,6 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useRouter } from '@tanstack/react-router';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import { datasetList, datasetsKey } from '../api/datasets.ts';
+import { jobList, jobsKey } from '../api/jobs.ts';
 import { find } from '../api/operations.ts';
 import { registeredList, registryKey } from '../api/registry.ts';
 import { Ago } from '../format/ago.tsx';
@@ -21,6 +22,8 @@ import {
   experimentsUrl,
   experimentUrl,
   homeUrl,
+  jobsUrl,
+  jobUrl,
   promptsUrl,
   promptUrl,
   registeredUrl,
@@ -32,6 +35,14 @@ import { type PaletteItem, paletteGroups } from './palette-items.ts';
 import { type PaletteAction, usePaletteState } from './palette-state.ts';
 import { recentThings } from './recent.ts';
 
+const addressOf = {
+  run: runUrl,
+  experiment: experimentUrl,
+  model: registeredUrl,
+  dataset: datasetUrl,
+  job: jobUrl,
+  prompt: promptUrl,
+} as const;
 const perKind = 8;
 /** ms after the last key before the server is asked. */
 const pause = 70;
@@ -69,12 +80,19 @@ export function Palette({ onClose }: { onClose: () => void }) {
     enabled: asked !== '',
     staleTime: 5000,
   });
+  const jobs = useQuery({
+    queryKey: [...jobsKey(project), 'find', asked],
+    queryFn: ({ signal }) => jobList(project, { search: asked, limit: perKind }, signal),
+    enabled: asked !== '',
+    staleTime: 5000,
+  });
   const settled =
     asked === text.trim() &&
     !answer.isPlaceholderData &&
     !answer.isPending &&
     !models.isLoading &&
-    !datasets.isLoading;
+    !datasets.isLoading &&
+    !jobs.isLoading;
 
   const actions: PaletteAction[] = [
     ...pageActions,
@@ -95,6 +113,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
       icon: 'data',
       also: 'go to list data versions tables schema',
       run: () => void navigate(datasetsUrl(site)),
+    },
+    {
+      text: 'All jobs',
+      icon: 'job',
+      also: 'go to list pipelines runs steps openlineage',
+      run: () => void navigate(jobsUrl(site)),
     },
     {
       text: 'All deployments',
@@ -130,6 +154,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     models: models.data?.items.filter((one) => !isPrompt(one)).map(({ name }) => name),
     prompts: models.data?.items.filter(isPrompt).map(({ name }) => name),
     datasets: datasets.data?.items,
+    jobs: jobs.data?.items,
     recent,
     actions,
   });
@@ -154,25 +179,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
       return;
     }
     if (elsewhere) {
-      const address =
-        to.kind === 'run'
-          ? runUrl(to.id, site)
-          : to.kind === 'model'
-            ? registeredUrl(to.id, site)
-            : to.kind === 'prompt'
-              ? promptUrl(to.id, site)
-              : to.kind === 'dataset'
-                ? datasetUrl(to.id, site)
-                : experimentUrl(to.id, site);
+      const address = addressOf[to.kind](to.id, site);
       window.open(router.buildLocation(address as never).href, '_blank', 'noopener');
       return;
     }
     onClose();
-    if (to.kind === 'run') void navigate(runUrl(to.id, site));
-    else if (to.kind === 'model') void navigate(registeredUrl(to.id, site));
-    else if (to.kind === 'dataset') void navigate(datasetUrl(to.id, site));
-    else if (to.kind === 'prompt') void navigate(promptUrl(to.id, site));
-    else void navigate(experimentUrl(to.id, site));
+    void navigate(addressOf[to.kind](to.id, site) as never);
   }
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the answer is the trigger

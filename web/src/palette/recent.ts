@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 
 export interface RecentThing {
-  readonly kind: 'experiment' | 'run' | 'model' | 'dataset' | 'prompt';
+  readonly kind: 'experiment' | 'run' | 'model' | 'dataset' | 'job' | 'prompt';
   readonly id: string;
   readonly name: string;
   /** Of a run: the name of its experiment. */

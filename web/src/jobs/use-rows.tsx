@@ -1,0 +1,93 @@
+/** What a run read, or wrote: datasets, in which versions and how that is known, how much. */
+import { Link } from '@tanstack/react-router';
+import type { DatasetUse } from '../api/jobs.ts';
+import { countText } from '../format/numbers.ts';
+import { sizeText } from '../format/sizes.ts';
+import { useProject } from '../layout/use-project.ts';
+import { datasetVersionUrl } from '../urls.ts';
+import { amountsOf } from './facet-words.ts';
+import { DatasetLink } from './run-facts.tsx';
+
+export function UseList(props: { direction: 'inputs' | 'outputs'; uses: readonly DatasetUse[] }) {
+  const { direction, uses } = props;
+  const title = direction === 'inputs' ? 'Read' : 'Wrote';
+  const id = `${direction}-title`;
+  return (
+    <div>
+      <div className="panel-head">
+        <h2 id={id}>
+          {title} {uses.length > 0 && <span className="faint">{countText(uses.length)}</span>}
+        </h2>
+      </div>
+      {uses.length === 0 ? (
+        <p className="quiet">No dataset that it {direction === 'inputs' ? 'read' : 'wrote'} was told.</p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+        <div className="table-frame versions-frame" tabIndex={0} role="region" aria-labelledby={id}>
+          <table className="facts-table versions-table uses-table">
+            <thead>
+              <tr>
+                <th scope="col">Dataset</th>
+                <th scope="col">Version</th>
+                <th scope="col">{direction === 'inputs' ? 'Known by' : 'Called'}</th>
+                <th scope="col" className="num">
+                  Rows
+                </th>
+                <th scope="col" className="num">
+                  Size
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {uses.map((use) => (
+                <UseRow key={use.dataset.uid} use={use} written={direction === 'outputs'} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** How the version that was read is known, in words. */
+const ruleWords: Readonly<Record<string, string>> = {
+  'explicit version': 'named by the run',
+  'current at its time': 'current at its time',
+};
+
+function UseRow({ use, written }: { use: DatasetUse; written: boolean }) {
+  const { site } = useProject();
+  const { dataset, version, named, facets } = use;
+  const { rows, bytes } = amountsOf(facets);
+  const rule = version?.rule ?? undefined;
+  return (
+    <tr>
+      <th scope="row">
+        <DatasetLink dataset={dataset} />
+      </th>
+      <td>
+        {version === null ? (
+          <span className="faint" title="Nothing tells which version it was">
+            not known
+          </span>
+        ) : (
+          <Link
+            {...datasetVersionUrl(version.uid, site)}
+            className="text-link plain mono"
+            title={version.uid}
+          >
+            {named ?? version.uid.slice(-8)}
+          </Link>
+        )}
+      </td>
+      <td className="dim">
+        {written || version === null
+          ? (named ?? <span className="faint">–</span>)
+          : `${rule === undefined ? '' : (ruleWords[rule] ?? rule)}${version.known === 'inferred' ? ', inferred' : ''}`}
+      </td>
+      <td className="num">{rows === undefined ? <span className="faint">–</span> : countText(rows)}</td>
+      <td className="num">{bytes === undefined ? <span className="faint">–</span> : sizeText(bytes)}</td>
+    </tr>
+  );
+}
