@@ -28,6 +28,8 @@ import { useScrollAnchor } from './use-scroll-anchor.ts';
 import { useWidths } from './widths.ts';
 
 const headHeight = 40;
+/** px of the scrolled area: the header covers the first, a scroll bar may cover the last. */
+const covered = headHeight + 12;
 /** ms without a scroll after which somebody looks. */
 const restTime = 250;
 
@@ -82,8 +84,6 @@ export function RunTable(props: {
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
-    // The header covers the first rows' height of the scrolled area, and a scroll bar may cover the last pixels.
-    scrollPaddingEnd: headHeight + 12,
   });
   const items = rows.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
@@ -145,10 +145,14 @@ export function RunTable(props: {
 
   useImperativeHandle(props.ref, () => ({
     reveal(row, cell) {
-      rows.scrollToIndex(row, { align: 'auto' });
-      const placed = cell === 0 ? undefined : layout.all[cell - 1];
       const element = scroller.current;
-      if (placed === undefined || element === null) return;
+      if (element === null) return;
+      // Rows are of one height: the virtualizer's own jump looks again for frames on end, and a second jump meanwhile is lost at times.
+      const [top, bottom] = [row * rowHeight, (row + 1) * rowHeight + covered - element.clientHeight];
+      if (element.scrollTop > top) element.scrollTop = top;
+      else if (element.scrollTop < bottom) element.scrollTop = bottom;
+      const placed = cell === 0 ? undefined : layout.all[cell - 1];
+      if (placed === undefined) return;
       const [left, right] = [placed.left - layout.pinned, placed.left + placed.width];
       if (left < element.scrollLeft) element.scrollLeft = left;
       else if (right > element.scrollLeft + element.clientWidth)
