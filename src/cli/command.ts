@@ -32,19 +32,26 @@ export interface Command extends Accepts {
 export interface Action {
   /** Words behind its name. */
   readonly words: number;
+  /** Options that not all actions of the command take, of those this one does. */
+  readonly flags?: readonly string[];
   run(invocation: Invocation, terminal: Terminal): Promise<number>;
 }
 
-/** The action of that name. `given` are the words behind it: no more than it takes. */
-export function actionOf<A extends Action>(
+/** The action of that name. `given` are the words behind it: no more than it takes; nor an option that only others take. */
+export function actionOf(
   command: string,
-  actions: Readonly<Record<string, A>>,
+  actions: Readonly<Record<string, Action>>,
   name: string,
   given: readonly string[],
-): A {
+  options: Invocation['options'],
+): Action {
   const action = Object.hasOwn(actions, name) ? actions[name] : undefined;
   if (action === undefined)
     throw new UsageError(`cairn ${command} ${Object.keys(actions).join(', ')}; not ${printable(name)}`);
   if (given.length > action.words) throw new UsageError(`${name} does not take ${printable(given.at(-1)!)}`);
+  const stray = Object.values(actions)
+    .flatMap(({ flags = [] }) => flags)
+    .find((flag) => options[flag] !== undefined && action.flags?.includes(flag) !== true);
+  if (stray !== undefined) throw new UsageError(`${name} does not take --${stray}`);
   return action;
 }

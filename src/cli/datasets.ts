@@ -15,9 +15,10 @@ import {
 } from './dataset-tables.ts';
 import type { Invocation } from './invocation.ts';
 import {
-  countOf,
   instantOf,
   jsonOption,
+  limitOf,
+  limitOption,
   pagesOf,
   printItems,
   serverOptions,
@@ -56,7 +57,7 @@ export const datasets: Command = {
   words: 3,
   options: [
     { flag: 'search', kind: 'text', value: 'TEXT', doc: 'list: only those whose name holds this.' },
-    { flag: 'limit', kind: 'text', value: 'N', doc: 'How many at most. Unless set: 50.' },
+    limitOption,
     { flag: 'uri', kind: 'text', value: 'URI', doc: 'record: where it lies.' },
     {
       flag: 'namespace',
@@ -112,29 +113,23 @@ export const datasets: Command = {
   ],
   async run(invocation, terminal) {
     const [name = 'list', ...given] = invocation.words;
-    const action = actionOf('datasets', actions, name, given);
-    const own = name === 'record' ? [] : [...recordFlags];
-    const stray = [...own, ...(name === 'list' ? [] : ['search'])].find(
-      (flag) => invocation.options[flag] !== undefined,
-    );
-    if (stray !== undefined) throw new UsageError(`${name} does not take --${stray}`);
-    return action.run(invocation, terminal);
+    return actionOf('datasets', actions, name, given, invocation.options).run(invocation, terminal);
   },
 };
 
 const actions: Readonly<Record<string, Action>> = {
-  list: { words: 0, run: list },
+  list: { words: 0, flags: ['search'], run: list },
   show: { words: 1, run: show },
   versions: { words: 1, run: versions },
   diff: { words: 2, run: diff },
-  record: { words: 1, run: record },
+  record: { words: 1, flags: recordFlags, run: record },
 };
 
 const datasetWord = 'the name or uid of the dataset';
 
 function list(invocation: Invocation, terminal: Terminal): Promise<number> {
   const { options } = invocation;
-  const limit = countOf('limit', options.limit, 50);
+  const limit = limitOf(options.limit);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await pagesOf(limit, (cursor) =>
       cairn.call('dataset.list', {
@@ -170,7 +165,7 @@ function show(invocation: Invocation, terminal: Terminal): Promise<number> {
 
 function versions(invocation: Invocation, terminal: Terminal): Promise<number> {
   const word = wordAt(invocation.words, 1, datasetWord);
-  const limit = countOf('limit', invocation.options.limit, 50);
+  const limit = limitOf(invocation.options.limit);
   return withServer(invocation, terminal, async (cairn) => {
     const { uid: dataset } = await datasetNamed(cairn, word);
     const found = await pagesOf(limit, (cursor) =>

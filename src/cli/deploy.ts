@@ -9,6 +9,8 @@ import {
   countOf,
   instantOf,
   jsonOption,
+  limitOf,
+  limitOption,
   notAsExpected,
   pagesOf,
   printItems,
@@ -133,31 +135,18 @@ export const deploy: Command = {
       doc: 'A name for this one change, such as the id of a build. Again under the same key it is done once.',
     },
     { flag: 'search', kind: 'text', value: 'TEXT', doc: 'list: only endpoints whose name holds this.' },
-    { flag: 'limit', kind: 'text', value: 'N', doc: 'How many at most. Unless set: 50.' },
+    limitOption,
     jsonOption,
     ...serverOptions,
   ],
   async run(invocation, terminal) {
     const [name = 'list', ...given] = invocation.words;
-    const action = actionOf('deploy', actions, name, given);
-    const stray = Object.keys(invocation.options).find(
-      (flag) => isOwn(flag) && !action.flags.includes(flag) && invocation.options[flag] !== undefined,
-    );
-    if (stray !== undefined) throw new UsageError(`${name} does not take --${stray}`);
-    return action.run(invocation, terminal);
+    return actionOf('deploy', actions, name, given, invocation.options).run(invocation, terminal);
   },
 };
 
-const everywhere = ['json', 'limit', 'token', ...serverOptions.map(({ flag }) => flag)];
-const isOwn = (flag: string): boolean =>
-  deploy.options.some((option) => option.flag === flag) && !everywhere.includes(flag);
-
-interface DeployAction extends Action {
-  readonly flags: readonly string[];
-}
-
 const facts = ['type', 'url', 'image', 'region', 'replicas', 'platform'];
-const actions: Readonly<Record<string, DeployAction>> = {
+const actions: Readonly<Record<string, Action>> = {
   list: { words: 0, flags: ['search', 'at', 'known-at'], run: list },
   show: { words: 1, flags: ['at', 'known-at'], run: show },
   history: { words: 1, flags: ['slot', 'model', 'at', 'known-at'], run: history },
@@ -177,7 +166,7 @@ const deploymentWord = 'the uid of the deployment';
 
 function list(invocation: Invocation, terminal: Terminal): Promise<number> {
   const { options } = invocation;
-  const limit = countOf('limit', options.limit, 50);
+  const limit = limitOf(options.limit);
   const when = whenOf(options);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await pagesOf(limit, (cursor) =>
@@ -203,7 +192,7 @@ function history(invocation: Invocation, terminal: Terminal): Promise<number> {
   const [endpoint, model] = [words[1], textOf(options.model)];
   if (endpoint === undefined && model === undefined)
     throw new UsageError(`${endpointWord} is missing, or --model`);
-  const limit = countOf('limit', options.limit, 50);
+  const limit = limitOf(options.limit);
   const when = whenOf(options);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await pagesOf(limit, (cursor) =>

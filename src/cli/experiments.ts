@@ -1,6 +1,6 @@
 /** `cairn experiments`: what is on a server, at a glance. */
 import type { Command } from './command.ts';
-import { countOf, jsonOption, serverOptions, textOf, withServer } from './server-access.ts';
+import { jsonOption, limitOf, limitOption, serverOptions, textOf, withServer } from './server-access.ts';
 import { textTable, timeText } from './text-table.ts';
 
 export const experiments: Command = {
@@ -15,13 +15,13 @@ export const experiments: Command = {
   settings: ['token'],
   options: [
     { flag: 'search', kind: 'text', value: 'TEXT', doc: 'Only those whose name holds this.' },
-    { flag: 'limit', kind: 'text', value: 'N', doc: 'How many at most. Unless set: 50.' },
+    limitOption,
     jsonOption,
     ...serverOptions,
   ],
   async run(invocation, terminal) {
     const { options } = invocation;
-    const limit = countOf('limit', options.limit, 50);
+    const limit = limitOf(options.limit);
     return withServer(invocation, terminal, async (cairn) => {
       const found = [];
       const query = { order: '-latest', search: textOf(options.search) } as const;

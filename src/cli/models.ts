@@ -5,9 +5,10 @@ import { type Action, actionOf, type Command, type Terminal } from './command.ts
 import type { Invocation } from './invocation.ts';
 import { historyLines, modelLines, modelListLines, versionListLines, versionText } from './model-tables.ts';
 import {
-  countOf,
   instantOf,
   jsonOption,
+  limitOf,
+  limitOption,
   notAsExpected,
   pagesOf,
   printItems,
@@ -46,7 +47,7 @@ export const models: Command = {
   words: 5,
   options: [
     { flag: 'search', kind: 'text', value: 'TEXT', doc: 'list: only those whose name holds this.' },
-    { flag: 'limit', kind: 'text', value: 'N', doc: 'How many at most. Unless set: 50.' },
+    limitOption,
     {
       flag: 'alias',
       kind: 'text',
@@ -79,7 +80,7 @@ export const models: Command = {
     const [first = 'list', second] = invocation.words;
     const name = first === 'alias' ? `alias ${second ?? ''}`.trim() : first;
     const given = invocation.words.slice(first === 'alias' ? 2 : 1);
-    return actionOf('models', actions, name, given).run(invocation, terminal);
+    return actionOf('models', actions, name, given, invocation.options).run(invocation, terminal);
   },
 };
 
@@ -114,7 +115,7 @@ const actions: Readonly<Record<string, Action>> = {
 const modelWord = 'the name of the model';
 
 function list({ options, ...rest }: Invocation, terminal: Terminal): Promise<number> {
-  const limit = countOf('limit', options.limit, 50);
+  const limit = limitOf(options.limit);
   const search = textOf(options.search);
   return withServer({ options, ...rest }, terminal, async (cairn) => {
     const found = await pagesOf(limit, (cursor) =>
@@ -136,7 +137,7 @@ function show(invocation: Invocation, terminal: Terminal): Promise<number> {
 
 function versions(invocation: Invocation, terminal: Terminal): Promise<number> {
   const model = wordAt(invocation.words, 1, modelWord);
-  const limit = countOf('limit', invocation.options.limit, 50);
+  const limit = limitOf(invocation.options.limit);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await pagesOf(limit, (cursor) =>
       cairn.call('model-version.list', {
@@ -262,7 +263,7 @@ function removeAlias(invocation: Invocation, terminal: Terminal): Promise<number
 function history(invocation: Invocation, terminal: Terminal): Promise<number> {
   const model = wordAt(invocation.words, 1, modelWord);
   const { options } = invocation;
-  const limit = countOf('limit', options.limit, 50);
+  const limit = limitOf(options.limit);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await pagesOf(limit, (cursor) =>
       cairn.call('registered-model.history', {

@@ -23,6 +23,16 @@ export const jsonOption: Option = {
   doc: 'Print JSON, one object a line, as the API gives it.',
 };
 
+const usualLimit = 50;
+export const limitOption: Option = {
+  flag: 'limit',
+  kind: 'text',
+  value: 'N',
+  doc: `How many at most. Unless set: ${usualLimit}.`,
+};
+
+export const limitOf = (given: string | true | undefined): number => countOf('limit', given, usualLimit);
+
 /** Runs a command on the server that it names; what the server refuses is told in its words. */
 export async function withServer(
   { values, options }: Invocation,

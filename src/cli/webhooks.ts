@@ -4,8 +4,9 @@ import { UsageError } from '../config.ts';
 import { type Action, actionOf, type Command, type Terminal } from './command.ts';
 import type { Invocation } from './invocation.ts';
 import {
-  countOf,
   jsonOption,
+  limitOf,
+  limitOption,
   pagesOf,
   printItems,
   serverOptions,
@@ -58,13 +59,13 @@ export const webhooks: Command = {
       doc: 'deliveries: only those that are waiting, delivered or failed.',
     },
     { flag: 'failed', kind: 'switch', doc: 'replay: all that were given up.' },
-    { flag: 'limit', kind: 'text', value: 'N', doc: 'How many at most. Unless set: 50.' },
+    limitOption,
     jsonOption,
     ...serverOptions,
   ],
   async run(invocation, terminal) {
     const [name = 'list', ...given] = invocation.words;
-    return actionOf('webhooks', actions, name, given).run(invocation, terminal);
+    return actionOf('webhooks', actions, name, given, invocation.options).run(invocation, terminal);
   },
 };
 
@@ -85,7 +86,7 @@ const webhookWord = 'the id or the name of the webhook';
 const most = 1000;
 
 function list(invocation: Invocation, terminal: Terminal): Promise<number> {
-  const limit = countOf('limit', invocation.options.limit, 50);
+  const limit = limitOf(invocation.options.limit);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await pagesOf(limit, (cursor) =>
       cairn.call('webhook.list', { query: { limit: Math.min(limit, most), cursor } }),
@@ -133,7 +134,7 @@ function test(invocation: Invocation, terminal: Terminal): Promise<number> {
 
 function deliveries(invocation: Invocation, terminal: Terminal): Promise<number> {
   const { options } = invocation;
-  const limit = countOf('limit', options.limit, 50);
+  const limit = limitOf(options.limit);
   const state = stateOf(textOf(options.state));
   return withWebhook(invocation, terminal, async (cairn, { id: webhook }) => {
     const found = await pagesOf(limit, (cursor) =>
