@@ -1,5 +1,6 @@
 /** The history of an endpoint as a picture: a lane for each slot, in it who had which share when. */
 import { exactTime } from '../format/times.ts';
+import { Lane, Lanes, type Span } from '../ui/lanes.tsx';
 import { endingWords, percentText, versionText } from './deployed-model.tsx';
 import type { ShareBox, ShareTimeline } from './share-timeline.ts';
 
@@ -9,23 +10,20 @@ const roomy = 0.035;
 export function ShareLanes(props: {
   timeline: ShareTimeline;
   /** The day that is asked about. */
-  day: { readonly from: number; readonly to: number } | undefined;
+  day: Span | undefined;
   chosen: string | undefined;
   onChoose: (deployment: string) => void;
 }) {
   const { timeline, day } = props;
   return (
-    <div className="lanes share-lanes" role="list" aria-label="Time line of deployments">
-      {timeline.lanes.map(({ slot, boxes }) => (
-        <div key={slot} className="lane" role="listitem" aria-label={slot}>
-          <span className="lane-name" title={slot}>
-            {slot}
-          </span>
-          <div
-            className="lane-track"
-            role="img"
-            aria-label={`${slot}: ${[...new Map(boxes.map(({ deployment }) => [deployment.uid, versionText(deployment.model)])).values()].join(', then ')}`}
-          >
+    <Lanes label="Time line of deployments" className="share-lanes" from={timeline.from}>
+      {timeline.lanes.map(({ slot, boxes }) => {
+        const versions = new Map(
+          boxes.map(({ deployment }) => [deployment.uid, versionText(deployment.model)]),
+        );
+        const words = `${slot}: ${[...versions.values()].join(', then ')}`;
+        return (
+          <Lane key={slot} name={slot} words={words} timeline={timeline} day={day}>
             {boxes.map((box) => (
               <Box
                 key={`${box.deployment.uid} ${box.left} ${box.top}`}
@@ -34,16 +32,10 @@ export function ShareLanes(props: {
                 onChoose={props.onChoose}
               />
             ))}
-            {day !== undefined && <DayMark timeline={timeline} day={day} />}
-          </div>
-        </div>
-      ))}
-      <div className="lane lane-scale" aria-hidden="true">
-        <span />
-        <span>{exactTime(timeline.from).replace(/:\d\d (\S+)$/, ' $1')}</span>
-        <span>now</span>
-      </div>
-    </div>
+          </Lane>
+        );
+      })}
+    </Lanes>
   );
 }
 
@@ -78,15 +70,4 @@ function Box(props: { box: ShareBox; chosen: boolean; onChoose: (deployment: str
       )}
     </span>
   );
-}
-
-function DayMark(props: {
-  timeline: { readonly from: number; readonly to: number };
-  day: { readonly from: number; readonly to: number };
-}) {
-  const { from, to } = props.timeline;
-  const left = Math.max(0, (props.day.from - from) / (to - from));
-  const right = Math.min(1, (props.day.to - from) / (to - from));
-  if (left >= 1 || right <= 0) return null;
-  return <span className="day-mark" style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }} />;
 }

@@ -7,6 +7,7 @@ import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { durationText, exactTime } from '../format/times.ts';
 import { useProject } from '../layout/use-project.ts';
+import { Lane, Lanes, type Span } from '../ui/lanes.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { promptUrl, versionUrl } from '../urls.ts';
 import { dayOf, dayText, heldDuring, type Segment, timelineOf } from './timeline.ts';
@@ -54,30 +55,18 @@ export function AliasHistory(props: {
         </p>
       )}
       {timeline !== undefined && (
-        <div className="lanes" role="list" aria-label="Time line of aliases">
-          {timeline.lanes.map(({ alias, segments }) => (
-            <div key={alias} className="lane" role="listitem" aria-label={alias}>
-              <span className="lane-name" title={alias}>
-                {alias}
-              </span>
-              <div
-                className="lane-track"
-                role="img"
-                aria-label={`${alias} was ${segments.map(({ interval }) => `version ${interval.version}`).join(', then ')}`}
-              >
+        <Lanes label="Time line of aliases" from={timeline.from}>
+          {timeline.lanes.map(({ alias, segments }) => {
+            const words = segments.map(({ interval }) => `version ${interval.version}`).join(', then ');
+            return (
+              <Lane key={alias} name={alias} words={`${alias} was ${words}`} timeline={timeline} day={day}>
                 {segments.map((segment) => (
                   <Drawn key={segment.interval.from} segment={segment} now={now} />
                 ))}
-                {day !== undefined && <DayMark timeline={timeline} day={day} />}
-              </div>
-            </div>
-          ))}
-          <div className="lane lane-scale" aria-hidden="true">
-            <span />
-            <span>{exactTime(timeline.from).replace(/:\d\d (\S+)$/, ' $1')}</span>
-            <span>now</span>
-          </div>
-        </div>
+              </Lane>
+            );
+          })}
+        </Lanes>
       )}
       {day !== undefined && props.on !== undefined && (
         <Held model={props.model} of={props.of} day={day} intervals={heldDuring(intervals, day)} />
@@ -136,21 +125,10 @@ function Drawn({ segment, now }: { segment: Segment; now: number }) {
   );
 }
 
-function DayMark(props: {
-  timeline: { readonly from: number; readonly to: number };
-  day: { readonly from: number; readonly to: number };
-}) {
-  const { from, to } = props.timeline;
-  const left = Math.max(0, (props.day.from - from) / (to - from));
-  const right = Math.min(1, (props.day.to - from) / (to - from));
-  if (left >= 1 || right <= 0) return null;
-  return <span className="day-mark" style={{ left: `${left * 100}%`, width: `${(right - left) * 100}%` }} />;
-}
-
 function Held(props: {
   model: string;
   of: 'prompt' | undefined;
-  day: { readonly from: number; readonly to: number };
+  day: Span;
   intervals: readonly NamedInterval[];
 }) {
   const { day, intervals } = props;
