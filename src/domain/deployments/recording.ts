@@ -98,6 +98,7 @@ export async function recordDeployment(
         ...{ at: plan.at, traffic: percent, others, platform: platform?.kind, note },
         ...(ending !== undefined && { ended: ending }),
         ...(endpoint.made && { made: true }),
+        ...(goesOn && { changed: true }),
       },
       isFirst: !goesOn,
     });

@@ -26,6 +26,32 @@ interface EventBody {
   readonly alias?: string;
 }
 
+/** Bodies of the events of deployments and endpoints (domain/deployments), as far as they are told. */
+interface DeploymentBody {
+  readonly deployment?: string;
+  /** Of several that ended together. */
+  readonly deployments?: readonly string[];
+  readonly endpoint?: string;
+  readonly slot?: string;
+  readonly model?: string;
+  readonly models?: readonly string[];
+  readonly to?: readonly string[];
+  /** ms */
+  readonly at?: number;
+  readonly started?: number;
+  readonly ended?: number | null;
+  readonly traffic?: number;
+  readonly others?: string;
+  readonly outcome?: string;
+  /** Told of one that is there already. */
+  readonly changed?: boolean;
+  /** Of one that made its endpoint. */
+  readonly made?: boolean;
+  readonly platform?: unknown;
+  readonly note?: string;
+  readonly description?: string;
+}
+
 /** What of the log is told at all. Records that are moved in from another store are not: they are no news. */
 export const toldActions = [
   'registered-model.create',
@@ -37,10 +63,19 @@ export const toldActions = [
   'model-version.alias',
   'model-version.alias-undo',
   'model-version.unalias',
+  'deployment.record',
+  'deployment.end',
+  'deployment.roll-back',
+  'deployment.correct',
+  'deployment.retract',
+  'endpoint.update',
+  'endpoint.delete',
+  'endpoint.restore',
 ] as const;
 
 /** Actions whose name depends on whether the model is a prompt now, which the event does not tell. */
-export const asksForPrompt = (action: string): boolean => !action.endsWith('.create');
+export const asksForPrompt = (action: string): boolean =>
+  /^(?:registered-model|model-version)\./.test(action) && !action.endsWith('.create');
 
 /** What the event is called; undefined where MLflow tells nothing of it, or its body was erased. */
 export function webhookEventOf(
@@ -68,6 +103,20 @@ export function webhookEventOf(
       const action = (body.version ?? null) === null ? 'deleted' : 'created';
       return prompt ? `prompt_alias.${action}` : `model_version_alias.${action}`;
     }
+    case 'deployment.record':
+      return (event.body as DeploymentBody).changed ? 'deployment.changed' : 'deployment.created';
+    case 'deployment.end':
+    case 'deployment.roll-back':
+      return 'deployment.ended';
+    case 'deployment.correct':
+    case 'deployment.retract':
+      return 'deployment.changed';
+    case 'endpoint.update':
+      return 'endpoint.updated';
+    case 'endpoint.delete':
+      return 'endpoint.deleted';
+    case 'endpoint.restore':
+      return 'endpoint.restored';
     default:
       return undefined;
   }
@@ -81,9 +130,32 @@ const promptText = 'mlflow.prompt.text';
 export function payloadOf(
   name: WebhookEvent,
   project: string,
-  { body, recorded }: Pick<RecordedEvent, 'body' | 'recorded'>,
+  { action, body, recorded }: Pick<RecordedEvent, 'action' | 'body' | 'recorded'>,
 ): string {
-  return envelope(name, project, recorded, dataOf(name, body as EventBody));
+  const data = /^(?:deployment|endpoint)\./.test(name)
+    ? deploymentData(action, body as DeploymentBody)
+    : dataOf(name, body as EventBody);
+  return envelope(name, project, recorded, data);
+}
+
+/** What happened to it, in a word. */
+const changes: Readonly<Record<string, string>> = {
+  'deployment.roll-back': 'rolled-back',
+  'deployment.correct': 'corrected',
+  'deployment.retract': 'retracted',
+};
+
+/** Members that an event does not tell are absent. Times are ms since 1970. */
+function deploymentData(action: string, body: DeploymentBody): object {
+  const { deployment, deployments, endpoint, slot, model, models, to, at, traffic, others, outcome } = body;
+  const { started, ended, platform, note, description, changed, made } = body;
+  return {
+    ...{ deployment, deployments, endpoint, slot, model, models, at, traffic, others },
+    change: changed ? 'traffic' : changes[action],
+    rolled_back_to: to,
+    ...{ outcome, started, ended, platform, note, description },
+    new_endpoint: made,
+  };
 }
 
 function envelope(name: WebhookEvent, project: string, instant: number, data: object): string {
@@ -136,7 +208,7 @@ function dataOf(name: WebhookEvent, body: EventBody): object {
     case 'model_version_alias.deleted':
     case 'prompt_alias.deleted':
       return { name: body.model, alias: body.alias };
-    case 'budget_policy.exceeded':
+    default:
       return {};
   }
 }
@@ -147,6 +219,10 @@ export function examplePayload(name: WebhookEvent, project: string, now: number)
   const tags = { example_key: 'example_value' };
   const description = 'An example';
   const { key, alias, version } = example;
+  const deployed = {
+    deployment: '0123456789abcdef0123456789abcdef',
+    ...{ endpoint: 'example/endpoint', slot: 'main', model: 'models:/example_model/1' },
+  };
   const called = { name: name.startsWith('prompt') ? 'example_prompt' : 'example_model' };
   const data = {
     'registered_model.created': { ...called, tags, description },
@@ -176,6 +252,15 @@ export function examplePayload(name: WebhookEvent, project: string, now: number)
       budget_amount: 100,
       current_spend: 105.5,
     },
+    'deployment.created': { ...deployed, traffic: 100, others: 'end', at: now },
+    'deployment.changed': { ...deployed, traffic: 50, others: 'share', at: now, change: 'traffic' },
+    'deployment.ended': {
+      ...{ deployments: [deployed.deployment], endpoint: deployed.endpoint, slot: deployed.slot },
+      ...{ models: [deployed.model], at: now, outcome: 'retired' },
+    },
+    'endpoint.updated': { endpoint: deployed.endpoint, description },
+    'endpoint.deleted': { endpoint: deployed.endpoint, ended: 1 },
+    'endpoint.restored': { endpoint: deployed.endpoint },
   } satisfies Record<WebhookEvent, object>;
   return envelope(name, project, now, data[name]);
 }

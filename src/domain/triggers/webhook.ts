@@ -1,5 +1,5 @@
 /**
- * A **webhook** is an address that is told of what happens in the registry of a project. A **delivery** is one event told to
+ * A **webhook** is an address that is told of what happens in the registry of a project, and of what is deployed. A **delivery** is one event told to
  * one webhook; it has one id whatever the number of attempts. Names of events, payloads and headers are MLflow's, so that
  * receivers written for it need no change.
  */
@@ -24,6 +24,13 @@ export const webhookEvents = [
   'prompt_alias.deleted',
   // Of MLflow's gateway, which is not served: it can be asked for and never happens.
   'budget_policy.exceeded',
+  // Of Cairn alone: MLflow has no word for them, and its clients are not told of them.
+  'deployment.created',
+  'deployment.changed',
+  'deployment.ended',
+  'endpoint.updated',
+  'endpoint.deleted',
+  'endpoint.restored',
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 

@@ -1,6 +1,6 @@
 /** Webhooks in the words of the protocol. What is sent to them, and when, stands in domain/triggers. */
 import { type Webhook, type WebhookEvent, webhookEvents } from '../../domain/triggers/index.ts';
-import { invalid } from '../../kernel/errors.ts';
+import { invalid, notFound } from '../../kernel/errors.ts';
 import { endpoint } from './endpoint.ts';
 import {
   bool,
@@ -95,7 +95,9 @@ export function webhookEndpoints({ webhooks }: MlflowServices): WorkspaceOperati
           limit,
           cursor: input.page_token || undefined,
         });
-        return { webhooks: page.items.map(webhookMessage), next_page_token: page.cursor };
+        // What only Cairn can tell of has no message: a client that is given a webhook without events fails.
+        const told = page.items.filter(({ events }) => events.some(isOfProtocol));
+        return { webhooks: told.map(webhookMessage), next_page_token: page.cursor };
       },
     }),
     endpoint({
@@ -107,7 +109,10 @@ export function webhookEndpoints({ webhooks }: MlflowServices): WorkspaceOperati
       request: byId,
       response: oneWebhook,
       async run(context, { webhook_id: id }, project) {
-        return { webhook: webhookMessage(await webhooks.get(context, project.id, id)) };
+        const found = await webhooks.get(context, project.id, id);
+        if (!found.events.some(isOfProtocol))
+          throw notFound(`Webhook ${id} tells of nothing that MLflow has a word for`, 'webhook_id');
+        return { webhook: webhookMessage(found) };
       },
     }),
     endpoint({
@@ -122,10 +127,18 @@ export function webhookEndpoints({ webhooks }: MlflowServices): WorkspaceOperati
       },
       response: oneWebhook,
       async run(context, input, project) {
+        const asked = input.events.map(eventOf);
+        // What else it is told of is not this protocol's to take away.
+        const others =
+          asked.length === 0
+            ? []
+            : (await webhooks.get(context, project.id, input.webhook_id)).events.filter(
+                (name) => !isOfProtocol(name),
+              );
         const changed = await webhooks.update(context, project.id, input.webhook_id, {
           name: input.name || undefined,
           url: input.url || undefined,
-          events: input.events.length === 0 ? undefined : input.events.map(eventOf),
+          events: asked.length === 0 ? undefined : [...asked, ...others],
           description: input.description,
           secret: input.secret,
           active: input.status && input.status === 'ACTIVE',
@@ -199,13 +212,18 @@ function eventOf(
   );
 }
 
+function isOfProtocol(name: WebhookEvent): boolean {
+  const [entity = '', action = ''] = name.toUpperCase().split('.');
+  return Object.hasOwn(entities, entity) && Object.hasOwn(actions, action);
+}
+
 function webhookMessage(value: Webhook): Printed<typeof webhook> {
   return {
     webhook_id: value.uid,
     name: value.name,
     description: value.description,
     url: value.url,
-    events: value.events.map((name) => {
+    events: value.events.filter(isOfProtocol).map((name) => {
       const [entity, action] = name.toUpperCase().split('.') as [Entity, Action];
       return { entity, action };
     }),

@@ -43,6 +43,17 @@ export const eventGroups = [
       ['prompt_version_tag.deleted', 'a tag of a version of a prompt is taken away'],
     ],
   },
+  {
+    name: 'Deployments',
+    events: [
+      ['deployment.created', 'a model is deployed'],
+      ['deployment.changed', 'its traffic changes, or its record is corrected or retracted'],
+      ['deployment.ended', 'it ends, or is rolled back'],
+      ['endpoint.updated', 'an endpoint is described'],
+      ['endpoint.deleted', 'an endpoint is deleted'],
+      ['endpoint.restored', 'an endpoint is restored'],
+    ],
+  },
 ] as const satisfies readonly {
   readonly name: string;
   readonly events: readonly (readonly [event: WebhookEvent, words: string])[];
