@@ -14,7 +14,13 @@ import { Graph } from './domain/graph/index.ts';
 import { eventOperations, Lineage, lineageOperations, nodeOperations } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
-import { datasetFacets, Jobs, jobOperations, LineageEvents } from './domain/pipelines/index.ts';
+import {
+  datasetFacets,
+  Jobs,
+  jobOperations,
+  joinClaimedModel,
+  LineageEvents,
+} from './domain/pipelines/index.ts';
 import { Registry, registryOperations } from './domain/registry/index.ts';
 import { Retention, retentionOperations } from './domain/retention/index.ts';
 import { Runs } from './domain/runs/index.ts';
@@ -174,7 +180,9 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const datasets = new Datasets(graph, journal, datasetFacets(graph));
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
-  const registry = new Registry(graph, journal, runs);
+  const registry = new Registry(graph, journal, runs, (tx, context, project, version, reference) =>
+    joinClaimedModel(tx, graph, context, project, version, reference),
+  );
   const deployments = new Deployments(graph, journal);
   const lineageEvents = new LineageEvents(graph, journal);
   const jobs = new Jobs(graph);

@@ -12,6 +12,10 @@ export async function liveGraph(queries: Queries, project: ProjectId): Promise<s
     (await queries.many<Row>(query)).map((row) => `${name} ${JSON.stringify(row, spell)}`);
   const lines = [
     ...(await of(
+      'model',
+      sql`SELECT n.uid, m.reference FROM model_claim m JOIN node n ON n.id = m.owner WHERE m.project = ${project}`,
+    )),
+    ...(await of(
       'node',
       sql`SELECT n.uid, n.kind, t.name AS type, n.name, n.state, n.uri, n.uri_canonical,
           CASE WHEN n.kind = ${nodeKinds.execution} THEN n.started END AS started, n.ended

@@ -5,6 +5,7 @@ import type { EventScope, Recorded } from './event-recorder.ts';
 import { type NewFacet, putFacets } from './facets.ts';
 import type { DatasetEvent, LineageEvent, SentDataset, SentFacet } from './lineage-event.ts';
 import { datasetDerivations, Mentions } from './mentions.ts';
+import { claimModels } from './model-claims.ts';
 import { assetKey, namedKey, uidOfRecord } from './names.ts';
 import { facetOf, symlinksOf, versionOf } from './standard-facets.ts';
 
@@ -80,12 +81,14 @@ export async function datasetFacets(
   return { facets, named: versions };
 }
 
-/** Other names of datasets as they are now, and what follows; resolves to targets whose sources may be bound otherwise. */
+/** Models and other names of datasets as they are now, and what follows; resolves to targets whose sources may be bound otherwise. */
 export async function settleDatasets(
-  { tx, identity }: EventScope<LineageEvent>,
+  scope: EventScope<LineageEvent>,
   mentions: Mentions,
   won: readonly NewFacet[],
 ): Promise<NodeId[]> {
+  const { tx, identity } = scope;
+  await claimModels(scope, won);
   identity.setSymlinks(symlinksAmong(mentions, won));
   const rebound = await identity.settle();
   return targetsOfRuns(tx, [...new Set(rebound.map(({ run }) => run))]);

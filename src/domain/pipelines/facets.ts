@@ -7,6 +7,7 @@ import type { Graph } from '../graph/index.ts';
 import { type FacetScope, facetScopes } from './codes.ts';
 import type { KnownIds } from './known-ids.ts';
 import type { SentFacet } from './lineage-event.ts';
+import { mlFacets, roleFacets } from './ml-facets.ts';
 import type { Stamp } from './stamp.ts';
 
 export interface NewFacet {
@@ -24,7 +25,7 @@ export interface FacetClaims {
 }
 
 /** Facets from which other things follow: it is told which of them hold from now on. */
-const meaningfulKeys: ReadonlySet<string> = new Set(['parent', 'symlinks']);
+const meaningfulKeys: ReadonlySet<string> = new Set(['parent', 'symlinks', mlFacets.model, ...roleFacets]);
 
 /** Nine values each: far below every store's limit of bound values. */
 const rowsPerStatement = 500;

@@ -15,4 +15,6 @@ export {
 } from './lineage-event.ts';
 export { LineageEvents } from './lineage-events.ts';
 export { checkLineage, rebuildLineage } from './lineage-occasions.ts';
+export { mlFacets } from './ml-facets.ts';
+export { joinClaimedModel } from './model-arrivals.ts';
 export { readTime, stampOf } from './stamp.ts';

@@ -15,6 +15,9 @@ import {
   JobWire,
   jobRunWire,
   jobWire,
+  MeasuredWire,
+  measuredWire,
+  ParameterWire,
   RelativeWire,
   relativeWire,
   StateWire,
@@ -22,8 +25,10 @@ import {
   toldStateWire,
   UseWire,
   useWire,
+  valuesOf,
 } from './job-wire.ts';
 import { type Jobs, shownLimits } from './jobs.ts';
+import { metricsIn, mlFacets, parametersOf } from './ml-facets.ts';
 
 interface Services {
   readonly projects: Projects;
@@ -136,6 +141,13 @@ function runReads({ projects, jobs }: Services): Operation[] {
           outputs: Type.Array(UseWire),
           parents: Type.Array(RelativeWire),
           roots: Type.Array(RelativeWire),
+          parameters: Type.Array(ParameterWire, {
+            description:
+              'What it was set to, by the facets `cairn_hyperParameters`, `executionParameters` and `jobRunParameters`.',
+          }),
+          metrics: Type.Array(MeasuredWire, {
+            description: 'What it measured, by the facet `cairn_metrics`.',
+          }),
           facets: Facets,
           complete: Type.Boolean({
             description: `Whether all is here: at most ${shownLimits.states} states and ${shownLimits.uses} datasets each are.`,
@@ -153,6 +165,8 @@ function runReads({ projects, jobs }: Services): Operation[] {
             ({ other }) => other,
           );
         const [ofInputs, ofOutputs] = [of('input'), of('output')];
+        const own = facets.filter(({ scope }) => scope === facetScopes.run);
+        const values = valuesOf(own);
         return {
           ...jobRunWire(run),
           states: states.map(toldStateWire),
@@ -160,7 +174,9 @@ function runReads({ projects, jobs }: Services): Operation[] {
           outputs: outputs.map((use) => useWire(use, ofOutputs.get(use.dataset.node) ?? [])),
           parents: parents.map(relativeWire),
           roots: roots.map(relativeWire),
-          facets: facets.filter(({ scope }) => scope === facetScopes.run).map(facetWire),
+          parameters: parametersOf(values),
+          metrics: metricsIn(values.get(mlFacets.metrics)).map(measuredWire),
+          facets: own.map(facetWire),
           complete:
             states.length < shownLimits.states &&
             inputs.length < shownLimits.uses &&

@@ -198,6 +198,7 @@ interface UseRow {
   readonly name: string;
   readonly first: number;
   readonly named: string | null;
+  readonly role: string | null;
   readonly version: Uid | null;
   readonly rule: string | null;
   readonly known: number | null;
@@ -215,18 +216,19 @@ export async function usesOfRun(
       ? sql`LEFT JOIN node v ON v.id = i.record LEFT JOIN edge b ON b.id = i.edge`
       : sql`LEFT JOIN edge b ON b.target = i.run AND b.kind = ${edgeKinds.binds} AND b.known_to IS NULL
           AND b.source_slot = a.uid LEFT JOIN node v ON v.id = b.source`;
-  const rows =
-    await queries.many<UseRow>(sql`SELECT i.asset, a.uid, a.name, i.first, i.version AS named, v.uid AS version, b.rule, b.known
-    FROM run_io i JOIN node a ON a.id = i.asset ${version}
+  const rows = await queries.many<UseRow>(sql`SELECT i.asset, a.uid, a.name, i.first, i.version AS named,
+      u.subtype AS role, v.uid AS version, b.rule, b.known
+    FROM run_io i JOIN node a ON a.id = i.asset LEFT JOIN edge u ON u.id = i.edge ${version}
     WHERE i.run = ${run} AND i.direction = ${ioDirections[direction]} ORDER BY a.name, a.uid LIMIT ${limit}`);
   const names = await datasetNames(
     queries,
     rows.map(({ asset }) => asset),
   );
-  return rows.map(({ asset, first, named, version: uid, rule, known }) => ({
+  return rows.map(({ asset, first, named, role, version: uid, rule, known }) => ({
     dataset: names.get(asset)!,
     first,
     named: named ?? undefined,
+    role: role ?? undefined,
     version:
       uid === null
         ? undefined

@@ -1,11 +1,13 @@
 /** Jobs, runs, facets and columns on the wire of the native API. */
 import { parseJsonText } from '../../kernel/json.ts';
+import { JsonDouble, JsonInt64 } from '../../kernel/json-number.ts';
 import { type Static, Type } from '../../kernel/schema.ts';
 import { executionStates } from '../graph/index.ts';
 import type { StoredFacet } from './facet-reading.ts';
 import type { DatasetName, Job, JobRun, Relative, RunUse, ToldState } from './job.ts';
 import type { NamedLink } from './jobs.ts';
-import { runEventTypes } from './lineage-event.ts';
+import { type JsonObject, runEventTypes } from './lineage-event.ts';
+import { type Measured, metricsIn, mlFacets } from './ml-facets.ts';
 
 const Time = Type.Integer({ description: 'ms since 1970' });
 const MaybeTime = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
@@ -74,11 +76,29 @@ export const DatasetNameWire = Type.Object(
   { title: 'DatasetName' },
 );
 
+export const ParameterWire = Type.Object({
+  key: Type.String(),
+  value: Type.Any({ description: 'As it was sent.' }),
+});
+
+export const MeasuredWire = Type.Object({
+  key: Type.String(),
+  value: JsonDouble,
+  step: Type.Union([JsonInt64, Type.Null()]),
+  at: MaybeTime,
+  model: Type.Union([Type.String(), Type.Null()], {
+    description: 'Which model was measured: `models:/churn/3`.',
+  }),
+});
+
 export const UseWire = Type.Object(
   {
     dataset: DatasetNameWire,
     first: Type.Integer({ description: 'ms since 1970; when an event first says so' }),
     named: Type.Union([Type.String(), Type.Null()], { description: 'The version that an event names.' }),
+    role: Type.Union([Type.String(), Type.Null()], {
+      description: 'What an input was for, in the words of its producer: `train`, `test`.',
+    }),
     version: Type.Union(
       [
         Type.Object({
@@ -93,6 +113,7 @@ export const UseWire = Type.Object(
           'Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows.',
       },
     ),
+    metrics: Type.Array(MeasuredWire, { description: 'What was measured on this input.' }),
     facets: Type.Array(FacetWire, { description: 'Of this reading or writing only.' }),
   },
   { title: 'DatasetUse' },
@@ -174,15 +195,32 @@ export function datasetNameWire({ uid, namespace, name }: DatasetName): Static<t
 }
 
 export function useWire(
-  { dataset, first, named, version }: RunUse,
+  { dataset, first, named, role, version }: RunUse,
   facets: readonly StoredFacet[],
 ): Static<typeof UseWire> {
   return {
     dataset: datasetNameWire(dataset),
     first,
     named: named ?? null,
+    role: role ?? null,
     version: version ? { uid: version.uid, rule: version.rule ?? null, known: version.known } : null,
+    metrics: metricsIn(valuesOf(facets).get(mlFacets.evaluation)).map(measuredWire),
     facets: facets.map(facetWire),
+  };
+}
+
+/** By their keys; a facet that is no object says nothing. */
+export function valuesOf(facets: readonly StoredFacet[]): ReadonlyMap<string, JsonObject> {
+  return new Map(facets.map((facet) => [facet.key, facetWire(facet).value as JsonObject]));
+}
+
+export function measuredWire({ key, value, step, at, model }: Measured): Static<typeof MeasuredWire> {
+  return {
+    key,
+    value: value as Static<typeof JsonDouble>,
+    step: typeof step === 'bigint' ? String(step) : (step ?? null),
+    at: at ?? null,
+    model: model ?? null,
   };
 }
 

@@ -71,6 +71,8 @@ export interface RunUse {
   readonly first: number;
   /** The version that an event names. */
   readonly named: string | undefined;
+  /** What an input was for, in its producer's word. */
+  readonly role: string | undefined;
   /** Of a write: the version it made. Of a read: the one it is bound to, and why. */
   readonly version:
     | { readonly uid: Uid; readonly rule: string | undefined; readonly known: string }

@@ -11,6 +11,7 @@ import type { PlaceName, RunEvent, SentDataset } from './lineage-event.ts';
 import { datasetDerivations, Mentions, type NamedDerivation } from './mentions.ts';
 import { assetKey, namedKey, runKey, uidOfRecord, writtenKey } from './names.ts';
 import { joinJobs, relateParents } from './run-relations.ts';
+import { type Roles, rolesAmong, rolesBefore } from './run-roles.ts';
 import {
   beginningOf,
   countsAsWritten,
@@ -55,10 +56,6 @@ export async function recordRunEvent(scope: Scope): Promise<Recorded> {
 
   const targets = writtenTargets(event, derivations);
   const versions = await versionsOf(scope, mentions, targets);
-  const uses = usesOf(scope, mentions, versions);
-  const stored = isNew ? [] : await ioOfRun(tx, run);
-  const io = await putUsesOfRun(scope, run, stored, uses);
-
   const won = await putFacets(
     tx,
     graph,
@@ -66,6 +63,11 @@ export async function recordRunEvent(scope: Scope): Promise<Recorded> {
     { project, stamp: event.stamp, event: eventId },
     facetsOfEvent(scope, mentions, run, job, versions),
   );
+  const roles = await rolesAmong(tx, graph, run, won);
+  const uses = usesOf(scope, mentions, versions);
+  const stored = isNew ? [] : await ioOfRun(tx, run);
+  const io = await putUsesOfRun(scope, run, stored, uses, roles);
+
   if (won.some(({ scope: of, facet }) => of === 'run' && facet.key === 'parent'))
     await relateParents(scope, mentions, run, parents);
 
@@ -210,6 +212,7 @@ async function putUsesOfRun(
   run: NodeId,
   stored: readonly RunIo[],
   uses: readonly Use[],
+  roles: Roles,
 ): Promise<RunIo[]> {
   const rows = new Map(stored.map((row) => [`${row.direction} ${row.asset}`, row]));
   const changed = new Set<string>();
@@ -232,18 +235,30 @@ async function putUsesOfRun(
       edge: before?.edge ?? (0 as EdgeId),
     });
   }
-  if (changed.size === 0) return [...rows.values()];
   const known = new Map(stored.map((row) => [`${row.direction} ${row.asset}`, row]));
-  const asserted = [...changed].filter((place) => known.get(place)?.first !== rows.get(place)!.first);
+  const isEarlier = (place: string) => known.get(place)?.first !== rows.get(place)!.first;
+  const before = await rolesBefore(tx, stored, roles, (place) => changed.has(place) && isEarlier(place));
+  const roleOf = ({ asset, edge }: RunIo) =>
+    (roles.has(asset) ? roles.get(asset)! : before.get(edge)) ?? null;
+  const told = new Set([...changed].filter(isEarlier));
+  for (const [place, row] of known) {
+    if (before.has(row.edge) && before.get(row.edge) !== roleOf(row)) {
+      told.add(place);
+      changed.add(place);
+    }
+  }
+  if (changed.size === 0) return [...rows.values()];
+  const asserted = [...told];
   const firstId = asserted.length === 0 ? 0 : await graph.db.nextIds(asserted.length);
   const edges = asserted.map((place, index): NewEdge => {
     const row = rows.get(place)!;
     const id = (firstId + index) as EdgeId;
     rows.set(place, { ...row, edge: id });
     const base = { id, project, known: 'observed', validFrom: row.first, event: eventId } as const;
-    return row.direction === ioDirections.read
-      ? { ...base, source: row.asset, target: run, kind: 'used' }
-      : { ...base, source: run, target: row.record, kind: 'generated' };
+    if (row.direction === ioDirections.write)
+      return { ...base, source: run, target: row.record, kind: 'generated' };
+    const role = roleOf(row);
+    return { ...base, source: row.asset, target: run, kind: 'used', ...(role !== null && { subtype: role }) };
   });
   const stale = asserted.flatMap((place) => known.get(place)?.edge ?? []);
   await closeEdges(tx, stale, context.clock.now(), eventId);

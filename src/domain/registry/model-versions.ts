@@ -34,12 +34,23 @@ import type { NamedVersion } from './version-source.ts';
 /** The tag of a logged model in which MLflow's clients look for the versions made of it. */
 const registrationsTag = 'mlflow.modelVersions';
 
+/** Told of each version in the transaction that makes it, the registered model held; `reference` is `<name>/<number>`. */
+export type VersionMade = (
+  tx: ChangeTx,
+  context: RequestContext,
+  project: ProjectId,
+  version: NodeId,
+  reference: string,
+) => Promise<void>;
+
 export class ModelVersions {
   readonly #graph: Graph;
+  readonly #versionMade: VersionMade | undefined;
   readonly #change: ModelChanges;
 
-  constructor(graph: Graph, journal: Journal) {
+  constructor(graph: Graph, journal: Journal, versionMade?: VersionMade) {
     this.#graph = graph;
+    this.#versionMade = versionMade;
     this.#change = modelChanges(graph, journal);
   }
 
@@ -88,6 +99,7 @@ export class ModelVersions {
       await putTexts(tx, this.#graph, context, owner, 'declared', factsOf(input, lineage));
       await putTexts(tx, this.#graph, context, owner, 'model-version-tag', input.tags ?? []);
       await this.#insertEdges(tx, context, node, model, lineage);
+      await this.#versionMade?.(tx, context, project, node, `${model.name}/${number}`);
       await updateNode(tx, model.id, now, {});
       if (lineage.loggedModelNode !== undefined) {
         await this.#tellLoggedModel(tx, context, lineage.loggedModelNode, model.name, number);

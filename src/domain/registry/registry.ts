@@ -7,7 +7,7 @@ import type { Journal } from '../events/index.ts';
 import { findNode, type Graph } from '../graph/index.ts';
 import type { Runs } from '../runs/index.ts';
 import { loadVersions } from './model-version-store.ts';
-import { ModelVersions } from './model-versions.ts';
+import { ModelVersions, type VersionMade } from './model-versions.ts';
 import { isPrompt, type ModelVersion, type RegisteredModel } from './registered-model.ts';
 import { RegisteredModels } from './registered-models.ts';
 import { type RegistrySearch, searchRegistered, searchVersions } from './registry-search.ts';
@@ -21,11 +21,11 @@ export class Registry {
   readonly #graph: Graph;
   readonly #runs: Pick<Runs, 'get'>;
 
-  constructor(graph: Graph, journal: Journal, runs: Pick<Runs, 'get'>) {
+  constructor(graph: Graph, journal: Journal, runs: Pick<Runs, 'get'>, versionMade?: VersionMade) {
     this.#graph = graph;
     this.#runs = runs;
     this.models = new RegisteredModels(graph, journal);
-    this.versions = new ModelVersions(graph, journal);
+    this.versions = new ModelVersions(graph, journal, versionMade);
     this.names = new VersionNames(graph, journal);
   }
 

@@ -224,7 +224,7 @@ export async function strayEdges(queries: Queries, project: ProjectId): Promise<
   const rows = await queries.many<{ id: EdgeId }>(sql`SELECT e.id FROM edge e WHERE e.project = ${project}
     AND e.known_to IS NULL AND (
       e.kind = ${edgeKinds.binds} AND NOT EXISTS (SELECT 1 FROM dataset_use u WHERE u.run = e.target AND u.edge = e.id)
-      OR e.kind = ${edgeKinds.same} AND e.rule <> 'symlink'
+      OR e.kind = ${edgeKinds.same} AND e.rule NOT IN ('symlink', 'model facet')
         AND NOT EXISTS (SELECT 1 FROM identity_mark m WHERE m.node = e.source AND m.edge = e.id))`);
   return rows.map(({ id }) => id);
 }
