@@ -750,6 +750,8 @@ export type DatasetUse = {
   readonly first: number;
   /** The version that an event names. */
   readonly named: string | null;
+  /** What an input was for, in the words of its producer: `train`, `test`. */
+  readonly role: string | null;
   /** Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows. */
   readonly version: {
     readonly uid: string;
@@ -757,6 +759,16 @@ export type DatasetUse = {
     /** observed, declared or inferred */
     readonly known: string;
   } | null;
+  /** What was measured on this input. */
+  readonly metrics: readonly ({
+    readonly key: string;
+    readonly value: Double;
+    readonly step: Int64 | null;
+    /** ms since 1970 */
+    readonly at: number | null;
+    /** Which model was measured: `models:/churn/3`. */
+    readonly model: string | null;
+  })[];
   /** Of this reading or writing only. */
   readonly facets: readonly Facet[];
 };
@@ -909,7 +921,7 @@ export type Endpoint = {
 };
 
 /** `model_version.created` */
-export type WebhookEvent = 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded';
+export type WebhookEvent = 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded' | 'deployment.created' | 'deployment.changed' | 'deployment.ended' | 'endpoint.updated' | 'endpoint.deleted' | 'endpoint.restored';
 
 export type Webhook = {
   readonly id: string;
@@ -2492,6 +2504,22 @@ export interface Operations {
       readonly outputs: readonly DatasetUse[];
       readonly parents: readonly RelatedRun[];
       readonly roots: readonly RelatedRun[];
+      /** What it was set to, by the facets `cairn_hyperParameters`, `executionParameters` and `jobRunParameters`. */
+      readonly parameters: readonly {
+        readonly key: string;
+        /** As it was sent. */
+        readonly value: unknown;
+      }[];
+      /** What it measured, by the facet `cairn_metrics`. */
+      readonly metrics: readonly ({
+        readonly key: string;
+        readonly value: Double;
+        readonly step: Int64 | null;
+        /** ms since 1970 */
+        readonly at: number | null;
+        /** Which model was measured: `models:/churn/3`. */
+        readonly model: string | null;
+      })[];
       readonly facets: readonly Facet[];
       /** Whether all is here: at most 1000 states and 2500 datasets each are. */
       readonly complete: boolean;

@@ -1,0 +1,325 @@
+/** `cairn export openlineage`: runs of MLflow as events that keep to the specification, and that another Cairn reads the same lineage from. */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, it } from 'node:test';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+import { openLineageSpec, standardRequirements } from '../fixtures/openlineage-spec.ts';
+import { type Served, serveDomain, servedFor } from '../fixtures/served-domain.ts';
+import { typed } from '../start/typed-command.ts';
+import { forEachStore } from '../stores/stores.ts';
+
+const began = Date.parse('2026-11-02T12:00:00Z');
+const schemas = new URL('../../docs/formats/openlineage-facets/', import.meta.url);
+
+interface Facet {
+  readonly _schemaURL: string;
+  // biome-ignore lint/suspicious/noExplicitAny: facets of many shapes
+  readonly [key: string]: any;
+}
+type Facets = Readonly<Record<string, Facet>>;
+interface Dataset {
+  readonly namespace: string;
+  readonly name: string;
+  readonly facets: Facets;
+  readonly inputFacets?: Facets;
+}
+interface Event {
+  readonly eventType: string;
+  readonly eventTime: string;
+  readonly run: { readonly runId: string; readonly facets: Facets };
+  readonly job: { readonly namespace: string; readonly name: string; readonly facets: Facets };
+  readonly inputs: readonly Dataset[];
+  readonly outputs: readonly Dataset[];
+}
+
+describe('cairn export openlineage', () => {
+  forEachStore((open) => {
+    const served = servedFor(open);
+
+    /** What is printed of the runs of the experiment. */
+    async function exported(...more: string[]): Promise<string[]> {
+      const line = `export openlineage --experiment weekly --server ${served().url} ${more.join(' ')}`;
+      const { code, out, err } = await typed(line, {});
+      assert.equal(code, 0, err);
+      return out.split('\n');
+    }
+
+    it('tells of a run by events that keep to the specification and to their facets, the same bytes each time', async () => {
+      const { parent, child, model } = await train(served());
+      const lines = await exported('--namespace', 'ml-prod');
+      assert.deepEqual(await exported('--namespace', 'ml-prod'), lines);
+      const events = lines.map((line) => JSON.parse(line) as Event);
+      checkEvents(events);
+      assert.deepEqual(
+        events.map(({ eventType, job }) => [eventType, job.name]),
+        [
+          ['START', 'weekly'],
+          ['COMPLETE', 'weekly'],
+          ['START', 'weekly/train.py'],
+          ['COMPLETE', 'weekly/train.py'],
+          ['START', 'models/churn/register'],
+          ['COMPLETE', 'models/churn/register'],
+          ['START', 'endpoints/prod/churn'],
+          ['COMPLETE', 'endpoints/prod/churn'],
+        ],
+      );
+      const [, , start, complete, , registered] = events;
+      assert.equal(start!.run.runId.replaceAll('-', ''), child);
+      assert.equal(start!.eventTime, '2026-11-02T12:00:00.000Z');
+      assert.equal(start!.run.facets.parent!.run.runId.replaceAll('-', ''), parent);
+      assert.equal(start!.job.facets.sourceCodeLocation!.version, 'abc123');
+      const { cairn_hyperParameters: parameters, cairn_metrics: metrics, tags } = complete!.run.facets;
+      assert.deepEqual(parameters!.parameters, [
+        { key: 'depth', value: '6' },
+        { key: 'eta', value: '0.1' },
+      ]);
+      assert.deepEqual(
+        metrics!.metrics.map(({ key, value, step }: Record<string, unknown>) => [key, value, step]),
+        [
+          ['auc', 0.9, 2],
+          ['loss', 0.25, 2],
+          ['ratio', 'NaN', 0],
+        ],
+      );
+      assert.deepEqual(tags!.tags, [{ key: 'team', value: 'retention' }]);
+      const inputs = complete!.inputs.map(({ namespace, name, inputFacets, facets }) => [
+        `${namespace} ${name}`,
+        inputFacets?.cairn_datasetRole?.role,
+        facets.version?.datasetVersion,
+      ]);
+      assert.deepEqual(inputs, [
+        ['s3://bucket churn/train', 'training', undefined],
+        ['s3://bucket churn/test', 'test', undefined],
+        ['ml-prod datasets/weekly/in memory', 'validation', 'd3'],
+      ]);
+      assert.deepEqual(complete!.inputs[0]!.facets.schema!.fields, [{ name: 'id', type: 'long' }]);
+      assert.equal(complete!.inputs[0]!.inputFacets!.inputStatistics!.rowCount, 10);
+      const { metrics: judged } = complete!.inputs[1]!.inputFacets!.cairn_evaluation!;
+      assert.deepEqual([judged[0].key, judged[0].value, judged[0].model], ['auc', 0.9, `models:/${model}`]);
+      assert.deepEqual(
+        [complete!.outputs[0]!.name, complete!.outputs[0]!.facets.cairn_model!.uri],
+        [`models/${model}`, `models:/${model}`],
+      );
+      assert.equal(registered!.outputs[0]!.facets.cairn_model!.uri, 'models:/churn/1');
+    });
+
+    it('is read by another Cairn: dataset, run, model; what was judged on conducts nothing; again changes nothing', async () => {
+      const other = await serveDomain(await open());
+      try {
+        // Jobs had written both tables, there.
+        const wrote = ['train', 'test'].map((name) => ({
+          eventTime: '2026-11-02T11:00:00Z',
+          eventType: 'COMPLETE',
+          producer: 'https://example.com/split',
+          run: { runId: `split ${name}` },
+          job: { namespace: 'prod', name: `split ${name}` },
+          outputs: [{ namespace: 's3://bucket', name: `churn/${name}` }],
+        }));
+        await sent(other, wrote);
+        const told = await exported('--to', other.url);
+        assert.match(told.join('\n'), /^2 runs, 8 events at http:.*\/api\/v1\/lineage$/);
+        const [train, test] = await Promise.all(wrote.map(({ job }) => outputOf(other, job.name)));
+        // Which version was read is inferred from the times: nobody named one. All else was said.
+        const models = await impact(other, train!);
+        assert.ok(
+          models.some((name) => name === 'models/churn inferred'),
+          models.join(),
+        );
+        assert.deepEqual(await impact(other, test!), []);
+        const before = await countEvents(other);
+        await exported('--to', other.url);
+        assert.equal(await countEvents(other), before);
+        // Runs of jobs show what the facets say.
+        const run = await runOf(other, 'weekly/train.py');
+        assert.deepEqual(
+          [run.state, run.parameters, run.metrics.map((metric: { key: string }) => metric.key)],
+          [
+            'finished',
+            [
+              { key: 'depth', value: '6' },
+              { key: 'eta', value: '0.1' },
+            ],
+            ['auc', 'loss', 'ratio'],
+          ],
+        );
+        const judged = run.inputs.find(
+          (use: { dataset: { name: string } }) => use.dataset.name === 'churn/test',
+        );
+        assert.deepEqual([judged.role, judged.metrics[0].key, judged.metrics[0].value], ['test', 'auc', 0.9]);
+      } finally {
+        await other.close();
+      }
+    });
+
+    it('told to the Cairn that it comes from, its models are those of the registry', async () => {
+      await exported('--to', served().url);
+      const model = (await served().call('GET', '/api/v1/models/registered/churn/versions/1')).body;
+      const { edges } = (await served().call('GET', `/api/v1/graph/nodes/${model.uid}`)).body;
+      const same = edges.filter((edge: { kind: string }) => edge.kind === 'same');
+      assert.deepEqual(
+        same.map((edge: { known: string; face: string }) => [edge.known, edge.face]),
+        [['declared', 'openlineage']],
+      );
+    });
+
+    it('says what is wrong with the line', async () => {
+      const refused = async (line: string) => {
+        const { code, err } = await typed(`export openlineage ${line} --server ${served().url}`, {});
+        assert.notEqual(code, 0, line);
+        return err;
+      };
+      assert.match(await refused(''), /--run ID or --experiment NAME/);
+      assert.match(await refused('--run a --experiment b'), /Either/);
+      assert.match(await refused('--run a --no-artifacts'), /does not take --no-artifacts/);
+      assert.match(await refused(`--run ${'0'.repeat(32)}`), /not found|no run/i);
+      assert.match(await refused('--experiment nobody'), /nobody/);
+      assert.match(await refused('--experiment weekly --to http://127.0.0.1:1'), /nobody takes events/);
+      assert.match(await refused('--experiment weekly --to ftp://x/y'), /--to/);
+    });
+  });
+});
+
+/** The specification, the schemas of Cairn's facets, and what the standard ones must have. */
+function checkEvents(events: readonly Event[]): void {
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  formats.default(ajv);
+  ajv.addSchema(openLineageSpec);
+  for (const file of readdirSync(schemas))
+    ajv.addSchema(JSON.parse(readFileSync(new URL(file, schemas), 'utf8')));
+  const isValid = ajv.compile({ $ref: `${openLineageSpec.$id}#/$defs/RunEvent` });
+  const seen = new Set<string>();
+  for (const event of events) {
+    assert.ok(isValid(event), JSON.stringify(isValid.errors));
+    const datasets = [...event.inputs, ...event.outputs];
+    const all = [
+      event.run.facets,
+      event.job.facets,
+      ...datasets.flatMap(({ facets, inputFacets = {} }) => [facets, inputFacets]),
+    ];
+    for (const [key, facet] of all.flatMap((facets) => Object.entries(facets))) {
+      const schema = facet._schemaURL.split('/').at(-1)!;
+      if (key.startsWith('cairn_')) {
+        seen.add(key);
+        const isFacet = ajv.getSchema(facet._schemaURL);
+        assert.ok(isFacet?.(facet), `${key}: ${JSON.stringify(isFacet?.errors)}`);
+        // By the rule of the specification: cairn_model is Cairn…Model…Facet.
+        assert.match(schema, new RegExp(`^Cairn${key.slice(6, 7).toUpperCase()}${key.slice(7)}.*Facet$`));
+        continue;
+      }
+      for (const member of standardRequirements[schema] ?? assert.fail(`${schema} of ${key}`))
+        assert.ok(facet[member] !== undefined, `${key}.${member}`);
+    }
+  }
+  assert.deepEqual([...seen].sort(), [
+    'cairn_datasetRole',
+    'cairn_deployment',
+    'cairn_evaluation',
+    'cairn_hyperParameters',
+    'cairn_metrics',
+    'cairn_model',
+    'cairn_training',
+  ]);
+}
+
+/** A nested run that reads three tables and makes a model, which is registered and deployed. */
+async function train({ call }: Served): Promise<{ parent: string; child: string; model: string }> {
+  const mlflow = async (path: string, body: object, method = 'POST') => {
+    const answer = await call(method, `/api/2.0/mlflow/${path}`, body);
+    assert.equal(answer.status, 200, JSON.stringify(answer.body));
+    return answer.body;
+  };
+  const { experiment_id } = await mlflow('experiments/create', { name: 'weekly' });
+  const run = async (start_time: number, tags: Record<string, string>): Promise<string> => {
+    const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
+    return (await mlflow('runs/create', { experiment_id, start_time, tags: list })).run.info.run_id;
+  };
+  const end = (run_id: string, end_time: number) =>
+    mlflow('runs/update', { run_id, status: 'FINISHED', end_time });
+  const parent = await run(began - 1000, {});
+  const child = await run(began, {
+    'mlflow.parentRunId': parent,
+    'mlflow.source.name': '/home/ann/train.py',
+    'mlflow.source.git.commit': 'abc123',
+    'mlflow.source.git.repoURL': 'https://git.example.org/churn.git',
+    team: 'retention',
+  });
+  const input = (name: string, digest: string, context: string, source?: string) => ({
+    tags: [{ key: 'mlflow.data.context', value: context }],
+    dataset: {
+      ...{ name, digest, source_type: source === undefined ? 'code' : 's3' },
+      source: source === undefined ? '{"tags": {}}' : JSON.stringify({ uri: source }),
+      schema: '{"mlflow_colspec": [{"type": "long", "name": "id"}]}',
+      profile: '{"num_rows": 10, "num_elements": 10}',
+    },
+  });
+  await mlflow('runs/log-inputs', {
+    run_id: child,
+    datasets: [
+      input('train', 'd1', 'training', 's3://bucket/churn/train'),
+      input('test', 'd2', 'test', 's3://bucket/churn/test'),
+      input('in memory', 'd3', 'validation'),
+    ],
+  });
+  const { model } = await mlflow('logged-models', { experiment_id, name: 'xgb', source_run_id: child });
+  const { model_id } = model.info;
+  await mlflow('runs/outputs', { run_id: child, models: [{ model_id, step: 2 }] });
+  const metric = (key: string, value: number | string, step: number, more: object = {}) => ({
+    ...{ key, value, step, timestamp: began + step },
+    ...more,
+  });
+  await mlflow('runs/log-batch', {
+    run_id: child,
+    params: [
+      { key: 'eta', value: '0.1' },
+      { key: 'depth', value: '6' },
+    ],
+    metrics: [metric('loss', 0.5, 1), metric('loss', 0.25, 2), metric('ratio', 'NaN', 0)],
+  });
+  await mlflow('logged-models/' + model_id, { model_id, status: 'LOGGED_MODEL_READY' }, 'PATCH');
+  await mlflow('runs/log-metric', {
+    run_id: child,
+    ...metric('auc', 0.9, 2, { model_id, dataset_name: 'test', dataset_digest: 'd2' }),
+  });
+  await end(child, began + 60_000);
+  await end(parent, began + 61_000);
+  await call('POST', '/api/v1/models/registered', { name: 'churn' });
+  const version = await call('POST', '/api/v1/models/registered/churn/versions', {
+    ...{ source: `models:/${model_id}`, loggedModel: model_id },
+  });
+  assert.equal(version.status, 201, JSON.stringify(version.body));
+  const endpoint = 'prod/churn';
+  const deployed = await call('POST', '/api/v1/deployments', { endpoint, model: 'models:/churn/1' });
+  assert.equal(deployed.status, 200, JSON.stringify(deployed.body));
+  const ended = await call('POST', '/api/v1/deployments/end', { endpoint });
+  assert.equal(ended.status, 200, JSON.stringify(ended.body));
+  return { parent, child, model: model_id };
+}
+
+async function sent({ call }: Served, events: readonly object[]): Promise<void> {
+  const { body } = await call('POST', '/api/v1/lineage/batch', events);
+  assert.deepEqual(body.failed_events, [], JSON.stringify(body));
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+async function runOf({ call }: Served, job: string): Promise<any> {
+  const jobs = (await call('GET', `/api/v1/jobs?search=${encodeURIComponent(job)}`)).body.items;
+  const { uid } = jobs.find((one: { name: string }) => one.name === job);
+  const [run] = (await call('GET', `/api/v1/job-runs?job=${uid}`)).body.items;
+  return (await call('GET', `/api/v1/job-runs/${run.uid}`)).body;
+}
+
+const outputOf = async (served: Served, job: string): Promise<string> =>
+  (await runOf(served, job)).outputs[0].version.uid;
+
+/** Names and strengths of what derives from a node, surely or maybe. */
+async function impact({ call }: Served, of: string): Promise<string[]> {
+  const { body } = await call('GET', `/api/v1/lineage/impact?of=${of}`);
+  return [...body.derives, ...body.mayDerive].map(
+    ({ node, strength }: { node: { name: string }; strength: string }) => `${node.name} ${strength}`,
+  );
+}
+
+async function countEvents({ call }: Served): Promise<number> {
+  return (await call('GET', '/api/v1/job-runs?limit=1000')).body.items.length;
+}
