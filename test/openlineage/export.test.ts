@@ -239,7 +239,7 @@ async function train({ call }: Served): Promise<{ parent: string; child: string;
   const parent = await run(began - 1000, {});
   const child = await run(began, {
     'mlflow.parentRunId': parent,
-    'mlflow.source.name': '/home/ann/train.py',
+    'mlflow.source.name': 'jobs/train.py',
     'mlflow.source.git.commit': 'abc123',
     'mlflow.source.git.repoURL': 'https://git.example.org/churn.git',
     team: 'retention',
