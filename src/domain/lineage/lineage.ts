@@ -6,6 +6,7 @@ import type { Graph } from '../graph/index.ts';
 import type { When } from './evidence-store.ts';
 import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
 import type { Ancestry, Impact } from './questions.ts';
+import type { Walks } from './walks.ts';
 
 export const walkLimits = {
   /** Nodes of a list that are told, each with its way. */
@@ -31,6 +32,7 @@ export interface LineageQuestion extends When {
 
 export class Lineage {
   readonly #graph: Graph;
+  #opened: Walks | undefined;
 
   constructor(graph: Graph) {
     this.#graph = graph;
@@ -43,13 +45,19 @@ export class Lineage {
     question: LineageQuestion & { readonly deployed: boolean },
   ): Promise<Impact> {
     const { impactOf } = await import('./questions.ts');
-    return impactOf(this.#graph, context, project, question);
+    return impactOf(await this.#walks(), this.#graph, context, project, question);
   }
 
   /** What it comes from, and apart what it was only judged by. */
   async ancestry(context: RequestContext, project: ProjectId, question: LineageQuestion): Promise<Ancestry> {
     const { ancestryOf } = await import('./questions.ts');
-    return ancestryOf(this.#graph, context, project, question);
+    return ancestryOf(await this.#walks(), context, project, question);
+  }
+
+  async #walks(): Promise<Walks> {
+    const { Walks } = await import('./walks.ts');
+    this.#opened ??= new Walks(this.#graph.db);
+    return this.#opened;
   }
 
   /** One step from a node, for those who walk by hand. */

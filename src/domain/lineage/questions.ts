@@ -1,13 +1,6 @@
 /** The questions of lineage: a walk, and what it found in words, each with its way and the evidence of every step. */
 import type { Queries } from '../../db/db.ts';
-import {
-  type FoundNode,
-  type OpenReason,
-  type Strength,
-  type Traversal,
-  type TraversalRequest,
-  traverse,
-} from '../../engines/graph/index.ts';
+import { type OpenReason, type Strength, strengths } from '../../engines/graph/index.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
@@ -22,9 +15,10 @@ import {
   versionsOf,
   type When,
 } from './evidence-store.ts';
-import { StoredGraph } from './graph-store.ts';
 import { type LineageQuestion, walkLimits } from './lineage.ts';
 import { type NodeName, nodeNames } from './node-store.ts';
+import type { ToldNode, WalkQuestion, WalkTold } from './walk-told.ts';
+import type { Walks } from './walks.ts';
 
 /** A node as it is told; of one that the reader may not see, nothing but that it is there. */
 export interface NodeView {
@@ -100,92 +94,86 @@ export interface Ancestry extends Told {
   readonly evaluation: StepView[];
 }
 
-const limits = { nodes: walkLimits.nodes, edges: walkLimits.edges };
-
 export async function impactOf(
+  walks: Walks,
   graph: Graph,
   context: RequestContext,
   project: ProjectId,
   question: LineageQuestion & { readonly deployed: boolean },
 ): Promise<Impact> {
-  return graph.db.scan(async (queries) => {
-    const node = await requireNode(queries, project, question.of);
-    const store = storeFor(queries, context);
-    const request = { ...requestOf(question), limits };
-    const walk = await traverse(store, {
-      ...request,
-      direction: 'down',
-      starts: await startsOf(queries, node, 'down', question),
-    });
-    const serving = question.deployed ? await servingAt(queries, graph, project, question) : [];
-    const byVersion = Map.groupBy(serving, ({ version }) => version);
-    const found = question.deployed
-      ? [...byVersion.keys()].flatMap((version) => walk.reached(version) ?? [])
-      : [...walk.found({ kinds: ['artifact'] })].filter(({ start }) => !start);
-    const told = found.filter(({ masked }) => !masked).sort(compare);
-    const sure = told.filter(({ strength }) => strength === 'observed' || strength === 'declared');
-    const unsure = told.filter(({ strength }) => strength === 'inferred' || strength === 'assumed');
-    // Of those that it did not come to nobody can say, where their own causes are not told to the end.
-    const rest = [...byVersion.keys()].filter((version) => walk.reached(version) === undefined);
-    const ancestry = await traverse(store, { ...request, direction: 'up', starts: rest, trace: true });
-    const doubts = [...ancestry.doubts()];
-    const some = doubts.slice(0, question.limit);
-    const teller = await Teller.load(queries, walk, node, {
-      found: [...sure.slice(0, question.limit), ...unsure.slice(0, question.limit)],
-      others: some.flatMap(([start, doubt]) => [start, doubt.node]),
-    });
-    const tell = (each: FoundNode) => teller.found(each, byVersion.get(each.node as NodeId));
-    return {
-      ...teller.told(),
-      complete: walk.complete && unsure.length === 0 && doubts.length === 0,
-      derives: sure.slice(0, question.limit).map(tell),
-      mayDerive: unsure.slice(0, question.limit).map(tell),
-      cannotSay: some.map(([start, { node: at, reason, steps }]) => ({
-        ...{ node: teller.node(start), serving: servingOf(byVersion.get(start as NodeId)), reason, steps },
-        at: ancestry.reached(at)?.masked === true ? null : teller.node(at),
-      })),
-      counts: { derives: sure.length, mayDerive: unsure.length, cannotSay: doubts.length },
-    };
-  }, context.signal);
+  const { deployed, limit } = question;
+  return walks.walkFor(
+    context,
+    async (queries) => {
+      const node = await requireNode(queries, project, question.of);
+      const starts = await startsOf(queries, node, 'down', question);
+      // Before the walk, which is as new or newer: of what serves, all that was recorded of its making is walked.
+      const serving = deployed ? await servingAt(queries, graph, project, question) : [];
+      const byVersion = Map.groupBy(serving, ({ version }) => version);
+      const told = deployed ? { among: [...byVersion.keys()], doubts: true } : { kinds: artifacts };
+      return { node, byVersion, walk: { ...walkOf(question), direction: 'down', starts, ...told } };
+    },
+    async (queries, told, { node, byVersion }) => {
+      const { sure, unsure, doubts, counts } = told;
+      const teller = await Teller.load(queries, told, node, {
+        found: [...sure, ...unsure],
+        others: doubts.flatMap(({ of, node: at }) => [of, at]),
+      });
+      const inWords = (each: ToldNode) => teller.found(each, byVersion.get(each.node as NodeId));
+      return {
+        ...teller.told(),
+        complete: told.complete && counts.unsure === 0 && counts.doubts === 0,
+        derives: sure.map(inWords),
+        mayDerive: unsure.map(inWords),
+        cannotSay: doubts.slice(0, limit).map(({ of, node: at, reason, steps, masked }) => ({
+          ...{ node: teller.node(of), serving: servingOf(byVersion.get(of as NodeId)), reason, steps },
+          at: masked ? null : teller.node(at),
+        })),
+        counts: { derives: counts.sure, mayDerive: counts.unsure, cannotSay: counts.doubts },
+      };
+    },
+  );
 }
 
+const artifacts = ['artifact'] as const;
+
 export async function ancestryOf(
-  graph: Graph,
+  walks: Walks,
   context: RequestContext,
   project: ProjectId,
   question: LineageQuestion,
 ): Promise<Ancestry> {
-  return graph.db.scan(async (queries) => {
-    const node = await requireNode(queries, project, question.of);
-    const walk = await traverse(storeFor(queries, context), {
-      ...requestOf(question),
-      ...{ limits, direction: 'up', starts: await startsOf(queries, node, 'up', question) },
-    });
-    const found = [...walk.found()].filter(({ start, masked }) => !start && !masked).sort(compare);
-    const some = found.slice(0, question.limit);
-    const judged = [...walk.leftOut.evaluation].sort((one, other) => one - other).slice(0, question.limit);
-    const teller = await Teller.load(queries, walk, node, { found: some, others: [], edges: judged });
-    return {
-      ...teller.told(),
-      items: some.map((each) => teller.found(each)),
-      count: found.length,
-      evaluation: judged.map((edge) => teller.evidence(edge)),
-    };
-  }, context.signal);
+  return walks.walkFor(
+    context,
+    async (queries) => {
+      const node = await requireNode(queries, project, question.of);
+      const starts = await startsOf(queries, node, 'up', question);
+      return { node, walk: { ...walkOf(question), direction: 'up', starts, evaluations: question.limit } };
+    },
+    async (queries, told, { node }) => {
+      const some = [...told.sure, ...told.unsure].slice(0, question.limit);
+      const judged = told.evaluations;
+      const teller = await Teller.load(queries, told, node, { found: some, others: [], edges: judged });
+      return {
+        ...teller.told(),
+        items: some.map((each) => teller.found(each)),
+        count: told.counts.sure + told.counts.unsure,
+        evaluation: judged.map((edge) => teller.evidence(edge)),
+      };
+    },
+  );
 }
 
-function storeFor(queries: Queries, { scope }: RequestContext): StoredGraph {
-  return new StoredGraph(queries, scope.projects === 'all' ? {} : { projects: new Set(scope.projects) });
-}
-
-function requestOf({
+function walkOf({
   asOf,
   knownAt,
   depth,
   weakest,
   evaluation = false,
-}: LineageQuestion): Omit<TraversalRequest, 'starts' | 'direction' | 'limits'> {
+  limit,
+}: LineageQuestion): Omit<WalkQuestion, 'starts' | 'direction'> {
   return {
+    ...{ limit, openEnds: walkLimits.openEnds, limits: { nodes: walkLimits.nodes, edges: walkLimits.edges } },
     ...(asOf !== undefined && { asOf }),
     ...(knownAt !== undefined && { knownAt }),
     ...(depth !== undefined && { depth }),
@@ -212,35 +200,25 @@ async function startsOf(
   return direction === 'up' && versions.length > 0 ? versions : [node.id, ...versions];
 }
 
-/** The strongest first, of these the nearest. */
-function compare(one: FoundNode, other: FoundNode): number {
-  return (
-    order.indexOf(one.strength) - order.indexOf(other.strength) ||
-    one.hops - other.hops ||
-    one.node - other.node
-  );
-}
-const order: readonly Strength[] = ['observed', 'declared', 'inferred', 'assumed'];
-
 function servingOf(rows: readonly ServingRow[] = []): Serving[] {
   return rows.map(({ uid, endpoint, slot, from, to }) => ({ deployment: uid, endpoint, slot, from, to }));
 }
 
 interface ToTell {
-  readonly found: readonly FoundNode[];
+  readonly found: readonly ToldNode[];
   readonly others: readonly number[];
   readonly edges?: readonly number[];
 }
 
 /** Has the names and the evidence of what is told, read in two statements. */
 class Teller {
-  readonly #walk: Traversal;
+  readonly #walk: WalkTold;
   readonly #of: number;
   readonly #names: ReadonlyMap<number, NodeName>;
   readonly #evidence: ReadonlyMap<number, EvidenceRow>;
 
   private constructor(
-    walk: Traversal,
+    walk: WalkTold,
     of: number,
     names: ReadonlyMap<number, NodeName>,
     evidence: ReadonlyMap<number, EvidenceRow>,
@@ -253,41 +231,36 @@ class Teller {
 
   static async load(
     queries: Queries,
-    walk: Traversal,
+    walk: WalkTold,
     of: NodeRow,
     { found, others, edges = [] }: ToTell,
   ): Promise<Teller> {
-    const steps = found.flatMap(({ node }) => walk.path(node) ?? []);
+    const steps = found.flatMap(({ path }) => path);
     const evidence = await evidenceOf(queries, [...edges, ...steps.map(({ edge }) => edge)]);
     const named = [
-      ...[of.id, ...others, ...found.map(({ node }) => node), ...someEnds(walk).map(({ node }) => node)],
+      ...[of.id, ...others, ...found.map(({ node }) => node), ...walk.openEnds.map(({ node }) => node)],
       ...[...evidence.values()].flatMap(({ source, target }) => [source, target]),
     ];
     return new Teller(walk, of.id, await nodeNames(queries, named as NodeId[]), evidence);
   }
 
   told(): Told {
-    const { evaluation, weaker, replaced } = this.#walk.leftOut;
-    let nodes = 0;
-    for (const _ of this.#walk.found()) nodes++;
+    const { nodes, complete, openEnds, openEndCounts, leftOut } = this.#walk;
     return {
-      of: this.node(this.#of),
-      complete: this.#walk.complete,
-      nodes,
-      openEnds: someEnds(this.#walk).map(({ node, reason }) => ({
-        node: this.#isMasked(node) ? null : this.node(node),
+      ...{ of: this.node(this.#of), complete, nodes, leftOut },
+      openEnds: openEnds.map(({ node, reason, masked }) => ({
+        node: masked ? null : this.node(node),
         reason,
       })),
-      openEndCounts: Object.entries(this.#walk.openEndCounts).flatMap(([reason, count]) =>
+      openEndCounts: Object.entries(openEndCounts).flatMap(([reason, count]) =>
         count === 0 ? [] : { reason: reason as OpenReason, count },
       ),
-      leftOut: { evaluation: evaluation.size, weaker: weaker.size, replaced: replaced.size },
     };
   }
 
-  found({ node, strength, hops, aside }: FoundNode, serving?: readonly ServingRow[]): Found {
-    const path = (this.#walk.path(node) ?? []).map((step) => this.evidence(step.edge, step));
-    return { node: this.node(node), strength, hops, aside, path, serving: servingOf(serving) };
+  found({ node, strength, hops, aside, path }: ToldNode, serving?: readonly ServingRow[]): Found {
+    const steps = path.map((step) => this.evidence(step.edge, step));
+    return { node: this.node(node), strength, hops, aside, path: steps, serving: servingOf(serving) };
   }
 
   node(id: number): NodeView {
@@ -301,9 +274,9 @@ class Teller {
     return {
       edge,
       kind: step?.kind ?? wordOf(edgeKinds, row.kind),
-      from: this.#visible(step?.from ?? row.source),
-      to: this.#visible(step?.to ?? row.target),
-      strength: step?.strength ?? order[row.known - 1]!,
+      from: this.node(step?.from ?? row.source),
+      to: this.node(step?.to ?? row.target),
+      strength: step?.strength ?? strengths[row.known - 1]!,
       known: wordOf(knownHows, row.known),
       ...{ rule: row.rule, role: row.subtype, face: wordOf(faceCodes, row.face), principal: row.principal },
       ...{
@@ -315,18 +288,4 @@ class Teller {
       event: row.position,
     };
   }
-
-  #visible(node: number): NodeView {
-    return this.#isMasked(node) ? { uid: '', kind: '', type: '', name: null } : this.node(node);
-  }
-
-  #isMasked(node: number): boolean {
-    return this.#walk.reached(node)?.masked === true;
-  }
-}
-
-function someEnds(walk: Traversal): { readonly node: number; readonly reason: OpenReason }[] {
-  const ends: { readonly node: number; readonly reason: OpenReason }[] = [];
-  for (const end of walk.openEnds()) if (ends.push(end) === walkLimits.openEnds) break;
-  return ends;
 }

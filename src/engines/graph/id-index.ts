@@ -1,4 +1,9 @@
-/** Gives ids small numbers in the order in which they come, and finds these again: open addressing, 16 bytes an id at most. */
+/** Ids, each once, without their numbers. */
+export interface IdSet extends Iterable<number> {
+  readonly size: number;
+}
+
+/** Gives ids small numbers in the order in which they come, and finds these again: open addressing, some 16 bytes an id. */
 export class IdIndex {
   size = 0;
   ids = new Float64Array(1024);
@@ -29,6 +34,10 @@ export class IdIndex {
       const index = this.#slots[slot]!;
       if (index < 0 || this.ids[index] === id) return index;
     }
+  }
+
+  *[Symbol.iterator](): Generator<number> {
+    for (let index = 0; index < this.size; index++) yield this.ids[index]!;
   }
 
   #grow(): void {

@@ -11,5 +11,5 @@ export {
 } from './edge.ts';
 export type { EdgeRequest, GraphStore, NodeFacts, NodeKind } from './graph-store.ts';
 export type { OpenEnd, OpenReason } from './open-reasons.ts';
-export type { FoundNode, Step, Traversal } from './traversal.ts';
+export type { Choice, Chosen, FoundNode, Step, Traversal } from './traversal.ts';
 export { type TraversalRequest, traverse } from './traverse.ts';

@@ -1,8 +1,10 @@
 /** What a walk found: nodes with how they were reached, the best way to each, what was left out, and where it cannot say. */
 import { assert, present } from '../../kernel/assert.ts';
 import { type Doubt, doubtsOf } from './doubts.ts';
-import { edgeBits, type Strength, strengthOf, type WalkedKind } from './edge.ts';
+import { edgeBits, type Strength, strengthOf, type WalkedKind, weaknessOf } from './edge.ts';
+import { FirstOfMany } from './first-of-many.ts';
 import type { NodeKind } from './graph-store.ts';
+import type { IdSet } from './id-index.ts';
 import { marks } from './node-table.ts';
 import { openEndsOf } from './open-ends.ts';
 import { type OpenEnd, type OpenReason, openReasons } from './open-reasons.ts';
@@ -40,6 +42,22 @@ export interface Filter {
   readonly weakest?: Strength;
 }
 
+export interface Choice {
+  readonly kinds?: readonly NodeKind[] | undefined;
+  /** Of the best way to it. */
+  readonly strengths: readonly Strength[];
+  /** Only these nodes. */
+  readonly among?: readonly number[] | undefined;
+  /** The starts, too. */
+  readonly starts?: boolean;
+  readonly limit: number;
+}
+
+export interface Chosen {
+  readonly count: number;
+  readonly nodes: readonly FoundNode[];
+}
+
 export class Traversal {
   readonly #walk: Walk;
   /** Nodes where it ends without having come to an end, by reason: how many. */
@@ -60,7 +78,7 @@ export class Traversal {
   }
 
   /** Edges that were not walked, by why. */
-  get leftOut(): Readonly<Record<'evaluation' | 'weaker' | 'replaced', ReadonlySet<number>>> {
+  get leftOut(): Readonly<Record<'evaluation' | 'weaker' | 'replaced', IdSet>> {
     return this.#walk.leftOut;
   }
 
@@ -77,6 +95,43 @@ export class Traversal {
       if (filter.weakest !== undefined && isWeaker(found.strength, filter.weakest)) continue;
       yield found;
     }
+  }
+
+  /** Nodes found, starts and masked ones too. */
+  get size(): number {
+    const { nodes } = this.#walk;
+    let size = 0;
+    for (let index = 0; index < nodes.size; index++) {
+      if (nodes.best[index * 2]! >= 0 || (this.#asideCounts && nodes.best[index * 2 + 1]! >= 0)) size++;
+    }
+    return size;
+  }
+
+  /** Of the nodes that pass, but for masked ones: how many, and the strongest, of these the nearest, no more than `limit`. */
+  nearest({ kinds, strengths, among, starts = false, limit }: Choice): Chosen {
+    const { nodes, labels } = this.#walk;
+    const wanted = kinds && new Set(kinds);
+    const weaknesses = new Set(strengths.map(weaknessOf));
+    let count = 0;
+    const first = new FirstOfMany(limit, (one, other) => {
+      const [label, otherLabel] = [this.#best(one), this.#best(other)];
+      return (
+        labels.weakness[label]! - labels.weakness[otherLabel]! ||
+        labels.hops[label]! - labels.hops[otherLabel]! ||
+        nodes.ids[one]! - nodes.ids[other]!
+      );
+    });
+    const offer = (index: number) => {
+      if (index < 0 || nodes.has(index, starts ? marks.masked : marks.masked | marks.start)) return;
+      if (wanted !== undefined && !wanted.has(nodes.kind(index))) return;
+      const label = this.#best(index);
+      if (label < 0 || !weaknesses.has(labels.weakness[label]!)) return;
+      count++;
+      first.offer(index);
+    };
+    if (among !== undefined) for (const node of new Set(among)) offer(nodes.find(node));
+    else for (let index = 0; index < nodes.size; index++) offer(index);
+    return { count, nodes: first.take().map((index) => present(this.#at(index), 'a node that was found')) };
   }
 
   reached(node: number): FoundNode | undefined {
@@ -126,10 +181,15 @@ export class Traversal {
     return new Set([...among].filter((node) => classes.has(nodes.classOf(nodes.find(node)))));
   }
 
+  /** On the way down what stands aside is a step to something else. */
+  get #asideCounts(): boolean {
+    return this.#walk.direction === 'up';
+  }
+
   #best(index: number): number {
     const { nodes, labels } = this.#walk;
     const own = nodes.best[index * 2]!;
-    const aside = this.#walk.direction === 'up' ? nodes.best[index * 2 + 1]! : -1;
+    const aside = this.#asideCounts ? nodes.best[index * 2 + 1]! : -1;
     if (own < 0 || aside < 0) return Math.max(own, aside);
     const difference =
       labels.weakness[own]! - labels.weakness[aside]! || labels.hops[own]! - labels.hops[aside]!;

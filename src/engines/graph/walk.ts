@@ -13,7 +13,7 @@ import {
   weaknessOf,
 } from './edge.ts';
 import type { GraphStore } from './graph-store.ts';
-import { larger } from './id-index.ts';
+import { IdIndex, larger } from './id-index.ts';
 import { LabelTable } from './label-table.ts';
 import { marks, NodeTable } from './node-table.ts';
 import type { TraversalRequest } from './traverse.ts';
@@ -21,11 +21,11 @@ import type { TraversalRequest } from './traverse.ts';
 /** Edges that a walk did not go through, by their ids. */
 export interface LeftOut {
   /** The input was for judging what came out. */
-  readonly evaluation: Set<number>;
+  readonly evaluation: IdIndex;
   /** The step is weaker than was asked for. */
-  readonly weaker: Set<number>;
+  readonly weaker: IdIndex;
   /** The output tells by explicit edges what it derives from. */
-  readonly replaced: Set<number>;
+  readonly replaced: IdIndex;
 }
 
 /** Nodes that a store is asked about at once. */
@@ -46,7 +46,11 @@ export interface Round {
 export class Walk {
   readonly nodes = new NodeTable();
   readonly labels = new LabelTable();
-  readonly leftOut: LeftOut = { evaluation: new Set(), weaker: new Set(), replaced: new Set() };
+  readonly leftOut: LeftOut = {
+    evaluation: new IdIndex(),
+    weaker: new IdIndex(),
+    replaced: new IdIndex(),
+  };
   readonly direction: 'down' | 'up';
   /** Every step, where they are kept. */
   readonly trace: TraceTable | undefined;

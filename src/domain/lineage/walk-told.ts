@@ -1,0 +1,152 @@
+/**
+ * What a question asks of a walk, and what the walk tells: plain data both, so that a walk may go on a thread of its own. What is told is
+ * bounded by what was asked for, not by what was found.
+ */
+import {
+  type Doubt,
+  type FoundNode,
+  type GraphStore,
+  type NodeKind,
+  type OpenEnd,
+  type OpenReason,
+  type Step,
+  type Strength,
+  type Traversal,
+  type TraversalRequest,
+  traverse,
+} from '../../engines/graph/index.ts';
+
+export interface WalkQuestion
+  extends Pick<
+    TraversalRequest,
+    'starts' | 'direction' | 'asOf' | 'knownAt' | 'depth' | 'weakest' | 'includeEvaluation' | 'limits'
+  > {
+  /** Kinds of nodes that are told; absent: all. Starts are not told. */
+  readonly kinds?: readonly NodeKind[];
+  /** Only these nodes are told, also where the walk began. */
+  readonly among?: readonly number[];
+  /** Nodes of either list that are told, and doubts. */
+  readonly limit: number;
+  /** Of those among which it tells, and to which it did not come: which of them have an open end among their own causes. */
+  readonly doubts?: boolean;
+  /** Open ends that are told. */
+  readonly openEnds: number;
+  /** Edges of inputs for judging that are told, those of the least ids. */
+  readonly evaluations?: number;
+}
+
+export interface ToldNode extends FoundNode {
+  readonly path: readonly Step[];
+}
+
+export interface ToldEnd extends OpenEnd {
+  readonly masked: boolean;
+}
+
+export interface ToldDoubt extends Doubt {
+  /** Of which nobody can say. */
+  readonly of: number;
+  /** The reader may not see the open end. */
+  readonly masked: boolean;
+}
+
+export interface WalkTold {
+  /** Nodes found, of all kinds. */
+  readonly nodes: number;
+  /** Nothing kept the walk from finding all there is. */
+  readonly complete: boolean;
+  readonly openEnds: readonly ToldEnd[];
+  readonly openEndCounts: Readonly<Record<OpenReason, number>>;
+  readonly leftOut: { readonly evaluation: number; readonly weaker: number; readonly replaced: number };
+  readonly evaluations: readonly number[];
+  /** Over observed and declared steps alone, the strongest first, of these the nearest. */
+  readonly sure: readonly ToldNode[];
+  readonly unsure: readonly ToldNode[];
+  readonly doubts: readonly ToldDoubt[];
+  readonly counts: { readonly sure: number; readonly unsure: number; readonly doubts: number };
+}
+
+type Pause = TraversalRequest['pause'];
+
+/** Walks, and tells. */
+export async function walkAndTell(store: GraphStore, question: WalkQuestion, pause?: Pause): Promise<WalkTold> {
+  return tell(store, question, await traverse(store, requestOf(question, pause)), pause);
+}
+
+export function requestOf(question: WalkQuestion, pause?: Pause): TraversalRequest {
+  const { starts, direction, asOf, knownAt, depth, weakest, includeEvaluation, limits } = question;
+  return {
+    ...{ starts, direction, limits },
+    ...(asOf !== undefined && { asOf }),
+    ...(knownAt !== undefined && { knownAt }),
+    ...(depth !== undefined && { depth }),
+    ...(weakest !== undefined && { weakest }),
+    ...(includeEvaluation !== undefined && { includeEvaluation }),
+    ...(pause !== undefined && { pause }),
+  };
+}
+
+export async function tell(
+  store: GraphStore,
+  question: WalkQuestion,
+  walk: Traversal,
+  pause?: Pause,
+): Promise<WalkTold> {
+  const { kinds, among, limit } = question;
+  const choose = (strengths: readonly Strength[]) =>
+    walk.nearest({ kinds, among, strengths, limit, starts: among !== undefined });
+  const [sure, unsure] = [choose(['observed', 'declared']), choose(['inferred', 'assumed'])];
+  const withPath = (found: FoundNode): ToldNode => ({ ...found, path: walk.path(found.node) ?? [] });
+  const doubts = question.doubts === true ? await doubtsOf(store, question, walk, pause) : noDoubts;
+  return {
+    nodes: walk.size,
+    complete: walk.complete,
+    openEnds: someEnds(walk, question.openEnds),
+    openEndCounts: walk.openEndCounts,
+    leftOut: {
+      evaluation: walk.leftOut.evaluation.size,
+      weaker: walk.leftOut.weaker.size,
+      replaced: walk.leftOut.replaced.size,
+    },
+    evaluations: leastOf(walk.leftOut.evaluation, question.evaluations ?? 0),
+    ...{ sure: sure.nodes.map(withPath), unsure: unsure.nodes.map(withPath), doubts: doubts.some },
+    counts: { sure: sure.count, unsure: unsure.count, doubts: doubts.count },
+  };
+}
+
+interface Doubts {
+  readonly some: readonly ToldDoubt[];
+  readonly count: number;
+}
+const noDoubts: Doubts = { some: [], count: 0 };
+
+async function doubtsOf(
+  store: GraphStore,
+  question: WalkQuestion,
+  walk: Traversal,
+  pause: Pause,
+): Promise<Doubts> {
+  const starts = (question.among ?? []).filter((node) => walk.reached(node) === undefined);
+  const request = requestOf({ ...question, starts, direction: 'up' }, pause);
+  const ancestry = await traverse(store, { ...request, trace: true });
+  const doubts = ancestry.doubts();
+  const some: ToldDoubt[] = [];
+  for (const [of, doubt] of doubts) {
+    if (some.length === question.limit) break;
+    some.push({ ...doubt, of, masked: ancestry.reached(doubt.node)?.masked === true });
+  }
+  return { some, count: doubts.size };
+}
+
+function someEnds(walk: Traversal, limit: number): ToldEnd[] {
+  const ends: ToldEnd[] = [];
+  for (const end of walk.openEnds()) {
+    if (ends.length === limit) break;
+    ends.push({ ...end, masked: walk.reached(end.node)?.masked === true });
+  }
+  return ends;
+}
+
+function leastOf(edges: Iterable<number>, limit: number): readonly number[] {
+  return limit === 0 ? [] : [...Float64Array.from(edges).sort().subarray(0, limit)];
+}
