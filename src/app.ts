@@ -11,7 +11,13 @@ import { Datasets, datasetOperations, derivePendingIdentity } from './domain/dat
 import { Deployments, deploymentOperations } from './domain/deployments/index.ts';
 import { Events, Journal } from './domain/events/index.ts';
 import { Graph } from './domain/graph/index.ts';
-import { eventOperations, Lineage, lineageOperations, nodeOperations } from './domain/lineage/index.ts';
+import {
+  declarationOperations,
+  eventOperations,
+  Lineage,
+  lineageOperations,
+  nodeOperations,
+} from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
 import {
@@ -177,7 +183,8 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     allowedRoots: options.allowedArtifactRoots ?? [],
     serverFolder,
   });
-  const datasets = new Datasets(graph, journal, datasetFacets(graph));
+  const facets = datasetFacets(graph);
+  const datasets = new Datasets(graph, journal, facets);
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
   const registry = new Registry(graph, journal, runs, (tx, context, project, version, reference) =>
@@ -217,7 +224,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     registry,
     deployments,
     lineageEvents,
-    lineage: new Lineage(graph),
+    lineage: new Lineage(graph, journal, facets),
     jobs,
     webhooks,
     transfers,
@@ -254,6 +261,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...eventOperations(domain),
     ...nodeOperations(domain),
     ...lineageOperations(domain),
+    ...declarationOperations(domain),
     ...transferOperations(domain),
     ...retentionOperations(domain),
   ];

@@ -165,6 +165,11 @@ export class Cairn {
     return this.#transport.call(id, input);
   }
 
+  /** The same, with the body of the answer as it comes: rows, a file. */
+  open<Id extends OperationId>(id: Id, input: Input<Id>): Promise<Response> {
+    return this.#transport.open(id, input, 0);
+  }
+
   /** One run with its parameters, tags and metrics. */
   getRun(id: string): Promise<RunRecord> {
     return this.call('run.get', { params: { run: id } });

@@ -117,7 +117,12 @@ export const routes = {
   'lineage.neighbours': ['GET', '/api/v1/lineage/neighbours', true],
   'lineage.nodes': ['GET', '/api/v1/lineage/nodes', true],
   'lineage.impact': ['GET', '/api/v1/lineage/impact', true],
+  'lineage.impact-rows': ['GET', '/api/v1/lineage/impact/rows', true],
   'lineage.ancestry': ['GET', '/api/v1/lineage/ancestry', true],
+  'lineage.resolve': ['GET', '/api/v1/lineage/resolve', true],
+  'lineage.sources': ['GET', '/api/v1/lineage/sources', true],
+  'lineage.declare-source': ['POST', '/api/v1/lineage/sources', true],
+  'lineage.withdraw-source': ['DELETE', '/api/v1/lineage/sources', true],
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
   'transfer.progress': ['GET', '/api/v1/transfer/progress', true],
   'transfer.read': ['GET', '/api/v1/transfer/records', true],
@@ -1054,6 +1059,8 @@ export type LineageNode = {
   readonly kind: string;
   readonly type: string;
   readonly name: string | null;
+  /** What people call it: `churn@v3`, `models:/churn/3`. */
+  readonly label: string;
 };
 
 export type LineageStep = {
@@ -1105,6 +1112,36 @@ export type LineageFound = {
     /** ms since 1970 */
     readonly to: number | null;
   })[];
+};
+
+export type LineageThing = {
+  readonly uid: string;
+  readonly kind: string;
+  readonly type: string;
+  readonly name: string | null;
+  /** What people call it: `churn@v3`, `models:/churn/3`. */
+  readonly label: string;
+  /** Where it lies, in its one spelling. */
+  readonly uri: string | null;
+};
+
+export type LineageSource = {
+  readonly node: LineageThing;
+  /** Why. */
+  readonly note: string | null;
+  /** Who declared it. */
+  readonly by: string;
+  /** ms since 1970; null: ever. */
+  readonly from: number | null;
+  /** ms since 1970; null: still. */
+  readonly to: number | null;
+  /** ms since 1970 */
+  readonly declared: number;
+  /** ms since 1970 */
+  readonly withdrawn: number | null;
+  readonly withdrawnBy: string | null;
+  /** Position of the event that said so. */
+  readonly event: number | null;
 };
 
 export type MovedExperiment = {
@@ -3085,7 +3122,7 @@ export interface Operations {
       readonly as_of?: string | undefined;
       /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
       readonly known_at?: string | undefined;
-      /** uid of a node: a version, a run, or an asset, which stands for all its versions. */
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
       readonly of: string;
       /** Hops. */
       readonly depth?: number | undefined;
@@ -3152,6 +3189,32 @@ export interface Operations {
       };
     };
   };
+  /** The same as rows, however many: those of the lists with their way and its evidence, then all others. The last row says whether it is all; an answer without it was cut off. */
+  'lineage.impact-rows': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+      /** Hops. */
+      readonly depth?: number | undefined;
+      /** No step that is weaker is taken; those are counted. */
+      readonly weakest?: 'observed' | 'declared' | 'inferred' | 'assumed' | undefined;
+      /** Also through inputs that were for judging what came out. */
+      readonly evaluation?: boolean | undefined;
+      /** Items of each list; all are counted. */
+      readonly limit?: number | undefined;
+      /** Only what is deployed at that instant; and what is, but has an open end among its causes. */
+      readonly deployed?: boolean | undefined;
+      /** `csv` when absent. */
+      readonly format?: 'csv' | 'ndjson' | undefined;
+    };
+    output: string;
+  };
   /** What a node comes from, at any distance, as of any day, each with the best way and its evidence; apart from that what it was only judged by, and where the record ends. */
   'lineage.ancestry': {
     query: {
@@ -3161,7 +3224,7 @@ export interface Operations {
       readonly as_of?: string | undefined;
       /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
       readonly known_at?: string | undefined;
-      /** uid of a node: a version, a run, or an asset, which stands for all its versions. */
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
       readonly of: string;
       /** Hops. */
       readonly depth?: number | undefined;
@@ -3200,6 +3263,69 @@ export interface Operations {
       /** Inputs for judging, which conduct nothing. */
       readonly evaluation: readonly LineageStep[];
     };
+  };
+  /** What a text means that people write for a node, or else what comes near. */
+  'lineage.resolve': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly ref: string;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+    };
+    output: {
+      /** null: that is not clear. */
+      readonly node: LineageThing | null;
+      /** All that it may mean; where it means nothing, what comes near. A few. */
+      readonly candidates: readonly LineageThing[];
+      /** Why it means nothing. */
+      readonly why: string | null;
+    };
+  };
+  /** Datasets, models and versions that somebody declared a source: that nothing comes before them. */
+  'lineage.sources': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** Also those that were withdrawn. */
+      readonly all?: boolean | undefined;
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly LineageSource[];
+      readonly cursor?: string;
+    };
+  };
+  /** Declares that nothing comes before a dataset, a model or a version: what derives from it has no open end there. The same again changes nothing. */
+  'lineage.declare-source': {
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+      /** Why. */
+      readonly note?: string | undefined;
+      /** ms since 1970; only from then on. */
+      readonly from?: number | undefined;
+      /** ms since 1970; only until then. */
+      readonly to?: number | undefined;
+    };
+    output: LineageSource;
+  };
+  /** Takes the declaration back: from now on it is not known to be a source; until now it was. */
+  'lineage.withdraw-source': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+    };
+    output: null;
   };
   /** Store records of one kind with the ids and times they have elsewhere; what is here already stays as it is, and what contradicts it is refused one by one. */
   'transfer.put': {

@@ -6,6 +6,7 @@
 import { readFileSync } from 'node:fs';
 import { UsageError } from '../config.ts';
 import { CairnError } from '../kernel/errors.ts';
+import { ancestry } from './ancestry.ts';
 import { artifacts } from './artifacts.ts';
 import { backup } from './backup.ts';
 import type { Command, Terminal } from './command.ts';
@@ -17,6 +18,7 @@ import { experiments } from './experiments.ts';
 import { exportCommand } from './export.ts';
 import { gc } from './gc.ts';
 import { commandNamed, helpCommand, pageOf } from './help.ts';
+import { impact } from './impact.ts';
 import { importCommand } from './import.ts';
 import { readInvocation } from './invocation.ts';
 import { models } from './models.ts';
@@ -24,6 +26,7 @@ import { rebuild } from './rebuild.ts';
 import { restore } from './restore.ts';
 import { runs } from './runs.ts';
 import { serve } from './serve.ts';
+import { source } from './source.ts';
 import { version } from './version.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -37,6 +40,9 @@ export const commands: readonly Command[] = [
   models,
   webhooks,
   deploy,
+  impact,
+  ancestry,
+  source,
   doctor,
   rebuild,
   gc,

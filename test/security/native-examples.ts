@@ -358,6 +358,7 @@ export const nativeExamples: Examples = {
   'retention.purge': () => ({ query: { project: 'default' }, body: { olderThan: 1_000, dryRun: true } }),
   'node.get': ({ run }) => ({ params: { uid: run } }),
   'lineage.impact': ({ dataset }) => ({ query: { ...lineageQuery, of: dataset, deployed: 'true' } }),
+  'lineage.impact-rows': ({ dataset }) => ({ query: { ...lineageQuery, of: dataset, format: 'ndjson' } }),
   'lineage.ancestry': ({ run }) => ({ query: { ...lineageQuery, of: run } }),
   'lineage.neighbours': ({ run }) => ({
     query: {
@@ -366,4 +367,13 @@ export const nativeExamples: Examples = {
     },
   }),
   'lineage.nodes': ({ run, dataset }) => ({ query: { project: 'default', of: `${run},${dataset}` } }),
+  'lineage.resolve': ({ dataset: ref }) => ({ query: { project: 'default', ref, as_of: '2026-03-01' } }),
+  'lineage.sources': ({ dataset: of }) => ({
+    query: { project: 'default', of, known_at: '9000000000000', all: 'true', limit: '10' },
+  }),
+  'lineage.declare-source': ({ dataset: of }) => ({
+    query: { project: 'default' },
+    body: { of, note: 'text', from: time, to: time + 1 },
+  }),
+  'lineage.withdraw-source': ({ dataset: of }) => ({ query: { project: 'default', of } }),
 };

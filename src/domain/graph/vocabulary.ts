@@ -28,6 +28,10 @@ export const edgeKinds = {
   same: 8,
   binds: 9,
   'parent-of': 10,
+  /** From an asset or a version to its project: somebody declared that nothing comes before it. */
+  origin: 11,
+  /** Likewise: somebody declared that it is wrong. */
+  taint: 12,
 } as const;
 export type EdgeKind = keyof typeof edgeKinds;
 

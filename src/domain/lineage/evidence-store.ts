@@ -65,18 +65,6 @@ export async function servingAt(
     ORDER BY s.valid_from, s.id`);
 }
 
-/** Versions of an asset, no more than `limit`. */
-export async function versionsOf(
-  queries: Queries,
-  asset: NodeId,
-  when: When,
-  limit: number,
-): Promise<NodeId[]> {
-  const rows = await queries.many<{ id: NodeId }>(sql`SELECT s.source AS id FROM edge s
-    WHERE s.target = ${asset} AND s.kind = ${edgeKinds['version-of']} AND ${lives(when)} ORDER BY s.source LIMIT ${limit}`);
-  return rows.map(({ id }) => id);
-}
-
 /** A condition on an edge, which the statement calls `s` or by another letter. */
 export function lives({ asOf, knownAt }: When, edge: 's' | 'u' | 'b' = 's'): Sql {
   const of = (column: string) => rawSql(`${edge}.${column}`);

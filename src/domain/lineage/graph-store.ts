@@ -14,6 +14,7 @@ import {
 } from '../../engines/graph/index.ts';
 import { anyOf, emptySql, joinSql, rawSql, type Sql, sql } from '../../kernel/sql.ts';
 import { edgeKinds, nodeKinds } from '../graph/index.ts';
+import type { Origins } from './origins.ts';
 
 /** Rows of one statement: 10 MB of them on their way. */
 const pageRows = 50_000;
@@ -29,6 +30,8 @@ const sortOf: ReadonlyMap<number, NodeKind> = new Map([
 export interface GraphView {
   /** Projects whose nodes the reader may see; absent: all. */
   readonly projects?: ReadonlySet<number>;
+  /** What was declared to come from nothing; absent: nothing. */
+  readonly origins?: Origins;
 }
 
 type EdgeRow = { -readonly [Column in keyof Edge]: Edge[Column] };
@@ -115,6 +118,7 @@ export class StoredGraph implements GraphStore {
       sql`SELECT n.id, n.project, n.kind, n.type FROM node n WHERE n.id ${anyOf(ids)}`,
     );
     await this.#loadTypes(rows.map(({ type }) => type));
+    const origins = await this.#view.origins?.among(rows);
     for (const { id, project, kind, type } of rows) {
       const ofType = this.#kindOfType.get(type);
       take({
@@ -122,7 +126,7 @@ export class StoredGraph implements GraphStore {
         masked: this.#view.projects?.has(project) === false,
         // What it was is told by its type alone.
         purged: kind !== ofType,
-        origin: false,
+        origin: origins?.has(id) === true,
       });
     }
   }

@@ -1,3 +1,4 @@
+export { declarationOperations } from './declaration-operations.ts';
 export { eventOperations } from './event-operations.ts';
 export { Lineage, walkLimits } from './lineage.ts';
 export { lineageOperations } from './lineage-operations.ts';

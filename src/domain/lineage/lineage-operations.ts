@@ -1,11 +1,11 @@
 /** The questions of lineage in the native API: what derives from a node, what it comes from, how that is known, and whether it is all. */
 import { strengths } from '../../engines/graph/edge.ts';
 import { openReasons } from '../../engines/graph/open-reasons.ts';
-import { type Operation, operation } from '../../kernel/operation.ts';
+import { type Flow, type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
 import { WhenQuery, whenOf } from '../deployments/index.ts';
-import { type Lineage, walkLimits } from './lineage.ts';
+import { type Lineage, referenceLimits, walkLimits } from './lineage.ts';
 import { neighbourOperations } from './neighbour-operations.ts';
 
 const Instant = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
@@ -16,8 +16,14 @@ const StrengthWire = Type.Enum([...strengths], {
 });
 const ReasonWire = Type.Enum([...openReasons]);
 
-const NodeWire = Type.Object(
-  { uid: Type.String(), kind: Type.String(), type: Type.String(), name: Text },
+export const NodeWire = Type.Object(
+  {
+    uid: Type.String(),
+    kind: Type.String(),
+    type: Type.String(),
+    name: Text,
+    label: Type.String({ description: 'What people call it: `churn@v3`, `models:/churn/3`.' }),
+  },
   { title: 'LineageNode' },
 );
 const MaybeNode = Type.Union([NodeWire, Type.Null()], { description: 'null: it may not be seen.' });
@@ -89,14 +95,19 @@ const told = {
   ),
 };
 
+/** What people write for a node. */
+export const Reference = Type.String({
+  minLength: 1,
+  maxLength: referenceLimits.length,
+  description:
+    'What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of ' +
+    'a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it.',
+});
+
 const LineageQuery = {
   ...ProjectQuery,
   ...WhenQuery,
-  of: Type.String({
-    minLength: 1,
-    maxLength: 64,
-    description: 'uid of a node: a version, a run, or an asset, which stands for all its versions.',
-  }),
+  of: Reference,
   depth: Type.Optional(Type.Integer({ minimum: 0, maximum: walkLimits.depth, description: 'Hops.' })),
   weakest: Type.Optional(
     Type.Enum([...strengths], { description: 'No step that is weaker is taken; those are counted.' }),
@@ -111,6 +122,11 @@ const LineageQuery = {
     description: 'Items of each list; all are counted.',
   }),
 };
+
+const Deployed = Type.Boolean({
+  default: false,
+  description: 'Only what is deployed at that instant; and what is, but has an open end among its causes.',
+});
 
 interface Services {
   readonly projects: Projects;
@@ -127,14 +143,7 @@ export function lineageOperations({ projects, lineage }: Services): Operation[] 
       permission: 'metadata:read',
       summary:
         'What derives from a node, at any distance, as of any day: surely, maybe, and of which deployed models nobody can say; each with the best way and its evidence.',
-      query: Type.Object({
-        ...LineageQuery,
-        deployed: Type.Boolean({
-          default: false,
-          description:
-            'Only what is deployed at that instant; and what is, but has an open end among its causes.',
-        }),
-      }),
+      query: Type.Object({ ...LineageQuery, deployed: Deployed }),
       output: Type.Object({
         ...told,
         derives: Type.Array(FoundWire, { description: 'Over observed and declared steps alone.' }),
@@ -161,6 +170,28 @@ export function lineageOperations({ projects, lineage }: Services): Operation[] 
         const { of, depth, weakest, evaluation, limit, deployed } = query;
         const when = whenOf(query);
         return lineage.impact(context, project, { ...when, of, depth, weakest, evaluation, limit, deployed });
+      },
+    }),
+    operation({
+      id: 'lineage.impact-rows',
+      method: 'GET',
+      path: '/api/v1/lineage/impact/rows',
+      permission: 'metadata:read',
+      summary:
+        'The same as rows, however many: those of the lists with their way and its evidence, then all others. The last row says whether it is all; an answer without it was cut off.',
+      query: Type.Object({
+        ...LineageQuery,
+        deployed: Deployed,
+        format: Type.Optional(Type.Enum(['csv', 'ndjson'], { description: '`csv` when absent.' })),
+      }),
+      answersFlow: ['text/csv; charset=utf-8; header=present', 'application/x-ndjson'],
+      output: Type.Unsafe<Flow>({ type: 'string', format: 'binary' }),
+      errors: ['not_found', 'query_too_expensive'],
+      async run(context, { query }) {
+        const project = await projects.resolve(context, query.project);
+        const { of, depth, weakest, evaluation, limit, deployed, format = 'csv' } = query;
+        const question = { ...whenOf(query), of, depth, weakest, evaluation, limit, deployed };
+        return lineage.impactRows(context, project, question, format);
       },
     }),
     operation({

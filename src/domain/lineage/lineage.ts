@@ -1,11 +1,18 @@
 /** What follows from a node and what it comes from, as faces ask it. What answers is loaded with the first question. */
 import type { Strength } from '../../engines/graph/index.ts';
 import type { ProjectId } from '../../kernel/ids.ts';
+import type { Flow } from '../../kernel/operation.ts';
+import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
+import type { FacetSource } from '../datasets/index.ts';
+import type { Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
+import type { Declaration, DeclarationSearch, NewDeclaration } from './declarations.ts';
 import type { When } from './evidence-store.ts';
+import type { World } from './labels.ts';
 import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
-import type { Ancestry, Impact } from './questions.ts';
+import type { Ancestry, Impact, ImpactQuestion } from './questions.ts';
+import type { Candidate } from './references.ts';
 import type { Walks } from './walks.ts';
 
 export const walkLimits = {
@@ -21,8 +28,20 @@ export const walkLimits = {
   openEnds: 100,
 } as const;
 
+export const referenceLimits = {
+  /** Characters of a reference: a canonical place has 4,096, a version behind it 250. */
+  length: 4_400,
+  /** Things that are named where a reference is not clear. */
+  candidates: 5,
+} as const;
+
+export const declarationLimits = {
+  /** Characters of why. */
+  note: 5_000,
+} as const;
+
 export interface LineageQuestion extends When {
-  /** Uid of a node: of an asset all its versions are asked about. */
+  /** A node as people write it (references.ts): of an asset all its versions are asked about. */
   readonly of: string;
   readonly depth?: number | undefined;
   readonly weakest?: Strength | undefined;
@@ -30,33 +49,93 @@ export interface LineageQuestion extends When {
   readonly limit: number;
 }
 
+/** What a reference may mean. */
+export interface Resolved {
+  /** The one it means; undefined where it is not clear. */
+  readonly node: Candidate | undefined;
+  /** All that it may mean, or, where it means nothing, what comes near. */
+  readonly candidates: readonly Candidate[];
+  readonly why: string | undefined;
+}
+
 export class Lineage {
-  readonly #graph: Graph;
+  readonly #world: World;
+  readonly #journal: Journal;
   #opened: Walks | undefined;
 
-  constructor(graph: Graph) {
-    this.#graph = graph;
+  constructor(graph: Graph, journal: Journal, facets: FacetSource) {
+    this.#world = { graph, facets };
+    this.#journal = journal;
   }
 
   /** What derives from it; of what is deployed also whether anybody can say. */
-  async impact(
+  async impact(context: RequestContext, project: ProjectId, question: ImpactQuestion): Promise<Impact> {
+    const { impactOf } = await import('./questions.ts');
+    return impactOf(await this.#walks(), this.#world, context, project, question);
+  }
+
+  /** The same as rows of text, however many. */
+  async impactRows(
     context: RequestContext,
     project: ProjectId,
-    question: LineageQuestion & { readonly deployed: boolean },
-  ): Promise<Impact> {
-    const { impactOf } = await import('./questions.ts');
-    return impactOf(await this.#walks(), this.#graph, context, project, question);
+    question: ImpactQuestion,
+    format: 'csv' | 'ndjson',
+  ): Promise<Flow> {
+    const { impactRows, rowFormats } = await import('./answer-rows.ts');
+    const rows = await impactRows(await this.#walks(), this.#world, context, project, question);
+    const { contentType, write } = rowFormats[format];
+    return { contentType, body: write(rows) };
   }
 
   /** What it comes from, and apart what it was only judged by. */
   async ancestry(context: RequestContext, project: ProjectId, question: LineageQuestion): Promise<Ancestry> {
     const { ancestryOf } = await import('./questions.ts');
-    return ancestryOf(await this.#walks(), context, project, question);
+    return ancestryOf(await this.#walks(), this.#world, context, project, question);
+  }
+
+  /** What people mean by a text; nothing that is asked so is refused. */
+  async resolve(
+    context: RequestContext,
+    project: ProjectId,
+    text: string,
+    asOf: number | undefined,
+  ): Promise<Resolved> {
+    const { resolved } = await import('./references.ts');
+    return this.#world.graph.db.scan(
+      (queries) => resolved(queries, this.#world, project, { text, field: 'ref', asOf }),
+      context.signal,
+    );
+  }
+
+  /** That nothing comes before a node. */
+  async declareSource(
+    context: RequestContext,
+    project: ProjectId,
+    source: NewDeclaration,
+  ): Promise<Declaration> {
+    const { declare } = await import('./declarations.ts');
+    return declare(this.#world, this.#journal, context, project, 'origin', source);
+  }
+
+  /** `not_found` on `of` where nothing is declared of it. */
+  async withdrawSource(context: RequestContext, project: ProjectId, of: string): Promise<void> {
+    const { withdraw } = await import('./declarations.ts');
+    return withdraw(this.#world, this.#journal, context, project, 'origin', of);
+  }
+
+  /** The latest first. */
+  async sources(
+    context: RequestContext,
+    project: ProjectId,
+    search: DeclarationSearch,
+  ): Promise<Page<Declaration>> {
+    const { listDeclarations } = await import('./declarations.ts');
+    return listDeclarations(this.#world, context, project, 'origin', search);
   }
 
   async #walks(): Promise<Walks> {
     const { Walks } = await import('./walks.ts');
-    this.#opened ??= new Walks(this.#graph.db);
+    this.#opened ??= new Walks(this.#world.graph.db);
     return this.#opened;
   }
 
@@ -67,7 +146,7 @@ export class Lineage {
     question: NeighbourQuestion,
   ): Promise<Neighbours> {
     const { neighboursOf } = await import('./neighbours.ts');
-    return neighboursOf(this.#graph, context, project, question);
+    return neighboursOf(this.#world.graph, context, project, question);
   }
 
   /** What nodes are called. */
@@ -78,6 +157,6 @@ export class Lineage {
     when: When,
   ): Promise<GraphNode[]> {
     const { graphNodes } = await import('./neighbours.ts');
-    return graphNodes(this.#graph, context, project, uids, when);
+    return graphNodes(this.#world.graph, context, project, uids, when);
   }
 }

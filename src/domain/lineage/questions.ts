@@ -2,21 +2,16 @@
 import type { Queries } from '../../db/db.ts';
 import { type OpenReason, type Strength, strengths } from '../../engines/graph/index.ts';
 import { wordOf } from '../../kernel/codes.ts';
-import { notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { faceCodes } from '../events/index.ts';
-import { edgeKinds, findNode, type Graph, knownHows, type NodeRow, nodeKinds } from '../graph/index.ts';
-import {
-  type EvidenceRow,
-  evidenceOf,
-  type ServingRow,
-  servingAt,
-  versionsOf,
-  type When,
-} from './evidence-store.ts';
+import { edgeKinds, knownHows, type NodeRow } from '../graph/index.ts';
+import { type EvidenceRow, evidenceOf, type ServingRow, servingAt } from './evidence-store.ts';
+import { labelsOf, type World } from './labels.ts';
 import { type LineageQuestion, walkLimits } from './lineage.ts';
 import { type NodeName, nodeNames } from './node-store.ts';
+import { requireReference } from './references.ts';
+import { startsOf } from './starts.ts';
 import type { ToldNode, WalkQuestion, WalkTold } from './walk-told.ts';
 import type { Walks } from './walks.ts';
 
@@ -26,6 +21,8 @@ export interface NodeView {
   readonly kind: string;
   readonly type: string;
   readonly name: string | null;
+  /** What people call it: `churn@v3`, `models:/churn/3`. */
+  readonly label: string;
 }
 
 export interface StepView {
@@ -94,44 +91,63 @@ export interface Ancestry extends Told {
   readonly evaluation: StepView[];
 }
 
+export type ImpactQuestion = LineageQuestion & { readonly deployed: boolean };
+
+/** What is read before the walk down. */
+export interface ImpactAsked {
+  readonly node: NodeRow;
+  /** What serves, by what it is. */
+  readonly byVersion: ReadonlyMap<NodeId, readonly ServingRow[]>;
+  readonly walk: WalkQuestion;
+}
+
+export function impactAsked(world: World, project: ProjectId, question: ImpactQuestion) {
+  return async (queries: Queries): Promise<ImpactAsked> => {
+    const node = await nodeOf(queries, world, project, question);
+    const starts = await startsOf(queries, world.graph, node, 'down', question);
+    // Before the walk, which is as new or newer: of what serves, all that was recorded of its making is walked.
+    const serving = question.deployed ? await servingAt(queries, world.graph, project, question) : [];
+    const byVersion = Map.groupBy(serving, ({ version }) => version);
+    const told = question.deployed ? { among: [...byVersion.keys()], doubts: true } : { kinds: artifacts };
+    return { node, byVersion, walk: { ...walkOf(question), direction: 'down', starts, ...told } };
+  };
+}
+
+/** What a walk down told, in words. */
+export async function impactTold(
+  queries: Queries,
+  world: World,
+  told: WalkTold,
+  { node, byVersion }: ImpactAsked,
+): Promise<Impact> {
+  const { sure, unsure, doubts, counts } = told;
+  const teller = await Teller.load(queries, world, told, node, {
+    found: [...sure, ...unsure],
+    others: doubts.flatMap(({ of, node: at }) => [of, at]),
+  });
+  const inWords = (each: ToldNode) => teller.found(each, byVersion.get(each.node as NodeId));
+  return {
+    ...teller.told(),
+    complete: told.complete && counts.unsure === 0 && counts.doubts === 0,
+    derives: sure.map(inWords),
+    mayDerive: unsure.map(inWords),
+    cannotSay: doubts.map(({ of, node: at, reason, steps, masked }) => ({
+      ...{ node: teller.node(of), serving: servingOf(byVersion.get(of as NodeId)), reason, steps },
+      at: masked ? null : teller.node(at),
+    })),
+    counts: { derives: counts.sure, mayDerive: counts.unsure, cannotSay: counts.doubts },
+  };
+}
+
 export async function impactOf(
   walks: Walks,
-  graph: Graph,
+  world: World,
   context: RequestContext,
   project: ProjectId,
-  question: LineageQuestion & { readonly deployed: boolean },
+  question: ImpactQuestion,
 ): Promise<Impact> {
-  const { deployed, limit } = question;
-  return walks.walkFor(
-    context,
-    async (queries) => {
-      const node = await requireNode(queries, project, question.of);
-      const starts = await startsOf(queries, node, 'down', question);
-      // Before the walk, which is as new or newer: of what serves, all that was recorded of its making is walked.
-      const serving = deployed ? await servingAt(queries, graph, project, question) : [];
-      const byVersion = Map.groupBy(serving, ({ version }) => version);
-      const told = deployed ? { among: [...byVersion.keys()], doubts: true } : { kinds: artifacts };
-      return { node, byVersion, walk: { ...walkOf(question), direction: 'down', starts, ...told } };
-    },
-    async (queries, told, { node, byVersion }) => {
-      const { sure, unsure, doubts, counts } = told;
-      const teller = await Teller.load(queries, told, node, {
-        found: [...sure, ...unsure],
-        others: doubts.flatMap(({ of, node: at }) => [of, at]),
-      });
-      const inWords = (each: ToldNode) => teller.found(each, byVersion.get(each.node as NodeId));
-      return {
-        ...teller.told(),
-        complete: told.complete && counts.unsure === 0 && counts.doubts === 0,
-        derives: sure.map(inWords),
-        mayDerive: unsure.map(inWords),
-        cannotSay: doubts.slice(0, limit).map(({ of, node: at, reason, steps, masked }) => ({
-          ...{ node: teller.node(of), serving: servingOf(byVersion.get(of as NodeId)), reason, steps },
-          at: masked ? null : teller.node(at),
-        })),
-        counts: { derives: counts.sure, mayDerive: counts.unsure, cannotSay: counts.doubts },
-      };
-    },
+  return walks.walkFor(context, impactAsked(world, project, question), (queries, told, asked) =>
+    impactTold(queries, world, told, asked),
   );
 }
 
@@ -139,6 +155,7 @@ const artifacts = ['artifact'] as const;
 
 export async function ancestryOf(
   walks: Walks,
+  world: World,
   context: RequestContext,
   project: ProjectId,
   question: LineageQuestion,
@@ -146,14 +163,18 @@ export async function ancestryOf(
   return walks.walkFor(
     context,
     async (queries) => {
-      const node = await requireNode(queries, project, question.of);
-      const starts = await startsOf(queries, node, 'up', question);
+      const node = await nodeOf(queries, world, project, question);
+      const starts = await startsOf(queries, world.graph, node, 'up', question);
       return { node, walk: { ...walkOf(question), direction: 'up', starts, evaluations: question.limit } };
     },
     async (queries, told, { node }) => {
       const some = [...told.sure, ...told.unsure].slice(0, question.limit);
       const judged = told.evaluations;
-      const teller = await Teller.load(queries, told, node, { found: some, others: [], edges: judged });
+      const teller = await Teller.load(queries, world, told, node, {
+        found: some,
+        others: [],
+        edges: judged,
+      });
       return {
         ...teller.told(),
         items: some.map((each) => teller.found(each)),
@@ -182,25 +203,16 @@ function walkOf({
   };
 }
 
-async function requireNode(queries: Queries, project: ProjectId, uid: string): Promise<NodeRow> {
-  const node = uid.includes('\0') ? undefined : await findNode(queries, project, uid);
-  if (node === undefined) throw notFound(`No node '${uid}' in the project.`, 'of');
-  return node;
-}
-
-/** An asset is asked about as all its versions; down also as itself, for it may have been read without one. */
-async function startsOf(
+function nodeOf(
   queries: Queries,
-  node: NodeRow,
-  direction: 'down' | 'up',
-  when: When,
-): Promise<number[]> {
-  if (node.kind !== nodeKinds.asset) return [node.id];
-  const versions = await versionsOf(queries, node.id, when, walkLimits.versions);
-  return direction === 'up' && versions.length > 0 ? versions : [node.id, ...versions];
+  world: World,
+  project: ProjectId,
+  { of, asOf }: LineageQuestion,
+): Promise<NodeRow> {
+  return requireReference(queries, world, project, { text: of, field: 'of', asOf });
 }
 
-function servingOf(rows: readonly ServingRow[] = []): Serving[] {
+export function servingOf(rows: readonly ServingRow[] = []): Serving[] {
   return rows.map(({ uid, endpoint, slot, from, to }) => ({ deployment: uid, endpoint, slot, from, to }));
 }
 
@@ -210,27 +222,31 @@ interface ToTell {
   readonly edges?: readonly number[];
 }
 
-/** Has the names and the evidence of what is told, read in two statements. */
+/** Has the names and the evidence of what is told, read in a few statements. */
 class Teller {
   readonly #walk: WalkTold;
   readonly #of: number;
   readonly #names: ReadonlyMap<number, NodeName>;
+  readonly #labels: ReadonlyMap<number, string>;
   readonly #evidence: ReadonlyMap<number, EvidenceRow>;
 
   private constructor(
     walk: WalkTold,
     of: number,
     names: ReadonlyMap<number, NodeName>,
+    labels: ReadonlyMap<number, string>,
     evidence: ReadonlyMap<number, EvidenceRow>,
   ) {
     this.#walk = walk;
     this.#of = of;
     this.#names = names;
+    this.#labels = labels;
     this.#evidence = evidence;
   }
 
   static async load(
     queries: Queries,
+    world: World,
     walk: WalkTold,
     of: NodeRow,
     { found, others, edges = [] }: ToTell,
@@ -241,7 +257,8 @@ class Teller {
       ...[of.id, ...others, ...found.map(({ node }) => node), ...walk.openEnds.map(({ node }) => node)],
       ...[...evidence.values()].flatMap(({ source, target }) => [source, target]),
     ];
-    return new Teller(walk, of.id, await nodeNames(queries, named as NodeId[]), evidence);
+    const names = await nodeNames(queries, named as NodeId[]);
+    return new Teller(walk, of.id, names, await labelsOf(queries, world, names), evidence);
   }
 
   told(): Told {
@@ -265,7 +282,7 @@ class Teller {
 
   node(id: number): NodeView {
     const { uid = '', kind = '', type = '', name = null } = this.#names.get(id) ?? {};
-    return { uid, kind, type, name };
+    return { uid, kind, type, name, label: this.#labels.get(id) ?? '' };
   }
 
   /** An edge, as the step that was walked over it where that is told; else as it stands. */

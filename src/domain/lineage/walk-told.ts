@@ -69,7 +69,11 @@ export interface WalkTold {
 type Pause = TraversalRequest['pause'];
 
 /** Walks, and tells. */
-export async function walkAndTell(store: GraphStore, question: WalkQuestion, pause?: Pause): Promise<WalkTold> {
+export async function walkAndTell(
+  store: GraphStore,
+  question: WalkQuestion,
+  pause?: Pause,
+): Promise<WalkTold> {
   return tell(store, question, await traverse(store, requestOf(question, pause)), pause);
 }
 

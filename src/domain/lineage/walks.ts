@@ -2,8 +2,15 @@
 import type { Db, Queries } from '../../db/db.ts';
 import { traverse } from '../../engines/graph/index.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { type AnswerStream, columnPages, type FoundColumns, type FoundRow, PageNames } from './answer-stream.ts';
+import {
+  type AnswerStream,
+  columnPages,
+  type FoundColumns,
+  type FoundRow,
+  PageNames,
+} from './answer-stream.ts';
 import { StoredGraph } from './graph-store.ts';
+import { Origins } from './origins.ts';
 import { requestOf, tell, type WalkQuestion, type WalkTold, walkAndTell } from './walk-told.ts';
 
 /** What is read before the walk. */
@@ -29,7 +36,11 @@ export class Walks {
   ): Promise<Answer> {
     return this.#db.scan(async (queries) => {
       const before = await ask(queries);
-      return answer(queries, await walkAndTell(storedFor(queries, context), before.walk), before);
+      return answer(
+        queries,
+        await walkAndTell(storedFor(queries, context, before.walk), before.walk),
+        before,
+      );
     }, context.signal);
   }
 
@@ -40,7 +51,7 @@ export class Walks {
   ): Promise<AnswerStream<Before>> {
     return this.#db.scan(async (queries) => {
       const before = await ask(queries);
-      const store = storedFor(queries, context);
+      const store = storedFor(queries, context, before.walk);
       const walk = await traverse(store, requestOf(before.walk));
       const told = await tell(store, before.walk, walk);
       return { before, told, pages: this.#named(context, columnPages(walk, before.walk)) };
@@ -57,6 +68,11 @@ export class Walks {
   }
 }
 
-function storedFor(queries: Queries, { scope }: RequestContext): StoredGraph {
-  return new StoredGraph(queries, scope.projects === 'all' ? {} : { projects: new Set(scope.projects) });
+/** Where a walk up ends well is told by what people declared (origins.ts); on the way down nobody asks. */
+function storedFor(queries: Queries, { scope }: RequestContext, walk: WalkQuestion): StoredGraph {
+  const { asOf, knownAt, direction, doubts } = walk;
+  return new StoredGraph(queries, {
+    ...(scope.projects !== 'all' && { projects: new Set(scope.projects) }),
+    ...((direction === 'up' || doubts === true) && { origins: new Origins(queries, { asOf, knownAt }) }),
+  });
 }

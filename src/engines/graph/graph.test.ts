@@ -233,6 +233,8 @@ describe('time', () => {
     const walk = await story.walk('down', 'raw', { asOf: 15 });
     assert.deepEqual(story.told(walk), ['train observed 1']);
     assert.deepEqual(story.ends(walk), ['raw contradictory', 'raw untimed']);
+    const same = new Story().edge('raw same copy', { from: null }).edge('copy used train');
+    assert.deepEqual(story.ends(await same.walk('down', 'raw', { asOf: 15 })), []);
   });
 });
 

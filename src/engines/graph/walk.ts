@@ -31,6 +31,9 @@ export interface LeftOut {
 /** Nodes that a store is asked about at once. */
 export const batchNodes = 4_000;
 
+/** What things are begins with them: that they are the same, or of which thing a version. Where nobody said since when, it was ever so. */
+const timeless = edgeBits.same | edgeBits['version-of'];
+
 /** Modes of a node in a walk: as itself, or aside (README.md). */
 export type Mode = 0 | 1;
 export const modes = [0, 1] as const;
@@ -242,7 +245,8 @@ export class Walk {
     const judge = (edge: Edge) => {
       this.#edgesLeft--;
       const index = nodes.find(edge[end]);
-      const standing = standingOf(edge.validFrom, edge.validTo, this.#asOf);
+      const from = (edge.kind & timeless) === 0 ? edge.validFrom : (edge.validFrom ?? -Infinity);
+      const standing = standingOf(from, edge.validTo, this.#asOf);
       if (standing === 'over') return;
       if (standing !== 'holds') {
         if (!quiet) nodes.mark(index, marks[standing]);

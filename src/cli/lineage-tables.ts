@@ -1,0 +1,136 @@
+/** Answers to questions of lineage as lines for people: what was found, by which way, how each step is known, and whether it is all. */
+import type { Output } from '../../sdk/src/index.ts';
+import { printable, timeText } from './text-table.ts';
+
+type Impact = Output<'lineage.impact'>;
+type Ancestry = Output<'lineage.ancestry'>;
+type Found = Impact['derives'][number];
+type Step = Found['path'][number];
+type Node = Impact['of'];
+type Serving = Found['serving'][number];
+type Reason = Impact['openEnds'][number]['reason'];
+
+/** Why a walk did not come to an end there, as people say it. */
+const reasons: Readonly<Record<Reason, string>> = {
+  'no-producer': 'nobody knows what made it, and nobody declared it a source',
+  'no-input': 'it recorded nothing that it read',
+  unbound: 'which version of it was read is not known',
+  depth: 'it was not asked to look further',
+  limit: 'there is more than one answer walks',
+  masked: 'you may not see it',
+  purged: 'its record was purged',
+  untimed: 'since when it holds was not told',
+  contradictory: 'it ended before it began, as it was told',
+};
+
+/** What a step of each kind says between its two ends, in the direction of time. */
+const verbs: Readonly<Record<string, string>> = {
+  used: 'was read by',
+  generated: 'made',
+  derived: 'went into',
+  'version-of': 'is a version of',
+  same: 'is the same as',
+  binds: 'was read by',
+};
+
+export const nodeText = ({ type, label, uid }: Node): string =>
+  uid === '' ? 'something that you may not see' : `${printable(label)} (${type.replaceAll('-', ' ')})`;
+
+export function stepLines(path: readonly Step[], indent = '    '): string[] {
+  return path.map((step) => {
+    const { kind, from, to, role, strength, rule, face, principal, edge, event } = step;
+    const verb = role === null ? (verbs[kind] ?? kind) : `${verbs[kind] ?? kind} (as ${printable(role)})`;
+    const known = rule === null ? strength : `${strength} by ${printable(rule)}`;
+    const who = face === principal ? face : `${face}, ${printable(principal)}`;
+    const told = `${who}, edge ${edge}${event === null ? '' : `, event ${event}`}`;
+    return `${indent}${name(from)} ${verb} ${name(to)}  [${known}; ${told}]`;
+  });
+}
+
+const name = ({ label, uid }: Node): string => (uid === '' ? '…' : printable(label));
+
+export function servingText({ endpoint, slot, from, to }: Serving): string {
+  const place = printable(endpoint ?? 'an endpoint');
+  const since = from === null ? '' : ` since ${timeText(from)}`;
+  const until = to === null ? '' : ` until ${timeText(to)}`;
+  return `${place}${slot === null || slot === 'main' ? '' : ` (${printable(slot)})`}${since}${until}`;
+}
+
+function foundLines({ node, strength, hops, path, serving }: Found): string[] {
+  const where = serving.map(servingText).join(', ');
+  const steps = hops === 1 ? '1 step' : `${hops} steps`;
+  const head = `  ${nodeText(node)}${where === '' ? '' : `, serves ${where}`}`;
+  return [`${head}: ${strength}, ${steps}, uid ${node.uid}`, ...stepLines(path)];
+}
+
+/** A list under its name; nothing where it is empty. */
+function listed(title: string, count: number, shown: readonly (readonly string[])[]): string[] {
+  if (count === 0) return [];
+  const more = count - shown.length;
+  return [
+    '',
+    `${title} (${count}):`,
+    ...shown.flat(),
+    ...(more > 0 ? [`  … and ${more} more; --limit says how many are shown.`] : []),
+  ];
+}
+
+export function impactLines(answer: Impact, deployed: boolean): string[] {
+  const { of, derives, mayDerive, cannotSay, counts } = answer;
+  const what = deployed ? 'Deployed models' : 'What';
+  const none = counts.derives + counts.mayDerive + counts.cannotSay === 0;
+  return [
+    `${nodeText(of)}, uid ${of.uid}`,
+    ...(none ? ['', `Nothing${deployed ? ' that is deployed' : ''} is known to derive from it.`] : []),
+    ...listed(
+      `${what} that ${deployed ? 'derive' : 'derives'} from it`,
+      counts.derives,
+      derives.map(foundLines),
+    ),
+    ...listed(`${what} that may derive from it`, counts.mayDerive, mayDerive.map(foundLines)),
+    ...listed(
+      'Deployed models of which nobody can say',
+      counts.cannotSay,
+      cannotSay.map(({ node, serving, reason, at }) => [
+        `  ${nodeText(node)}, serves ${serving.map(servingText).join(', ')}, uid ${node.uid}`,
+        `    comes from ${at === null ? 'something that you may not see' : nodeText(at)}: ${reasons[reason]}`,
+      ]),
+    ),
+    '',
+    ...wholeLines(answer),
+  ];
+}
+
+export function ancestryLines(answer: Ancestry): string[] {
+  const { of, items, count, evaluation } = answer;
+  return [
+    `${nodeText(of)}, uid ${of.uid}`,
+    ...(count === 0 ? ['', 'Nothing is known to come before it.'] : []),
+    ...listed('It comes from', count, items.map(foundLines)),
+    ...listed(
+      'Only judged by, which it did not learn from',
+      evaluation.length,
+      evaluation.map((step) => stepLines([step], '  ')),
+    ),
+    '',
+    ...wholeLines(answer),
+  ];
+}
+
+/** Whether it is all, and if not, why. */
+export function wholeLines({ complete, openEndCounts, openEnds, leftOut }: Impact | Ancestry): string[] {
+  const { evaluation, weaker } = leftOut;
+  return [
+    complete ? 'Complete: this is all.' : 'Not complete: there may be more.',
+    ...openEndCounts.flatMap(({ reason, count }) => {
+      const some = openEnds.flatMap((end) => (end.reason === reason ? [end.node] : [])).slice(0, 3);
+      const named = some.map((node) => (node === null ? 'something that you may not see' : nodeText(node)));
+      const more = count > named.length ? ` and ${count - named.length} more` : '';
+      return `  ${named.join(', ')}${more}: ${reasons[reason]}`;
+    }),
+    ...(evaluation > 0
+      ? [`Left out: ${evaluation} inputs that were for judging; --evaluation includes them.`]
+      : []),
+    ...(weaker > 0 ? [`Left out: ${weaker} steps that are known worse than was asked for.`] : []),
+  ];
+}

@@ -1,0 +1,197 @@
+/** What other slices read of datasets in a scan of their own: by which words they are found, what they are called, what is told of them. */
+import type { Queries } from '../../../db/db.ts';
+import type { NodeId, ProjectId } from '../../../kernel/ids.ts';
+import { anyOf, emptySql, sql, textHead, textHeadLength } from '../../../kernel/sql.ts';
+import { edgeKinds, type Graph, nodeKinds, propertyScopes } from '../../graph/index.ts';
+import { assetScope, digestOf as hashOf, placeMark } from '../identity/marks.ts';
+import { facetVersion } from '../shape/facet-shape.ts';
+import { assetsOfVersions, listVersionClasses, recordsOfClasses } from './class-store.ts';
+import { type Description, descriptionsOf } from './descriptions.ts';
+import type { FacetSource } from './facet-source.ts';
+import { makersOf } from './uses.ts';
+import { factsOfRecords, type VersionFacts } from './version-facts.ts';
+
+export type { Description, VersionFacts };
+
+/** Datasets that lie at a place in its one spelling: the node each class is named after. */
+export async function datasetsAt(
+  queries: Queries,
+  project: ProjectId,
+  canonicalUri: string,
+): Promise<NodeId[]> {
+  const { kind, value } = placeMark(canonicalUri);
+  const rows = await queries.many<{ class: NodeId }>(sql`SELECT DISTINCT n.class FROM identity_mark m
+    JOIN node n ON n.id = m.node WHERE m.project = ${project} AND m.scope = ${assetScope} AND m.kind = ${kind}
+      AND m.value = ${value} ORDER BY n.class`);
+  return rows.map((row) => row.class);
+}
+
+/** Datasets that any of their records calls so. */
+export async function datasetsNamed(
+  queries: Queries,
+  graph: Graph,
+  project: ProjectId,
+  name: string,
+  limit: number,
+): Promise<NodeId[]> {
+  const head = [...name].slice(0, textHeadLength).join('');
+  const rows = await queries.many<{ class: NodeId }>(sql`SELECT DISTINCT n.class FROM node n
+    WHERE n.project = ${project} AND n.kind = ${nodeKinds.asset} AND ${textHead('n.name')} = ${head}
+      AND n.name = ${name} AND n.type = ${graph.types.dataset} ORDER BY n.class LIMIT ${limit}`);
+  return rows.map((row) => row.class);
+}
+
+/** All records of these datasets. */
+export async function recordsOfDatasets(queries: Queries, classes: readonly NodeId[]): Promise<NodeId[]> {
+  return (await recordsOfClasses(queries, classes)).map(({ id }) => id);
+}
+
+/** Versions of assets that their source calls so, or that have such a digest (eight of its hexadecimal digits will do); each class once. */
+export async function versionsCalled(
+  queries: Queries,
+  graph: Graph,
+  assets: readonly NodeId[],
+  version: string,
+): Promise<NodeId[]> {
+  const keys = await graph.keys.find(queries, ['version', 'digest', 'digests']);
+  const [named, digest, digests] = ['version', 'digest', 'digests'].map((key) => keys.get(key) ?? -1);
+  const marks = [version, `sha256:${version.toLowerCase()}`].map((text) => sql`${hashOf(text)}`);
+  const hex = /^(?:[a-z][a-z0-9]*:)?([0-9a-f]{8,128})$/i.exec(version)?.[1];
+  const among = hex
+    ? sql` OR (p.key = ${digests!} AND p.scope = ${propertyScopes.declared} AND p.text LIKE ${`%"value":"${hex.toLowerCase()}%`})`
+    : emptySql;
+  const rows = await queries.many<{
+    class: NodeId;
+  }>(sql`SELECT DISTINCT v.class FROM edge e JOIN node v ON v.id = e.source
+    WHERE e.target ${anyOf(assets)} AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL AND (
+      EXISTS (SELECT 1 FROM identity_mark m WHERE m.node = v.id AND m.scope <> ${assetScope} AND m.value IN (${marks[0]!}, ${marks[1]!}))
+      OR EXISTS (SELECT 1 FROM property p WHERE p.owner = v.id AND (
+        (p.key IN (${named!}, ${digest!}) AND p.scope IN (${propertyScopes.system}, ${propertyScopes.declared}) AND p.text = ${version})${among})))
+    ORDER BY v.class`);
+  return rows.map((row) => row.class);
+}
+
+/** Classes of versions of assets, the latest first: of those that were there at an instant, if one is told. */
+export async function latestVersions(
+  queries: Queries,
+  assets: readonly NodeId[],
+  asOf: number | undefined,
+  limit: number,
+): Promise<NodeId[]> {
+  const rows = await listVersionClasses(
+    queries,
+    assets,
+    asOf === undefined ? undefined : [asOf + 1, 0],
+    limit,
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** What each version is called beside the name of its dataset: as its source does, by its digest, or when it was recorded. */
+export async function versionWords(
+  queries: Queries,
+  graph: Graph,
+  facets: FacetSource,
+  versions: readonly NodeId[],
+): Promise<Map<NodeId, string>> {
+  if (versions.length === 0) return new Map();
+  // Whichever record of it says so.
+  const rows = await queries.many<{
+    id: NodeId;
+    record: NodeId;
+    created: number;
+  }>(sql`SELECT n.id, r.id AS record, n.created
+    FROM node n JOIN node r ON r.id = n.class WHERE n.id ${anyOf(versions)}
+    UNION SELECT n.id, r.id, n.created FROM node n JOIN node r ON r.class = n.class AND r.class <> r.id WHERE n.id ${anyOf(versions)}`);
+  const records = [...new Set(rows.map(({ record }) => record))];
+  const keys = await graph.keys.find(queries, ['version', 'digest', 'digests']);
+  const names = new Map([...keys].map(([name, id]) => [id as number, name]));
+  const properties = await queries.many<{
+    owner: NodeId;
+    key: number;
+    text: string | null;
+  }>(sql`SELECT p.owner, p.key, p.text
+    FROM property p WHERE p.owner ${anyOf(records)} AND p.scope IN (${propertyScopes.system}, ${propertyScopes.declared})
+      AND p.key ${anyOf([...keys.values()])}`);
+  const said = await facets.ofNodes(queries, records, ['version']);
+  const told = new Map<NodeId, Map<string, string>>();
+  for (const { owner, key, text } of properties) {
+    const own = told.get(owner) ?? new Map<string, string>();
+    if (text !== null) told.set(owner, own.set(names.get(key) ?? '', text));
+  }
+  const wordOf = (record: NodeId) => {
+    const facet = said.get(record);
+    return told.get(record)?.get('version') ?? (facet && facetVersion(facet));
+  };
+  const digestOf = (record: NodeId) => {
+    const own = told.get(record);
+    return own?.get('digest') ?? /"value":"([^"]+)"/.exec(own?.get('digests') ?? '')?.[1];
+  };
+  const first = (own: readonly { record: NodeId }[], read: (record: NodeId) => string | undefined) =>
+    own.map(({ record }) => read(record)).find((word) => word !== undefined);
+  return new Map(
+    [...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => {
+      const word = first(own, wordOf) ?? first(own, digestOf)?.slice(0, 12);
+      return [id, word ?? new Date(own[0]!.created).toISOString().slice(0, 16)];
+    }),
+  );
+}
+
+export interface ToldVersion {
+  /** The dataset it is of: the asset that its class is named after. */
+  readonly dataset: NodeId;
+  readonly facts: VersionFacts;
+  readonly description: Description;
+}
+
+/** What is known of dataset versions and said of their datasets, each with all that is the same as it. */
+export async function toldOfVersions(
+  queries: Queries,
+  graph: Graph,
+  facets: FacetSource,
+  versions: readonly NodeId[],
+): Promise<Map<NodeId, ToldVersion>> {
+  if (versions.length === 0) return new Map();
+  const rows = await queries.many<{ id: NodeId; class: NodeId }>(
+    sql`SELECT n.id, n.class FROM node n WHERE n.id ${anyOf(versions)}`,
+  );
+  const records = await recordsOfClasses(queries, [...new Set(rows.map((row) => row.class))]);
+  const nodes = records.map(({ id }) => id);
+  const byClass = Map.groupBy(records, (record) => record.class);
+  const facts = await factsOfRecords(queries, graph, facets, nodes, await makersOf(queries, nodes));
+  const assets = await assetsOfVersions(queries, nodes);
+  const classes = await queries.many<{ id: NodeId; class: NodeId }>(
+    sql`SELECT n.id, n.class FROM node n WHERE n.id ${anyOf([...new Set(assets.values())])}`,
+  );
+  const datasets = [...new Set(classes.map((row) => row.class))];
+  const members = Map.groupBy(await recordsOfClasses(queries, datasets), (record) => record.class);
+  const said = await descriptionsOf(
+    queries,
+    graph,
+    facets,
+    datasets.map((id) => (members.get(id) ?? []).map((record) => record.id)),
+  );
+  const descriptions = new Map(datasets.map((id, index) => [id, said[index]!]));
+  const classOf = new Map(classes.map((row) => [row.id, row.class]));
+  return new Map(
+    rows.flatMap(({ id, class: of }) => {
+      const own = byClass.get(of)!.map((record) => record.id);
+      const asset = own.map((record) => assets.get(record)).find((found) => found !== undefined);
+      const dataset = asset && classOf.get(asset);
+      const description = dataset && descriptions.get(dataset);
+      return description === undefined || dataset === undefined
+        ? []
+        : [[id, { dataset, facts: facts(own), description }] as const];
+    }),
+  );
+}
+
+/** Where datasets lie, in one spelling; absent where they have no place. */
+export async function placesOf(queries: Queries, assets: readonly NodeId[]): Promise<Map<NodeId, string>> {
+  const rows = await queries.many<{
+    id: NodeId;
+    uri: string | null;
+  }>(sql`SELECT n.id, n.uri_canonical AS uri FROM node n
+    WHERE n.id ${anyOf(assets)}`);
+  return new Map(rows.flatMap(({ id, uri }) => (uri === null ? [] : [[id, uri]])));
+}
