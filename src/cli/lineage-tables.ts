@@ -33,10 +33,10 @@ const verbs: Readonly<Record<string, string>> = {
   binds: 'was read by',
 };
 
-export const nodeText = ({ type, label, uid }: Node): string =>
+const nodeText = ({ type, label, uid }: Node): string =>
   uid === '' ? 'something that you may not see' : `${printable(label)} (${type.replaceAll('-', ' ')})`;
 
-export function stepLines(path: readonly Step[], indent = '    '): string[] {
+function stepLines(path: readonly Step[], indent = '    '): string[] {
   return path.map((step) => {
     const { kind, from, to, role, strength, rule, face, principal, edge, event } = step;
     const verb = role === null ? (verbs[kind] ?? kind) : `${verbs[kind] ?? kind} (as ${printable(role)})`;
@@ -49,7 +49,7 @@ export function stepLines(path: readonly Step[], indent = '    '): string[] {
 
 const name = ({ label, uid }: Node): string => (uid === '' ? '…' : printable(label));
 
-export function servingText({ endpoint, slot, from, to }: Serving): string {
+function servingText({ endpoint, slot, from, to }: Serving): string {
   const place = printable(endpoint ?? 'an endpoint');
   const since = from === null ? '' : ` since ${timeText(from)}`;
   const until = to === null ? '' : ` until ${timeText(to)}`;
@@ -118,7 +118,7 @@ export function ancestryLines(answer: Ancestry): string[] {
 }
 
 /** Whether it is all, and if not, why. */
-export function wholeLines({ complete, openEndCounts, openEnds, leftOut }: Impact | Ancestry): string[] {
+function wholeLines({ complete, openEndCounts, openEnds, leftOut }: Impact | Ancestry): string[] {
   const { evaluation, weaker } = leftOut;
   return [
     complete ? 'Complete: this is all.' : 'Not complete: there may be more.',

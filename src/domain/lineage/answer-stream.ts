@@ -10,7 +10,7 @@ import { type NodeKind, nodeKinds } from '../graph/index.ts';
 import type { WalkQuestion, WalkTold } from './walk-told.ts';
 
 /** Nodes of a page: one statement for their names. */
-export const pageNodes = 2_000;
+const pageNodes = 2_000;
 
 /** A node that a walk found, with its name. Those that the reader may not see are counted among the open ends and not here. */
 export interface FoundRow {

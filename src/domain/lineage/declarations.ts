@@ -144,7 +144,7 @@ export async function listDeclarations(
 }
 
 /** An asset or a version. */
-export async function requireThing(
+async function requireThing(
   queries: Queries,
   world: World,
   project: ProjectId,

@@ -19,7 +19,7 @@ import { sameAs } from './starts.ts';
 const mostOutputs = 1_000;
 
 /** All that is declared, with all that is the same. */
-export async function declaredOrigins(queries: Queries, when: When): Promise<ReadonlySet<number>> {
+async function declaredOrigins(queries: Queries, when: When): Promise<ReadonlySet<number>> {
   const rows = await queries.many<{ id: number }>(sql`SELECT s.source AS id FROM edge s
     WHERE s.target IN (SELECT k.node FROM node_key k WHERE k.project = ${wholeServer as number}
       AND k.space = ${keySpaces['project-name']}) AND s.kind = ${edgeKinds.origin} AND ${lives(when)}`);

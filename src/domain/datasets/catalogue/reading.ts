@@ -5,13 +5,8 @@ import { anyOf, emptySql, sql, textHead, textHeadLength } from '../../../kernel/
 import { edgeKinds, type Graph, nodeKinds, propertyScopes } from '../../graph/index.ts';
 import { assetScope, digestOf as hashOf, placeMark } from '../identity/marks.ts';
 import { facetVersion } from '../shape/facet-shape.ts';
-import { assetsOfVersions, listVersionClasses, recordsOfClasses } from './class-store.ts';
-import { type Description, descriptionsOf } from './descriptions.ts';
+import { listVersionClasses, recordsOfClasses } from './class-store.ts';
 import type { FacetSource } from './facet-source.ts';
-import { makersOf } from './uses.ts';
-import { factsOfRecords, type VersionFacts } from './version-facts.ts';
-
-export type { Description, VersionFacts };
 
 /** Datasets that lie at a place in its one spelling: the node each class is named after. */
 export async function datasetsAt(
@@ -133,55 +128,6 @@ export async function versionWords(
     [...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => {
       const word = first(own, wordOf) ?? first(own, digestOf)?.slice(0, 12);
       return [id, word ?? new Date(own[0]!.created).toISOString().slice(0, 16)];
-    }),
-  );
-}
-
-export interface ToldVersion {
-  /** The dataset it is of: the asset that its class is named after. */
-  readonly dataset: NodeId;
-  readonly facts: VersionFacts;
-  readonly description: Description;
-}
-
-/** What is known of dataset versions and said of their datasets, each with all that is the same as it. */
-export async function toldOfVersions(
-  queries: Queries,
-  graph: Graph,
-  facets: FacetSource,
-  versions: readonly NodeId[],
-): Promise<Map<NodeId, ToldVersion>> {
-  if (versions.length === 0) return new Map();
-  const rows = await queries.many<{ id: NodeId; class: NodeId }>(
-    sql`SELECT n.id, n.class FROM node n WHERE n.id ${anyOf(versions)}`,
-  );
-  const records = await recordsOfClasses(queries, [...new Set(rows.map((row) => row.class))]);
-  const nodes = records.map(({ id }) => id);
-  const byClass = Map.groupBy(records, (record) => record.class);
-  const facts = await factsOfRecords(queries, graph, facets, nodes, await makersOf(queries, nodes));
-  const assets = await assetsOfVersions(queries, nodes);
-  const classes = await queries.many<{ id: NodeId; class: NodeId }>(
-    sql`SELECT n.id, n.class FROM node n WHERE n.id ${anyOf([...new Set(assets.values())])}`,
-  );
-  const datasets = [...new Set(classes.map((row) => row.class))];
-  const members = Map.groupBy(await recordsOfClasses(queries, datasets), (record) => record.class);
-  const said = await descriptionsOf(
-    queries,
-    graph,
-    facets,
-    datasets.map((id) => (members.get(id) ?? []).map((record) => record.id)),
-  );
-  const descriptions = new Map(datasets.map((id, index) => [id, said[index]!]));
-  const classOf = new Map(classes.map((row) => [row.id, row.class]));
-  return new Map(
-    rows.flatMap(({ id, class: of }) => {
-      const own = byClass.get(of)!.map((record) => record.id);
-      const asset = own.map((record) => assets.get(record)).find((found) => found !== undefined);
-      const dataset = asset && classOf.get(asset);
-      const description = dataset && descriptions.get(dataset);
-      return description === undefined || dataset === undefined
-        ? []
-        : [[id, { dataset, facts: facts(own), description }] as const];
     }),
   );
 }
