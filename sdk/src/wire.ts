@@ -1114,6 +1114,66 @@ export type LineageFound = {
   })[];
 };
 
+export type LineageData = {
+  readonly node: LineageNode;
+  /** Where it lies, in its one spelling. */
+  readonly uri: string | null;
+  /** As its source names it. */
+  readonly version: string | null;
+  /** The best, behind its algorithm. */
+  readonly digest: string | null;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly licence: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly owner: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly description: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Something made it; it is declared a source; or nobody knows where it comes from. */
+  readonly beginning: 'made' | 'declared' | 'unknown';
+};
+
+export type LineageJudgement = {
+  readonly node: LineageNode;
+  /** Where it lies, in its one spelling. */
+  readonly uri: string | null;
+  /** As its source names it. */
+  readonly version: string | null;
+  /** The best, behind its algorithm. */
+  readonly digest: string | null;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly licence: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly owner: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly description: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Something made it; it is declared a source; or nobody knows where it comes from. */
+  readonly beginning: 'made' | 'declared' | 'unknown';
+  readonly role: string | null;
+  readonly run: LineageNode;
+};
+
 export type LineageThing = {
   readonly uid: string;
   readonly kind: string;
@@ -3262,6 +3322,10 @@ export interface Operations {
       readonly count: number;
       /** Inputs for judging, which conduct nothing. */
       readonly evaluation: readonly LineageStep[];
+      /** The data among the items: each version once, whoever speaks of it. */
+      readonly data: readonly LineageData[];
+      /** Data that it was only judged by: for what, and in which run. */
+      readonly judgedBy: readonly LineageJudgement[];
     };
   };
   /** What a text means that people write for a node, or else what comes near. */

@@ -1,6 +1,6 @@
 /** Answers to questions of lineage as lines for people: what was found, by which way, how each step is known, and whether it is all. */
 import type { Output } from '../../sdk/src/index.ts';
-import { printable, timeText } from './text-table.ts';
+import { printable, sizeText, textTable, timeText } from './text-table.ts';
 
 type Impact = Output<'lineage.impact'>;
 type Ancestry = Output<'lineage.ancestry'>;
@@ -102,19 +102,38 @@ export function impactLines(answer: Impact, deployed: boolean): string[] {
 }
 
 export function ancestryLines(answer: Ancestry): string[] {
-  const { of, items, count, evaluation } = answer;
+  const { of, items, count, evaluation, data, judgedBy } = answer;
   return [
     `${nodeText(of)}, uid ${of.uid}`,
     ...(count === 0 ? ['', 'Nothing is known to come before it.'] : []),
     ...listed('It comes from', count, items.map(foundLines)),
+    ...dataTable('Data it learned from', data),
     ...listed(
       'Only judged by, which it did not learn from',
       evaluation.length,
       evaluation.map((step) => stepLines([step], '  ')),
     ),
+    ...dataTable('Data it was judged by', judgedBy),
     '',
     ...wholeLines(answer),
   ];
+}
+
+const beginnings = { made: '', declared: 'declared source', unknown: 'not known' } as const;
+
+/** Whose the data is, under which licence, how much of it, and where its record begins. */
+function dataTable(title: string, data: readonly Ancestry['data'][number][]): string[] {
+  if (data.length === 0) return [];
+  const heads = ['data', 'licence', 'owner', 'rows', 'bytes', 'beginning', 'place'];
+  const rows = data.map((each) => [
+    ...[each.node.label, each.licence?.value ?? '', each.owner?.value ?? '', String(each.rows ?? '')],
+    ...[each.bytes === null ? '' : sizeText(each.bytes), beginnings[each.beginning], each.uri ?? ''],
+  ]);
+  const lines = textTable(
+    heads.map((head) => ({ head, right: head === 'rows' || head === 'bytes' })),
+    rows,
+  );
+  return ['', `${title}:`, ...lines.map((line) => `  ${line}`)];
 }
 
 /** Whether it is all, and if not, why. */

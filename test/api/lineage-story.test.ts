@@ -78,7 +78,8 @@ forEachStore((open) => {
 
   before(async () => {
     await job('collect', now - 3 * minute, [], [place('raw', 'v3')]);
-    await job('prepare', now - 2 * minute, [place('raw', 'v3')], [place('prepared')]);
+    const outputFacets = { outputStatistics: { ...facet, rowCount: 40, size: 1_000 } };
+    await job('prepare', now - 2 * minute, [place('raw', 'v3')], [{ ...place('prepared'), outputFacets }]);
     await trained('churn', 'prepared');
   });
 
@@ -147,6 +148,32 @@ forEachStore((open) => {
     const then = await ask('impact', { of, deployed: true, known_at: known - 1 });
     assert.deepEqual([then.counts.cannotSay, then.complete], [1, false]);
     assert.match((await cairn('source')).out, /s3:\/\/bucket\/by-hand .*typed by hand/);
+  });
+
+  it('tells whose the data is that a model learned from, how much, and where its record begins', async () => {
+    const { items } = (await served().call('GET', '/api/v1/datasets?search=raw')).body;
+    const [{ uid }] = items;
+    const words = { licence: 'CC-BY-4.0', owner: 'data team' };
+    assert.equal((await served().call('PATCH', `/api/v1/datasets/${uid}`, words)).status, 200);
+    const { data, judgedBy } = await ask('ancestry', { of: 'models:/churn/1' });
+    const told = (each: {
+      node: Node;
+      licence: { value: string } | null;
+      rows: number | null;
+      beginning: string;
+    }) => [...[each.node.label, each.licence?.value, each.rows, each.beginning]];
+    assert.deepEqual(data.map(told).sort(), [
+      [data[0].node.label, undefined, 40, 'made'],
+      ['raw@v3', 'CC-BY-4.0', null, 'made'],
+    ]);
+    assert.deepEqual(
+      judgedBy.map((each: { node: Node; role: string; beginning: string }) => [
+        ...[each.node.label, each.role, each.beginning],
+      ]),
+      [['exam@exam1', 'test', 'unknown']],
+    );
+    const said = await cairn('ancestry models:/churn/1');
+    assert.match(said.out, /raw@v3 +CC-BY-4\.0 +data team/);
   });
 
   it('is complete about a model when its source is declared, and about what it comes from', async () => {

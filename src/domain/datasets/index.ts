@@ -1,4 +1,5 @@
 export { type DatasetUseKey, type FacetSource, useKey } from './catalogue/facet-source.ts';
+export type { ToldData } from './catalogue/reading.ts';
 export { type DatasetInput, datasetLimits, type NewDatasetInput } from './dataset.ts';
 export { addDatasetInputs, describeInput } from './dataset-inputs.ts';
 export { datasetOperations } from './dataset-operations.ts';

@@ -95,6 +95,22 @@ const told = {
   ),
 };
 
+const SaidWire = Type.Union(
+  [Type.Object({ value: Type.String(), by: Type.Enum(['people', 'producer']) }), Type.Null()],
+  { description: 'Who says it: somebody here, or a producer.' },
+);
+const Count = Type.Union([Type.Integer(), Type.Null()]);
+const data = {
+  node: NodeWire,
+  uri: Type.Union([Type.String(), Type.Null()], { description: 'Where it lies, in its one spelling.' }),
+  version: Type.Union([Type.String(), Type.Null()], { description: 'As its source names it.' }),
+  digest: Type.Union([Type.String(), Type.Null()], { description: 'The best, behind its algorithm.' }),
+  ...{ rows: Count, bytes: Count, licence: SaidWire, owner: SaidWire, description: SaidWire },
+  beginning: Type.Enum(['made', 'declared', 'unknown'], {
+    description: 'Something made it; it is declared a source; or nobody knows where it comes from.',
+  }),
+};
+
 /** What people write for a node. */
 export const Reference = Type.String({
   minLength: 1,
@@ -207,6 +223,13 @@ export function lineageOperations({ projects, lineage }: Services): Operation[] 
         items: Type.Array(FoundWire),
         count: Type.Integer(),
         evaluation: Type.Array(StepWire, { description: 'Inputs for judging, which conduct nothing.' }),
+        data: Type.Array(Type.Object(data, { title: 'LineageData' }), {
+          description: 'The data among the items: each version once, whoever speaks of it.',
+        }),
+        judgedBy: Type.Array(
+          Type.Object({ ...data, role: Text, run: NodeWire }, { title: 'LineageJudgement' }),
+          { description: 'Data that it was only judged by: for what, and in which run.' },
+        ),
       }),
       errors: ['not_found', 'query_too_expensive'],
       async run(context, { query }) {

@@ -6,6 +6,7 @@ import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { faceCodes } from '../events/index.ts';
 import { edgeKinds, knownHows, type NodeRow } from '../graph/index.ts';
+import { type DataFacts, dataOf, explainedReads } from './data-facts.ts';
 import { type EvidenceRow, evidenceOf, type ServingRow, servingAt } from './evidence-store.ts';
 import { labelsOf, type World } from './labels.ts';
 import { type LineageQuestion, walkLimits } from './lineage.ts';
@@ -42,6 +43,9 @@ export interface StepView {
   readonly knownTo: number | null;
   readonly event: number | null;
 }
+
+/** Data with what is known of it. */
+export type DataView = DataFacts & { readonly node: NodeView };
 
 export interface Serving {
   readonly deployment: string;
@@ -89,6 +93,10 @@ export interface Ancestry extends Told {
   readonly items: Found[];
   readonly count: number;
   readonly evaluation: StepView[];
+  /** The data among the items: each version once, whoever speaks of it. */
+  readonly data: DataView[];
+  /** What it was only judged by, with what for and in which run. */
+  readonly judgedBy: (DataView & { readonly role: string | null; readonly run: NodeView })[];
 }
 
 export type ImpactQuestion = LineageQuestion & { readonly deployed: boolean };
@@ -175,11 +183,37 @@ export async function ancestryOf(
         others: [],
         edges: judged,
       });
+      const evaluation = judged.map((edge) => teller.evidence(edge));
+      const inputs = judged.map((edge) => teller.source(edge));
+      const reads = some.flatMap(({ node: of, path }) => {
+        const last = path.at(-1);
+        return last?.kind === 'used' ? { of, run: last.from } : [];
+      });
+      const explained = await explainedReads(
+        queries,
+        question,
+        reads.map(({ run }) => run),
+      );
+      const standIns = new Set(
+        reads.flatMap(({ of, run }) => (explained.has(`${run} ${teller.node(of).uid}`) ? of : [])),
+      );
+      const found = some.flatMap(({ node: id }) => (standIns.has(id) ? [] : id));
+      const data = await dataOf(queries, world, question, [...found, ...inputs] as NodeId[]);
+      const seen = new Set<number>();
+      const isNew = (of: number) => !seen.has(of) && seen.add(of);
       return {
         ...teller.told(),
         items: some.map((each) => teller.found(each)),
         count: told.counts.sure + told.counts.unsure,
-        evaluation: judged.map((edge) => teller.evidence(edge)),
+        evaluation,
+        data: found.flatMap((id) => {
+          const told = data.get(id);
+          return told !== undefined && isNew(told.class) ? { node: teller.node(id), ...told.view } : [];
+        }),
+        judgedBy: evaluation.flatMap(({ from, to, role }, at) => {
+          const view = data.get(inputs[at]!)?.view;
+          return view === undefined ? [] : { node: from, ...view, role, run: to };
+        }),
       };
     },
   );
@@ -283,6 +317,11 @@ class Teller {
   node(id: number): NodeView {
     const { uid = '', kind = '', type = '', name = null } = this.#names.get(id) ?? {};
     return { uid, kind, type, name, label: this.#labels.get(id) ?? '' };
+  }
+
+  /** The node that an edge that is told comes from. */
+  source(edge: number): number {
+    return this.#evidence.get(edge)!.source;
   }
 
   /** An edge, as the step that was walked over it where that is told; else as it stands. */

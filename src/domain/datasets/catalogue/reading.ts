@@ -5,8 +5,11 @@ import { anyOf, emptySql, sql, textHead, textHeadLength } from '../../../kernel/
 import { edgeKinds, type Graph, nodeKinds, propertyScopes } from '../../graph/index.ts';
 import { assetScope, digestOf as hashOf, placeMark } from '../identity/marks.ts';
 import { facetVersion } from '../shape/facet-shape.ts';
-import { listVersionClasses, recordsOfClasses } from './class-store.ts';
+import { assetsOfVersions, listVersionClasses, recordsOfClasses } from './class-store.ts';
+import { type Description, descriptionsOf } from './descriptions.ts';
 import type { FacetSource } from './facet-source.ts';
+import { makersOf } from './uses.ts';
+import { factsOfRecords, type VersionFacts } from './version-facts.ts';
 
 /** Datasets that lie at a place in its one spelling: the node each class is named after. */
 export async function datasetsAt(
@@ -128,6 +131,58 @@ export async function versionWords(
     [...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => {
       const word = first(own, wordOf) ?? first(own, digestOf)?.slice(0, 12);
       return [id, word ?? new Date(own[0]!.created).toISOString().slice(0, 16)];
+    }),
+  );
+}
+
+export interface ToldData {
+  /** What it is known by: a version, or a dataset of which no version is told, by the first record of either. */
+  readonly class: NodeId;
+  /** All records of it. */
+  readonly records: readonly NodeId[];
+  readonly dataset: NodeId;
+  /** Absent of a dataset of which no version is told. */
+  readonly facts: VersionFacts | undefined;
+  readonly description: Description;
+}
+
+/** What is known of dataset versions and said of their datasets, each with all that is the same as it. Nodes of other types are absent. */
+export async function toldOfData(
+  queries: Queries,
+  graph: Graph,
+  facets: FacetSource,
+  asked: readonly NodeId[],
+): Promise<Map<NodeId, ToldData>> {
+  const { dataset: datasetType, 'dataset-version': versionType } = graph.types;
+  const rows = await queries.many<{ id: NodeId; class: NodeId; type: number }>(
+    sql`SELECT n.id, n.class, n.type FROM node n WHERE n.id ${anyOf(asked)} AND n.type ${anyOf([datasetType, versionType])}`,
+  );
+  if (rows.length === 0) return new Map();
+  const versions = rows.filter(({ type }) => type === versionType);
+  const records = await recordsOfClasses(queries, [...new Set(versions.map((row) => row.class))]);
+  const nodes = records.map(({ id }) => id);
+  const byClass = Map.groupBy(records, (record) => record.class);
+  const facts = await factsOfRecords(queries, graph, facets, nodes, await makersOf(queries, nodes));
+  const assets = await assetsOfVersions(queries, nodes);
+  const classes = await queries.many<{ id: NodeId; class: NodeId }>(
+    sql`SELECT n.id, n.class FROM node n WHERE n.id ${anyOf([...new Set(assets.values())])}`,
+  );
+  const classOf = new Map(classes.map((row) => [row.id, row.class]));
+  const whole = rows.flatMap((row) => (row.type === datasetType ? row.class : []));
+  const datasets = [...new Set([...classOf.values(), ...whole])];
+  const members = Map.groupBy(await recordsOfClasses(queries, datasets), (record) => record.class);
+  const idsOf = (dataset: NodeId) => (members.get(dataset) ?? []).map(({ id }) => id);
+  const said = await descriptionsOf(queries, graph, facets, datasets.map(idsOf));
+  const descriptions = new Map(datasets.map((id, index) => [id, said[index]!]));
+  return new Map(
+    rows.flatMap(({ id, class: of, type }): [NodeId, ToldData][] => {
+      const own = type === datasetType ? idsOf(of) : byClass.get(of)!.map((record) => record.id);
+      const asset = own.map((record) => assets.get(record)).find((found) => found !== undefined);
+      const dataset = type === datasetType ? of : asset && classOf.get(asset);
+      const description = dataset && descriptions.get(dataset);
+      if (dataset === undefined || description === undefined) return [];
+      const told = type === datasetType ? undefined : facts(own);
+      return [[id, { class: of, records: own, dataset, facts: told, description }]];
     }),
   );
 }
