@@ -61,10 +61,8 @@ function useWords(dataset: Dataset) {
       delete before.current[field];
       await change(name, { [field]: value }, { [field]: expected });
     },
-    tag: (key: string, value: string | null) => {
-      const now = dataset.tags.find((tag) => tag.key === key && tag.by === 'people');
-      return change(`Tag ${key}`, { tags: { [key]: value } }, { tags: { [key]: now?.value ?? null } });
-    },
+    tag: (key: string, value: string | null, before: string | null) =>
+      change(`Tag ${key}`, { tags: { [key]: value } }, { tags: { [key]: before } }),
   };
 }
 
@@ -131,8 +129,8 @@ export function DatasetTags({ dataset }: { dataset: Dataset }) {
     <>
       <TagEditor
         tags={Object.fromEntries(own.map(({ key, value }) => [key, value]))}
-        onSet={(key, value) => tag(key, value)}
-        onRemove={(key) => tag(key, null)}
+        onSet={(key, value, before) => tag(key, value, before ?? null)}
+        onRemove={(key, before) => tag(key, null, before)}
       />
       {told.length > 0 && (
         <dl className="pairs told-tags" aria-label="Tags told by producers">

@@ -32,25 +32,34 @@ export function TagList({ run }: { run: Run }) {
   return <TagEditor tags={run.tags} onSet={set} onRemove={remove} />;
 }
 
-/** Tags of anything that has some. */
+/** Tags of anything that has some. `before`: the value that stood there when the editing began, undefined for none. */
 export function TagEditor(props: {
   tags: Readonly<Record<string, string>>;
-  onSet: (key: string, value: string) => Promise<void>;
-  onRemove: (key: string) => Promise<void>;
+  onSet: (key: string, value: string, before: string | undefined) => Promise<void>;
+  onRemove: (key: string, before: string) => Promise<void>;
 }) {
-  const tags = { set: props.onSet, remove: props.onRemove };
-  const [editing, setEditing] = useState<string>();
+  const [editing, setEditing] = useState<{ readonly key: string; readonly before?: string }>();
   const [adding, setAdding] = useState(false);
   const all = Object.entries(props.tags).sort(([a], [b]) => (a < b ? -1 : 1));
   const own = all.filter(([key]) => !key.startsWith('mlflow.'));
   const ofClient = all.filter(([key]) => key.startsWith('mlflow.'));
 
+  async function save(key: string, value: string, before = props.tags[key]): Promise<void> {
+    try {
+      await props.onSet(key, value, before);
+    } catch (error) {
+      // Who is refused has seen by then what stands there, and may say so again.
+      setEditing((now) => (now === undefined ? now : { key: now.key }));
+      throw error;
+    }
+  }
+
   async function remove(key: string, value: string): Promise<void> {
     try {
-      await tags.remove(key);
+      await props.onRemove(key, value);
       showToast({
         text: `Tag ${key} deleted`,
-        action: { text: 'Undo', run: () => void tags.set(key, value) },
+        action: { text: 'Undo', run: () => void props.onSet(key, value, undefined) },
       });
     } catch (error) {
       showToast({ text: error instanceof Error ? error.message : String(error), kind: 'failed' });
@@ -70,13 +79,13 @@ export function TagEditor(props: {
       {own.length === 0 && !adding && <p className="quiet">None set.</p>}
       <ul className="tags">
         {own.map(([key, value]) =>
-          editing === key ? (
+          editing?.key === key ? (
             <li key={key} className="tag editing">
               <span className="tag-key">{key}</span>
               <EditField
                 label={`Value of ${key}`}
                 value={value}
-                onSave={(next) => tags.set(key, next)}
+                onSave={(next) => save(key, next, editing.before)}
                 onClose={() => setEditing(undefined)}
               />
             </li>
@@ -90,7 +99,7 @@ export function TagEditor(props: {
                 className="pair-value"
                 aria-label={`Edit ${key}: ${value}`}
                 title={`${value}\nClick to edit`}
-                onClick={() => setEditing(key)}
+                onClick={() => setEditing({ key, before: value })}
               >
                 {value === '' ? '“”' : value}
               </button>
@@ -106,7 +115,7 @@ export function TagEditor(props: {
           ),
         )}
       </ul>
-      {adding && <NewTag onSave={tags.set} onClose={() => setAdding(false)} />}
+      {adding && <NewTag onSave={save} onClose={() => setAdding(false)} />}
       {ofClient.length > 0 && (
         <details className="folded">
           <summary>
