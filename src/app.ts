@@ -24,7 +24,7 @@ import {
   datasetFacets,
   Jobs,
   jobOperations,
-  joinClaimedModel,
+  joinClaimedModels,
   LineageEvents,
 } from './domain/pipelines/index.ts';
 import { Registry, registryOperations } from './domain/registry/index.ts';
@@ -188,7 +188,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
   const registry = new Registry(graph, journal, runs, (tx, context, project, version, reference) =>
-    joinClaimedModel(tx, graph, context, project, version, reference),
+    joinClaimedModels(tx, graph, context, project, new Map([[reference, version]])),
   );
   const deployments = new Deployments(graph, journal);
   const lineageEvents = new LineageEvents(graph, journal);

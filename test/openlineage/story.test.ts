@@ -86,6 +86,55 @@ describe('one story over two protocols', () => {
       assert.ok(registered.length > 0, 'the run made the version of the model');
     });
 
+    it('joins two names of one table as long as a symlink says so, and parts them again', async () => {
+      const hive = { namespace: 'hive://warehouse', name: 'crm.leads' };
+      const files = { namespace: 's3://lake', name: 'crm/leads' };
+      const tell = async (day: number, run: string, symlinks: object | undefined) => {
+        const event = {
+          eventTime: `2026-10-0${day}T00:00:00Z`,
+          eventType: 'COMPLETE',
+          producer: 'https://example.com/leads',
+          run: { runId: run },
+          job: { namespace: 'prod', name: 'leads' },
+          outputs: [{ ...hive, facets: symlinks === undefined ? {} : { symlinks } }],
+        };
+        const { status } = await served().call('POST', '/api/v1/lineage', event);
+        assert.equal(status, 201);
+      };
+      const classes = async () => {
+        const rows = await served().domain.db.read((queries) =>
+          queries.many<{ class: number }>(
+            sql`SELECT class FROM node WHERE name IN (${hive.name}, ${files.name}) AND kind = 3`,
+          ),
+        );
+        return [rows.length, new Set(rows.map((row) => row.class)).size];
+      };
+      await tell(3, 'first', { identifiers: [{ ...files, type: 'TABLE' }] });
+      assert.deepEqual(await classes(), [2, 1], 'one table');
+      // A read of the files is bound to what was written under the other name.
+      const read = {
+        eventTime: '2026-10-04T00:00:00Z',
+        eventType: 'START',
+        producer: 'https://example.com/leads',
+        run: { runId: 'reader' },
+        job: { namespace: 'prod', name: 'report' },
+        inputs: [files],
+      };
+      assert.equal((await served().call('POST', '/api/v1/lineage', read)).status, 201);
+      const seen = async () => (await jobRun(served(), 'report')).inputs[0].version?.uid;
+      const written = (await jobRun(served(), 'leads', 'first')).outputs[0].version.uid;
+      assert.equal(await seen(), written);
+      // An earlier word comes late and changes nothing; a later one takes it back.
+      await tell(2, 'earlier', { identifiers: [] });
+      assert.deepEqual(await classes(), [2, 1]);
+      await tell(5, 'later', { _deleted: true });
+      assert.deepEqual(await classes(), [2, 2], 'two again');
+      assert.equal(await seen(), undefined, 'what was written there is nobody else’s');
+      // A replay of what is believed no more.
+      await tell(3, 'first', { identifiers: [{ ...files, type: 'TABLE' }] });
+      assert.deepEqual(await classes(), [2, 2]);
+    });
+
     it('binds a late event to what was current at its time', async () => {
       const early = await train(mlflow, Date.parse('2026-11-02T00:01:00Z'));
       const bound = async () =>
@@ -104,6 +153,12 @@ describe('one story over two protocols', () => {
       assert.deepEqual(more, []);
       const yesterday = await jobRun(served(), 'churn_daily.export', 'yesterday');
       assert.equal(edge?.source, yesterday.outputs[0].version.uid);
+      // Played again it binds to the same, whatever was written since.
+      assert.equal((await served().call('POST', '/api/v1/lineage', late)).status, 201);
+      assert.deepEqual(
+        (await bound()).map(({ source }) => source),
+        [edge?.source],
+      );
     });
   });
 });

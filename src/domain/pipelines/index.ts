@@ -16,5 +16,5 @@ export {
 export { LineageEvents } from './lineage-events.ts';
 export { checkLineage, rebuildLineage } from './lineage-occasions.ts';
 export { mlFacets } from './ml-facets.ts';
-export { joinClaimedModel } from './model-arrivals.ts';
+export { joinClaimedModels } from './model-arrivals.ts';
 export { readTime, stampOf } from './stamp.ts';

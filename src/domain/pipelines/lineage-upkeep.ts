@@ -7,9 +7,12 @@ import { anyOf, sql } from '../../kernel/sql.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { principals } from '../access/index.ts';
 import { Journal } from '../events/index.ts';
-import { Graph } from '../graph/index.ts';
+import { Graph, graphNames } from '../graph/index.ts';
 import { runEventCodes } from './codes.ts';
 import { derivedDifferences, deriveEdges } from './derivation.ts';
+import { joinModels } from './model-arrivals.ts';
+import { openClaims } from './model-claims.ts';
+import { mendRoles, wrongRoles } from './run-roles.ts';
 import { isSamePicture, pictureAfter, type RunPicture, unseenRun } from './run-state.ts';
 import { putPicture } from './run-store.ts';
 import type { Stamp } from './stamp.ts';
@@ -18,7 +21,7 @@ import type { Stamp } from './stamp.ts';
 const together = 500;
 
 /** Shallow: the first ones. Deep: all of them. */
-export async function checkLineage(queries: Queries, deep: boolean, _dialect: Dialect): Promise<Finding[]> {
+export async function checkLineage(queries: Queries, deep: boolean, dialect: Dialect): Promise<Finding[]> {
   let [targets, runs, faults] = [0, 0, 0];
   for (let after = -1; ; ) {
     const part = await targetsAfter(queries, after);
@@ -35,8 +38,15 @@ export async function checkLineage(queries: Queries, deep: boolean, _dialect: Di
     const part = await runsAfter(queries, after);
     runs += part.length;
     faults += (await wrongPictures(queries, part)).length;
+    faults += (await wrongRoles(queries, nodesOf(part))).length;
     if (!deep || part.length < together) break;
     after = part.at(-1)!.node;
+  }
+  const names = await graphNames(queries, dialect);
+  for (let after: number | undefined = -1; after !== undefined && names !== undefined; ) {
+    const { claims, next } = await openClaims(queries, names, after);
+    faults += claims.length;
+    after = deep ? next : undefined;
   }
   if (faults > 0)
     return [{ level: 'error', check: 'lineage', detail: `${faults} faults (\`cairn rebuild\` mends them)` }];
@@ -70,8 +80,28 @@ export async function rebuildLineage(
       await db.write((tx) => putPicture(tx, node, stored, told, clock.now()));
       mended += 1;
     }
+    const roles = await db.read((queries) => wrongRoles(queries, nodesOf(part)));
+    for (const [project, wrongOnes] of Map.groupBy(roles, (row) => row.project)) {
+      await journal.write(context, project, 'lineage.rebuild', async (tx) => {
+        await mendRoles(tx, graph, context, wrongOnes);
+        tx.record({ node: wrongOnes[0]!.run, body: { changed: wrongOnes.length } });
+      });
+      mended += wrongOnes.length;
+    }
     if (part.length < together) break;
     after = part.at(-1)!.node;
+  }
+  for (let after: number | undefined = -1; after !== undefined; ) {
+    const from: number = after;
+    const { claims, next } = await db.read((queries) => openClaims(queries, graph, from));
+    for (const [project, open] of Map.groupBy(claims, (row) => row.project)) {
+      await journal.write(context, project, 'lineage.rebuild', async (tx) => {
+        await joinModels(tx, graph, context, project, open);
+        tx.record({ node: open[0]!.owner, body: { changed: open.length } });
+      });
+      mended += open.length;
+    }
+    after = next;
   }
   for (let after = -1; ; ) {
     const part = await db.read((queries) => targetsAfter(queries, after));
@@ -89,6 +119,8 @@ export async function rebuildLineage(
   }
   return { runs, targets, mended };
 }
+
+const nodesOf = (runs: readonly { readonly node: NodeId }[]): NodeId[] => runs.map(({ node }) => node);
 
 function targetsAfter(
   queries: Queries,

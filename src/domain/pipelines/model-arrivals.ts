@@ -17,25 +17,31 @@ const claimsPerStatement = 500;
 
 export const referenceHash = (reference: string): Uint8Array => hash('sha256', reference, 'buffer');
 
-/** `reference`: as `modelReferenceOf` spells it. */
-export async function joinClaimedModel(
+/** `models`: those that are new, by their references as `modelReferenceOf` spells them. */
+export async function joinClaimedModels(
   tx: ChangeTx,
   graph: Graph,
   context: RequestContext,
   project: ProjectId,
-  model: NodeId,
-  reference: string,
+  models: ReadonlyMap<string, NodeId>,
 ): Promise<void> {
-  const waiting = await tx.many<{ owner: NodeId; kind: number }>(sql`SELECT c.owner, n.kind
-    FROM model_claim c JOIN node n ON n.id = c.owner
-    WHERE c.project = ${project} AND c.hash = ${referenceHash(reference)} AND c.edge IS NULL ORDER BY c.owner`);
-  await joinModels(
-    tx,
-    graph,
-    context,
-    project,
-    waiting.map((claim) => ({ ...claim, model })),
-  );
+  const references = [...models.keys()];
+  const waiting: ModelClaim[] = [];
+  for (let start = 0; start < references.length; start += claimsPerStatement) {
+    const hashes = references
+      .slice(start, start + claimsPerStatement)
+      .map((reference) => sql`${referenceHash(reference)}`);
+    const rows = await tx.many<{
+      owner: NodeId;
+      kind: number;
+      reference: string;
+    }>(sql`SELECT c.owner, n.kind, c.reference
+      FROM model_claim c JOIN node n ON n.id = c.owner
+      WHERE c.project = ${project} AND c.hash IN (${joinSql(hashes, ', ')}) AND c.edge IS NULL ORDER BY c.owner`);
+    for (const { owner, kind, reference } of rows)
+      waiting.push({ owner, kind, model: models.get(reference)! });
+  }
+  await joinModels(tx, graph, context, project, waiting);
 }
 
 /** A version that is a model is the same as it; a run generated it. */

@@ -5,7 +5,14 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { anyOf, joinSql, sql, valueRows } from '../../kernel/sql.ts';
-import { findByKeys, type Graph, lockNodes, nodeKinds, retractEdges, uidOfModel } from '../graph/index.ts';
+import {
+  findByKeys,
+  type GraphNames,
+  lockNodes,
+  nodeKinds,
+  retractEdges,
+  uidOfModel,
+} from '../graph/index.ts';
 import { versionKey } from '../registry/index.ts';
 import type { EventScope } from './event-recorder.ts';
 import type { NewFacet } from './facets.ts';
@@ -75,7 +82,7 @@ const kindOf = (scope: NewFacet['scope']): number =>
  */
 export async function modelsOf(
   queries: Queries,
-  graph: Graph,
+  graph: Pick<GraphNames, 'types'>,
   project: ProjectId,
   references: readonly string[],
   lock?: Tx,
@@ -120,4 +127,34 @@ export async function modelsOf(
     if (version !== undefined) found.set(reference, version);
   }
   return found;
+}
+
+/** A claim of a model that is there, which says nothing yet. */
+export interface OpenClaim {
+  readonly owner: NodeId;
+  readonly kind: number;
+  readonly project: ProjectId;
+  readonly model: NodeId;
+}
+
+/** Among the claims after one, and where to go on; undefined at the end. */
+export async function openClaims(
+  queries: Queries,
+  graph: Pick<GraphNames, 'types'>,
+  after: number,
+): Promise<{ readonly claims: readonly OpenClaim[]; readonly next: number | undefined }> {
+  const rows = await queries.many<Omit<OpenClaim, 'model'> & { readonly reference: string }>(
+    sql`SELECT c.owner, n.kind, c.project, c.reference FROM model_claim c JOIN node n ON n.id = c.owner
+      WHERE c.edge IS NULL AND c.owner > ${after} ORDER BY c.owner LIMIT ${claimsPerStatement}`,
+  );
+  const claims: OpenClaim[] = [];
+  for (const [project, own] of Map.groupBy(rows, (row) => row.project)) {
+    const references = [...new Set(own.map(({ reference }) => reference))];
+    const models = await modelsOf(queries, graph, project, references);
+    for (const { owner, kind, reference } of own) {
+      const model = models.get(reference);
+      if (model !== undefined) claims.push({ owner, kind, project, model });
+    }
+  }
+  return { claims, next: rows.length < claimsPerStatement ? undefined : rows.at(-1)?.owner };
 }

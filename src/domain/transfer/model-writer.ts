@@ -19,6 +19,7 @@ import {
 } from '../graph/index.ts';
 import { putWholeTiedSeries } from '../metrics/index.ts';
 import { findModels, type LoggedModel, loadModels, ownLifecycle } from '../models/index.ts';
+import { joinClaimedModels } from '../pipelines/index.ts';
 import { fromWire } from './columns.ts';
 import type { Written } from './experiment-writer.ts';
 import { asPairs, type LinkRecord, type ModelRecord, type Refusal } from './records.ts';
@@ -207,6 +208,8 @@ async function insert(
   }
   await putPropertiesOfMany(tx, context.face, properties);
   await insertEdges(tx, context, edges);
+  const made = fresh.map(({ record, node }) => [record.id, node] as const);
+  await joinClaimedModels(tx, graph, context, project, new Map(made));
 }
 
 /** Links that are missing; one whose run or model is not here is refused. */

@@ -16,6 +16,7 @@ import {
   putPropertiesOfMany,
 } from '../graph/index.ts';
 import { findModels } from '../models/index.ts';
+import { joinClaimedModels } from '../pipelines/index.ts';
 import { aliasNaming, checkRegisteredName, lookOf, stageNaming, versionKey } from '../registry/index.ts';
 import type { Written } from './experiment-writer.ts';
 import { asPairs, type Refusal, type RegisteredRecord } from './records.ts';
@@ -228,6 +229,8 @@ async function insertVersions(
     await insertEdges(tx, version === undefined ? context : inTheNameOf(context, version.creator), edges);
   }
   await putPropertiesOfMany(tx, context.face, properties);
+  const made = all.map(({ number }, index) => [`${record.name}/${number}`, nodeOf(index)] as const);
+  await joinClaimedModels(tx, graph, context, project, new Map(made));
   return all.map((_, index) => nodeOf(index));
 }
 
