@@ -38,7 +38,7 @@ export function DatasetLink({ dataset }: { dataset: DatasetName }) {
   return (
     <span className="dataset-link">
       <Link {...datasetUrl(uid, site)} className="text-link plain" title={`${namespace}\n${name}`.trim()}>
-        {name}
+        <bdi>{name}</bdi>
       </Link>
       {namespace !== '' && <span className="faint dataset-place">{namespace}</span>}
     </span>

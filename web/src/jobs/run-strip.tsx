@@ -36,12 +36,12 @@ export function RunStrip({ runs, most }: { runs: readonly RunGlance[]; most: num
 
 export function RunHistory({ runs, more }: { runs: readonly RunGlance[]; more: boolean }) {
   const { site } = useProject();
+  if (runs.length < 2) return null;
   const began = runs.flatMap(({ started }) => started ?? []);
   return (
     <figure className="row-strip run-history" aria-label={stripText(runs)}>
       <figcaption>
-        {runs.length === 1 ? 'One run' : `${more ? 'The last' : 'All'} ${runs.length} runs`}, as high as they
-        took{' '}
+        {more ? 'The last' : 'All'} {runs.length} runs, as high as they took{' '}
         {began.length > 1 && (
           <span className="dim">
             {dayText(Math.min(...began))} to {dayText(Math.max(...began))}

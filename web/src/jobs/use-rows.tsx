@@ -29,7 +29,7 @@ export function UseList(props: { direction: 'inputs' | 'outputs'; uses: readonly
               <tr>
                 <th scope="col">Dataset</th>
                 <th scope="col">Version</th>
-                <th scope="col">{direction === 'inputs' ? 'Known by' : 'Called'}</th>
+                {direction === 'inputs' && <th scope="col">Known by</th>}
                 <th scope="col" className="num">
                   Rows
                 </th>
@@ -81,11 +81,13 @@ function UseRow({ use, written }: { use: DatasetUse; written: boolean }) {
           </Link>
         )}
       </td>
-      <td className="dim">
-        {written || version === null
-          ? (named ?? <span className="faint">–</span>)
-          : `${rule === undefined ? '' : (ruleWords[rule] ?? rule)}${version.known === 'inferred' ? ', inferred' : ''}`}
-      </td>
+      {!written && (
+        <td className="dim">
+          {version === null
+            ? (named ?? <span className="faint">–</span>)
+            : `${rule === undefined ? '' : (ruleWords[rule] ?? rule)}${version.known === 'inferred' ? ', inferred' : ''}`}
+        </td>
+      )}
       <td className="num">{rows === undefined ? <span className="faint">–</span> : countText(rows)}</td>
       <td className="num">{bytes === undefined ? <span className="faint">–</span> : sizeText(bytes)}</td>
     </tr>
