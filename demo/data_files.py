@@ -1,7 +1,8 @@
 """The data sets that scikit-learn bundles, as files: what a run read then has a source that can be looked at.
 
 `part("wine", "train")` is a data set of MLflow. It knows its rows (`.df`), its digest, and the file it came from, which
-is made on first use: data/wine/train.csv, validation.csv, test.csv, 60 %, 20 % and 20 % of the rows. Digits are Parquet.
+is made on first use: data/wine/train.csv, validation.csv, test.csv, 60 %, 20 % and 20 % of the rows. Digits are Parquet,
+and so is what prepare.py makes: data/churn/train.parquet and its like.
 """
 
 from pathlib import Path
@@ -17,7 +18,7 @@ PARTS = ["train", "validation", "test"]
 
 def part(name, which):
     """One part of a data set, ready for `mlflow.log_input`."""
-    kind = "parquet" if name == "digits" else "csv"
+    kind = "parquet" if name in ["digits", "churn"] else "csv"
     path = FOLDER / name / f"{which}.{kind}"
     if not path.exists():
         write(name, kind)

@@ -27,6 +27,8 @@ SCRIPTS = [
     "files",
     "failures",
     "new_data",
+    "prepare",
+    "churn",
 ]
 
 

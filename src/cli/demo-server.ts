@@ -113,7 +113,26 @@ export class DemoServer {
         found.push([`${this.url}/${where}`, page.what]);
       }
     }
+    found.push(...(await this.#pipeline()));
     return found.length === 0 ? [[`${this.url}/`, 'all experiments']] : found;
+  }
+
+  /** The nightly job, and where the model that learned from it serves. */
+  async #pipeline(): Promise<(readonly [address: string, what: string])[]> {
+    const { items } = await this.#cairn.call('job.list', { query: { search: 'churn.split', limit: 1 } });
+    const endpoints = await this.#cairn.call('endpoint.list', { query: { search: 'prod/churn', limit: 1 } });
+    return [
+      ...items.map(
+        ({ uid }) => [`${this.url}/jobs/${uid}`, 'a nightly job: what it reads and writes'] as const,
+      ),
+      ...endpoints.items.map(
+        ({ name }) =>
+          [
+            `${this.url}/endpoint?name=${encodeURIComponent(name)}`,
+            'what serves: a model that learned from what that job wrote',
+          ] as const,
+      ),
+    ];
   }
 
   async #experiments(): Promise<ReadonlyMap<string, string>> {

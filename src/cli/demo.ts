@@ -32,7 +32,8 @@ export const demo: Command = {
   summary: 'Fill a running server with example trainings, by an unmodified MLflow client.',
   about:
     'Trains small models with scikit-learn and XGBoost on data that come with them, in about a minute and without the ' +
-    'network, and ends with the addresses to look at. Needs Python 3.10 or newer; the first time it installs MLflow and ' +
+    'network, and ends with the addresses to look at. One learns from what a job prepared that speaks OpenLineage, and is ' +
+    'deployed. Needs Python 3.10 or newer; the first time it installs MLflow and ' +
     'the rest into an environment of its own, which does need the network. Words beside the options are the names of ' +
     'single scripts. Running it again adds further runs.',
   examples: [

@@ -32,24 +32,26 @@ describe('the demo', { skip }, () => {
   const folder = temporaryFolder();
 
   it('on SQLite all of it reads back, byte for byte and bit for bit', async () => {
-    const { told, graph } = await demo('sqlite', []);
-    assert.deepEqual(told.states, { FINISHED: 51, FAILED: 1, KILLED: 1 });
+    const { told, graph, lineage } = await demo('sqlite', []);
+    assert.deepEqual(told.states, { FINISHED: 53, FAILED: 1, KILLED: 1 });
     assert.equal(told.children, 22);
-    assert.equal(told.models, 6);
+    assert.equal(told.models, 8);
     assert.ok(told.points > 5000, `${told.points} points`);
     assert.ok(told.files > 120, `${told.files} files`);
     assert.equal(told.sources['diabetes/readings.csv'], 2, 'versions of one file');
     assert.deepEqual(graph, expectedGraph);
+    assert.deepEqual(lineage, expectedLineage);
   });
 
   it('on PostgreSQL too', { skip: onlyLong ?? postgresMissing() ?? false }, async () => {
     const place = await createPostgresPlace();
     try {
-      const parts = ['grid_search', 'boosting', 'images', 'model', 'files', 'failures', 'new_data'];
-      const { told, graph } = await demo('postgres', parts, { CAIRN_DB: place.url });
-      assert.deepEqual(told.states, { FINISHED: 25, FAILED: 1, KILLED: 1 });
-      assert.deepEqual([told.children, told.models], [12, 3]);
+      const parts = ['grid_search', 'boosting', 'images', 'model', 'files', 'failures', 'new_data', 'churn'];
+      const { told, graph, lineage } = await demo('postgres', parts, { CAIRN_DB: place.url });
+      assert.deepEqual(told.states, { FINISHED: 27, FAILED: 1, KILLED: 1 });
+      assert.deepEqual([told.children, told.models], [12, 5]);
       assert.deepEqual(graph, expectedGraph);
+      assert.deepEqual(lineage, expectedLineage);
     } finally {
       await place.drop();
     }
@@ -77,7 +79,11 @@ describe('the demo', { skip }, () => {
         );
       writeFileSync(ledger, lines.join('\n'));
       const told = (await runScenario('demo', cairn.url, { LEDGER: ledger })) as Told;
-      return { told, graph: await graphOfModel(cairn.url, work) };
+      return {
+        told,
+        graph: await graphOfModel(cairn.url, work),
+        lineage: await lineageOfChurn(cairn.url, work),
+      };
     } finally {
       await proxy.stop();
       await cairn.stop();
@@ -115,18 +121,59 @@ interface GraphNode {
   }[];
 }
 
+async function askAt<T>(url: string, place: string, body?: unknown): Promise<T> {
+  const sent = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  };
+  const response = await fetch(`${url}/api/v1/${place}`, body === undefined ? {} : sent);
+  assert.equal(response.status, 200, place);
+  return (await response.json()) as T;
+}
+
+/** What must be found from the raw data of the nightly job to what serves, over both protocols; not from what was held out. */
+const expectedLineage = {
+  'raw/customers.csv': [['churn at prod/churn, inferred'], 'left out 4'],
+  'raw/visits.csv': [['churn at prod/churn, inferred'], 'left out 4'],
+  'train.parquet': [['churn at prod/churn, inferred'], 'left out 0'],
+  'test.parquet': [[], 'left out 2'],
+};
+
+interface FoundModel {
+  readonly node: { readonly uid: string; readonly name: string };
+  readonly strength: string;
+  readonly path: readonly { readonly kind: string }[];
+  readonly serving: readonly { readonly endpoint: string }[];
+}
+
+/** Which deployed models derive from each file of the nightly job. */
+async function lineageOfChurn(url: string, work: string): Promise<Record<string, unknown>> {
+  const answers: Record<string, unknown> = {};
+  for (const file of Object.keys(expectedLineage)) {
+    const place = path.join(work, 'data', 'churn', file);
+    const found = await askAt<{ items: { uid: string; name: string }[] }>(
+      url,
+      `datasets?search=${encodeURIComponent(path.basename(file))}`,
+    );
+    const dataset = found.items.find(({ name }) => name === place);
+    assert.ok(dataset !== undefined, `${place} is no dataset: ${JSON.stringify(found.items)}`);
+    const impact = await askAt<{
+      derives: FoundModel[];
+      mayDerive: FoundModel[];
+      leftOut: { evaluation: number };
+    }>(url, `lineage/impact?of=${dataset.uid}&deployed=true`);
+    const models = [...impact.derives, ...impact.mayDerive].map(
+      ({ node, strength, serving }) => `${node.name} at ${serving[0]?.endpoint}, ${strength}`,
+    );
+    answers[file] = [models, `left out ${impact.leftOut.evaluation}`];
+  }
+  return answers;
+}
+
 /** The same through the native API. */
 async function graphOfModel(url: string, work: string): Promise<typeof expectedGraph> {
-  const ask = async <T>(place: string, body?: unknown): Promise<T> => {
-    const sent = {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-    };
-    const response = await fetch(`${url}/api/v1/${place}`, body === undefined ? {} : sent);
-    assert.equal(response.status, 200, place);
-    return (await response.json()) as T;
-  };
+  const ask = <T>(place: string, body?: unknown) => askAt<T>(url, place, body);
   const { items } = await ask<{ items: { id: string; name: string }[] }>('experiments');
   const experiments = items.map(({ id }) => id);
   const found = await ask<{ items: { id: string }[] }>('runs/search', {
