@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible, launchBrowser, themes } from './browser.ts';
-import { picture } from './pictures.ts';
+import { keepPicture, picture } from './pictures.ts';
 import { eventually } from './run-table.ts';
 import { createExperiment, createRun, startServer } from './server.ts';
 
@@ -149,6 +149,7 @@ describe('looking at datasets', () => {
       assert.match(await side.innerText(), /lies at the same place/);
       await assertAccessible(page, `the page of a dataset, ${theme}`);
       await picture(page, `dataset-${theme}`);
+      if (theme === 'light') await keepPicture(page, 'dataset');
     });
 
     it(`shows a version: columns, figures, preview, digests (${theme})`, async () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import { assertAccessible, launchBrowser, themes } from './browser.ts';
-import { picture } from './pictures.ts';
+import { keepPicture, picture } from './pictures.ts';
 import { createExperiment, createRun, startServer } from './server.ts';
 
 const server = await startServer();
@@ -84,6 +84,7 @@ describe('deployments', () => {
       await evidence.getByText(`models:/${model}@champion`).waitFor();
       await evidence.getByText('scoring.example').waitFor();
       await picture(page, `endpoint-${theme}`);
+      if (theme === 'light') await keepPicture(page, 'endpoint');
 
       // Somebody retracts nothing, but is told better: the row is corrected, and both beliefs stand.
       await table.getByRole('button', { name: new RegExp(`^Evidence of ${uri(3)}`) }).click();
