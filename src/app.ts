@@ -15,6 +15,7 @@ import {
   declarationOperations,
   eventOperations,
   Lineage,
+  type LineageOptions,
   lineageOperations,
   nodeOperations,
 } from './domain/lineage/index.ts';
@@ -97,6 +98,8 @@ export interface DomainOptions {
   readonly blobs: Blobs;
   /** Unless given: webhooks reach public addresses only, and their secrets open in this process only. */
   readonly webhooks?: Partial<WebhooksOptions>;
+  /** Unless given: walked over the store alone. */
+  readonly lineage?: LineageOptions;
 }
 
 /** How often answers kept for retries are pruned, in ms. */
@@ -121,6 +124,10 @@ export async function createApp(config: Config): Promise<App> {
       outbound: new Outbound({ rules: new AddressRules(config.webhookTargets), clock: systemClock }),
       seal: new SecretSeal(config.secretsKey ?? secretsKeyIn(config.dataDir)),
     },
+    lineage: {
+      memory: config.lineageMemory,
+      log: (message, cause) => log.warn({ err: cause }, message),
+    },
   });
   domain.webhooks.start();
   // Beside serving: what is to be removed harms nobody until it is gone.
@@ -137,7 +144,7 @@ export async function createApp(config: Config): Promise<App> {
   const facts = serverFacts(config, domain, access);
   const admission = new Admission({ bodyBytes: config.requestMemory, answerBytes: config.requestMemory });
   const figures = new RequestFigures(
-    () => db.gauges(),
+    () => ({ ...db.gauges(), ...domain.lineage.gauges() }),
     () => admission.gauges(),
   );
   const host = new HttpHost({
@@ -201,6 +208,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   });
   const transfers = new Transfers(graph, journal, metrics);
   const retention = new Retention(graph, journal, artifacts);
+  const lineage = new Lineage(graph, journal, facets, { clock: systemClock, ...options.lineage });
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
@@ -224,7 +232,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     registry,
     deployments,
     lineageEvents,
-    lineage: new Lineage(graph, journal, facets),
+    lineage,
     jobs,
     webhooks,
     transfers,
@@ -233,6 +241,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     async close() {
       stopPruning();
       await webhooks.close();
+      await lineage.close();
       await search.close();
       await artifacts.uploads.close();
       await metrics.sealer.close();

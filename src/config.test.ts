@@ -24,6 +24,7 @@ describe('configOf', () => {
       webhookTargets: [],
       logLevel: 'warn',
       requestMemory: 67_108_864,
+      lineageMemory: 536_870_912,
     });
     assert.equal(of({ data: 'other' }).artifactsDir, '/srv/here/other/artifacts');
     assert.equal(of({ data: '/abs', artifacts: 'art' }).artifactsDir, '/srv/here/art');
@@ -51,6 +52,8 @@ describe('configOf', () => {
     for (const requestMemory of ['0', '-1', '1.5', 'much', ''])
       refused({ requestMemory }, /--request-memory/);
     assert.equal(of({ requestMemory: '1' }).requestMemory, 1_048_576);
+    for (const lineageMemory of ['-1', '1.5', 'much', '']) refused({ lineageMemory }, /--lineage-memory/);
+    assert.equal(of({ lineageMemory: '0' }).lineageMemory, 0);
     for (const root of ['', ' ', 's3://b/x?y', 'file:///x#y', 'runs:/x']) {
       refused({ defaultArtifactRoot: root }, /--default-artifact-root/);
     }

@@ -37,6 +37,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Bytes. */
   readonly requestMemory: number;
+  /** Bytes of the graph in memory; 0: lineage is always walked over the store. */
+  readonly lineageMemory: number;
 }
 
 export interface Setting {
@@ -168,6 +170,15 @@ export const settings = [
     doc: 'MiB of request bodies at work at once, and as many of answers that clients have not read; beyond, requests get 429 with Retry-After.',
   },
   {
+    name: 'lineageMemory',
+    flag: 'lineage-memory',
+    env: 'CAIRN_LINEAGE_MEMORY',
+    kind: 'integer',
+    value: 'MIB',
+    default: '512',
+    doc: 'MiB that lineage may take to keep the graph in memory, some 110 bytes an edge: taken by the first large question, given back after ten minutes without one. A graph that does not fit is walked over the store; 0 always does that.',
+  },
+  {
     name: 'logLevel',
     flag: 'log-level',
     env: 'CAIRN_LOG_LEVEL',
@@ -224,6 +235,7 @@ export function configOf(values: SettingValues, version: string, cwd: string): C
     ...(token === undefined ? {} : { token }),
     logLevel: logLevelOf(text('logLevel') ?? 'warn'),
     requestMemory: requestMemoryOf(text('requestMemory') ?? '64'),
+    lineageMemory: lineageMemoryOf(text('lineageMemory') ?? '512'),
   });
 }
 
@@ -289,6 +301,13 @@ function requestMemoryOf(text: string): number {
   if (mebibytes > 0) return mebibytes * 2 ** 20;
   throw new UsageError(
     `requestMemory (--request-memory, CAIRN_REQUEST_MEMORY) must be a whole number of MiB above 0, not ${text}`,
+  );
+}
+
+function lineageMemoryOf(text: string): number {
+  if (/^\d{1,6}$/.test(text)) return Number(text) * 2 ** 20;
+  throw new UsageError(
+    `lineageMemory (--lineage-memory, CAIRN_LINEAGE_MEMORY) must be a whole number of MiB, not ${text}`,
   );
 }
 

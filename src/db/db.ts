@@ -20,6 +20,7 @@
  *   Text order is that of UTF-8 bytes. Text holds no U+0000.
  */
 import type { Sql } from '../kernel/sql.ts';
+import type { StorePlace } from './thread-reader.ts';
 
 export type DialectName = 'sqlite' | 'postgres';
 
@@ -58,6 +59,8 @@ export interface Finding {
 
 export interface Db {
   readonly dialect: Dialect;
+  /** By what a thread opens its own way to read it. */
+  readonly place: StorePlace;
   /** Ascending ids, unique for ever, shared by nodes, edges, events and every other row that needs one. Taken from a block
    * in memory that is reserved durably before any of its ids can stand in a committed row, so a call costs no statement;
    * gaps are normal; servers that share a store ascend each for itself. `count` ids from the one returned on. */

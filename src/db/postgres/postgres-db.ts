@@ -7,9 +7,11 @@ import { CairnError } from '../../kernel/errors.ts';
 import type { Random } from '../../kernel/ids.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Db, Dialect, Finding, Queries, Tx } from '../db.ts';
+import type { StorePlace } from '../thread-reader.ts';
 import { isConnectionLoss, isRetryable, postgresError } from './postgres-errors.ts';
 import { PostgresIds } from './postgres-ids.ts';
 import { inspectPostgres, requireDurable } from './postgres-inspect.ts';
+import { readOn } from './postgres-reader.ts';
 import { PostgresScans } from './postgres-scans.ts';
 import { postgresDialect } from './postgres-text.ts';
 import { PostgresTransaction } from './postgres-transaction.ts';
@@ -74,6 +76,7 @@ export async function openPostgresDb(options: PostgresOptions): Promise<Db> {
 
 class PostgresDb implements Db {
   readonly dialect: Dialect = postgresDialect;
+  readonly place: StorePlace;
   readonly #clock: Clock;
   readonly #random: Random;
   readonly #pool: pg.Pool;
@@ -93,6 +96,7 @@ class PostgresDb implements Db {
     sidePool: pg.Pool,
     log: (message: string, cause: unknown) => void,
   ) {
+    this.place = { kind: 'postgres', url: options.url };
     this.#clock = options.clock;
     this.#random = options.random;
     this.#pool = pool;
@@ -109,23 +113,7 @@ class PostgresDb implements Db {
   }
 
   async read<T>(body: (queries: Queries) => Promise<T>): Promise<T> {
-    const client = await this.#connect();
-    let lost: unknown;
-    try {
-      await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-      const queries = new PostgresTransaction(client);
-      try {
-        return await body(queries);
-      } finally {
-        await queries.end();
-        await client.query('ROLLBACK');
-      }
-    } catch (error) {
-      if (isConnectionLoss(error)) lost = error;
-      throw postgresError(error);
-    } finally {
-      client.release(lost !== undefined);
-    }
+    return readOn(await this.#connect(), body);
   }
 
   scan<T>(body: (queries: Queries) => Promise<T>, signal?: AbortSignal): Promise<T> {

@@ -7,6 +7,7 @@ import { dirname } from 'node:path';
 import { CairnError } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { Db, Dialect, Finding, Queries, Tx } from '../db.ts';
+import type { StorePlace } from '../thread-reader.ts';
 import { ReaderPool } from './reader-pool.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { sqliteError } from './sqlite-errors.ts';
@@ -85,11 +86,13 @@ interface Parts {
 
 class SqliteDb implements Db {
   readonly dialect: Dialect = sqliteDialect;
+  readonly place: StorePlace;
   readonly #parts: Parts;
   #closing: Promise<void> | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
+    this.place = { kind: 'sqlite', file: parts.file, busyTimeout };
   }
 
   async nextIds(count: number): Promise<number> {

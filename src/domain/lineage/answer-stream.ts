@@ -4,7 +4,6 @@
  */
 import type { Queries } from '../../db/db.ts';
 import { type FoundNode, type Strength, strengths, type Traversal } from '../../engines/graph/index.ts';
-import { wordOf } from '../../kernel/codes.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import { type NodeKind, nodeKinds } from '../graph/index.ts';
 import type { WalkQuestion, WalkTold } from './walk-told.ts';
@@ -63,6 +62,17 @@ function columnsOf(page: readonly FoundNode[]): FoundColumns {
   };
 }
 
+/** The same with names, each column in the order of the page. */
+export interface NamedColumns extends Omit<FoundColumns, 'ids'> {
+  readonly uids: readonly string[];
+  readonly names: readonly (string | null)[];
+  /** Of the node, as in the store. */
+  readonly kinds: Uint8Array;
+  /** Places in `typeNames`. */
+  readonly types: Uint16Array;
+  readonly typeNames: readonly string[];
+}
+
 interface NameRow {
   readonly id: number;
   readonly uid: string;
@@ -73,41 +83,55 @@ interface NameRow {
 
 /** Gives pages their names. Keeps those of types. */
 export class PageNames {
-  readonly #types = new Map<number, string>();
+  readonly #places = new Map<number, number>();
+  readonly #typeNames: string[] = [];
 
-  async rows(queries: Queries, { ids, marks, hops }: FoundColumns): Promise<FoundRow[]> {
-    const names = await queries.many<NameRow>(
-      sql`SELECT n.id, n.uid, n.kind, n.type, n.name FROM node n WHERE n.id ${anyOf([...ids].sort(byNumber))}`,
-    );
-    await this.#loadTypes(queries, names);
-    const byId = new Map(names.map((row) => [row.id, row]));
-    const rows: FoundRow[] = [];
-    for (const [at, id] of ids.entries()) {
-      const name = byId.get(id);
-      if (name === undefined) continue;
-      const mark = marks[at]!;
-      rows.push({
-        uid: name.uid,
-        kind: wordOf(nodeKinds, name.kind),
-        type: this.#types.get(name.type) ?? '',
-        name: name.name,
-        strength: strengths[(mark & 7) - 1]!,
-        hops: hops[at]!,
-        aside: mark >= 8,
-      });
+  async read(queries: Queries, { ids, marks, hops }: FoundColumns): Promise<NamedColumns> {
+    const order = Uint32Array.from(ids.keys()).sort((one, other) => ids[one]! - ids[other]!);
+    const rows = await queries.many<NameRow>(sql`SELECT n.id, n.uid, n.kind, n.type, n.name FROM node n
+      WHERE n.id ${anyOf([...ids.slice().sort()])} ORDER BY n.id`);
+    await this.#loadTypes(queries, rows);
+    const uids = new Array<string>(ids.length).fill('');
+    const names = new Array<string | null>(ids.length).fill(null);
+    const [kinds, types] = [new Uint8Array(ids.length), new Uint16Array(ids.length)];
+    let at = 0;
+    for (const { id, uid, kind, type, name } of rows) {
+      while (ids[order[at]!] !== id) at++;
+      const place = order[at]!;
+      uids[place] = uid;
+      names[place] = name;
+      kinds[place] = kind;
+      types[place] = this.#places.get(type)!;
     }
-    return rows;
+    return { uids, names, kinds, types, typeNames: this.#typeNames, marks, hops };
   }
 
   async #loadTypes(queries: Queries, rows: readonly NameRow[]): Promise<void> {
     const unknown = new Set<number>();
-    for (const { type } of rows) if (!this.#types.has(type)) unknown.add(type);
+    for (const { type } of rows) if (!this.#places.has(type)) unknown.add(type);
     if (unknown.size === 0) return;
     const types = await queries.many<{ id: number; name: string }>(
       sql`SELECT id, name FROM type WHERE id ${anyOf([...unknown])}`,
     );
-    for (const { id, name } of types) this.#types.set(id, name);
+    for (const { id, name } of types) this.#places.set(id, this.#typeNames.push(name) - 1);
   }
 }
 
-const byNumber = (one: number, other: number) => one - other;
+const kindNames = new Map(
+  Object.entries(nodeKinds).map(([name, code]) => [code as number, name as NodeKind]),
+);
+
+/** A node that is gone without a trace, as rows lost by hand are, is not told. */
+export function rowsOf({ uids, names, kinds, types, typeNames, marks, hops }: NamedColumns): FoundRow[] {
+  const rows: FoundRow[] = [];
+  for (let at = 0; at < uids.length; at++) {
+    const kind = kindNames.get(kinds[at]!);
+    if (kind === undefined) continue;
+    const mark = marks[at]!;
+    rows.push({
+      ...{ uid: uids[at]!, kind, type: typeNames[types[at]!]!, name: names[at]! },
+      ...{ strength: strengths[(mark & 7) - 1]!, hops: hops[at]!, aside: mark >= 8 },
+    });
+  }
+  return rows;
+}

@@ -1,14 +1,16 @@
-/** The engine over a store answers as it does over a graph in memory, which is held against the naive model beside the engine. */
+/** The engine over a store, and over what is kept of it in memory, answers as over a graph that the naive model beside the engine is held against. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
 import { forEachStore } from '../../../test/stores/stores.ts';
 import type { Db } from '../../db/db.ts';
+import { openThreadReader } from '../../db/thread-reader.ts';
 import { type RandomGraph, randomGraph, randomWalk } from '../../engines/graph/graph-arbitraries.ts';
 import { edgeBits, type GraphStore, type TraversalRequest, traverse } from '../../engines/graph/index.ts';
 import { MemoryGraph } from '../../engines/graph/memory-graph.ts';
 import { rawSql, sql, valueRows } from '../../kernel/sql.ts';
 import { edgeKinds, Graph, nodeKinds } from '../graph/index.ts';
+import { GraphColumns } from './graph-columns.ts';
 import { StoredGraph } from './graph-store.ts';
 
 const limits = { nodes: 1_000, edges: 100_000 };
@@ -59,6 +61,20 @@ function inMemory({ nodes, edges }: RandomGraph): MemoryGraph {
   return graph;
 }
 
+/** As the thread reads it, and knows where walks begin. */
+async function keptInMemory(db: Db, { nodes }: RandomGraph): Promise<GraphStore> {
+  const reader = await openThreadReader(db.place);
+  try {
+    const columns = new GraphColumns(reader, 2 ** 26);
+    await columns.load(async () => {});
+    const starts = nodes.map(({ id }) => id);
+    await columns.advance(async () => {}, starts);
+    return columns.graph.seenBy({ isHidden: (project) => project === hiddenProject, isOrigin: () => false });
+  } finally {
+    await reader.close();
+  }
+}
+
 async function answer(store: GraphStore, request: TraversalRequest) {
   const traversal = await traverse(store, request);
   const byNode = <Item extends { readonly node: number }>(items: Iterable<Item>) =>
@@ -82,11 +98,14 @@ forEachStore((open) => {
         async (drawn, walks) => {
           const graph = await fill(db, drawn);
           const memory = inMemory(graph);
+          const kept = await keptInMemory(db, graph);
           await db.scan(async (queries) => {
             const stored = new StoredGraph(queries, { projects: new Set([1]) });
             for (const walk of walks) {
               const request = { ...walk, limits, trace: walk.direction === 'up' };
-              assert.deepEqual(await answer(stored, request), await answer(memory, request));
+              const told = await answer(stored, request);
+              assert.deepEqual(told, await answer(memory, request));
+              assert.deepEqual(told, await answer(kept, request));
             }
           });
         },

@@ -9,11 +9,11 @@ import {
   edgeBits,
   type GraphStore,
   type NodeFacts,
-  type NodeKind,
   type WalkedKind,
 } from '../../engines/graph/index.ts';
 import { anyOf, emptySql, joinSql, rawSql, type Sql, sql } from '../../kernel/sql.ts';
-import { edgeKinds, nodeKinds } from '../graph/index.ts';
+import { edgeKinds } from '../graph/index.ts';
+import { NodeReader } from './node-facts.ts';
 import type { Origins } from './origins.ts';
 
 /** Rows of one statement: 10 MB of them on their way. */
@@ -21,11 +21,6 @@ const pageRows = 50_000;
 
 const walked = Object.entries(edgeBits) as [WalkedKind, number][];
 const bitOf: ReadonlyMap<number, number> = new Map(walked.map(([kind, bit]) => [edgeKinds[kind], bit]));
-const sortOf: ReadonlyMap<number, NodeKind> = new Map([
-  [nodeKinds.execution, 'execution'],
-  [nodeKinds.artifact, 'artifact'],
-  [nodeKinds.asset, 'asset'],
-]);
 
 export interface GraphView {
   /** Projects whose nodes the reader may see; absent: all. */
@@ -39,7 +34,7 @@ type EdgeRow = { -readonly [Column in keyof Edge]: Edge[Column] };
 export class StoredGraph implements GraphStore {
   readonly #queries: Queries;
   readonly #view: GraphView;
-  readonly #kindOfType = new Map<number, number>();
+  readonly #nodes = new NodeReader();
 
   constructor(queries: Queries, view: GraphView = {}) {
     this.#queries = queries;
@@ -114,30 +109,13 @@ export class StoredGraph implements GraphStore {
   }
 
   async nodes(ids: readonly number[], take: (node: NodeFacts) => void): Promise<void> {
-    const rows = await this.#queries.many<{ id: number; project: number; kind: number; type: number }>(
-      sql`SELECT n.id, n.project, n.kind, n.type FROM node n WHERE n.id ${anyOf(ids)}`,
-    );
-    await this.#loadTypes(rows.map(({ type }) => type));
-    const origins = await this.#view.origins?.among(rows);
-    for (const { id, project, kind, type } of rows) {
-      const ofType = this.#kindOfType.get(type);
-      take({
-        ...{ id, type, kind: sortOf.get(ofType ?? kind) ?? 'other' },
-        masked: this.#view.projects?.has(project) === false,
-        // What it was is told by its type alone.
-        purged: kind !== ofType,
-        origin: origins?.has(id) === true,
-      });
+    const { projects, origins } = this.#view;
+    const all = await this.#nodes.read(this.#queries, ids);
+    const declared = await origins?.among(all);
+    for (const facts of all) {
+      const origin = declared?.has(facts.id) === true;
+      take({ ...facts, masked: projects?.has(facts.owner ?? 0) === false, origin });
     }
-  }
-
-  async #loadTypes(types: readonly number[]): Promise<void> {
-    const unknown = new Set(types.filter((type) => !this.#kindOfType.has(type)));
-    if (unknown.size === 0) return;
-    const rows = await this.#queries.many<{ id: number; kind: number }>(
-      sql`SELECT id, kind FROM type WHERE id ${anyOf([...unknown])}`,
-    );
-    for (const { id, kind } of rows) this.#kindOfType.set(id, kind);
   }
 }
 

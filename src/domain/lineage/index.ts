@@ -1,5 +1,5 @@
 export { declarationOperations } from './declaration-operations.ts';
 export { eventOperations } from './event-operations.ts';
-export { Lineage, walkLimits } from './lineage.ts';
+export { Lineage, type LineageOptions, walkLimits } from './lineage.ts';
 export { lineageOperations } from './lineage-operations.ts';
 export { nodeOperations } from './node-operations.ts';

@@ -4,11 +4,13 @@ import type { ProjectId } from '../../kernel/ids.ts';
 import type { Flow } from '../../kernel/operation.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
+import type { Clock } from '../../kernel/time.ts';
 import type { FacetSource } from '../datasets/index.ts';
 import type { Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Declaration, DeclarationSearch, NewDeclaration } from './declarations.ts';
 import type { When } from './evidence-store.ts';
+import type { GraphMemory } from './graph-memory.ts';
 import type { World } from './labels.ts';
 import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
 import type { Ancestry, Impact, ImpactQuestion } from './questions.ts';
@@ -58,14 +60,40 @@ export interface Resolved {
   readonly why: string | undefined;
 }
 
+export interface LineageOptions {
+  /** Bytes that the graph may take in memory; 0 or absent: it is walked over the store alone. */
+  readonly memory?: number;
+  /** For the operator. */
+  readonly log?: (message: string, cause: unknown) => void;
+}
+
 export class Lineage {
   readonly #world: World;
   readonly #journal: Journal;
-  #opened: Walks | undefined;
+  readonly #options: LineageOptions & { readonly clock: Clock };
+  #walking: Promise<Walks> | undefined;
+  #memory: GraphMemory | undefined;
 
-  constructor(graph: Graph, journal: Journal, facets: FacetSource) {
+  constructor(
+    graph: Graph,
+    journal: Journal,
+    facets: FacetSource,
+    options: LineageOptions & { readonly clock: Clock },
+  ) {
     this.#world = { graph, facets };
     this.#journal = journal;
+    this.#options = options;
+  }
+
+  /** Figures of the graph in memory, for the metrics page. */
+  gauges(): Readonly<Record<string, number>> {
+    return this.#memory?.gauges ?? {};
+  }
+
+  /** Before the store is closed. */
+  async close(): Promise<void> {
+    await this.#walking;
+    await this.#memory?.close();
   }
 
   /** What derives from it; of what is deployed also whether anybody can say. */
@@ -133,12 +161,6 @@ export class Lineage {
     return listDeclarations(this.#world, context, project, 'origin', search);
   }
 
-  async #walks(): Promise<Walks> {
-    const { Walks } = await import('./walks.ts');
-    this.#opened ??= new Walks(this.#world.graph.db);
-    return this.#opened;
-  }
-
   /** One step from a node, for those who walk by hand. */
   async neighbours(
     context: RequestContext,
@@ -158,5 +180,21 @@ export class Lineage {
   ): Promise<GraphNode[]> {
     const { graphNodes } = await import('./neighbours.ts');
     return graphNodes(this.#world.graph, context, project, uids, when);
+  }
+
+  #walks(): Promise<Walks> {
+    this.#walking ??= this.#openWalks();
+    return this.#walking;
+  }
+
+  async #openWalks(): Promise<Walks> {
+    const { memory: most = 0, clock, log } = this.#options;
+    const { db } = this.#world.graph;
+    const { Walks } = await import('./walks.ts');
+    if (most > 0) {
+      const { GraphMemory } = await import('./graph-memory.ts');
+      this.#memory = new GraphMemory({ place: db.place, clock, most, log });
+    }
+    return new Walks(db, this.#memory);
   }
 }

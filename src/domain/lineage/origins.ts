@@ -10,16 +10,18 @@
  * without a beginning holds at any instant: that nothing comes before a thing has no beginning.
  */
 import type { Queries } from '../../db/db.ts';
+import { edgeBits, type MemoryGraph, type NodeFacts, type NodeKind } from '../../engines/graph/index.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
-import { edgeKinds, keySpaces, nodeKinds, wholeServer } from '../graph/index.ts';
+import { edgeKinds, keySpaces, wholeServer } from '../graph/index.ts';
 import { lives, type When } from './evidence-store.ts';
 import { sameAs } from './starts.ts';
+import type { WalkQuestion } from './walk-told.ts';
 
 /** Outputs of an execution that are looked at; one with more is no origin. */
 const mostOutputs = 1_000;
 
 /** All that is declared, with all that is the same. */
-async function declaredOrigins(queries: Queries, when: When): Promise<ReadonlySet<number>> {
+export async function declaredOrigins(queries: Queries, when: When): Promise<ReadonlySet<number>> {
   const rows = await queries.many<{ id: number }>(sql`SELECT s.source AS id FROM edge s
     WHERE s.target IN (SELECT k.node FROM node_key k WHERE k.project = ${wholeServer as number}
       AND k.space = ${keySpaces['project-name']}) AND s.kind = ${edgeKinds.origin} AND ${lives(when)}`);
@@ -29,6 +31,13 @@ async function declaredOrigins(queries: Queries, when: When): Promise<ReadonlySe
     rows.map(({ id }) => id),
     when,
   );
+}
+
+type ToJudge = Pick<NodeFacts, 'id' | 'kind' | 'purged'>;
+
+/** On the way down nobody asks where a walk ends well. */
+export function asksForOrigins({ direction, doubts }: Pick<WalkQuestion, 'direction' | 'doubts'>): boolean {
+  return direction === 'up' || doubts === true;
 }
 
 /** The rule for one walk. Where nothing is declared it costs one statement. */
@@ -43,16 +52,15 @@ export class Origins {
   }
 
   /** Those of the nodes that are origins. */
-  async among(
-    nodes: readonly { readonly id: number; readonly kind: number }[],
-  ): Promise<ReadonlySet<number>> {
+  async among(nodes: readonly ToJudge[]): Promise<ReadonlySet<number>> {
     this.#declared ??= declaredOrigins(this.#queries, this.#when);
     const declared = await this.#declared;
     if (declared.size === 0) return declared;
-    const ofKind = (kind: number) => nodes.flatMap((node) => (node.kind === kind ? node.id : []));
-    const found = await this.#things(declared, ofKind(nodeKinds.artifact));
+    const ofKind = (kind: NodeKind) =>
+      nodes.flatMap((node) => (node.kind === kind && !node.purged ? node.id : []));
+    const found = await this.#things(declared, ofKind('artifact'));
     for (const { id } of nodes) if (declared.has(id)) found.add(id);
-    for (const id of await this.#executions(declared, ofKind(nodeKinds.execution))) found.add(id);
+    for (const id of await this.#executions(declared, ofKind('execution'))) found.add(id);
     return found;
   }
 
@@ -81,4 +89,39 @@ export class Origins {
       outputs.length <= mostOutputs && outputs.every(({ made }) => things.has(made)) ? run : [],
     );
   }
+}
+
+/** The same rule over the graph in memory. */
+export function keptOrigins(
+  graph: MemoryGraph,
+  declared: ReadonlySet<number>,
+  { asOf, knownAt = Infinity }: When,
+): (node: ToJudge) => boolean {
+  if (declared.size === 0) return () => false;
+  const targets = (node: number, kinds: number, take: (target: number) => void) =>
+    graph.edges({ end: 'source', nodes: [node], kinds, knownAt, limit: Infinity }, (edge) => {
+      const { validFrom, validTo, target } = edge;
+      const lives =
+        asOf === undefined ? validTo === null : (validFrom ?? asOf) <= asOf && (validTo ?? Infinity) > asOf;
+      if (lives) take(target);
+    });
+  const isThing = (node: number): boolean => {
+    let found = declared.has(node);
+    if (!found) {
+      targets(node, edgeBits['version-of'], (asset) => {
+        found ||= declared.has(asset);
+      });
+    }
+    return found;
+  };
+  return ({ id, kind, purged }) => {
+    if (declared.has(id)) return true;
+    if (purged || kind === 'asset' || kind === 'other') return false;
+    if (kind === 'artifact') return isThing(id);
+    const outputs: number[] = [];
+    targets(id, edgeBits.generated, (output) => {
+      if (outputs.length <= mostOutputs) outputs.push(output);
+    });
+    return outputs.length > 0 && outputs.length <= mostOutputs && outputs.every(isThing);
+  };
 }

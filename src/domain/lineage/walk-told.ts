@@ -55,6 +55,7 @@ export interface WalkTold {
   readonly nodes: number;
   /** Nothing kept the walk from finding all there is. */
   readonly complete: boolean;
+  /** The nearest first. */
   readonly openEnds: readonly ToldEnd[];
   readonly openEndCounts: Readonly<Record<OpenReason, number>>;
   readonly leftOut: { readonly evaluation: number; readonly weaker: number; readonly replaced: number };
@@ -64,17 +65,27 @@ export interface WalkTold {
   readonly unsure: readonly ToldNode[];
   readonly doubts: readonly ToldDoubt[];
   readonly counts: { readonly sure: number; readonly unsure: number; readonly doubts: number };
+  /** The walk that looked for doubts met its limits. */
+  readonly cut: boolean;
 }
 
 type Pause = TraversalRequest['pause'];
 
 /** Walks, and tells. */
-export async function walkAndTell(
+export async function walkAndTell(store: GraphStore, question: WalkQuestion): Promise<WalkTold> {
+  return tell(store, question, await traverse(store, requestOf(question)));
+}
+
+/** The same, if no walk that it takes is larger than this; undefined where one is. */
+export async function tellWithin(
   store: GraphStore,
   question: WalkQuestion,
-  pause?: Pause,
-): Promise<WalkTold> {
-  return tell(store, question, await traverse(store, requestOf(question, pause)), pause);
+  limits: WalkQuestion['limits'],
+): Promise<WalkTold | undefined> {
+  const walk = await traverse(store, requestOf({ ...question, limits }));
+  if (walk.openEndCounts.limit > 0) return undefined;
+  const told = await tell(store, { ...question, limits }, walk);
+  return told.cut ? undefined : told;
 }
 
 export function requestOf(question: WalkQuestion, pause?: Pause): TraversalRequest {
@@ -115,14 +126,16 @@ export async function tell(
     evaluations: leastOf(walk.leftOut.evaluation, question.evaluations ?? 0),
     ...{ sure: sure.nodes.map(withPath), unsure: unsure.nodes.map(withPath), doubts: doubts.some },
     counts: { sure: sure.count, unsure: unsure.count, doubts: doubts.count },
+    cut: doubts.cut,
   };
 }
 
 interface Doubts {
   readonly some: readonly ToldDoubt[];
   readonly count: number;
+  readonly cut: boolean;
 }
-const noDoubts: Doubts = { some: [], count: 0 };
+const noDoubts: Doubts = { some: [], count: 0, cut: false };
 
 async function doubtsOf(
   store: GraphStore,
@@ -139,16 +152,13 @@ async function doubtsOf(
     if (some.length === question.limit) break;
     some.push({ ...doubt, of, masked: ancestry.reached(doubt.node)?.masked === true });
   }
-  return { some, count: doubts.size };
+  return { some, count: doubts.size, cut: ancestry.openEndCounts.limit > 0 };
 }
 
 function someEnds(walk: Traversal, limit: number): ToldEnd[] {
-  const ends: ToldEnd[] = [];
-  for (const end of walk.openEnds()) {
-    if (ends.length === limit) break;
-    ends.push({ ...end, masked: walk.reached(end.node)?.masked === true });
-  }
-  return ends;
+  return walk
+    .nearestOpenEnds(limit)
+    .map((end) => ({ ...end, masked: walk.reached(end.node)?.masked === true }));
 }
 
 function leastOf(edges: Iterable<number>, limit: number): readonly number[] {

@@ -1,17 +1,17 @@
-/** Keeps the first of many numbers by an order, and not the others: room for twice as many as are wanted. */
-export class FirstOfMany {
+/** Keeps the first of many by an order, and not the others: room for twice as many as are wanted. */
+export class FirstOfMany<Item> {
   readonly #limit: number;
-  readonly #compare: (one: number, other: number) => number;
-  #kept: number[] = [];
+  readonly #compare: (one: Item, other: Item) => number;
+  #kept: Item[] = [];
   /** The last that can still be among the first; undefined while there is room. */
-  #worst: number | undefined;
+  #worst: Item | undefined;
 
-  constructor(limit: number, compare: (one: number, other: number) => number) {
+  constructor(limit: number, compare: (one: Item, other: Item) => number) {
     this.#limit = limit;
     this.#compare = compare;
   }
 
-  offer(item: number): void {
+  offer(item: Item): void {
     if (this.#limit === 0) return;
     if (this.#worst !== undefined && this.#compare(item, this.#worst) >= 0) return;
     this.#kept.push(item);
@@ -19,7 +19,7 @@ export class FirstOfMany {
   }
 
   /** In their order. */
-  take(): readonly number[] {
+  take(): readonly Item[] {
     this.#cut();
     return this.#kept;
   }

@@ -9,6 +9,10 @@ export class IdIndex {
   ids = new Float64Array(1024);
   #slots = new Int32Array(4096).fill(-1);
 
+  get bytes(): number {
+    return this.ids.byteLength + this.#slots.byteLength;
+  }
+
   /** Index of an id, which is added where it is new. */
   add(id: number): number {
     const mask = this.#slots.length - 1;

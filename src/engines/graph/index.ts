@@ -10,6 +10,7 @@ export {
   type WalkedKind,
 } from './edge.ts';
 export type { EdgeRequest, GraphStore, NodeFacts, NodeKind } from './graph-store.ts';
+export { type KnownEdge, MemoryGraph, type OwnedFacts, type Sight } from './memory-graph.ts';
 export type { OpenEnd, OpenReason } from './open-reasons.ts';
 export type { Choice, Chosen, FoundNode, Step, Traversal } from './traversal.ts';
 export { type TraversalRequest, traverse } from './traverse.ts';

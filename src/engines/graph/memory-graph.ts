@@ -1,10 +1,15 @@
 /**
  * A graph in memory, as columns: some 85 bytes an edge and 40 a node. Edges are added one by one; those of a node hang together in both
- * directions, newest first, so one more costs the same however many there are. For tests, and for graphs that are walked as a whole.
+ * directions, newest first, so one more costs the same however many there are. Who may see what is decided by each walk (`seenBy`).
  */
 import type { Edge } from './edge.ts';
-import type { EdgeRequest, GraphStore, NodeFacts } from './graph-store.ts';
-import { type NodeKind, nodeKinds } from './graph-store.ts';
+import {
+  type EdgeRequest,
+  type GraphStore,
+  type NodeFacts,
+  type NodeKind,
+  nodeKinds,
+} from './graph-store.ts';
 import { IdIndex, larger } from './id-index.ts';
 
 export interface KnownEdge extends Edge {
@@ -14,6 +19,19 @@ export interface KnownEdge extends Edge {
   readonly knownTo: number | null;
 }
 
+/** A node with whom it belongs to, a number of the store's. */
+export interface OwnedFacts extends NodeFacts {
+  readonly owner?: number;
+}
+
+/** What of the graph depends on who asks, and when. */
+export interface Sight {
+  /** Whose nodes are masked. */
+  readonly isHidden?: (owner: number) => boolean;
+  /** Which are origins to this question. */
+  readonly isOrigin?: (node: NodeFacts) => boolean;
+}
+
 export class MemoryGraph implements GraphStore {
   readonly #nodes = new IdIndex();
   readonly #edges = new IdIndex();
@@ -21,6 +39,7 @@ export class MemoryGraph implements GraphStore {
   readonly #roleTexts: (string | null)[] = [null];
   #facts = new Uint8Array(1024);
   #types = new Float64Array(1024);
+  #owners = new Float64Array(1024);
   /** First edge of a node in either direction, plus one. */
   #first = { source: new Int32Array(1024), target: new Int32Array(1024) };
   /** Eight of each edge, by `at`. */
@@ -29,9 +48,30 @@ export class MemoryGraph implements GraphStore {
   #times = new Float64Array(4 * 1024);
   #room = 1024;
 
-  setNode({ id, kind, type, masked, purged, origin }: NodeFacts): void {
+  /** Bytes of all columns, the room for more included. */
+  get bytes(): number {
+    const columns = [this.#facts, this.#types, this.#owners, this.#first.source, this.#first.target];
+    const ofGraph = [...columns, this.#links, this.#times].reduce(
+      (sum, { byteLength }) => sum + byteLength,
+      0,
+    );
+    return ofGraph + this.#nodes.bytes + this.#edges.bytes;
+  }
+
+  get edgeCount(): number {
+    return this.#edges.size;
+  }
+
+  /** Whether the node and what it is are known; one that only edges named is not. */
+  has(id: number): boolean {
+    const index = this.#nodes.find(id);
+    return index >= 0 && this.#facts[index] !== 0;
+  }
+
+  setNode({ id, kind, type, masked, purged, origin, owner = 0 }: OwnedFacts): void {
     const index = this.#node(id);
     this.#types[index] = type;
+    this.#owners[index] = owner;
     this.#facts[index] =
       0x80 | nodeKinds.indexOf(kind) | (masked ? 0x10 : 0) | (purged ? 0x20 : 0) | (origin ? 0x40 : 0);
   }
@@ -101,7 +141,15 @@ export class MemoryGraph implements GraphStore {
     }
   }
 
-  nodes(ids: readonly number[], take: (node: NodeFacts) => void): void {
+  /** The graph as somebody sees it. */
+  seenBy(sight: Sight): GraphStore {
+    return {
+      edges: (request, take) => this.edges(request, take),
+      nodes: (ids, take) => this.nodes(ids, take, sight),
+    };
+  }
+
+  nodes(ids: readonly number[], take: (node: NodeFacts) => void, { isHidden, isOrigin }: Sight = {}): void {
     const node = new ReusedNode();
     for (const id of ids) {
       const index = this.#nodes.find(id);
@@ -110,9 +158,9 @@ export class MemoryGraph implements GraphStore {
       node.id = id;
       node.kind = nodeKinds[facts & 3]!;
       node.type = this.#types[index]!;
-      node.masked = (facts & 0x10) !== 0;
+      node.masked = (facts & 0x10) !== 0 || isHidden?.(this.#owners[index]!) === true;
       node.purged = (facts & 0x20) !== 0;
-      node.origin = (facts & 0x40) !== 0;
+      node.origin = isOrigin === undefined ? (facts & 0x40) !== 0 : isOrigin(node);
       take(node);
     }
   }
@@ -123,6 +171,7 @@ export class MemoryGraph implements GraphStore {
     const capacity = this.#facts.length * 2;
     this.#facts = larger(this.#facts, new Uint8Array(capacity));
     this.#types = larger(this.#types, new Float64Array(capacity));
+    this.#owners = larger(this.#owners, new Float64Array(capacity));
     this.#first = {
       source: larger(this.#first.source, new Int32Array(capacity)),
       target: larger(this.#first.target, new Int32Array(capacity)),

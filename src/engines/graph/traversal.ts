@@ -113,7 +113,7 @@ export class Traversal {
     const wanted = kinds && new Set(kinds);
     const weaknesses = new Set(strengths.map(weaknessOf));
     let count = 0;
-    const first = new FirstOfMany(limit, (one, other) => {
+    const first = new FirstOfMany<number>(limit, (one, other) => {
       const [label, otherLabel] = [this.#best(one), this.#best(other)];
       return (
         labels.weakness[label]! - labels.weakness[otherLabel]! ||
@@ -161,6 +161,21 @@ export class Traversal {
   /** Where the walk ends without having come to an end; a node once for each reason. */
   openEnds(): Generator<OpenEnd> {
     return openEndsOf(this.#walk);
+  }
+
+  /** The nearest of these, no more than `limit`. */
+  nearestOpenEnds(limit: number): readonly OpenEnd[] {
+    const { nodes, labels } = this.#walk;
+    const hopsTo = (node: number) => labels.hops[this.#best(nodes.find(node))] ?? 0;
+    const first = new FirstOfMany<OpenEnd>(
+      limit,
+      (one, other) =>
+        hopsTo(one.node) - hopsTo(other.node) ||
+        one.node - other.node ||
+        openReasons.indexOf(one.reason) - openReasons.indexOf(other.reason),
+    );
+    for (const end of this.openEnds()) first.offer(end);
+    return first.take();
   }
 
   /** For each start whose causes this walk could not tell to the end, the nearest open end. Of a walk up that kept its steps. */

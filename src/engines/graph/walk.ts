@@ -213,9 +213,15 @@ export class Walk {
   /** Whether the way by this label and edge comes before the one that is kept. */
   #isLesser(from: number, edge: number, label: number): boolean {
     const { nodes, labels } = this;
+    const parent = labels.parents[label]!;
     const own = nodes.ids[labels.nodeOf(from)]!;
-    const kept = nodes.ids[labels.nodeOf(labels.parents[label]!)]!;
-    return own < kept || (own === kept && edge < labels.edges[label]!);
+    const kept = nodes.ids[labels.nodeOf(parent)]!;
+    if (own !== kept) return own < kept;
+    if (edge !== labels.edges[label]!) return edge < labels.edges[label]!;
+    // By the same edge from one label of the node and from another: which of them was walked on first depends on the order of edges.
+    if (labels.weakness[from] !== labels.weakness[parent])
+      return labels.weakness[from]! < labels.weakness[parent]!;
+    return labels.hops[from] === labels.hops[parent] && labels.links[from]! < labels.links[parent]!;
   }
 
   /** Puts a label in the place of those that are as long or longer and no stronger, below those that are stronger. */
