@@ -16,7 +16,7 @@ const pageRows = 20_000;
 /** Events of one snapshot. */
 const pageEvents = 2_000;
 
-/** Kinds of edges that are walked. As written: the indexes by which the log finds edges hold no others (0015-lineage-log.sql). */
+/** Kinds of edges that are walked. As written: the indexes by which the log finds edges hold no others (0016-lineage-log.sql). */
 const walked = Object.entries(edgeBits) as [WalkedKind, number][];
 const walkedKinds = rawSql(`e.kind IN (${walked.map(([kind]) => edgeKinds[kind]).join(', ')})`);
 const bitOf: ReadonlyMap<number, number> = new Map(walked.map(([kind, bit]) => [edgeKinds[kind], bit]));
