@@ -3,9 +3,10 @@ import type { Queries } from '../../db/db.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import { datasetReading, type ToldData } from '../datasets/index.ts';
-import { edgeKinds, nodeKinds } from '../graph/index.ts';
+import { edgeKinds } from '../graph/index.ts';
 import { lives, type When } from './evidence-store.ts';
 import type { World } from './labels.ts';
+import { NodeReader } from './node-facts.ts';
 import { Origins } from './origins.ts';
 
 /** Who says it: somebody here, or a producer. */
@@ -85,10 +86,9 @@ async function beginningsOf(
     id: number;
   }>(sql`SELECT DISTINCT s.target AS id FROM edge s WHERE s.target ${anyOf(records)}
     AND s.kind IN (${edgeKinds.generated}, ${edgeKinds.derived}) AND ${lives(when)}`);
-  const kinds = await queries.many<{ id: number; kind: number }>(
-    sql`SELECT n.id, n.kind FROM node n WHERE n.id ${anyOf(records)} AND n.kind IN (${nodeKinds.artifact}, ${nodeKinds.asset})`,
-  );
-  const origins = await new Origins(queries, when).among(kinds);
+  const things = await new NodeReader().read(queries, records);
+  const kept = things.filter(({ kind, purged }) => !purged && (kind === 'artifact' || kind === 'asset'));
+  const origins = await new Origins(queries, when).among(kept);
   const makes = new Set(made.map(({ id }) => id));
   return (own) =>
     own.some((id) => makes.has(id)) ? 'made' : own.some((id) => origins.has(id)) ? 'declared' : 'unknown';
