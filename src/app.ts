@@ -194,9 +194,11 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const datasets = new Datasets(graph, journal, facets);
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal);
-  const registry = new Registry(graph, journal, runs, (tx, context, project, version, reference) =>
-    joinClaimedModels(tx, graph, context, project, new Map([[reference, version]])),
-  );
+  const registry = new Registry(graph, journal, runs, async () => {
+    const join = await joinClaimedModels();
+    return (tx, context, project, version, reference) =>
+      join(tx, graph, context, project, new Map([[reference, version]]));
+  });
   const deployments = new Deployments(graph, journal);
   const lineageEvents = new LineageEvents(graph, journal);
   const jobs = new Jobs(graph);

@@ -1,11 +1,17 @@
 /** `cairn export openlineage`: runs of MLflow as events that keep to the specification, and that another Cairn reads the same lineage from. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 import { openLineageSpec, standardRequirements } from '../fixtures/openlineage-spec.ts';
 import { type Served, serveDomain, servedFor } from '../fixtures/served-domain.ts';
+import { temporaryFolder } from '../start/cairn-command.ts';
 import { typed } from '../start/typed-command.ts';
 import { forEachStore } from '../stores/stores.ts';
 
@@ -163,6 +169,40 @@ describe('cairn export openlineage', () => {
       );
     });
 
+    it('goes into a file whole, and one by one to a server that takes no batches, with its key', async () => {
+      const lines = await exported();
+      const folder = temporaryFolder();
+      const file = path.join(folder, 'out.ndjson');
+      await exported('--to', file);
+      assert.equal(readFileSync(file, 'utf8'), `${lines.join('\n')}\n`);
+      assert.deepEqual(readdirSync(folder), ['out.ndjson']);
+      const taken: string[] = [];
+      const keys = new Set<string | undefined>();
+      let refuses = false;
+      const server = createServer(async (request, response) => {
+        const body = await text(request);
+        if (request.url === '/api/v1/lineage' && !refuses) taken.push(body);
+        keys.add(request.headers.authorization);
+        response.writeHead(request.url?.endsWith('/batch') ? 404 : refuses ? 400 : 201).end('no');
+      });
+      server.listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      try {
+        const to = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+        const line = `export openlineage --experiment weekly --server ${served().url} --to ${to}`;
+        const env = { OPENLINEAGE_API_KEY: 'key' };
+        assert.equal((await typed(line, { env })).code, 0);
+        // The server stands for the namespace: the same from any client.
+        assert.deepEqual(taken, lines);
+        assert.deepEqual([...keys], ['Bearer key']);
+        refuses = true;
+        const { code, err } = await typed(line, { env });
+        assert.deepEqual([code, /answered 400: no/.test(err)], [1, true], err);
+      } finally {
+        server.close();
+      }
+    });
+
     it('says what is wrong with the line', async () => {
       const refused = async (line: string) => {
         const { code, err } = await typed(`export openlineage ${line} --server ${served().url}`, {});
@@ -276,7 +316,7 @@ async function train({ call }: Served): Promise<{ parent: string; child: string;
     ],
     metrics: [metric('loss', 0.5, 1), metric('loss', 0.25, 2), metric('ratio', 'NaN', 0)],
   });
-  await mlflow('logged-models/' + model_id, { model_id, status: 'LOGGED_MODEL_READY' }, 'PATCH');
+  await mlflow(`logged-models/${model_id}`, { model_id, status: 'LOGGED_MODEL_READY' }, 'PATCH');
   await mlflow('runs/log-metric', {
     run_id: child,
     ...metric('auc', 0.9, 2, { model_id, dataset_name: 'test', dataset_digest: 'd2' }),

@@ -99,6 +99,82 @@ forEachStore((open) => {
     assert.equal(new Set(receiver.received.map(({ id }) => id)).size, receiver.received.length);
   });
 
+  it('tells of deployments and endpoints', limits, async (t) => {
+    const hooked = await opened(t);
+    const { domain, project, receiver } = hooked;
+    const { registry, deployments, webhooks } = domain;
+    await registry.models.create(testContext, project, { name: 'm' });
+    for (const _ of [1, 2]) await registry.versions.create(testContext, project, 'm', { source });
+    const { uid: hook } = await webhooks.create(testContext, project, {
+      name: 'ops',
+      url: receiver.url,
+      events: [
+        ...(['deployment.created', 'deployment.changed', 'deployment.ended'] as const),
+        ...(['endpoint.updated', 'endpoint.deleted', 'endpoint.restored'] as const),
+      ],
+    });
+    const endpoint = 'prod/m';
+    const began = Date.UTC(2026, 2, 1);
+    const record = (version: number, at: number, traffic?: number) =>
+      deployments.record(testContext, project, {
+        ...{ endpoint, model: `models:/m/${version}`, at: began + at },
+        ...(traffic !== undefined && { traffic }),
+      });
+    const [one, two] = [await record(1, 0), await record(2, 1000, 10)];
+    await record(2, 1000, 10);
+    await record(2, 2000, 50);
+    await deployments.rollBack(testContext, project, { endpoint, at: began + 3000 });
+    await deployments.correct(testContext, project, one, { note: 'by hand' });
+    await deployments.end(testContext, project, { endpoint, at: began + 4000 });
+    await deployments.retract(testContext, project, two);
+    const { uid } = await deployments.endpoint(testContext, project, { name: endpoint });
+    await deployments.describeEndpoint(testContext, project, uid, 'Scores');
+    await deployments.deleteEndpoint(testContext, project, uid);
+    await deployments.restoreEndpoint(testContext, project, uid);
+    await settle(hooked);
+    const told = receiver.received
+      .map(({ json }) => [`${json.entity}.${json.action}`, json.data])
+      .sort(([a], [b]) => (a < b ? -1 : 1));
+    const of = (name: string) => told.filter(([each]) => each === name).map(([, data]) => data);
+    assert.equal(told.length, 10, JSON.stringify(told));
+    assert.deepEqual(
+      of('deployment.created').sort((a, b) => a.at - b.at),
+      [
+        {
+          ...{ deployment: one, endpoint, slot: 'main', model: 'models:/m/1', at: began, traffic: 100 },
+          ...{ others: 'end', new_endpoint: true },
+        },
+        {
+          ...{ deployment: two, endpoint, slot: 'main', model: 'models:/m/2', at: began + 1000, traffic: 10 },
+          others: 'share',
+        },
+      ],
+    );
+    const changes = of('deployment.changed').map(({ change, deployment, traffic, note }) => [
+      ...[change, deployment, traffic, note],
+    ]);
+    assert.deepEqual(
+      changes.sort(([a], [b]) => (a < b ? -1 : 1)),
+      [
+        ['corrected', undefined, undefined, 'by hand'],
+        ['retracted', two, undefined, undefined],
+        ['traffic', two, 50, undefined],
+      ],
+    );
+    const ends = of('deployment.ended').sort((a, b) => a.at - b.at);
+    assert.deepEqual(
+      ends.map(({ change, outcome, model, models }) => [change, outcome, model, models]),
+      [
+        ['rolled-back', undefined, 'models:/m/2', undefined],
+        [undefined, 'retired', undefined, ['models:/m/1']],
+      ],
+    );
+    assert.deepEqual(of('endpoint.updated'), [{ endpoint, description: 'Scores' }]);
+    assert.deepEqual([of('endpoint.deleted').length, of('endpoint.restored').length], [1, 1]);
+    await webhooks.test(testContext, project, hook, 'deployment.ended');
+    assert.equal(receiver.received.at(-1)!.json.data.outcome, 'retired');
+  });
+
   it('names the project, where it is another than default', limits, async (t) => {
     const hooked = await opened(t);
     const { domain, receiver } = hooked;

@@ -6,8 +6,8 @@ import { emptySql, sql, valueRows } from '../../kernel/sql.ts';
 import type { Graph } from '../graph/index.ts';
 import { type FacetScope, facetScopes } from './codes.ts';
 import type { KnownIds } from './known-ids.ts';
-import type { SentFacet } from './lineage-event.ts';
-import { mlFacets, roleFacets } from './ml-facets.ts';
+import { mlFacets, type SentFacet } from './lineage-event.ts';
+import { roleFacets } from './ml-facets.ts';
 import type { Stamp } from './stamp.ts';
 
 export interface NewFacet {

@@ -6,6 +6,7 @@ export {
   type JobEvent,
   type LineageEvent,
   lineageLimits,
+  mlFacets,
   type PlaceName,
   type RunEvent,
   type RunEventType,
@@ -14,7 +15,10 @@ export {
   type SentFacet,
 } from './lineage-event.ts';
 export { LineageEvents } from './lineage-events.ts';
-export { checkLineage, rebuildLineage } from './lineage-occasions.ts';
-export { mlFacets } from './ml-facets.ts';
-export { joinClaimedModels } from './model-arrivals.ts';
+export {
+  checkLineage,
+  type JoinClaimedModels,
+  joinClaimedModels,
+  rebuildLineage,
+} from './lineage-occasions.ts';
 export { readTime, stampOf } from './stamp.ts';

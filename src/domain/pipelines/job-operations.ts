@@ -4,6 +4,7 @@ import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects, pageQuery } from '../contexts/index.ts';
 import type { ExecutionState } from '../graph/index.ts';
 import { facetScopes } from './codes.ts';
+import type { RunUse } from './job.ts';
 import {
   ColumnLinkWire,
   columnLinkWire,
@@ -28,7 +29,7 @@ import {
   valuesOf,
 } from './job-wire.ts';
 import { type Jobs, shownLimits } from './jobs.ts';
-import { metricsIn, mlFacets, parametersOf } from './ml-facets.ts';
+import { mlFacets } from './lineage-event.ts';
 
 interface Services {
   readonly projects: Projects;
@@ -166,12 +167,17 @@ function runReads({ projects, jobs }: Services): Operation[] {
           );
         const [ofInputs, ofOutputs] = [of('input'), of('output')];
         const own = facets.filter(({ scope }) => scope === facetScopes.run);
+        const { parametersOf, metricsIn } = await import('./ml-facets.ts');
         const values = valuesOf(own);
+        const use = (of: typeof ofInputs) => (one: RunUse) => {
+          const facetsOf = of.get(one.dataset.node) ?? [];
+          return useWire(one, facetsOf, metricsIn(valuesOf(facetsOf).get(mlFacets.evaluation)));
+        };
         return {
           ...jobRunWire(run),
           states: states.map(toldStateWire),
-          inputs: inputs.map((use) => useWire(use, ofInputs.get(use.dataset.node) ?? [])),
-          outputs: outputs.map((use) => useWire(use, ofOutputs.get(use.dataset.node) ?? [])),
+          inputs: inputs.map(use(ofInputs)),
+          outputs: outputs.map(use(ofOutputs)),
           parents: parents.map(relativeWire),
           roots: roots.map(relativeWire),
           parameters: parametersOf(values),

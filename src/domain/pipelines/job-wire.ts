@@ -7,7 +7,7 @@ import type { StoredFacet } from './facet-reading.ts';
 import type { DatasetName, Job, JobRun, Relative, RunUse, ToldState } from './job.ts';
 import type { NamedLink } from './jobs.ts';
 import { type JsonObject, runEventTypes } from './lineage-event.ts';
-import { type Measured, metricsIn, mlFacets } from './ml-facets.ts';
+import type { Measured } from './ml-facets.ts';
 
 const Time = Type.Integer({ description: 'ms since 1970' });
 const MaybeTime = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
@@ -197,6 +197,7 @@ export function datasetNameWire({ uid, namespace, name }: DatasetName): Static<t
 export function useWire(
   { dataset, first, named, role, version }: RunUse,
   facets: readonly StoredFacet[],
+  metrics: readonly Measured[],
 ): Static<typeof UseWire> {
   return {
     dataset: datasetNameWire(dataset),
@@ -204,7 +205,7 @@ export function useWire(
     named: named ?? null,
     role: role ?? null,
     version: version ? { uid: version.uid, rule: version.rule ?? null, known: version.known } : null,
-    metrics: metricsIn(valuesOf(facets).get(mlFacets.evaluation)).map(measuredWire),
+    metrics: metrics.map(measuredWire),
     facets: facets.map(facetWire),
   };
 }

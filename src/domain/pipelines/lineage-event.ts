@@ -19,6 +19,20 @@ export interface SentFacet {
 }
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/** Cairn's own facets of machine learning (ml-facets.ts), named by the specification's rule: prefix, underscore, name. */
+export const mlFacets = {
+  /** Of a run. */
+  training: 'cairn_training',
+  hyperParameters: 'cairn_hyperParameters',
+  metrics: 'cairn_metrics',
+  deployment: 'cairn_deployment',
+  /** Of a dataset, or of a run. */
+  model: 'cairn_model',
+  /** Of an input. */
+  datasetRole: 'cairn_datasetRole',
+  evaluation: 'cairn_evaluation',
+} as const;
+
 /** How a protocol names a job or a dataset. */
 export interface PlaceName {
   readonly namespace: string;

@@ -14,3 +14,10 @@ export async function rebuildLineage(
 ): Promise<{ readonly runs: number; readonly targets: number; readonly mended: number }> {
   return (await import('./lineage-upkeep.ts')).rebuildLineage(db, clock);
 }
+
+export type JoinClaimedModels = typeof import('./model-arrivals.ts').joinClaimedModels;
+
+/** What joins models to claims of them within a transaction, which can wait for no file. */
+export async function joinClaimedModels(): Promise<JoinClaimedModels> {
+  return (await import('./model-arrivals.ts')).joinClaimedModels;
+}

@@ -2,21 +2,7 @@
  * What Cairn's own facets of machine learning say; their schemas stand in docs/formats/openlineage-facets. Facets are kept whatever
  * they hold; one that is not of its schema's shape means nothing.
  */
-import type { JsonObject } from './lineage-event.ts';
-
-/** By the specification's rule for facets of one's own: prefix, underscore, name. */
-export const mlFacets = {
-  /** Of a run. */
-  training: 'cairn_training',
-  hyperParameters: 'cairn_hyperParameters',
-  metrics: 'cairn_metrics',
-  deployment: 'cairn_deployment',
-  /** Of a dataset, or of a run. */
-  model: 'cairn_model',
-  /** Of an input. */
-  datasetRole: 'cairn_datasetRole',
-  evaluation: 'cairn_evaluation',
-} as const;
+import { type JsonObject, mlFacets } from './lineage-event.ts';
 
 /** Facets of an input that say what it was for. */
 export const roleFacets: readonly string[] = [mlFacets.datasetRole, mlFacets.evaluation];

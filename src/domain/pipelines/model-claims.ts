@@ -16,8 +16,8 @@ import {
 import { versionKey } from '../registry/index.ts';
 import type { EventScope } from './event-recorder.ts';
 import type { NewFacet } from './facets.ts';
-import type { LineageEvent } from './lineage-event.ts';
-import { mlFacets, modelReferenceOf } from './ml-facets.ts';
+import { type LineageEvent, mlFacets } from './lineage-event.ts';
+import { modelReferenceOf } from './ml-facets.ts';
 import { joinModels, referenceHash } from './model-arrivals.ts';
 
 interface StoredClaim {

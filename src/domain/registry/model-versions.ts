@@ -45,10 +45,11 @@ export type VersionMade = (
 
 export class ModelVersions {
   readonly #graph: Graph;
-  readonly #versionMade: VersionMade | undefined;
+  readonly #versionMade: (() => Promise<VersionMade>) | undefined;
   readonly #change: ModelChanges;
 
-  constructor(graph: Graph, journal: Journal, versionMade?: VersionMade) {
+  /** What `versionMade` resolves to is asked for before each transaction. */
+  constructor(graph: Graph, journal: Journal, versionMade?: () => Promise<VersionMade>) {
     this.#graph = graph;
     this.#versionMade = versionMade;
     this.#change = modelChanges(graph, journal);
@@ -68,6 +69,7 @@ export class ModelVersions {
     checkTags('tags', input.tags ?? []);
     const node = (await this.#graph.db.nextIds(1)) as NodeId;
     const uid = context.newUid();
+    const versionMade = await this.#versionMade?.();
     return this.#change(context, project, name, 'model-version.create', async (tx, model) => {
       const lineage = await lineageOf(tx, this.#graph, project, input);
       const number = (await nextOfCounter(tx, project, `model-version/${model.id}`)) + 1;
@@ -99,7 +101,7 @@ export class ModelVersions {
       await putTexts(tx, this.#graph, context, owner, 'declared', factsOf(input, lineage));
       await putTexts(tx, this.#graph, context, owner, 'model-version-tag', input.tags ?? []);
       await this.#insertEdges(tx, context, node, model, lineage);
-      await this.#versionMade?.(tx, context, project, node, `${model.name}/${number}`);
+      await versionMade?.(tx, context, project, node, `${model.name}/${number}`);
       await updateNode(tx, model.id, now, {});
       if (lineage.loggedModelNode !== undefined) {
         await this.#tellLoggedModel(tx, context, lineage.loggedModelNode, model.name, number);

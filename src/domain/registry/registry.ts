@@ -21,7 +21,12 @@ export class Registry {
   readonly #graph: Graph;
   readonly #runs: Pick<Runs, 'get'>;
 
-  constructor(graph: Graph, journal: Journal, runs: Pick<Runs, 'get'>, versionMade?: VersionMade) {
+  constructor(
+    graph: Graph,
+    journal: Journal,
+    runs: Pick<Runs, 'get'>,
+    versionMade?: () => Promise<VersionMade>,
+  ) {
     this.#graph = graph;
     this.#runs = runs;
     this.models = new RegisteredModels(graph, journal);

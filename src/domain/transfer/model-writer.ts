@@ -19,7 +19,7 @@ import {
 } from '../graph/index.ts';
 import { putWholeTiedSeries } from '../metrics/index.ts';
 import { findModels, type LoggedModel, loadModels, ownLifecycle } from '../models/index.ts';
-import { joinClaimedModels } from '../pipelines/index.ts';
+import type { JoinClaimedModels } from '../pipelines/index.ts';
 import { fromWire } from './columns.ts';
 import type { Written } from './experiment-writer.ts';
 import { asPairs, type LinkRecord, type ModelRecord, type Refusal } from './records.ts';
@@ -32,6 +32,7 @@ export async function writeModels(
   context: RequestContext,
   experiment: ExperimentRow,
   records: readonly ModelRecord[],
+  join: JoinClaimedModels,
 ): Promise<WrittenRuns> {
   const refused: Refusal[] = [];
   const refuse = (id: string, why: string) => refused.push({ kind: 'model', id, why });
@@ -69,6 +70,8 @@ export async function writeModels(
     }
   }
   await insert(tx, graph, context, experiment, fresh, runs);
+  const made = fresh.map(({ record, node }) => [record.id, node] as const);
+  await join(tx, graph, context, project, new Map(made));
   const changed = new Set(fresh.map(({ node }) => node));
   const heads: { node: NodeId; points: number; sha256: string }[] = [];
   for (const record of fit) {
@@ -208,8 +211,6 @@ async function insert(
   }
   await putPropertiesOfMany(tx, context.face, properties);
   await insertEdges(tx, context, edges);
-  const made = fresh.map(({ record, node }) => [record.id, node] as const);
-  await joinClaimedModels(tx, graph, context, project, new Map(made));
 }
 
 /** Links that are missing; one whose run or model is not here is refused. */

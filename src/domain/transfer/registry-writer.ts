@@ -16,7 +16,7 @@ import {
   putPropertiesOfMany,
 } from '../graph/index.ts';
 import { findModels } from '../models/index.ts';
-import { joinClaimedModels } from '../pipelines/index.ts';
+import type { JoinClaimedModels } from '../pipelines/index.ts';
 import { aliasNaming, checkRegisteredName, lookOf, stageNaming, versionKey } from '../registry/index.ts';
 import type { Written } from './experiment-writer.ts';
 import { asPairs, type Refusal, type RegisteredRecord } from './records.ts';
@@ -31,9 +31,11 @@ export async function writeRegistered(
   context: RequestContext,
   project: ProjectId,
   records: readonly RegisteredRecord[],
+  join: JoinClaimedModels,
 ): Promise<Written> {
   const refused: Refusal[] = [];
   const changed: NodeId[] = [];
+  const made = new Map<string, NodeId>();
   for (const record of records) {
     const why = unfit(record);
     const found =
@@ -53,10 +55,13 @@ export async function writeRegistered(
     const fresh = record.versions.filter(({ version }) => !known.has(version));
     const gone = record.deleted.filter((version) => !known.has(version));
     const nodes = await insertVersions(tx, graph, context, project, model, record, fresh, gone);
+    const numbers = [...fresh.map(({ version }) => version), ...gone];
+    for (const [index, node] of nodes.entries()) made.set(`${record.name}/${numbers[index]}`, node);
     const aliases = record.aliases.filter(([alias]) => !here?.aliases.some(([other]) => other === alias));
     await nameVersions(tx, graph, context, project, model, record, aliases, fresh);
     if (nodes.length > 0 || aliases.length > 0) changed.push(model, ...nodes);
   }
+  await join(tx, graph, context, project, made);
   return { nodes: [...new Set(changed)], refused };
 }
 
@@ -229,8 +234,6 @@ async function insertVersions(
     await insertEdges(tx, version === undefined ? context : inTheNameOf(context, version.creator), edges);
   }
   await putPropertiesOfMany(tx, context.face, properties);
-  const made = all.map(({ number }, index) => [`${record.name}/${number}`, nodeOf(index)] as const);
-  await joinClaimedModels(tx, graph, context, project, new Map(made));
   return all.map((_, index) => nodeOf(index));
 }
 
