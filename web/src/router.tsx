@@ -22,6 +22,7 @@ import {
   experimentUrl,
   jobSearchOf,
   jobsSearchOf,
+  lineageSearchOf,
   modelSearchOf,
   onlySite,
   parseSearch,
@@ -216,13 +217,20 @@ const webhook = createRoute({
   component: lazyRouteComponent(() => import('./webhooks/webhook-page.tsx'), 'WebhookPage'),
 });
 
+const lineage = createRoute({
+  getParentRoute: () => root,
+  path: '/lineage',
+  validateSearch: lineageSearchOf,
+  component: lazyRouteComponent(() => import('./lineage/lineage-page.tsx'), 'LineagePage'),
+});
+
 export const router = createRouter({
   routeTree: root.addChildren([
     ...[home, experiments, experiment, run, model, compare],
     ...[registry, registered, version, compareVersions],
     ...[datasets, dataset, datasetVersion, compareDatasets],
     ...[jobs, job, jobRun],
-    ...[deployments, endpoint],
+    ...[deployments, endpoint, lineage],
     ...[prompts, prompt, webhooks, webhook],
   ]),
   parseSearch,

@@ -3,6 +3,7 @@ import type { ExperimentOrder, Lifecycle } from './api/types.ts';
 import { nameOf, onlySite, type SiteSearch, siteSearchOf, textOf } from './url-parts.ts';
 
 export * from './job-urls.ts';
+export * from './lineage-urls.ts';
 export * from './registry-urls.ts';
 export {
   type ChangeOf,

@@ -15,6 +15,7 @@ export function DatasetHead(props: {
   within?: Pick<Dataset, 'uid' | 'name'> | undefined;
   title: string;
   connection: Connection;
+  tools?: ReactNode;
   /** A line of facts below. */
   children?: ReactNode;
 }) {
@@ -41,6 +42,7 @@ export function DatasetHead(props: {
         <h1 title={props.title}>{props.title}</h1>
         <div className="head-tools">
           <ConnectionMark connection={props.connection} />
+          {props.tools}
           <ThemeButton />
         </div>
       </div>

@@ -7,6 +7,9 @@ import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { LineageLink } from '../lineage/lineage-link.tsx';
+import { useLineageActions } from '../lineage/use-lineage-actions.ts';
+import { usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
 import { useKeys } from '../runs/use-keys.ts';
 import { CopiedValue } from '../ui/copy-button.tsx';
@@ -36,6 +39,7 @@ export function DatasetPage() {
     dataset === undefined ? undefined : { kind: 'dataset', id: dataset.uid, name: dataset.name },
   );
   useKeys({ u: runLatestAction });
+  usePaletteActions(useLineageActions(uid));
 
   if (dataset === undefined)
     return (
@@ -48,7 +52,7 @@ export function DatasetPage() {
   const { name, versions, writers, readers, latest, created } = dataset;
   return (
     <>
-      <DatasetHead title={name} connection={connection}>
+      <DatasetHead title={name} connection={connection} tools={<LineageLink of={uid} />}>
         <dl className="run-facts">
           <Fact name="versions">{countText(versions)}</Fact>
           <Fact name="writers">{countText(writers)}</Fact>

@@ -9,6 +9,9 @@ import { sizeText } from '../format/sizes.ts';
 import { exactTime } from '../format/times.ts';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { DeployedLink, LineageLink } from '../lineage/lineage-link.tsx';
+import { useLineageActions } from '../lineage/use-lineage-actions.ts';
+import { usePaletteActions } from '../palette/palette-state.ts';
 import { CopiedValue } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/facts.tsx';
 import { datasetsUrl } from '../urls.ts';
@@ -32,6 +35,7 @@ export function DatasetVersionPage() {
     enabled: version !== undefined,
   });
   const connection = useDatasetsLive(project);
+  usePaletteActions(useLineageActions(uid));
   const title = version === undefined ? '' : versionName(version);
   const name = dataset.data?.name ?? version?.name ?? '';
   useEffect(() => {
@@ -49,7 +53,17 @@ export function DatasetVersionPage() {
   const { rows, bytes, files, fields, statistics, schema } = version;
   return (
     <>
-      <DatasetHead within={{ uid: version.dataset, name }} title={title} connection={connection}>
+      <DatasetHead
+        within={{ uid: version.dataset, name }}
+        title={title}
+        connection={connection}
+        tools={
+          <>
+            <DeployedLink of={uid} />
+            <LineageLink of={uid} />
+          </>
+        }
+      >
         <dl className="run-facts">
           <Fact name={version.makers.length > 0 ? 'written' : 'recorded'}>
             <Ago time={version.at} />

@@ -16,6 +16,7 @@ import { Absent } from '../layout/absent.tsx';
 import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { LineageLink } from '../lineage/lineage-link.tsx';
 import { dayOf, dayText } from '../registry/timeline.ts';
 import { WrittenText } from '../run/written-text.tsx';
 import { ConnectionMark } from '../runs/page-head.tsx';
@@ -75,6 +76,7 @@ export function EndpointPage() {
           {deleted && <span className="deleted-mark">deleted</span>}
           <div className="head-tools">
             <ConnectionMark connection={connection} />
+            {shown !== undefined && <LineageLink of={shown.uid} ask="ancestry" />}
             <ThemeButton />
           </div>
         </div>

@@ -8,6 +8,7 @@ import { Ago } from '../format/ago.tsx';
 import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { LineageLink } from '../lineage/lineage-link.tsx';
 import { RegisterDialog } from '../registry/register-dialog.tsx';
 import { CopiedValue } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/facts.tsx';
@@ -40,6 +41,7 @@ export function ModelHead({ model }: { model: LoggedModel }) {
         <h1 title={model.name}>{model.name}</h1>
         <span className="evaluation-of">logged model</span>
         <div className="head-tools">
+          <LineageLink of={model.id.replace(/^m-/, '')} ask="ancestry" />
           {model.status === 'ready' && (
             <button type="button" className="button primary" onClick={() => setRegistering(true)}>
               Register

@@ -12,6 +12,7 @@ import { ServedAt } from '../deployments/served-at.tsx';
 import { Ago } from '../format/ago.tsx';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { LineageLink } from '../lineage/lineage-link.tsx';
 import { DatasetList } from '../models/dataset-list.tsx';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { KeyValues, ParamList } from '../run/param-list.tsx';
@@ -20,7 +21,7 @@ import { RunLink } from '../runs/run-link.tsx';
 import { useKeys } from '../runs/use-keys.ts';
 import { Fact } from '../ui/facts.tsx';
 import { runLatestAction } from '../ui/toasts.tsx';
-import { compareVersionsUrl, modelUrl, registeredUrl, versionUrl } from '../urls.ts';
+import { compareVersionsUrl, lineageUrl, modelUrl, registeredUrl, versionUrl } from '../urls.ts';
 import { Description } from './description.tsx';
 import { LoadSnippet } from './load-snippet.tsx';
 import { AliasMarks, StageMark, UriButton } from './marks.tsx';
@@ -63,17 +64,28 @@ export function VersionPage() {
     retry: false,
   });
   const champion = model.data?.aliases.find(({ version: at }) => at !== number);
-  usePaletteActions(
-    champion === undefined
+  const uid = version.data?.uid;
+  usePaletteActions([
+    ...(champion === undefined
       ? []
       : [
           {
             text: `Compare with ${champion.alias} (v${champion.version})`,
-            icon: 'columns',
+            icon: 'columns' as const,
             run: () => void navigate(compareVersionsUrl(name, [champion.version, number], site)),
           },
-        ],
-  );
+        ]),
+    ...(uid === undefined
+      ? []
+      : [
+          {
+            text: 'What this version comes from',
+            icon: 'lineage' as const,
+            also: 'lineage ancestry data causes',
+            run: () => void navigate(lineageUrl(uid, site, { ask: 'ancestry' })),
+          },
+        ]),
+  ]);
 
   if (version.data === undefined)
     return (
@@ -101,6 +113,7 @@ export function VersionPage() {
                 Compare with {champion.alias}
               </Link>
             )}
+            <LineageLink of={row.uid} ask="ancestry" />
             <PromoteButton version={row} aliases={model.data?.aliases ?? []} naming={naming} primary />
             <VersionMenu version={row} />
           </>

@@ -10,6 +10,7 @@ import { durationText, exactTime } from '../format/times.ts';
 import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { LineageLink } from '../lineage/lineage-link.tsx';
 import { changeRuns } from '../runs/change-runs.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
 import { swatchOf } from '../runs/swatch.ts';
@@ -72,6 +73,7 @@ export function RunHead(props: { run: Run; experiment: Experiment | undefined; c
         )}
         <div className="head-tools">
           <ConnectionMark connection={connection} />
+          <LineageLink of={run.id} />
           <button
             type="button"
             className={deleted ? 'button' : 'button danger'}

@@ -5,7 +5,7 @@ import { useProject } from '../layout/use-project.ts';
 import { type PaletteAction, usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
 import { copyAndTell } from '../ui/copy-button.tsx';
-import { experimentUrl, runUrl } from '../urls.ts';
+import { experimentUrl, lineageUrl, runUrl } from '../urls.ts';
 
 export function useRunPalette(project: string, run: Run | undefined, experiment: string | undefined): void {
   const { site } = useProject();
@@ -27,6 +27,12 @@ export function useRunPalette(project: string, run: Run | undefined, experiment:
             icon: 'left',
             also: 'go to table back',
             run: () => void navigate(experimentUrl(run.experiment, site)),
+          },
+          {
+            text: 'Lineage of this run',
+            icon: 'lineage',
+            also: 'graph derives impact ancestry',
+            run: () => void navigate(lineageUrl(run.id, site)),
           },
           {
             text: 'Events of this run',

@@ -1,0 +1,166 @@
+/** A person traces a deployed model to its raw data, and a bad dataset to its models, with the keyboard alone. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
+import { assertAccessible, launchBrowser, themes } from './browser.ts';
+import { recordStory } from './lineage-story.ts';
+import { picture } from './pictures.ts';
+import { eventually } from './run-table.ts';
+import { startServer } from './server.ts';
+
+const browser = await launchBrowser();
+
+const nodes = (page: Page) => page.getByRole('group', { name: 'Nodes in sight' });
+const chosen = (page: Page) => nodes(page).locator('[aria-current=true]');
+const row = (page: Page, name: RegExp) => page.getByRole('tabpanel').getByRole('button', { name });
+
+/** Presses the key until the chosen node is the one that is meant. */
+async function goUntil(page: Page, key: string, name: RegExp): Promise<void> {
+  await eventually(async () => {
+    const label = await chosen(page).innerText();
+    if (name.test(label)) return;
+    await page.keyboard.press(key);
+    assert.fail(`at ${label}`);
+  }, page);
+}
+
+async function doByPalette(page: Page, words: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Find experiments, models and runs' }).waitFor();
+  await page.keyboard.type(words);
+  await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+describe('lineage', () => {
+  for (const theme of themes) {
+    it(`goes from a deployed model to its raw data (${theme})`, async () => {
+      const server = await startServer();
+      const name = `up-${theme}`;
+      const { raw } = await recordStory(server, name);
+      const page = await browser.open(`${server.url}/registry/version?name=${name}-churn&version=1`, {
+        theme,
+      });
+      await page.getByRole('heading', { name: 'Version 1' }).waitFor();
+      await doByPalette(page, 'this version comes from');
+      await page.getByRole('heading', { name: `${name}-churn v1`, level: 1 }).waitFor();
+      await chosen(page).waitFor();
+
+      // To the left along the links, each opened as it is come to, over the run and the jobs to what nobody made.
+      for (const place of [/gradient-boosting\s+logged model/, /gradient-boosting\s+run/])
+        await goUntil(page, 'ArrowLeft', place);
+      await picture(page, `lineage-run-${theme}`);
+      await goUntil(page, 'ArrowLeft', /features/);
+      for (const place of ['build_features', 'orders', 'ingest']) await goUntil(page, 'h', new RegExp(place));
+      await goUntil(page, 'ArrowLeft', new RegExp(`shop.${name}_orders`));
+      await assertAccessible(page, `the graph, ${theme}`);
+
+      // Why the last link is believed.
+      await page.keyboard.press('e');
+      const evidence = page.getByRole('complementary', { name: 'Evidence' });
+      await evidence.getByText('was read by').first().waitFor();
+      await evidence.getByText('through OpenLineage').first().waitFor();
+      assert.match(page.url(), new RegExp(`at=${raw}`));
+
+      // The link shows the same again.
+      await page.reload();
+      await eventually(async () => assert.match(await chosen(page).innerText(), /_orders/), page);
+
+      // The answer says the same, and draws the way.
+      await page.getByRole('tab', { name: 'May come from' }).focus();
+      await page.keyboard.press('Enter');
+      await row(page, new RegExp(`shop.${name}_orders`)).focus();
+      await page.keyboard.press('Enter');
+      await eventually(async () => assert.equal(await nodes(page).locator('.on-way').count(), 8), page);
+      await picture(page, `lineage-up-${theme}`);
+      await assertAccessible(page, `the way, ${theme}`);
+      const judged = page.getByRole('tab', { name: 'Only judged by 1' });
+      await judged.focus();
+      await page.keyboard.press('Enter');
+      await row(page, /holdout/).waitFor();
+    });
+
+    it(`goes from a bad dataset to the models that serve, as of any day (${theme})`, async () => {
+      const server = await startServer();
+      const name = `down-${theme}`;
+      const { features, test } = await recordStory(server, name);
+      const page = await browser.open(`${server.url}/dataset-versions/${features}`, {
+        theme,
+        width: 1920,
+        height: 1080,
+      });
+      await page.getByRole('link', { name: 'Which deployed models derive from it?' }).waitFor();
+      await doByPalette(page, 'which deployed');
+      await page.getByRole('tab', { name: 'May derive 2' }).waitFor();
+      await page.getByRole('tab', { name: 'Cannot say 1' }).waitFor();
+      await page.getByText('Not all:').waitFor();
+
+      await page.keyboard.press('t');
+      await page.keyboard.press('Enter');
+      await eventually(async () => assert.equal(await nodes(page).locator('.on-way').count(), 5), page);
+      await nodes(page)
+        .getByRole('button', { name: /^prod\/.* serves/ })
+        .waitFor();
+      await picture(page, `lineage-down-${theme}`);
+      await assertAccessible(page, `the question, ${theme}`);
+
+      // As of the change before the models were made nothing derived; and as of now again.
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('s');
+      const none = page.getByRole('tab', { name: 'May derive 0' });
+      await page.keyboard.press('[');
+      await none.waitFor();
+      await picture(page, `lineage-before-${theme}`);
+      await page.getByRole('button', { name: 'Now', exact: true }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('tab', { name: 'May derive 2' }).waitFor();
+
+      // Twenty of the runs of the fold, and then the others.
+      await page.keyboard.press('g');
+      await goUntil(page, 'ArrowRight', /more runs\s+in|26 runs\s+in/);
+      await page.keyboard.press('Enter');
+      await nodes(page)
+        .getByRole('button', { name: /^and \d more runs/ })
+        .waitFor();
+      await page.keyboard.press('Enter');
+      await nodes(page)
+        .getByRole('button', { name: /all runs shown/ })
+        .waitFor();
+      await picture(page, `lineage-unfolded-${theme}`);
+
+      // The one of which nobody can say, and the step behind it that recorded no input.
+      await page.getByRole('tab', { name: 'Cannot say 1' }).focus();
+      await page.keyboard.press('Enter');
+      await row(page, new RegExp(`${name}-legacy v1`)).focus();
+      await page.keyboard.press('Enter');
+      await nodes(page)
+        .getByRole('button', { name: /^legacy-import run/ })
+        .waitFor();
+      await picture(page, `lineage-unknown-${theme}`);
+
+      // Nothing derives from the test set, and the page says what it left out.
+      await page.goto(`${server.url}/lineage?of=${test}&deployed=yes`);
+      await page.getByRole('tab', { name: 'Derives 0' }).waitFor();
+      await page.getByText('1 input for judging left out').waitFor();
+    });
+  }
+
+  it('shows the answer first on a phone', async () => {
+    const server = await startServer();
+    const { features } = await recordStory(server, 'phone', 2);
+    const page = await browser.open(`${server.url}/lineage?of=${features}&deployed=yes`, {
+      width: 390,
+      height: 844,
+      phone: true,
+    });
+    await row(page, /phone-churn v1/).waitFor();
+    await picture(page, 'lineage-phone');
+    await assertAccessible(page, 'a phone');
+    await page.getByRole('button', { name: 'Graph' }).click();
+    await nodes(page)
+      .getByRole('button', { name: /^phone\/features version/ })
+      .first()
+      .waitFor();
+    await picture(page, 'lineage-phone-graph');
+  });
+});

@@ -1,0 +1,121 @@
+/** What follows from what, as the native API shows it: steps of the graph, and the two questions with their answers. */
+import { queryOptions } from '@tanstack/react-query';
+import type { Operations } from '../../../sdk/src/wire.ts';
+import { apiUrl, call, type Query } from './client.ts';
+
+export type GraphNode = Operations['lineage.nodes']['output']['items'][number];
+export type Neighbours = Operations['lineage.neighbours']['output'];
+export type GraphEdge = Neighbours['edges'][number];
+export type GroupCount = Neighbours['groups'][number];
+export type Strength = GraphEdge['strength'];
+export type Impact = Operations['lineage.impact']['output'];
+export type Ancestry = Operations['lineage.ancestry']['output'];
+export type FoundItem = Impact['derives'][number];
+export type UnknownItem = Impact['cannotSay'][number];
+export type PathStep = FoundItem['path'][number];
+export type OpenEnd = Impact['openEnds'][number];
+export type OpenReason = OpenEnd['reason'];
+export type Serving = FoundItem['serving'][number];
+
+/** When a question is asked about, ms. */
+export interface When {
+  readonly asOf: number | undefined;
+  readonly knownAt: number | undefined;
+}
+
+/** Of the neighbours of a node those that are asked for. */
+export interface Near {
+  readonly of: string;
+  readonly direction: 'up' | 'down';
+  readonly type?: string | undefined;
+  readonly group?: string | undefined;
+}
+
+export const lineageKey = (project: string) => ['lineage-graph', project] as const;
+const whenQuery = ({ asOf, knownAt }: When): Query => ({ as_of: asOf, known_at: knownAt });
+
+export function neighboursQuery(
+  project: string,
+  near: Near,
+  when: When,
+  page: { readonly limit: number; readonly cursor?: string | undefined },
+) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'near', near, when, page],
+    queryFn: ({ signal }) =>
+      call<Neighbours>('GET', '/lineage/neighbours', {
+        query: { project, ...near, ...whenQuery(when), ...page },
+        signal,
+      }),
+    staleTime: 30_000,
+  });
+}
+
+/** No more than a hundred. */
+export function nodesQuery(project: string, uids: readonly string[], when: When) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'nodes', uids, when],
+    queryFn: async ({ signal }) => {
+      const query = { project, of: uids.join(','), ...whenQuery(when) };
+      const { items } = await call<{ items: GraphNode[] }>('GET', '/lineage/nodes', { query, signal });
+      return items;
+    },
+    staleTime: 30_000,
+  });
+}
+
+export interface Question {
+  readonly of: string;
+  readonly when: When;
+  readonly deployed: boolean;
+  /** Also through inputs for judging. */
+  readonly judged: boolean;
+  readonly limit: number;
+}
+
+function questionQuery({ of, when, judged, limit }: Question): Query {
+  return { of, ...whenQuery(when), limit, evaluation: judged ? 'true' : undefined };
+}
+
+export function impactQuery(project: string, question: Question) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'impact', question],
+    queryFn: ({ signal }) =>
+      call<Impact>('GET', '/lineage/impact', {
+        query: { project, ...questionQuery(question), deployed: String(question.deployed) },
+        signal,
+      }),
+    staleTime: 30_000,
+  });
+}
+
+export function ancestryQuery(project: string, question: Question) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'ancestry', question],
+    queryFn: ({ signal }) =>
+      call<Ancestry>('GET', '/lineage/ancestry', {
+        query: { project, ...questionQuery(question) },
+        signal,
+      }),
+    staleTime: 30_000,
+  });
+}
+
+/** Where the same answer is to be had by programs. */
+export function answerUrl(project: string, ask: 'impact' | 'ancestry', question: Question): string {
+  const deployed = ask === 'impact' ? { deployed: String(question.deployed) } : {};
+  return apiUrl(`/lineage/${ask}`, { project, ...questionQuery(question), ...deployed });
+}
+
+/** One event of the log, by its position. */
+export function eventQuery(project: string, position: number) {
+  return queryOptions({
+    queryKey: ['event', project, position],
+    queryFn: async ({ signal }) => {
+      const query = { project, order: 'newest', before: position + 1, limit: 1 };
+      const page = await call<Operations['event.list']['output']>('GET', '/events', { query, signal });
+      return page.items.find((event) => event.position === position) ?? null;
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+}

@@ -1,0 +1,179 @@
+/** Draws what is in sight of the graph on a canvas: links, and nodes as boxes where they are too small for words. */
+import type { Item, LineageGraph, Link } from './graph.ts';
+import { card, inSight, leftOf, type Size, topOf, type View } from './view.ts';
+
+export interface DrawColours {
+  readonly link: string;
+  readonly faint: string;
+  readonly accent: string;
+  readonly box: string;
+  readonly edge: string;
+  readonly warn: string;
+}
+
+export interface Drawing {
+  readonly graph: LineageGraph;
+  readonly view: View;
+  readonly size: Size;
+  readonly colours: DrawColours;
+  /** Keys of the links of the way that is shown. */
+  readonly way: ReadonlySet<string>;
+  /** Whose links stand out. */
+  readonly chosen: string | undefined;
+  /** Nodes are drawn too: there are no cards. */
+  readonly boxes: boolean;
+  /** ms that a moved slider stands at: what does not hold then is faint. */
+  readonly preview: number | undefined;
+}
+
+/** Of a node with more links those are drawn that lead to nodes in sight. */
+const manyLinks = 200;
+
+type Style =
+  | 'plain'
+  | 'inferred'
+  | 'assumed'
+  | 'still'
+  | 'chosen'
+  | 'off'
+  | 'way'
+  | 'way inferred'
+  | 'way assumed';
+const dashes: Readonly<Record<Style, readonly number[]>> = {
+  ...{ plain: [], inferred: [6, 4], assumed: [2, 4], still: [2, 4], chosen: [], off: [] },
+  ...{ way: [], 'way inferred': [7, 4], 'way assumed': [2, 4] },
+};
+
+/** What is drawn later lies above. */
+const order: readonly Style[] = [
+  ...(['off', 'still', 'assumed', 'inferred', 'plain', 'chosen'] as const),
+  ...(['way assumed', 'way inferred', 'way'] as const),
+];
+
+/** How many nodes and links were drawn. */
+export function drawGraph(
+  context: CanvasRenderingContext2D,
+  drawing: Drawing,
+): { readonly items: number; readonly links: number } {
+  const { graph, view, size, colours } = drawing;
+  const ratio = devicePixelRatio;
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  context.clearRect(0, 0, size.width, size.height);
+  context.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, ratio * view.x, ratio * view.y);
+  const sight = inSight(view, size, 2);
+  const items = [...graph.columns.between(sight.layers, sight.slots)];
+  const paths: Partial<Record<Style, Path2D>> = {};
+  const arrows: Partial<Record<Style, Path2D>> = {};
+  const drawn = linksOf(items);
+  const isSmall = view.scale < 0.3;
+  for (const link of drawn) {
+    const style = styleOf(link, drawing);
+    paths[style] ??= new Path2D();
+    arrows[style] ??= new Path2D();
+    trace(paths[style], link, isSmall);
+    if (!isSmall) arrow(arrows[style], link);
+  }
+  const isDimmed = drawing.way.size > 0;
+  // Lines do not thin out as fast as the rest.
+  const width = Math.max(1.3, 0.7 / view.scale);
+  for (const style of order) {
+    const path = paths[style];
+    if (path === undefined) continue;
+    const isWay = style.startsWith('way');
+    const stands = isWay || style === 'chosen';
+    const colour = isWay
+      ? colours.accent
+      : style === 'chosen'
+        ? colours.edge
+        : style === 'off' || style === 'still'
+          ? colours.faint
+          : colours.link;
+    context.globalAlpha = isDimmed && !stands ? 0.5 : 1;
+    context.strokeStyle = colour;
+    context.fillStyle = colour;
+    context.lineWidth = isWay ? Math.max(2.2, 1.6 / view.scale) : width;
+    context.setLineDash([...dashes[style]]);
+    context.stroke(path);
+    context.setLineDash([]);
+    if (!isSmall) context.fill(arrows[style]!);
+  }
+  context.globalAlpha = 1;
+  if (drawing.boxes) drawBoxes(context, items, drawing);
+  return { items: items.length, links: drawn.size };
+}
+
+function linksOf(items: readonly Item[]): ReadonlySet<Link> {
+  const links = new Set<Link>();
+  for (const item of items) {
+    for (const side of [item.causes, item.effects]) {
+      if (side.length > manyLinks) continue;
+      for (const link of side) links.add(link);
+    }
+  }
+  return links;
+}
+
+function styleOf(link: Link, { way, chosen, preview }: Drawing): Style {
+  if (way.has(link.key)) {
+    if (link.strength === 'inferred') return 'way inferred';
+    return link.strength === 'assumed' ? 'way assumed' : 'way';
+  }
+  if (preview !== undefined && link.edges.length > 0 && !link.edges.some((edge) => holds(edge, preview)))
+    return 'off';
+  if (!link.conducts) return 'still';
+  if (link.strength === 'inferred') return 'inferred';
+  if (link.strength === 'assumed') return 'assumed';
+  return chosen !== undefined && (link.from.key === chosen || link.to.key === chosen) ? 'chosen' : 'plain';
+}
+
+function holds(edge: Link['edges'][number], at: number): boolean {
+  return (edge.validFrom === null || edge.validFrom <= at) && (edge.validTo === null || edge.validTo > at);
+}
+
+function ends({ from, to }: Link) {
+  const beside = from.layer === to.layer;
+  return {
+    beside,
+    x: leftOf(from) + card.width,
+    y: topOf(from) + card.height / 2,
+    toX: beside ? leftOf(to) + card.width : leftOf(to),
+    toY: topOf(to) + card.height / 2,
+  };
+}
+
+function trace(path: Path2D, link: Link, straight: boolean): void {
+  const { beside, x, y, toX, toY } = ends(link);
+  path.moveTo(x, y);
+  if (straight) path.lineTo(toX, toY);
+  else if (beside) path.bezierCurveTo(x + 44, y, toX + 44, toY, toX + 6, toY);
+  else {
+    const bend = Math.max(32, Math.abs(toX - x) / 2);
+    path.bezierCurveTo(x + bend, y, toX - bend, toY, toX - 5, toY);
+  }
+}
+
+function arrow(path: Path2D, link: Link): void {
+  const { beside, toX, toY } = ends(link);
+  const [tip, back] = beside ? [toX + 1, toX + 7] : [toX - 1, toX - 7];
+  path.moveTo(tip, toY);
+  path.lineTo(back, toY - 3.5);
+  path.lineTo(back, toY + 3.5);
+  path.closePath();
+}
+
+function drawBoxes(context: CanvasRenderingContext2D, items: readonly Item[], drawing: Drawing): void {
+  const { colours, view } = drawing;
+  const [plain, folds] = [new Path2D(), new Path2D()];
+  for (const item of items) {
+    const path = item.fold === undefined ? plain : folds;
+    path.rect(leftOf(item), topOf(item), card.width, card.height);
+  }
+  context.lineWidth = 1 / view.scale;
+  context.fillStyle = colours.box;
+  context.strokeStyle = colours.edge;
+  context.fill(plain);
+  context.stroke(plain);
+  context.fillStyle = colours.faint;
+  context.fill(folds);
+  context.stroke(folds);
+}
