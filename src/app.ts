@@ -18,6 +18,8 @@ import {
   type LineageOptions,
   lineageOperations,
   nodeOperations,
+  TaintWatch,
+  taintOperations,
 } from './domain/lineage/index.ts';
 import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
@@ -81,6 +83,7 @@ export interface Domain {
   readonly deployments: Deployments;
   readonly lineageEvents: LineageEvents;
   readonly lineage: Lineage;
+  readonly taintWatch: TaintWatch;
   readonly jobs: Jobs;
   readonly webhooks: Webhooks;
   readonly transfers: Transfers;
@@ -130,6 +133,7 @@ export async function createApp(config: Config): Promise<App> {
     },
   });
   domain.webhooks.start();
+  domain.taintWatch.start();
   // Beside serving: what is to be removed harms nobody until it is gone.
   const upkeep = new AbortController();
   let tidying = Promise.resolve();
@@ -201,6 +205,15 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   });
   const deployments = new Deployments(graph, journal);
   const lineageEvents = new LineageEvents(graph, journal);
+  const lineage = new Lineage(graph, journal, events, facets, {
+    clock: systemClock,
+    ...options.lineage,
+  });
+  const taintWatch = new TaintWatch({
+    events,
+    context: () => systemContext(),
+    look: (signal) => lineage.look(systemContext(signal)),
+  });
   const jobs = new Jobs(graph);
   const webhooks = new Webhooks(graph, journal, events, {
     outbound: new Outbound({ rules: new AddressRules(), clock: systemClock }),
@@ -210,7 +223,6 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   });
   const transfers = new Transfers(graph, journal, metrics);
   const retention = new Retention(graph, journal, artifacts);
-  const lineage = new Lineage(graph, journal, facets, { clock: systemClock, ...options.lineage });
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
@@ -235,6 +247,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     deployments,
     lineageEvents,
     lineage,
+    taintWatch,
     jobs,
     webhooks,
     transfers,
@@ -242,6 +255,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     defaultProject,
     async close() {
       stopPruning();
+      await taintWatch.close();
       await webhooks.close();
       await lineage.close();
       await search.close();
@@ -273,6 +287,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...nodeOperations(domain),
     ...lineageOperations(domain),
     ...declarationOperations(domain),
+    ...taintOperations(domain),
     ...transferOperations(domain),
     ...retentionOperations(domain),
   ];

@@ -123,6 +123,11 @@ export const routes = {
   'lineage.sources': ['GET', '/api/v1/lineage/sources', true],
   'lineage.declare-source': ['POST', '/api/v1/lineage/sources', true],
   'lineage.withdraw-source': ['DELETE', '/api/v1/lineage/sources', true],
+  'lineage.taints': ['GET', '/api/v1/lineage/taints', true],
+  'lineage.declare-taint': ['POST', '/api/v1/lineage/taints', true],
+  'lineage.withdraw-taint': ['DELETE', '/api/v1/lineage/taints', true],
+  'lineage.taint-reach': ['GET', '/api/v1/lineage/taints/reach', true],
+  'lineage.marks': ['GET', '/api/v1/lineage/marks', true],
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
   'transfer.progress': ['GET', '/api/v1/transfer/progress', true],
   'transfer.read': ['GET', '/api/v1/transfer/records', true],
@@ -1114,6 +1119,60 @@ export type LineageFound = {
   })[];
 };
 
+export type LineageImpact = {
+  readonly of: LineageNode;
+  /** Whether this is all, and nothing of it in doubt. */
+  readonly complete: boolean;
+  /** Nodes that were walked, of all kinds. */
+  readonly nodes: number;
+  /** Where the walk ends without having come to an end, the first 100. */
+  readonly openEnds: readonly ({
+    /** null: it may not be seen. */
+    readonly node: LineageNode | null;
+    readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+  })[];
+  /** How many there are of each reason that there is. */
+  readonly openEndCounts: readonly ({
+    readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+    readonly count: number;
+  })[];
+  /** Edges not walked: of inputs for judging; weaker than asked for; of outputs that tell by explicit edges what they derive from. */
+  readonly leftOut: {
+    readonly evaluation: number;
+    readonly weaker: number;
+    readonly replaced: number;
+  };
+  /** Over observed and declared steps alone. */
+  readonly derives: readonly LineageFound[];
+  /** Over an inferred or assumed step. */
+  readonly mayDerive: readonly LineageFound[];
+  /** Deployed, not found, and with causes that are not told to the end. */
+  readonly cannotSay: readonly ({
+    readonly node: LineageNode;
+    /** Where it serves at the instant asked about; empty if nothing was asked about deployments. */
+    readonly serving: readonly ({
+      /** uid */
+      readonly deployment: string;
+      readonly endpoint: string | null;
+      readonly slot: string | null;
+      /** ms since 1970 */
+      readonly from: number | null;
+      /** ms since 1970 */
+      readonly to: number | null;
+    })[];
+    readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+    /** null: it may not be seen. */
+    readonly at: LineageNode | null;
+    /** Steps back to there. */
+    readonly steps: number;
+  })[];
+  readonly counts: {
+    readonly derives: number;
+    readonly mayDerive: number;
+    readonly cannotSay: number;
+  };
+};
+
 export type LineageData = {
   readonly node: LineageNode;
   /** Where it lies, in its one spelling. */
@@ -1202,6 +1261,23 @@ export type LineageSource = {
   readonly withdrawnBy: string | null;
   /** Position of the event that said so. */
   readonly event: number | null;
+};
+
+export type Taint = {
+  readonly node: LineageThing;
+  /** Why. */
+  readonly note: string | null;
+  /** Who declared it. */
+  readonly by: string;
+  /** ms since 1970 */
+  readonly declared: number;
+  /** ms since 1970 */
+  readonly withdrawn: number | null;
+  readonly withdrawnBy: string | null;
+  /** Position of the event that said so. */
+  readonly event: number | null;
+  /** ms since 1970: versions made since then are wrong; null: all. */
+  readonly since: number | null;
 };
 
 export type MovedExperiment = {
@@ -3195,59 +3271,7 @@ export interface Operations {
       /** Only what is deployed at that instant; and what is, but has an open end among its causes. */
       readonly deployed?: boolean | undefined;
     };
-    output: {
-      readonly of: LineageNode;
-      /** Whether this is all, and nothing of it in doubt. */
-      readonly complete: boolean;
-      /** Nodes that were walked, of all kinds. */
-      readonly nodes: number;
-      /** Where the walk ends without having come to an end, the first 100. */
-      readonly openEnds: readonly ({
-        /** null: it may not be seen. */
-        readonly node: LineageNode | null;
-        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
-      })[];
-      /** How many there are of each reason that there is. */
-      readonly openEndCounts: readonly ({
-        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
-        readonly count: number;
-      })[];
-      /** Edges not walked: of inputs for judging; weaker than asked for; of outputs that tell by explicit edges what they derive from. */
-      readonly leftOut: {
-        readonly evaluation: number;
-        readonly weaker: number;
-        readonly replaced: number;
-      };
-      /** Over observed and declared steps alone. */
-      readonly derives: readonly LineageFound[];
-      /** Over an inferred or assumed step. */
-      readonly mayDerive: readonly LineageFound[];
-      /** Deployed, not found, and with causes that are not told to the end. */
-      readonly cannotSay: readonly ({
-        readonly node: LineageNode;
-        /** Where it serves at the instant asked about; empty if nothing was asked about deployments. */
-        readonly serving: readonly ({
-          /** uid */
-          readonly deployment: string;
-          readonly endpoint: string | null;
-          readonly slot: string | null;
-          /** ms since 1970 */
-          readonly from: number | null;
-          /** ms since 1970 */
-          readonly to: number | null;
-        })[];
-        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
-        /** null: it may not be seen. */
-        readonly at: LineageNode | null;
-        /** Steps back to there. */
-        readonly steps: number;
-      })[];
-      readonly counts: {
-        readonly derives: number;
-        readonly mayDerive: number;
-        readonly cannotSay: number;
-      };
-    };
+    output: LineageImpact;
   };
   /** The same as rows, however many: those of the lists with their way and its evidence, then all others. The last row says whether it is all; an answer without it was cut off. */
   'lineage.impact-rows': {
@@ -3390,6 +3414,98 @@ export interface Operations {
       readonly of: string;
     };
     output: null;
+  };
+  /** Datasets, models and versions that somebody declared wrong. */
+  'lineage.taints': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** Also those that were withdrawn. */
+      readonly all?: boolean | undefined;
+      readonly limit?: number | undefined;
+      readonly cursor?: string | undefined;
+    };
+    output: {
+      readonly items: readonly Taint[];
+      readonly cursor?: string;
+    };
+  };
+  /** Declares that a version is wrong, or versions of a dataset or a model since some day: what derives from it is marked, and each model version that comes to derive from it later is told of by an event `taint.reach`. The same again changes nothing. */
+  'lineage.declare-taint': {
+    query: { /** Name of the project. */ readonly project?: string | undefined };
+    body: {
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+      /** Why. */
+      readonly note?: string | undefined;
+      /** ms since 1970; of a dataset or model: versions made since then. */
+      readonly since?: number | undefined;
+    };
+    output: Taint;
+  };
+  /** Takes the declaration back: nothing is marked by it any more. */
+  'lineage.withdraw-taint': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+    };
+    output: null;
+  };
+  /** What derives now from what is declared wrong: deployed models first, with the way and its evidence. */
+  'lineage.taint-reach': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+      readonly limit?: number | undefined;
+    };
+    output: {
+      readonly taint: Taint;
+      readonly deployed: LineageImpact;
+      /** Models that are not deployed, nearest first. */
+      readonly models: readonly ({
+        readonly uid: string;
+        readonly type: string;
+        readonly name: string | null;
+        /** observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which. */
+        readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
+        readonly hops: number;
+      })[];
+      /** How many things of each type derive from it. */
+      readonly counts: readonly {
+        readonly type: string;
+        readonly count: number;
+      }[];
+    };
+  };
+  /** What a page of a node has to say of it: that it is declared a source, and what is wrong among what it derives from. */
+  'lineage.marks': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+    };
+    output: {
+      /** It is declared a source. */
+      readonly source: LineageSource | null;
+      /** Live ones that reach it. */
+      readonly taints: readonly ({
+        readonly taint: Taint;
+        /** It is wrong itself; else something that it derives from is. */
+        readonly own: boolean;
+        /** observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which. */
+        readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
+        readonly hops: number;
+      })[];
+    };
   };
   /** Store records of one kind with the ids and times they have elsewhere; what is here already stays as it is, and what contradicts it is refused one by one. */
   'transfer.put': {

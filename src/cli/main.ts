@@ -27,6 +27,7 @@ import { restore } from './restore.ts';
 import { runs } from './runs.ts';
 import { serve } from './serve.ts';
 import { source } from './source.ts';
+import { taint } from './taint.ts';
 import { version } from './version.ts';
 import { webhooks } from './webhooks.ts';
 
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   impact,
   ancestry,
   source,
+  taint,
   doctor,
   rebuild,
   gc,

@@ -39,7 +39,7 @@ export async function newSubject(wire: Wire, operation: string): Promise<Subject
     await wire.send({ method: 'DELETE', path: `/api/v1/${what}` });
   }
   const linked = aboutLinks.test(operation) ? await newLinks(wire, experiment, runs[0]!) : noLinks;
-  const withdrawn = /withdraw-(\w+)/.exec(operation)?.[1];
+  const withdrawn = /withdraw-(\w+)|(taint)-reach/.exec(operation)?.slice(1).find(Boolean);
   if (withdrawn !== undefined) await post(`lineage/${withdrawn}s`, { of: linked.dataset });
   const transfer = aboutTransfers.test(operation)
     ? await newTransfer(wire, experiment, runs[0]!)

@@ -375,5 +375,15 @@ export const nativeExamples: Examples = {
     query: { project: 'default' },
     body: { of, note: 'text', from: time, to: time + 1 },
   }),
+  'lineage.taints': ({ dataset: of }) => ({
+    query: { project: 'default', of, known_at: '9000000000000', all: 'true', limit: '10' },
+  }),
+  'lineage.declare-taint': ({ dataset: of }) => ({
+    query: { project: 'default' },
+    body: { of, note: 'text', since: time },
+  }),
+  'lineage.withdraw-taint': ({ dataset: of }) => ({ query: { project: 'default', of } }),
+  'lineage.taint-reach': ({ dataset: of }) => ({ query: { project: 'default', of, limit: '10' } }),
+  'lineage.marks': ({ dataset: of }) => ({ query: { project: 'default', of } }),
   'lineage.withdraw-source': ({ dataset: of }) => ({ query: { project: 'default', of } }),
 };

@@ -9,9 +9,9 @@ import { Reference } from './lineage-operations.ts';
 
 const Instant = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
 const Text = Type.Union([Type.String(), Type.Null()]);
-const Nothing = Type.Null({ description: 'No content.' });
+export const Nothing = Type.Null({ description: 'No content.' });
 
-const ThingWire = Type.Object(
+export const ThingWire = Type.Object(
   {
     uid: Type.String(),
     kind: Type.String(),
@@ -23,7 +23,7 @@ const ThingWire = Type.Object(
   { title: 'LineageThing' },
 );
 
-const declared = {
+export const declared = {
   node: ThingWire,
   note: Type.Union([Type.String(), Type.Null()], { description: 'Why.' }),
   by: Type.String({ description: 'Who declared it.' }),
@@ -34,13 +34,13 @@ const declared = {
   withdrawnBy: Text,
   event: Type.Union([Type.Integer(), Type.Null()], { description: 'Position of the event that said so.' }),
 };
-const SourceWire = Type.Object(declared, { title: 'LineageSource' });
+export const SourceWire = Type.Object(declared, { title: 'LineageSource' });
 
-const Note = Type.Optional(Type.String({ maxLength: declarationLimits.note, description: 'Why.' }));
-const Moment = (description: string) =>
+export const Note = Type.Optional(Type.String({ maxLength: declarationLimits.note, description: 'Why.' }));
+export const Moment = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 0, maximum: 8.64e15, description: `ms since 1970; ${description}` }));
 
-const ListQuery = {
+export const ListQuery = {
   ...ProjectQuery,
   of: Type.Optional(Reference),
   known_at: WhenQuery.known_at,
@@ -139,7 +139,7 @@ export function declarationOperations({ projects, lineage }: Services): Operatio
   ];
 }
 
-const sourceWire = ({ node, ...rest }: Declaration): Static<typeof SourceWire> => ({
+export const sourceWire = ({ node, ...rest }: Declaration): Static<typeof SourceWire> => ({
   ...rest,
   node: { ...node },
 });

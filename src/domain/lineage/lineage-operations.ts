@@ -10,7 +10,7 @@ import { neighbourOperations } from './neighbour-operations.ts';
 
 const Instant = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
 const Text = Type.Union([Type.String(), Type.Null()]);
-const StrengthWire = Type.Enum([...strengths], {
+export const StrengthWire = Type.Enum([...strengths], {
   description:
     'observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which.',
 });
@@ -111,6 +111,30 @@ const data = {
   }),
 };
 
+export const ImpactWire = Type.Object(
+  {
+    ...told,
+    derives: Type.Array(FoundWire, { description: 'Over observed and declared steps alone.' }),
+    mayDerive: Type.Array(FoundWire, { description: 'Over an inferred or assumed step.' }),
+    cannotSay: Type.Array(
+      Type.Object({
+        node: NodeWire,
+        serving: ServingWire,
+        reason: ReasonWire,
+        at: MaybeNode,
+        steps: Type.Integer({ description: 'Steps back to there.' }),
+      }),
+      { description: 'Deployed, not found, and with causes that are not told to the end.' },
+    ),
+    counts: Type.Object({
+      derives: Type.Integer(),
+      mayDerive: Type.Integer(),
+      cannotSay: Type.Integer(),
+    }),
+  },
+  { title: 'LineageImpact' },
+);
+
 /** What people write for a node. */
 export const Reference = Type.String({
   minLength: 1,
@@ -160,26 +184,7 @@ export function lineageOperations({ projects, lineage }: Services): Operation[] 
       summary:
         'What derives from a node, at any distance, as of any day: surely, maybe, and of which deployed models nobody can say; each with the best way and its evidence.',
       query: Type.Object({ ...LineageQuery, deployed: Deployed }),
-      output: Type.Object({
-        ...told,
-        derives: Type.Array(FoundWire, { description: 'Over observed and declared steps alone.' }),
-        mayDerive: Type.Array(FoundWire, { description: 'Over an inferred or assumed step.' }),
-        cannotSay: Type.Array(
-          Type.Object({
-            node: NodeWire,
-            serving: ServingWire,
-            reason: ReasonWire,
-            at: MaybeNode,
-            steps: Type.Integer({ description: 'Steps back to there.' }),
-          }),
-          { description: 'Deployed, not found, and with causes that are not told to the end.' },
-        ),
-        counts: Type.Object({
-          derives: Type.Integer(),
-          mayDerive: Type.Integer(),
-          cannotSay: Type.Integer(),
-        }),
-      }),
+      output: ImpactWire,
       errors: ['not_found', 'query_too_expensive'],
       async run(context, { query }) {
         const project = await projects.resolve(context, query.project);

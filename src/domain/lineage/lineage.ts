@@ -6,7 +6,7 @@ import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Clock } from '../../kernel/time.ts';
 import type { FacetSource } from '../datasets/index.ts';
-import type { Journal } from '../events/index.ts';
+import type { Events, Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Declaration, DeclarationSearch, NewDeclaration } from './declarations.ts';
 import type { When } from './evidence-store.ts';
@@ -15,6 +15,7 @@ import type { World } from './labels.ts';
 import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
 import type { Ancestry, Impact, ImpactQuestion } from './questions.ts';
 import type { Candidate } from './references.ts';
+import type { Marks, Reach } from './taints.ts';
 import type { Walks } from './walks.ts';
 
 export const walkLimits = {
@@ -70,6 +71,7 @@ export interface LineageOptions {
 export class Lineage {
   readonly #world: World;
   readonly #journal: Journal;
+  readonly #events: Events;
   readonly #options: LineageOptions & { readonly clock: Clock };
   #walking: Promise<Walks> | undefined;
   #memory: GraphMemory | undefined;
@@ -77,11 +79,13 @@ export class Lineage {
   constructor(
     graph: Graph,
     journal: Journal,
+    events: Events,
     facets: FacetSource,
     options: LineageOptions & { readonly clock: Clock },
   ) {
     this.#world = { graph, facets };
     this.#journal = journal;
+    this.#events = events;
     this.#options = options;
   }
 
@@ -159,6 +163,60 @@ export class Lineage {
   ): Promise<Page<Declaration>> {
     const { listDeclarations } = await import('./declarations.ts');
     return listDeclarations(this.#world, context, project, 'origin', search);
+  }
+
+  /** That a version, or versions since some day, are wrong. */
+  async declareTaint(
+    context: RequestContext,
+    project: ProjectId,
+    said: NewDeclaration,
+  ): Promise<Declaration> {
+    const { declareTaint } = await import('./taints.ts');
+    const logged = await this.#events.last();
+    return declareTaint(this.#world, await this.#walks(), this.#journal, context, project, said, logged);
+  }
+
+  /** `not_found` on `of` where nothing is declared of it. */
+  async withdrawTaint(context: RequestContext, project: ProjectId, of: string): Promise<void> {
+    const { withdraw } = await import('./declarations.ts');
+    return withdraw(this.#world, this.#journal, context, project, 'taint', of);
+  }
+
+  /** The latest first. */
+  async taints(
+    context: RequestContext,
+    project: ProjectId,
+    search: DeclarationSearch,
+  ): Promise<Page<Declaration>> {
+    const { listDeclarations } = await import('./declarations.ts');
+    return listDeclarations(this.#world, context, project, 'taint', search);
+  }
+
+  /** What derives now from what is declared wrong; undefined where nothing is. */
+  async reach(
+    context: RequestContext,
+    project: ProjectId,
+    of: string,
+    limit: number,
+  ): Promise<Reach | undefined> {
+    const { reachOf } = await import('./taints.ts');
+    return reachOf(this.#world, await this.#walks(), context, project, of, limit);
+  }
+
+  /** What was declared of a node, and of what it derives from, as far as pages tell it. */
+  async marks(context: RequestContext, project: ProjectId, of: string): Promise<Marks> {
+    const { marksOf } = await import('./taints.ts');
+    return marksOf(this.#world, await this.#walks(), context, project, of);
+  }
+
+  /** Looks through the log for what comes to derive from something that is declared wrong; resolves to whether anything is. */
+  async look(context: RequestContext): Promise<boolean> {
+    const { graph } = this.#world;
+    const { watchedTo } = await import('./taint-store.ts');
+    if ((await graph.db.read(watchedTo)) === undefined) return false;
+    const { look } = await import('./taint-look.ts');
+    const parts = { world: this.#world, journal: this.#journal, events: this.#events };
+    return look({ ...parts, walks: await this.#walks() }, context);
   }
 
   /** One step from a node, for those who walk by hand. */

@@ -1,0 +1,223 @@
+/**
+ * Taints: that a version, or versions of a dataset or a model since some day, are wrong. What one touches is what derives from it now,
+ * asked when it is asked; which model versions it was known to touch is kept, so that one that comes to derive from it later is told of
+ * once (taint-watch.ts).
+ */
+import type { Queries } from '../../db/db.ts';
+import type { Strength } from '../../engines/graph/index.ts';
+import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import type { Journal } from '../events/index.ts';
+import type { FoundRow } from './answer-stream.ts';
+import { declarationsOf } from './declaration-store.ts';
+import { type Declaration, declare, listDeclarations, type NewDeclaration } from './declarations.ts';
+import { servingAt } from './evidence-store.ts';
+import type { World } from './labels.ts';
+import { walkLimits } from './lineage.ts';
+import { type Found, type Impact, impactTold } from './questions.ts';
+import { describedNodes, requireReference } from './references.ts';
+import { sameAs, startsOf } from './starts.ts';
+import { beginWatch, liveTaints, putReached, type Taint, taintedNodes, untouched } from './taint-store.ts';
+import type { WalkQuestion } from './walk-told.ts';
+import type { Walks } from './walks.ts';
+
+const limits = { nodes: walkLimits.nodes, edges: walkLimits.edges };
+
+/** Types of nodes that are models to people. */
+const modelTypes: ReadonlySet<string> = new Set(['model-version', 'logged-model']);
+
+export async function declareTaint(
+  world: World,
+  walks: Walks,
+  journal: Journal,
+  context: RequestContext,
+  project: ProjectId,
+  said: NewDeclaration,
+  /** Position up to which the log is looked through anyway. */
+  logged: number,
+): Promise<Declaration> {
+  const { db } = world.graph;
+  const asked = { text: said.of, field: 'of' };
+  const node = await db.scan((queries) => requireReference(queries, world, project, asked), context.signal);
+  // What it touches by now is no news. Whatever comes to derive from it from here on, the watch sees in the log.
+  const draft = { ...node, node: node.id, since: said.from ?? null };
+  const uids = await modelVersionsOf(walks, context, draft);
+  return declare(world, journal, context, project, 'taint', said, async (tx, id) => {
+    const taint = { id, project };
+    const touched = await untouched(tx, world.graph, taint, uids);
+    await putReached(
+      tx,
+      taint,
+      touched.map((one) => one.id),
+      tx.eventId,
+    );
+    await beginWatch(tx, logged);
+  });
+}
+
+/** Uids of all model versions that derive from what is wrong by it. */
+export async function modelVersionsOf(
+  walks: Walks,
+  context: RequestContext,
+  taint: Pick<Taint, 'node' | 'kind' | 'since'>,
+): Promise<string[]> {
+  const { pages } = await walks.pagesFor(context, async (queries) => ({
+    walk: await downFrom(queries, taint),
+  }));
+  const uids: string[] = [];
+  for await (const page of pages)
+    for (const { type, uid } of page) if (type === 'model-version') uids.push(uid);
+  return uids;
+}
+
+async function downFrom(
+  queries: Queries,
+  taint: Pick<Taint, 'node' | 'kind' | 'since'>,
+): Promise<WalkQuestion> {
+  const starts = await taintedNodes(queries, taint, walkLimits.versions);
+  return { starts, direction: 'down', kinds: ['artifact'], limit: 1, openEnds: walkLimits.openEnds, limits };
+}
+
+export interface Reach {
+  readonly taint: Declaration;
+  /** What is deployed now and derives from it, surely or maybe; and of what nobody can say. */
+  readonly deployed: Impact;
+  /** Models that derive from it and are not deployed, nearest first. */
+  readonly models: readonly Pick<FoundRow, 'uid' | 'type' | 'name' | 'strength' | 'hops'>[];
+  /** How many things of each type derive from it. */
+  readonly counts: readonly { readonly type: string; readonly count: number }[];
+}
+
+/** What the live taint of a node touches now. Undefined where there is none. */
+export async function reachOf(
+  world: World,
+  walks: Walks,
+  context: RequestContext,
+  project: ProjectId,
+  of: string,
+  limit: number,
+): Promise<Reach | undefined> {
+  const { items } = await listDeclarations(world, context, project, 'taint', { of, limit: 1 });
+  const [taint] = items;
+  if (taint === undefined) return undefined;
+  const asked = { text: taint.node.uid, field: 'of' };
+  const ask = async (queries: Queries) => {
+    const node = await requireReference(queries, world, project, asked);
+    const walk = await downFrom(queries, { ...node, node: node.id, since: taint.from });
+    return { node, walk };
+  };
+  const deployed = await walks.walkFor(
+    context,
+    async (queries) => {
+      const { node, walk } = await ask(queries);
+      const serving = await servingAt(queries, world.graph, project, {});
+      const byVersion = Map.groupBy(serving, ({ version }) => version);
+      const { kinds: _, ...down } = walk;
+      return { node, byVersion, walk: { ...down, among: [...byVersion.keys()], doubts: true, limit } };
+    },
+    (queries, told, before) => impactTold(queries, world, told, before),
+  );
+  const serving = new Set([...deployed.derives, ...deployed.mayDerive].map(({ node }: Found) => node.uid));
+  const counts = new Map<string, number>();
+  const models: FoundRow[] = [];
+  const { pages } = await walks.pagesFor(context, ask);
+  for await (const page of pages) {
+    for (const row of page) {
+      if (row.hops === 0) continue;
+      counts.set(row.type, (counts.get(row.type) ?? 0) + 1);
+      if (modelTypes.has(row.type) && !serving.has(row.uid) && models.length < limit) models.push(row);
+    }
+  }
+  return {
+    ...{ taint, deployed, models },
+    counts: [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => (a.type < b.type ? -1 : 1)),
+  };
+}
+
+export interface Mark {
+  readonly taint: Declaration;
+  /** It is this node that is wrong, not something that it derives from. */
+  readonly own: boolean;
+  readonly strength: Strength;
+  readonly hops: number;
+}
+
+export interface Marks {
+  readonly source: Declaration | undefined;
+  readonly taints: readonly Mark[];
+}
+
+/** What a page of a node has to say of it: that it is declared a source, and which live taints reach it. Costs next to nothing where nothing is declared. */
+export async function marksOf(
+  world: World,
+  walks: Walks,
+  context: RequestContext,
+  project: ProjectId,
+  of: string,
+): Promise<Marks> {
+  const now = context.clock.now();
+  const first = await world.graph.db.scan(async (queries) => {
+    const node = await requireReference(queries, world, project, { text: of, field: 'of' });
+    const own = [...(await sameAs(queries, [node.id], {}))];
+    const sources = await declarationsOf(queries, world.graph, project, 'origin', { nodes: own, limit: 1 });
+    const taints = await liveTaints(queries, now, project);
+    return { node, sources, taints };
+  }, context.signal);
+  const { node, sources, taints } = first;
+  const wrong = new Map<number, Taint[]>();
+  const reached =
+    taints.length === 0
+      ? []
+      : await walks.walkFor(
+          context,
+          async (queries) => {
+            for (const taint of taints) {
+              for (const id of await taintedNodes(queries, taint, walkLimits.versions)) {
+                wrong.set(id, [...(wrong.get(id) ?? []), taint]);
+              }
+            }
+            const starts = await startsOf(queries, world.graph, node, 'up', {});
+            const among = [...wrong.keys()];
+            return {
+              walk: { starts, direction: 'up' as const, among, limit: among.length, openEnds: 0, limits },
+            };
+          },
+          async (_, told) => [...told.sure, ...told.unsure],
+        );
+  const best = new Map<Taint, (typeof reached)[number]>();
+  for (const found of reached) {
+    for (const taint of wrong.get(found.node) ?? []) if (!best.has(taint)) best.set(taint, found);
+  }
+  const declared = await declaredOf(world, context, project, [...best.keys()]);
+  const [source] =
+    sources.length === 0
+      ? []
+      : (await listDeclarations(world, context, project, 'origin', { of: node.uid, limit: 1 })).items;
+  return {
+    source,
+    taints: [...best].flatMap(([taint, { hops, strength }]) => {
+      const told = declared.get(taint.node);
+      return told === undefined ? [] : { taint: told, own: hops === 0, strength, hops };
+    }),
+  };
+}
+
+async function declaredOf(
+  world: World,
+  context: RequestContext,
+  project: ProjectId,
+  taints: readonly Taint[],
+): Promise<ReadonlyMap<NodeId, Declaration>> {
+  if (taints.length === 0) return new Map();
+  return world.graph.db.scan(async (queries) => {
+    const nodes = taints.map(({ node }) => node);
+    const rows = await declarationsOf(queries, world.graph, project, 'taint', { nodes, limit: nodes.length });
+    const names = await describedNodes(queries, world, nodes);
+    return new Map(
+      rows.flatMap(({ id: _, node, ...row }): [NodeId, Declaration][] => {
+        const name = names.get(node);
+        return name === undefined ? [] : [[node, { ...row, node: name }]];
+      }),
+    );
+  }, context.signal);
+}
