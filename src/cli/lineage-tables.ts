@@ -33,7 +33,7 @@ const verbs: Readonly<Record<string, string>> = {
   binds: 'was read by',
 };
 
-export const nodeText = ({ type, label, uid }: Node): string =>
+const nodeText = ({ type, label, uid }: Node): string =>
   uid === '' ? 'something that you may not see' : `${printable(label)} (${type.replaceAll('-', ' ')})`;
 
 function stepLines(path: readonly Step[], indent = '    '): string[] {

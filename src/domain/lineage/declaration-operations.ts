@@ -11,7 +11,7 @@ const Instant = Type.Union([Type.Integer(), Type.Null()], { description: 'ms sin
 const Text = Type.Union([Type.String(), Type.Null()]);
 export const Nothing = Type.Null({ description: 'No content.' });
 
-export const ThingWire = Type.Object(
+const ThingWire = Type.Object(
   {
     uid: Type.String(),
     kind: Type.String(),
