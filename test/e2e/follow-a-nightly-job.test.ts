@@ -3,143 +3,23 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible, launchBrowser, themes } from './browser.ts';
+import {
+  badNight,
+  event,
+  facet,
+  hourly,
+  namespace,
+  nightly,
+  nights,
+  runId,
+  warehouse,
+} from './nightly-job.ts';
 import { keepPicture, picture } from './pictures.ts';
 import { eventually } from './run-table.ts';
 import { createExperiment, createRun, startServer } from './server.ts';
 
 const server = await startServer();
 const browser = await launchBrowser();
-const day = 86_400_000;
-const namespace = 'prod-airflow';
-const warehouse = 'postgres://warehouse.example:5432';
-/** Nights that are over; the last of them failed on the eleventh. */
-const nights = 16;
-const badNight = 11;
-const firstNight = Date.now() - nights * day - 3_600_000;
-
-type Members = Readonly<Record<string, unknown>>;
-const facet = (members: Members) => ({
-  _producer: 'https://github.com/apache/airflow/tree/providers-openlineage/2.21.0',
-  _schemaURL: 'https://openlineage.io/spec/facets/1-0-0/Facet.json',
-  ...members,
-});
-/** A run id of a night: its last digits tell it apart, as those of real ones do. */
-const runId = (night: number, task: number) =>
-  `01935c4a-${String(night).padStart(4, '0')}-7000-8000-${String(night * 10 + task).padStart(12, '0')}`;
-
-interface Told {
-  readonly type: 'START' | 'RUNNING' | 'COMPLETE' | 'FAIL';
-  readonly at: number;
-  readonly night: number;
-  readonly task: number;
-  readonly name: string;
-  readonly runFacets?: Members;
-  readonly jobFacets?: Members;
-  readonly inputs?: readonly Members[];
-  readonly outputs?: readonly Members[];
-}
-
-const event = ({ type, at, night, task, name, runFacets, jobFacets, inputs, outputs }: Told) => ({
-  eventType: type,
-  eventTime: new Date(at).toISOString(),
-  producer: 'https://github.com/apache/airflow/tree/providers-openlineage/2.21.0',
-  schemaURL: 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent',
-  run: {
-    runId: runId(night, task),
-    facets: {
-      ...(task === 0
-        ? {}
-        : { parent: facet({ run: { runId: runId(night, 0) }, job: { namespace, name: 'churn_daily' } }) }),
-      ...runFacets,
-    },
-  },
-  job: { namespace, name, facets: jobFacets ?? {} },
-  inputs: inputs ?? [],
-  outputs: outputs ?? [],
-});
-
-const customers = { namespace: warehouse, name: 'crm.public.customers' };
-const visits = { namespace: warehouse, name: 'crm.public.visits' };
-const from = (dataset: typeof customers, field: string, subtype: string) => ({
-  ...dataset,
-  field,
-  transformations: [{ type: 'DIRECT', subtype }],
-});
-const features = (rows: number) => ({
-  ...{ namespace: 's3://lake', name: 'gold/churn-features' },
-  facets: {
-    schema: facet({
-      fields: ['customer', 'months', 'visits'].map((name) => ({ name, type: 'bigint' })),
-    }),
-    columnLineage: facet({
-      fields: {
-        customer: { inputFields: [from(customers, 'id', 'IDENTITY')] },
-        months: { inputFields: [from(customers, 'since', 'TRANSFORMATION')] },
-        visits: { inputFields: [from(visits, 'at', 'AGGREGATION'), from(visits, 'page', 'AGGREGATION')] },
-      },
-    }),
-  },
-  outputFacets: { outputStatistics: facet({ rowCount: rows, size: rows * 38 }) },
-});
-const query = [
-  'INSERT INTO features',
-  'SELECT c.id AS customer, months_since(c.since), count(v.page)',
-  '  FROM customers c LEFT JOIN visits v ON v.customer = c.id',
-  ' GROUP BY 1, 2',
-].join('\n');
-const trace = 'psycopg2.errors.UndefinedColumn: column v.customer does not exist\n  at features.sql, line 3';
-
-/** What a night tells: the DAG, the task that builds the features, and the one that exports them. */
-function nightly(night: number): object[] {
-  const begin = firstNight + night * day;
-  const failed = night === badNight;
-  const took = 52_000 + ((night * 7) % 5) * 9_000 + (failed ? -45_000 : 0);
-  const task = { ...{ night, task: 1 }, name: 'churn_daily.features' };
-  const dag = { ...{ night, task: 0 }, name: 'churn_daily' };
-  const dagFacets = { jobType: facet({ processingType: 'BATCH', integration: 'AIRFLOW', jobType: 'DAG' }) };
-  return [
-    event({ ...dag, type: 'START', at: begin, jobFacets: dagFacets }),
-    event({
-      ...{ ...task, type: 'START', at: begin + 2_000 },
-      jobFacets: {
-        jobType: facet({ processingType: 'BATCH', integration: 'AIRFLOW', jobType: 'TASK' }),
-        documentation: facet({ description: 'Features of each customer, for the models of churn.' }),
-        ownership: facet({ owners: [{ name: 'team:data-platform', type: 'MAINTAINER' }] }),
-        sourceCodeLocation: facet({
-          type: 'git',
-          url: 'https://git.example/etl/churn.py',
-          path: 'dags/churn.py',
-          version: '4f2a9c1e',
-        }),
-        sql: facet({ query, dialect: 'postgres' }),
-      },
-      runFacets: {
-        nominalTime: facet({ nominalStartTime: new Date(begin).toISOString() }),
-        processing_engine: facet({ name: 'Airflow', version: '3.1.0', openlineageAdapterVersion: '2.21.0' }),
-        acme_lease: facet({ ticket: 'Q', queue: { workers: 4 } }),
-      },
-    }),
-    event({
-      ...{ ...task, type: failed ? 'FAIL' : 'COMPLETE', at: begin + 2_000 + took },
-      inputs: [
-        { ...customers, inputFacets: { inputStatistics: facet({ rowCount: 90_000 + night * 12 }) } },
-        visits,
-      ],
-      outputs: failed ? [] : [features(90_000 + night * 12)],
-      ...(failed && {
-        runFacets: {
-          errorMessage: facet({
-            message: 'column v.customer does not exist',
-            programmingLanguage: 'PYTHON',
-            stackTrace: trace,
-          }),
-        },
-      }),
-    }),
-    event({ ...dag, type: failed ? 'FAIL' : 'COMPLETE', at: begin + 4_000 + took }),
-  ];
-}
-
 // As a text: the ticket of the last night is a number beyond 2^53.
 const sent = JSON.stringify(Array.from({ length: nights }, (_, night) => nightly(night)).flat());
 await post('/lineage/batch', sent.replaceAll('"ticket":"Q"', '"ticket":8271638172635190041'));
@@ -153,7 +33,10 @@ await server.call('POST', '/lineage/batch', [
     inputs: [{ namespace: warehouse, name: 'shop.raw_orders' }],
     outputs: [{ namespace: warehouse, name: 'shop.orders' }],
   },
-  event({ type: 'START', at: Date.now() - 90_000, night: 900, task: 2, name: 'visits_stream' }),
+  event({ type: 'START', at: Date.now() - 90_000, night: 900, task: 0, name: 'visits_stream' }),
+  ...hourly('spark-prod', 'clickstream.sessions', 20, [13], 'APPLICATION'),
+  ...hourly('spark-prod', 'orders.deduplicate', 14, [2, 12, 13], 'SQL_JOB'),
+  ...hourly('dbt-prod', 'shop.customers', 9, [], 'MODEL'),
 ]);
 const experiment = await createExperiment(server, 'churn');
 const training = await createRun(server, experiment, { name: 'train-churn' });
@@ -297,6 +180,9 @@ describe('following a nightly job', () => {
 
       await wrote.getByRole('link').nth(1).click();
       await page.getByRole('heading', { name: 'Made by' }).waitFor();
+      const madeFrom = region(page, 'What its columns were made from');
+      assert.match(await madeFrom.innerText(), /months\s+since\s+crm\.public\.customers/);
+      await page.getByText('columnLineage', { exact: true }).waitFor();
       const side = page.getByRole('complementary', { name: 'About the version' });
       await side.getByRole('link', { name: 'churn_daily.features' }).click();
       await page.getByRole('link', { name: 'Runs of churn_daily.features' }).waitFor();
@@ -310,17 +196,17 @@ describe('following a nightly job', () => {
     await server.call(
       'POST',
       '/lineage',
-      event({ type: 'FAIL', at: Date.now(), night: 900, task: 2, name: 'visits_stream' }),
+      event({ type: 'FAIL', at: Date.now(), night: 900, task: 0, name: 'visits_stream' }),
     );
     await row.getByRole('img', { name: 'failed', exact: true }).waitFor();
     await page.getByRole('button', { name: 'Runs' }).click();
     await page.getByRole('heading', { name: 'Runs of jobs' }).waitFor();
     await page.getByRole('button', { name: 'Failed' }).click();
-    await page.getByText('3 runs', { exact: true }).waitFor();
+    await page.getByText('7 runs', { exact: true }).waitFor();
     await picture(page, 'job-runs-failed');
     await assertAccessible(page, 'the runs of all jobs');
     await page.goBack();
-    await page.getByText(/^3\d runs$/).waitFor();
+    await page.getByText(/^7\d runs$/).waitFor();
   });
 
   it('finds a job from anywhere, and those of its namespace', async () => {
@@ -335,9 +221,9 @@ describe('following a nightly job', () => {
       /shop\.raw_orders[\s\S]*declared[\s\S]*DBT/,
     );
     await page.getByRole('link', { name: 'dbt-prod' }).click();
-    await page.getByText('1 job', { exact: true }).waitFor();
+    await page.getByText('2 jobs', { exact: true }).waitFor();
     await page.getByRole('button', { name: /^Show the jobs of all namespaces/ }).click();
-    await page.getByText('4 jobs', { exact: true }).waitFor();
+    await page.getByText('7 jobs', { exact: true }).waitFor();
   });
 
   it('opens from the page of the dataset that a training read', async () => {

@@ -54,15 +54,17 @@ export function jobRunEvents(
   return call('GET', `${runPathOf(run)}/events`, { query: { project, ...options }, signal });
 }
 
-/** From which fields those of a version were made. */
-export function columnsInto(
+export type ColumnDirection = NonNullable<Operations['dataset-version.columns']['query']['direction']>;
+
+/** From which fields those of a version were made, or into which they went. */
+export function versionColumns(
   project: string,
   version: string,
-  options: PartOf,
+  options: PartOf & { direction: ColumnDirection },
   signal?: AbortSignal,
 ): Promise<Page<ColumnLink>> {
   const path = `/dataset-versions/${encodeURIComponent(version)}/columns`;
-  return call('GET', path, { query: { project, direction: 'upstream', ...options }, signal });
+  return call('GET', path, { query: { project, ...options }, signal });
 }
 
 export function runFamily(
@@ -97,6 +99,15 @@ export function jobQuery(project: string, job: string) {
 
 export function jobRunQuery(project: string, run: string) {
   return read<WholeJobRun>(project, ['run', run], runPathOf(run));
+}
+
+/** What producers told of a dataset as it is now, or of one version. */
+export function datasetFacetsQuery(project: string, of: 'datasets' | 'dataset-versions', uid: string) {
+  return read<{ readonly items: readonly Facet[] }>(
+    project,
+    ['facets', of, uid],
+    `/${of}/${encodeURIComponent(uid)}/facets`,
+  );
 }
 
 /** The event as it was sent. */

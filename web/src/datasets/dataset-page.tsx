@@ -5,6 +5,7 @@ import { useEffect } from 'react';
 import { datasetQuery } from '../api/datasets.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
+import { DatasetFacets } from '../jobs/facet-list.tsx';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
@@ -71,6 +72,7 @@ export function DatasetPage() {
         <div className="run-main">
           <VersionList dataset={dataset} />
           <UseTable dataset={dataset.uid} />
+          <DatasetFacets of="datasets" uid={dataset.uid} />
         </div>
         <aside className="run-side" aria-label="About the dataset">
           <DatasetDescription dataset={dataset} />

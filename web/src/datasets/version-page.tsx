@@ -7,6 +7,8 @@ import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { sizeText } from '../format/sizes.ts';
 import { exactTime } from '../format/times.ts';
+import { VersionColumns } from '../jobs/column-table.tsx';
+import { DatasetFacets } from '../jobs/facet-list.tsx';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { DeployedLink, LineageLink } from '../lineage/lineage-link.tsx';
@@ -89,6 +91,8 @@ export function DatasetVersionPage() {
           )}
           {version.preview !== null && <PreviewTable preview={version.preview} />}
           <UseTable dataset={version.dataset} version={version.uid} />
+          <VersionColumns version={version.uid} />
+          <DatasetFacets of="dataset-versions" uid={version.uid} />
         </div>
         <aside className="run-side" aria-label="About the version">
           <MadeBy version={version} />

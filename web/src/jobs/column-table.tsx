@@ -1,35 +1,33 @@
-/** From which fields those of an output were made, as far as it was told. */
+/** From which fields those of a version were made, and into which they went, as far as it was told. */
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useState } from 'react';
-import { type ColumnLink, columnsInto, type DatasetUse, jobsKey } from '../api/jobs.ts';
+import { type ReactNode, useState } from 'react';
+import {
+  type ColumnDirection,
+  type ColumnLink,
+  type DatasetUse,
+  jobsKey,
+  versionColumns,
+} from '../api/jobs.ts';
 import { useProject } from '../layout/use-project.ts';
 import { datasetUrl, datasetVersionUrl } from '../urls.ts';
 import { transformationText } from './facet-words.ts';
 
 const pageSize = 200;
 
+/** Of what a run wrote: one output after the other. */
 export function ColumnTable({ outputs }: { outputs: readonly DatasetUse[] }) {
-  const { project } = useProject();
   const made = outputs.filter(({ version }) => version !== null);
   const [chosen, setChosen] = useState<string>();
   const output = made.find(({ dataset }) => dataset.uid === chosen) ?? made[0];
-  const version = output?.version?.uid ?? '';
-  const list = useInfiniteQuery({
-    queryKey: [...jobsKey(project), 'columns', version],
-    initialPageParam: undefined as string | undefined,
-    queryFn: ({ pageParam, signal }) =>
-      columnsInto(project, version, { limit: pageSize, cursor: pageParam }, signal),
-    getNextPageParam: (last) => last.cursor,
-    enabled: version !== '',
-  });
-  const links = list.data?.pages.flatMap(({ items }) => items) ?? [];
-  if (output === undefined) return null;
+  if (output?.version == null) return null;
   return (
-    <div>
-      <div className="panel-head">
-        <h2 id="columns-title">Columns</h2>
-        {made.length > 1 && (
+    <ColumnLinks
+      version={output.version.uid}
+      direction="upstream"
+      title="Columns"
+      tool={
+        made.length > 1 && (
           <label className="panel-tool column-choice">
             of{' '}
             <select value={output.dataset.uid} onChange={(event) => setChosen(event.target.value)}>
@@ -40,31 +38,80 @@ export function ColumnTable({ outputs }: { outputs: readonly DatasetUse[] }) {
               ))}
             </select>
           </label>
-        )}
-      </div>
-      {list.isPending && <p className="quiet">Reading the columns…</p>}
-      {list.isSuccess && links.length === 0 && (
+        )
+      }
+      none={
         <p className="quiet">
           Nobody told from which columns those of {output.dataset.name} were made. Producers tell it in the
           facets <code>columnLineage</code> and <code>lineage</code>.
         </p>
-      )}
+      }
+    />
+  );
+}
+
+/** Both ways of a version of a dataset; nothing where nobody told of any. */
+export function VersionColumns({ version }: { version: string }) {
+  return (
+    <>
+      <ColumnLinks version={version} direction="upstream" title="What its columns were made from" />
+      <ColumnLinks version={version} direction="downstream" title="What was made from its columns" />
+    </>
+  );
+}
+
+function ColumnLinks(props: {
+  version: string;
+  direction: ColumnDirection;
+  title: string;
+  tool?: ReactNode;
+  /** In the place of the table when there are none; nothing at all where it is absent. */
+  none?: ReactNode;
+}) {
+  const { version, direction, title, none } = props;
+  const { project } = useProject();
+  const list = useInfiniteQuery({
+    queryKey: [...jobsKey(project), 'columns', version, direction],
+    initialPageParam: undefined as string | undefined,
+    queryFn: ({ pageParam, signal }) =>
+      versionColumns(project, version, { direction, limit: pageSize, cursor: pageParam }, signal),
+    getNextPageParam: (last) => last.cursor,
+  });
+  const links = list.data?.pages.flatMap(({ items }) => items) ?? [];
+  if (links.length === 0 && none === undefined) return null;
+  const id = `columns-${direction}`;
+  const other = direction === 'upstream' ? 'source' : 'target';
+  const own = direction === 'upstream' ? 'target' : 'source';
+  return (
+    <div>
+      <div className="panel-head">
+        <h2 id={id}>{title}</h2>
+        {props.tool}
+      </div>
+      {list.isPending && <p className="quiet">Reading the columns…</p>}
+      {list.isSuccess && links.length === 0 && none}
       {links.length > 0 && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <div className="table-frame columns-frame" tabIndex={0} role="region" aria-labelledby="columns-title">
+        <div className="table-frame columns-frame" tabIndex={0} role="region" aria-labelledby={id}>
           <table className="facts-table columns-table">
             <thead>
               <tr>
                 <th scope="col">Column</th>
-                <th scope="col">From</th>
+                <th scope="col">{direction === 'upstream' ? 'From' : 'Into'}</th>
                 <th scope="col">Of</th>
                 <th scope="col">How</th>
               </tr>
             </thead>
             <tbody>
               {links.map((link, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: what was told of a version does not move
-                <Row key={index} link={link} before={links[index - 1]} />
+                <Row
+                  // biome-ignore lint/suspicious/noArrayIndexKey: what was told of a version does not move
+                  key={index}
+                  field={link[own].field}
+                  other={link[other]}
+                  how={transformationText(link.transformations)}
+                  repeated={links[index - 1]?.[own].field === link[own].field}
+                />
               ))}
             </tbody>
           </table>
@@ -86,27 +133,25 @@ export function ColumnTable({ outputs }: { outputs: readonly DatasetUse[] }) {
   );
 }
 
-/** A column that was made from several is named once. */
-function Row({ link, before }: { link: ColumnLink; before: ColumnLink | undefined }) {
+/** A column that goes with several is named once. */
+function Row(props: { field: string | null; other: ColumnLink['source']; how: string; repeated: boolean }) {
   const { site } = useProject();
-  const { target, source } = link;
-  const isSame = before !== undefined && before.target.field === target.field;
-  const how = transformationText(link.transformations);
+  const { field, other, how, repeated } = props;
   return (
     <tr>
-      <th scope="row" className={isSame ? 'mono repeated' : 'mono'}>
-        <span className={isSame ? 'visually-hidden' : undefined}>{fieldText(target.field)}</span>
+      <th scope="row" className={repeated ? 'mono repeated' : 'mono'}>
+        <span className={repeated ? 'visually-hidden' : undefined}>{fieldText(field)}</span>
       </th>
-      <td className="mono">{fieldText(source.field)}</td>
+      <td className="mono">{fieldText(other.field)}</td>
       <td>
         <Link
-          {...(source.version === null
-            ? datasetUrl(source.dataset.uid, site)
-            : datasetVersionUrl(source.version, site))}
+          {...(other.version === null
+            ? datasetUrl(other.dataset.uid, site)
+            : datasetVersionUrl(other.version, site))}
           className="text-link plain"
-          title={`${source.dataset.namespace}\n${source.dataset.name}`}
+          title={`${other.dataset.namespace}\n${other.dataset.name}`}
         >
-          {source.dataset.name}
+          {other.dataset.name}
         </Link>
       </td>
       <td className="dim" title={how}>

@@ -1,10 +1,12 @@
 /** Facets as they were told, each folded to its name: also those nobody knows are read here, to the last digit. */
+import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
-import type { Facet } from '../api/jobs.ts';
+import { datasetFacetsQuery, type Facet } from '../api/jobs.ts';
 import { type Json, parseJson } from '../artifacts/exact-json.ts';
 import { JsonTree } from '../artifacts/json-tree.tsx';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
+import { useProject } from '../layout/use-project.ts';
 
 export interface ShownFacet extends Pick<Facet, 'key' | 'at'> {
   /** What it is of, where that is not the thing of the page. */
@@ -30,6 +32,19 @@ export function FacetList({ facets, text }: { facets: readonly ShownFacet[]; tex
         ))}
       </ul>
     </section>
+  );
+}
+
+/** Of a dataset as it is now, or of one version; nothing where no producer told any. */
+export function DatasetFacets(props: { of: 'datasets' | 'dataset-versions'; uid: string }) {
+  const { project } = useProject();
+  const { data } = useQuery(datasetFacetsQuery(project, props.of, props.uid));
+  if (data === undefined || data.items.length === 0) return null;
+  return (
+    <FacetList
+      text={data.text}
+      facets={data.items.map(({ key, at }, index) => ({ key, at, path: ['items', index, 'value'] }))}
+    />
   );
 }
 

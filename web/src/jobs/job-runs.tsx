@@ -5,6 +5,7 @@ import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { exactTime } from '../format/times.ts';
 import { useProject } from '../layout/use-project.ts';
+import { useRowKeys } from '../list/row-keys.tsx';
 import { useList } from '../list/use-list.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { type JobRunState, jobRunUrl } from '../urls.ts';
@@ -24,6 +25,7 @@ export function JobRuns(props: {
     asked: [state],
     read: (part, signal) => jobRunList(project, { job: job.uid, state, ...part }, signal),
   });
+  useRowKeys('.job-runs th a');
   const runs = list.data?.pages.flatMap(({ items }) => items) ?? [];
   return (
     <div>
@@ -72,7 +74,7 @@ function RunTable({ runs }: { runs: readonly JobRun[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
     <div className="table-frame versions-frame" tabIndex={0} role="region" aria-labelledby="runs-title">
-      <table className="facts-table versions-table">
+      <table className="facts-table versions-table job-runs">
         <thead>
           <tr>
             <th scope="col">Run</th>
