@@ -10,6 +10,7 @@ export type JobRun = Operations['job-run.list']['output']['items'][number];
 export type WholeJobRun = Operations['job-run.get']['output'];
 export type RunGlance = Job['recent'][number];
 export type DatasetUse = WholeJobRun['inputs'][number];
+export type Measured = WholeJobRun['metrics'][number];
 export type Facet = WholeJobRun['facets'][number];
 export type DatasetName = WholeJob['inputs'][number];
 export type Family = Operations['run.family']['output'];

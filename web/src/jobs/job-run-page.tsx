@@ -17,6 +17,7 @@ import { FactPairs } from './fact-pairs.tsx';
 import { JobHead } from './job-head.tsx';
 import { StateMark, shortId, Took } from './run-facts.tsx';
 import { RunChildren, RunParents, useFamily } from './run-family.tsx';
+import { SetAndMeasured } from './set-and-measured.tsx';
 import { SentEvents, ToldStates } from './told-states.tsx';
 import { useJobsLive } from './use-jobs-live.ts';
 import { UseList } from './use-rows.tsx';
@@ -84,6 +85,7 @@ export function JobRunPage() {
         <aside className="run-side" aria-label="About the run">
           <ToldStates states={run.states} />
           <RunParents run={run} family={family} />
+          <SetAndMeasured run={run} />
           <About run={run} />
           <SentEvents run={uid} />
         </aside>

@@ -1,17 +1,19 @@
 /** What a run read, or wrote: datasets, in which versions and how that is known, how much. */
 import { Link } from '@tanstack/react-router';
 import type { DatasetUse } from '../api/jobs.ts';
-import { countText } from '../format/numbers.ts';
+import { countText, exactText } from '../format/numbers.ts';
 import { sizeText } from '../format/sizes.ts';
 import { useProject } from '../layout/use-project.ts';
 import { datasetVersionUrl } from '../urls.ts';
 import { amountsOf } from './facet-words.ts';
 import { DatasetLink } from './run-facts.tsx';
+import { nameOf } from './set-and-measured.tsx';
 
 export function UseList(props: { direction: 'inputs' | 'outputs'; uses: readonly DatasetUse[] }) {
   const { direction, uses } = props;
   const title = direction === 'inputs' ? 'Read' : 'Wrote';
   const id = `${direction}-title`;
+  const hasRoles = uses.some(({ role, metrics }) => role !== null || metrics.length > 0);
   return (
     <div>
       <div className="panel-head">
@@ -30,6 +32,7 @@ export function UseList(props: { direction: 'inputs' | 'outputs'; uses: readonly
                 <th scope="col">Dataset</th>
                 <th scope="col">Version</th>
                 {direction === 'inputs' && <th scope="col">Known by</th>}
+                {hasRoles && <th scope="col">For</th>}
                 <th scope="col" className="num">
                   Rows
                 </th>
@@ -40,7 +43,12 @@ export function UseList(props: { direction: 'inputs' | 'outputs'; uses: readonly
             </thead>
             <tbody>
               {uses.map((use) => (
-                <UseRow key={use.dataset.uid} use={use} written={direction === 'outputs'} />
+                <UseRow
+                  key={use.dataset.uid}
+                  use={use}
+                  written={direction === 'outputs'}
+                  hasRole={hasRoles}
+                />
               ))}
             </tbody>
           </table>
@@ -56,9 +64,9 @@ const ruleWords: Readonly<Record<string, string>> = {
   'current at its time': 'current at its time',
 };
 
-function UseRow({ use, written }: { use: DatasetUse; written: boolean }) {
+function UseRow({ use, written, hasRole }: { use: DatasetUse; written: boolean; hasRole: boolean }) {
   const { site } = useProject();
-  const { dataset, version, named, facets } = use;
+  const { dataset, version, named, role, metrics, facets } = use;
   const { rows, bytes } = amountsOf(facets);
   const rule = version?.rule ?? undefined;
   return (
@@ -86,6 +94,24 @@ function UseRow({ use, written }: { use: DatasetUse; written: boolean }) {
           {version === null
             ? (named ?? <span className="faint">–</span>)
             : `${rule === undefined ? '' : (ruleWords[rule] ?? rule)}${version.known === 'inferred' ? ', inferred' : ''}`}
+        </td>
+      )}
+      {hasRole && (
+        <td
+          className="dim"
+          title={metrics.map((metric) => `${nameOf(metric)}: ${exactText(metric.value)}`).join('\n')}
+        >
+          {role ?? <span className="faint">–</span>}
+          {metrics.length > 0 && (
+            <span className="faint">
+              {' '}
+              {metrics
+                .slice(0, 3)
+                .map(({ key, value }) => `${key} ${exactText(value)}`)
+                .join(', ')}
+              {metrics.length > 3 && '…'}
+            </span>
+          )}
         </td>
       )}
       <td className="num">{rows === undefined ? <span className="faint">–</span> : countText(rows)}</td>
