@@ -125,6 +125,64 @@ describe('facets of machine learning', () => {
       assert.deepEqual(said.body.items[0].value, { uri: `models:/${name}@champion` });
     });
 
+    it('miss no model that is registered at the same time, or moved in', async () => {
+      const names = Array.from({ length: 8 }, (_, index) => `at-once-${index}`);
+      for (const name of names) await served().call('POST', '/api/v1/models/registered', { name });
+      const versions = await Promise.all(
+        names.map(async (name) => {
+          const outputs = [model(name, { uri: `models:/${name}/1` })];
+          const [version] = await Promise.all([register(name), send(run(name, 1, { outputs }))]);
+          return version;
+        }),
+      );
+      for (const [index, name] of names.entries())
+        assert.deepEqual(await modelsOf(await written(name)), [versions[index]], name);
+      const id = `m-${'5'.repeat(32)}`;
+      await send(
+        run('foreign', 1, {
+          outputs: [model('foreign', { uri: 'models:/foreign/7' }), model(id, { modelId: id })],
+        }),
+      );
+      const put = async (records: object) => {
+        const batch = { source: 'elsewhere', cursor: null, ...records };
+        const { status, body } = await served().call('POST', '/api/v1/transfer/batches', batch);
+        assert.deepEqual([status, body.refused], [200, []], JSON.stringify(body));
+      };
+      const version = {
+        ...{
+          version: 7,
+          created: 1,
+          updated: 1,
+          creator: 'ann',
+          stage: 'None',
+          source: 's3://x/y',
+          location: 's3://x/y',
+        },
+        ...{ run: '', runLink: '', loggedModel: '', tags: [] },
+      };
+      const record = {
+        name: 'foreign',
+        created: 1,
+        updated: 1,
+        tags: [],
+        aliases: [],
+        versions: [version],
+        deleted: [],
+      };
+      await put({ registered: [record] });
+      const logged = {
+        ...{ id, name: 'x', type: '', sourceRun: '', state: 'ready', message: '', created: 1, updated: 1 },
+        ...{ lifecycle: 'active', params: [], tags: [], series: [] },
+      };
+      await put({ experiment: { id: '0', name: 'Default' }, models: [logged] });
+      const { body } = await served().call('GET', '/api/v1/models/registered/foreign/versions/7');
+      const outputs = (await details('foreign')).outputs.map(
+        (use: { version: { uid: string } }) => use.version.uid,
+      );
+      const found = (await Promise.all(outputs.map(modelsOf))).flat();
+      assert.deepEqual(found.sort(), [body.uid, '5'.repeat(32)].sort());
+    });
+
     it('mean logged models, and what a run made', async () => {
       const logged = await served().call('POST', '/api/2.0/mlflow/logged-models', {
         ...{ experiment_id: '0', name: 'xgb' },
