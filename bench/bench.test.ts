@@ -33,7 +33,7 @@ describe('bench', () => {
   });
 
   it('shows ratios, and says what was refused, failed, missing or limited by the client', () => {
-    const figures = { rate: 100, p50: 1, p95: 2, cpu: 0.5, done: 100, failed: 0, client: 0.1 };
+    const figures = { rate: 100, p50: 1, p95: 2, p99: 3, cpu: 0.5, done: 100, failed: 0, client: 0.1 };
     const row = { name: 'work', connections: 1, unit: 'requests', floor: undefined };
     const result = {
       versions: [],
@@ -55,7 +55,10 @@ describe('bench', () => {
       'work: peer refused 3 requests, which do not count',
       'work: peer failed: it broke',
     ]);
-    assert.match(markdown(costTable(result, ['Cairn', 'peer'])), /^\| work \| 1\.00 \| 2\.00 \| 0\.500 \|/m);
+    assert.match(
+      markdown(costTable(result, ['Cairn', 'peer'])),
+      /^\| work \| 1\.00 \| 2\.00 \| 3\.00 \| 0\.500 \|/m,
+    );
   });
 
   it('refuses options that make no sense', () => {

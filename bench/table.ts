@@ -24,13 +24,19 @@ export function rateTable(result: Result, peers: readonly string[]): Table {
   return [head, ...rows, ...floors];
 }
 
-/** Where the time went: p50 and p95 of one request, and the CPU it cost the server. */
+/** Where the time went: p50, p95 and p99 of one request, and the CPU it cost the server. */
 export function costTable(result: Result, peers: readonly string[]): Table {
-  const head = ['work', ...peers.flatMap((name) => [`${name} p50 ms`, 'p95 ms', 'CPU ms']), 'client'];
+  const head = [
+    'work',
+    ...peers.flatMap((name) => [`${name} p50 ms`, 'p95 ms', 'p99 ms', 'CPU ms']),
+    'client',
+  ];
   const rows = result.rows.map((row) => [
     row.name,
     ...row.figures.flatMap((figures) =>
-      isMeasured(figures) ? [figures.p50, figures.p95, figures.cpu].map(milliseconds) : ['–', '–', '–'],
+      isMeasured(figures)
+        ? [figures.p50, figures.p95, figures.p99, figures.cpu].map(milliseconds)
+        : ['–', '–', '–', '–'],
     ),
     row.figures.map(clientShare).join(' '),
   ]);

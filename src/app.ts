@@ -25,6 +25,7 @@ import { Metrics, runOperations } from './domain/metrics/index.ts';
 import { LoggedModels, modelOperations, RunLinks } from './domain/models/index.ts';
 import {
   datasetFacets,
+  followBindings,
   Jobs,
   jobOperations,
   joinClaimedModels,
@@ -195,9 +196,10 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     serverFolder,
   });
   const facets = datasetFacets(graph);
-  const datasets = new Datasets(graph, journal, facets);
+  const follow = followBindings(graph);
+  const datasets = new Datasets(graph, journal, follow, facets);
   const models = new LoggedModels(graph, journal);
-  const runLinks = new RunLinks(graph, journal);
+  const runLinks = new RunLinks(graph, journal, follow);
   const registry = new Registry(graph, journal, runs, async () => {
     const join = await joinClaimedModels();
     return (tx, context, project, version, reference) =>
@@ -221,7 +223,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     context: () => systemContext(),
     ...options.webhooks,
   });
-  const transfers = new Transfers(graph, journal, metrics);
+  const transfers = new Transfers(graph, journal, metrics, follow);
   const retention = new Retention(graph, journal, artifacts);
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);

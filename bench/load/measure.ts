@@ -10,6 +10,7 @@ export interface Figures {
   /** ms of one request, or one scenario. */
   readonly p50: number;
   readonly p95: number;
+  readonly p99: number;
   /** ms of CPU that the server spent on one request (or scenario); undefined where the system does not tell. */
   readonly cpu: number | undefined;
   /** Requests (or scenarios) that were answered as they should be, and others. */
@@ -111,6 +112,7 @@ async function timed(session: Session, workload: Workload, lanes: Lanes, seconds
     rate: (units * 1000) / elapsed,
     p50: quantile(durations, 0.5),
     p95: quantile(durations, 0.95),
+    p99: quantile(durations, 0.99),
     cpu:
       cpuBefore === undefined || cpuAfter === undefined
         ? undefined

@@ -45,6 +45,35 @@ function dayOf(round: number): string {
 
 /** Events of one request of a batch. */
 const together = 50;
+/** Inputs, and outputs, of a wide event. */
+const wide = 1_000;
+
+/** Of a new run each time, of datasets that the one before named, too. */
+function wideEvent(lane: number, number: number): string {
+  const run = (lane * 1_000_000 + number).toString(16).padStart(12, '0');
+  const fields = [
+    { name: 'id', type: 'BIGINT' },
+    { name: 'amount', type: 'DOUBLE' },
+  ];
+  const datasets = (side: string) =>
+    Array.from({ length: wide }, (_, index) => ({
+      namespace: 's3://wide',
+      name: `${side}/${index}`,
+      facets: {
+        schema: { _producer: 'https://example.com/wide', _schemaURL: 'https://example.com/s', fields },
+      },
+    }));
+  return JSON.stringify({
+    eventTime: new Date(Date.UTC(2026, 10, 2) + number * 1000).toISOString(),
+    eventType: 'COMPLETE',
+    producer: 'https://example.com/wide',
+    schemaURL: 'https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent',
+    run: { runId: `0193f000-0000-7000-8000-${run}` },
+    job: { namespace: 'wide', name: `job ${lane}` },
+    inputs: datasets('in'),
+    outputs: datasets('out'),
+  });
+}
 
 export const lineageWorkloads: readonly Workload[] = [
   {
@@ -80,6 +109,46 @@ export const lineageWorkloads: readonly Workload[] = [
             const events = Array.from({ length: together }, () => producer.next());
             return wireOf('POST', '/api/v1/lineage/batch', `[${events}]`);
           });
+        },
+      };
+    },
+  },
+  {
+    name: `event of ${wide.toLocaleString('en')} × ${wide.toLocaleString('en')} datasets`,
+    group: 'tracking',
+    connections: 1,
+    unit: 'requests',
+    units: 1,
+    needs: 'native',
+    async open() {
+      let number = 0;
+      return {
+        async requests(_connection: number, count: number): Promise<Wire[]> {
+          return Array.from({ length: count }, () =>
+            wireOf('POST', '/api/v1/lineage', wideEvent(0, number++)),
+          );
+        },
+      };
+    },
+  },
+  {
+    // The last of the connections sends wide ones without a pause.
+    name: 'event of OpenLineage, beside wide ones',
+    group: 'tracking',
+    connections: 17,
+    unit: 'requests',
+    units: 1,
+    needs: 'native',
+    async open() {
+      const lanes = new Map<number, Producer>();
+      let number = 0;
+      return {
+        async requests(connection: number, count: number): Promise<Wire[]> {
+          const isWide = connection === 16;
+          const producer = laneOf(lanes, 200 + connection);
+          return Array.from({ length: isWide ? Math.min(count, 60) : count }, () =>
+            wireOf('POST', '/api/v1/lineage', isWide ? wideEvent(1, number++) : producer.next()),
+          );
         },
       };
     },

@@ -89,6 +89,23 @@ export function valueRows(rows: readonly (readonly SqlValue[])[]): Sql {
   return new Sql([{ kind: 'rows', columns: rows[0]!.length, values: rows.flat() }]);
 }
 
+/**
+ * The same for bytes, which are bound one by one: some thousand at most. The list is filled up with its last value to a power of
+ * two, so that few texts are ever prepared. An empty one matches nothing.
+ */
+export function anyOfBytes(values: readonly Uint8Array[]): Sql {
+  const last = values.at(-1) ?? null;
+  let places = 1;
+  while (places < values.length) places *= 2;
+  const pieces: SqlPiece[] = [{ kind: 'text', text: `IN (` }];
+  for (let place = 0; place < places; place++) {
+    if (place > 0) pieces.push({ kind: 'text', text: ', ' });
+    pieces.push({ kind: 'value', value: values[place] ?? last });
+  }
+  pieces.push({ kind: 'text', text: ')' });
+  return new Sql(pieces);
+}
+
 /** sql`WHERE id ${anyOf(ids)}`: membership, by one parameter whatever the length. An empty list matches nothing. */
 export function anyOf(values: readonly (number | string)[]): Sql {
   return new Sql([{ kind: 'any-of', values }]);
@@ -100,3 +117,8 @@ export function textHead(expression: string): Sql {
 }
 /** Characters of a text that value indexes hold: 64 characters are at most 256 bytes of UTF-8. */
 export const textHeadLength = 64;
+
+/** The same of a text at hand. */
+export function headOf(text: string): string {
+  return [...text].slice(0, textHeadLength).join('');
+}

@@ -13,6 +13,7 @@ export const postgresDialect: Dialect = {
   forUpdate: sql` FOR UPDATE`,
   // The wire would allow 65,535; statements that large gain nothing, and one size for both stores keeps callers simple.
   maxParameters: 32_766,
+  preparesTexts: false,
   positionsInTransaction: false,
 };
 

@@ -14,6 +14,7 @@ export const sqliteDialect: Dialect = {
   forUpdate: sql``,
   // SQLITE_MAX_VARIABLE_NUMBER of the SQLite inside Node.
   maxParameters: 32_766,
+  preparesTexts: true,
   positionsInTransaction: true,
 };
 

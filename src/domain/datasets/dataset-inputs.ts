@@ -21,6 +21,7 @@ import {
 import type { RunRow } from '../runs/index.ts';
 import type { DatasetRecord, NewDatasetInput } from './dataset.ts';
 import { assetKey, recordKey } from './dataset-keys.ts';
+import type { FollowBindings } from './identity/claims.ts';
 import { IdentityChange } from './identity/identity-change.ts';
 import { placedVersions } from './identity/recorded-claims.ts';
 
@@ -37,13 +38,14 @@ interface Draft {
   readonly key: string;
 }
 
-/** `run` is held. Of equal records the first counts, in the request as in the store. */
+/** `run` is held; `follow` is told which reads, of any face, saw another version than was thought. Of equal records the first counts, in the request as in the store. */
 export async function addDatasetInputs(
   tx: ChangeTx,
   graph: Graph,
   context: RequestContext,
   run: RunRow,
   inputs: readonly NewDatasetInput[],
+  follow: FollowBindings,
 ): Promise<AddedInput[]> {
   if (inputs.length === 0) return [];
   for (const [index, input] of inputs.entries()) checkInput(`datasets[${index}]`, input);
@@ -70,7 +72,7 @@ export async function addDatasetInputs(
       binds: names === 0 && !named.has(version),
     })),
   );
-  await identity.settle();
+  await follow(tx, context, run.project, await identity.settle());
   return added.map(({ draft, node }) => ({ node, input: draft.input }));
 }
 

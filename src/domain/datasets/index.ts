@@ -8,6 +8,7 @@ export { Datasets } from './datasets.ts';
 export type {
   ChangedBinding,
   DatasetUseClaim,
+  FollowBindings,
   NewAsset,
   NewVersion,
   VersionClaim,

@@ -22,6 +22,7 @@ import {
 import type { Preview } from './catalogue/version-facts.ts';
 import { datasetLimits } from './dataset.ts';
 import { type Digest, digestClaims, type GivenDigest, readDigests } from './digest.ts';
+import type { FollowBindings } from './identity/claims.ts';
 import { IdentityChange } from './identity/identity-change.ts';
 import { type ColumnStatistics, type Field, placedFields } from './shape/shape.ts';
 
@@ -64,6 +65,7 @@ interface Place {
 export async function recordVersion(
   graph: Graph,
   journal: Journal,
+  follow: FollowBindings,
   context: RequestContext,
   project: ProjectId,
   input: NewDatasetVersion,
@@ -106,7 +108,7 @@ export async function recordVersion(
       identity.putUses([{ asset, direction: 'write', at, run: run.id, record: node, binds }]);
     }
     if (made || wrote || added.length > 0) {
-      await identity.settle();
+      await follow(tx, context, project, await identity.settle());
       tx.record({
         node,
         touched: run === undefined ? [asset] : [asset, run.id],

@@ -1,4 +1,4 @@
-import type { Queries, Tx } from '../../db/db.ts';
+import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { anyOf, emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
@@ -27,10 +27,36 @@ export async function insertEvent(tx: Tx, row: EventRow, positionNow: boolean): 
     VALUES (${row.id}, ${position}, ${row.project}, ${row.recorded}, ${row.actor}, ${row.face}, ${row.action},
       ${row.node}, ${row.salt}, ${row.digest})`);
   await tx.run(sql`INSERT INTO event_body (event, body) VALUES (${row.id}, ${row.body})`);
-  if (row.touched.length > 0) {
-    const rows = row.touched.map((node) => [node, row.id]);
-    await tx.run(sql`INSERT INTO event_touch (node, event) VALUES ${valueRows(rows)} ON CONFLICT DO NOTHING`);
+  const touches = row.touched.map((node) => [node, row.id]);
+  for (const batch of rowBatches(tx.dialect, touches))
+    await tx.run(
+      sql`INSERT INTO event_touch (node, event) VALUES ${valueRows(batch)} ON CONFLICT DO NOTHING`,
+    );
+}
+
+/** Bodies of one statement: their sum is what counts, and some are large. */
+const bodiesPerStatement = 32;
+
+/** Events of one transaction, in the order of their positions. */
+export async function insertEvents(tx: Tx, events: readonly EventRow[], positionNow: boolean): Promise<void> {
+  const [only] = events;
+  if (only === undefined) return;
+  if (events.length === 1) return insertEvent(tx, only, positionNow);
+  const next = positionNow ? (await lastPosition(tx)) + 1 : undefined;
+  const rows = events.map((event, index) => [
+    ...[event.id, next === undefined ? null : next + index, event.project, event.recorded, event.actor],
+    ...[event.face, event.action, event.node, event.salt, event.digest],
+  ]);
+  for (const batch of rowBatches(tx.dialect, rows)) {
+    await tx.run(sql`INSERT INTO event (id, position, project, recorded, actor, face, action, node, salt, digest)
+      VALUES ${valueRows(batch)}`);
   }
+  const bodies = events.map(({ id, body }) => [id, body]);
+  for (const batch of rowBatches(tx.dialect, bodies, bodiesPerStatement))
+    await tx.run(sql`INSERT INTO event_body (event, body) VALUES ${valueRows(batch)}`);
+  const touches = events.flatMap(({ id, touched }) => [...new Set(touched)].map((node) => [node, id]));
+  for (const batch of rowBatches(tx.dialect, touches))
+    await tx.run(sql`INSERT INTO event_touch (node, event) VALUES ${valueRows(batch)}`);
 }
 
 /**

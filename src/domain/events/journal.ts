@@ -8,16 +8,20 @@ import { CairnError } from '../../kernel/errors.ts';
 import type { EventId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { bodyDigest, type Change, faceCodes } from './event.ts';
-import { countChange, insertEvent } from './event-store.ts';
+import { countChange, type EventRow, insertEvent, insertEvents } from './event-store.ts';
 import { findAnswer, forgetAnswersBefore, storeAnswer } from './idempotency-store.ts';
 
 /** Answers to retried requests are kept this long: 7 days in ms. */
 export const idempotencyRetention = 7 * 24 * 60 * 60 * 1000;
 
-/** One change under way. `record` is called once, unless nothing changed. */
-export interface ChangeTx extends Tx {
-  /** The id its event will have. */
+/** A transaction in which what is asserted names the event that says so. */
+export interface EventTx extends Tx {
+  /** The id the event will have. */
   readonly eventId: EventId;
+}
+
+/** One change under way. `record` is called once, unless nothing changed. */
+export interface ChangeTx extends EventTx {
   record(change: Change): void;
 }
 
@@ -61,7 +65,8 @@ export class Journal {
       });
       if (change !== undefined) {
         if (change.isFirst !== true) await countChange(tx, change);
-        await this.#insert(tx, context, project, action, eventId, change);
+        const row = eventRow(context, project, action, eventId, change);
+        await insertEvent(tx, row, this.#db.dialect.positionsInTransaction);
         tx.afterCommit(this.#committed);
       }
       if (key && idempotency) {
@@ -74,39 +79,65 @@ export class Journal {
     });
   }
 
+  /**
+   * Several changes in one transaction, each an event of its own. `body` is given their ids, and resolves to what is recorded
+   * of each: undefined where nothing changed. No retry is known again: what is recorded so must know by itself what it was told.
+   */
+  async writeEach(
+    context: RequestContext,
+    project: ProjectId,
+    action: string,
+    count: number,
+    body: (tx: Tx, ids: readonly EventId[]) => Promise<readonly (Change | undefined)[]>,
+  ): Promise<void> {
+    const first = await this.#db.nextIds(count);
+    const ids = Array.from({ length: count }, (_, index) => (first + index) as EventId);
+    await this.#db.write(async (tx) => {
+      const rows: EventRow[] = [];
+      for (const [index, change] of (await body(tx, ids)).entries()) {
+        if (change === undefined) continue;
+        if (change.isFirst !== true) await countChange(tx, change);
+        rows.push(eventRow(context, project, action, ids[index]!, change));
+      }
+      if (rows.length === 0) return;
+      await insertEvents(tx, rows, this.#db.dialect.positionsInTransaction);
+      tx.afterCommit(this.#committed);
+    });
+  }
+
   /** Forgets answers past their retention; resolves to how many. */
   async prune(context: RequestContext): Promise<number> {
     return this.#db.write((tx) => forgetAnswersBefore(tx, context.clock.now() - idempotencyRetention));
   }
+}
 
-  async #insert(
-    tx: Tx,
-    context: RequestContext,
-    project: ProjectId,
-    action: string,
-    id: EventId,
-    change: Change,
-  ): Promise<void> {
-    const body = change.bodyText ?? JSON.stringify(change.body);
-    const salt = context.random(16);
-    await insertEvent(
-      tx,
-      {
-        id,
-        project,
-        recorded: context.clock.now(),
-        actor: context.actor.name,
-        face: faceCodes[context.face],
-        action,
-        node: change.node,
-        salt,
-        digest: bodyDigest(salt, body),
-        body,
-        touched: change.touched ?? [],
-      },
-      this.#db.dialect.positionsInTransaction,
-    );
-  }
+function eventRow(
+  context: RequestContext,
+  project: ProjectId,
+  action: string,
+  id: EventId,
+  change: Change,
+): EventRow {
+  const body = change.bodyText ?? JSON.stringify(change.body);
+  const salt = context.random(16);
+  return {
+    id,
+    project,
+    recorded: context.clock.now(),
+    actor: context.actor.name,
+    face: faceCodes[context.face],
+    action,
+    node: change.node,
+    salt,
+    digest: bodyDigest(salt, body),
+    body,
+    touched: change.touched ?? [],
+  };
+}
+
+/** The transaction for what one event of several says. */
+export function eventTx(tx: Tx, eventId: EventId): EventTx {
+  return { ...bound(tx), eventId };
 }
 
 function bound(tx: Tx): Tx {

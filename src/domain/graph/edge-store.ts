@@ -1,4 +1,4 @@
-import type { Queries, Tx } from '../../db/db.ts';
+import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, rawSql, sql, valueRows } from '../../kernel/sql.ts';
@@ -53,9 +53,7 @@ export async function insertEdge(tx: Tx, context: RequestContext, edge: NewEdge)
   await insertEdges(tx, context, [edge]);
 }
 
-/** In one statement; no more than some hundred, for the sake of bound values. */
 export async function insertEdges(tx: Tx, context: RequestContext, edges: readonly NewEdge[]): Promise<void> {
-  if (edges.length === 0) return;
   const now = context.clock.now();
   const rows = edges.map((edge) => [
     edge.id,
@@ -77,8 +75,10 @@ export async function insertEdges(tx: Tx, context: RequestContext, edges: readon
     edge.event,
     null,
   ]);
-  await tx.run(sql`INSERT INTO edge (id, project, source, target, kind, subtype, source_slot, target_slot, face, principal,
-      known, rule, valid_from, valid_to, known_from, known_to, asserted_by, retracted_by) VALUES ${valueRows(rows)}`);
+  for (const batch of rowBatches(tx.dialect, rows)) {
+    await tx.run(sql`INSERT INTO edge (id, project, source, target, kind, subtype, source_slot, target_slot, face, principal,
+      known, rule, valid_from, valid_to, known_from, known_to, asserted_by, retracted_by) VALUES ${valueRows(batch)}`);
+  }
 }
 
 /** They no longer follow from what is known: known until now, and what it was then stays as it was. */

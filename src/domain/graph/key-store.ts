@@ -1,8 +1,8 @@
 /** Natural keys of every face: (project, space, SHA-256 of the value) → node. */
 import { hash } from 'node:crypto';
-import type { Queries, Tx } from '../../db/db.ts';
+import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
-import { anyOf, joinSql, type Sql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, anyOfBytes, type Sql, sql, valueRows } from '../../kernel/sql.ts';
 import { type KeySpace, keySpaces } from './vocabulary.ts';
 
 /** The project row 0 stands for the whole server: names of projects are unique in it. */
@@ -38,9 +38,8 @@ export async function findByKeys(
   values: readonly string[],
 ): Promise<ReadonlyMap<string, NodeId>> {
   if (values.length === 0) return new Map();
-  const hashes = values.map((value) => sql`${keyHash(value)}`);
   const held = await queries.many<{ value: string; node: NodeId }>(sql`SELECT value, node FROM node_key
-    WHERE project = ${project} AND space = ${keySpaces[space]} AND hash IN (${joinSql(hashes, ', ')})`);
+    WHERE project = ${project} AND space = ${keySpaces[space]} AND hash ${anyOfBytes(values.map(keyHash))}`);
   return new Map(held.map(({ value, node }) => [value, node]));
 }
 
@@ -58,8 +57,8 @@ export async function claimKey(
 }
 
 /**
- * Takes each key for the node proposed, unless another holds it; resolves to who holds each then. One statement where none is
- * held, else two, whatever their number: some hundred at most.
+ * Takes each key for the node proposed, unless another holds it; resolves to who holds each then. Who holds those that were
+ * taken before is one statement more.
  */
 export async function claimKeys(
   tx: Tx,
@@ -73,8 +72,11 @@ export async function claimKeys(
     .map(([value, node]) => ({ value, node, hash: keyHash(value) }))
     .sort((a, b) => Buffer.compare(a.hash, b.hash));
   const code = keySpaces[space];
-  const taken = await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
-    VALUES ${valueRows(rows.map(({ value, node, hash }) => [project, code, hash, value, node]))} ON CONFLICT DO NOTHING`);
+  let taken = 0;
+  for (const batch of rowBatches(tx.dialect, rows)) {
+    taken += await tx.run(sql`INSERT INTO node_key (project, space, hash, value, node)
+      VALUES ${valueRows(batch.map(({ value, node, hash }) => [project, code, hash, value, node]))} ON CONFLICT DO NOTHING`);
+  }
   if (taken === rows.length) return proposed;
   return findByKeys(tx, project, space, [...proposed.keys()]);
 }

@@ -1,4 +1,4 @@
-import type { Dialect, Queries, Tx } from '../../db/db.ts';
+import { type Dialect, type Queries, rowBatches, type Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId, TypeId, Uid } from '../../kernel/ids.ts';
 import { rawSql, type Sql, sql, valueRows } from '../../kernel/sql.ts';
 import { type NodeKind, nodeKinds } from './vocabulary.ts';
@@ -63,9 +63,7 @@ export async function insertNode(tx: Tx, node: NewNode): Promise<void> {
   await insertNodes(tx, [node]);
 }
 
-/** In one statement; no more than some hundred, for the sake of bound values. */
 export async function insertNodes(tx: Tx, nodes: readonly NewNode[]): Promise<void> {
-  if (nodes.length === 0) return;
   const rows = nodes.map((node) => [
     node.id,
     node.uid,
@@ -86,8 +84,10 @@ export async function insertNodes(tx: Tx, nodes: readonly NewNode[]): Promise<vo
     node.deleted ?? 0,
     node.class ?? node.id,
   ]);
-  await tx.run(sql`INSERT INTO node (id, uid, project, context, kind, type, number, name, state, uri, uri_canonical,
-      created, updated, started, ended, mark, deleted, class) VALUES ${valueRows(rows)}`);
+  for (const batch of rowBatches(tx.dialect, rows)) {
+    await tx.run(sql`INSERT INTO node (id, uid, project, context, kind, type, number, name, state, uri, uri_canonical,
+      created, updated, started, ended, mark, deleted, class) VALUES ${valueRows(batch)}`);
+  }
 }
 
 export async function findNode(

@@ -6,7 +6,12 @@ import type { Queries } from '../../db/db.ts';
 import { CairnError } from '../../kernel/errors.ts';
 import type { EdgeId, KeyId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { addDatasetInputs, describeInput, type NewDatasetInput } from '../datasets/index.ts';
+import {
+  addDatasetInputs,
+  describeInput,
+  type FollowBindings,
+  type NewDatasetInput,
+} from '../datasets/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
 import {
   edgesAt,
@@ -54,10 +59,12 @@ export const modelHistoryLimit = 1_000_000;
 export class RunLinks {
   readonly #graph: Graph;
   readonly #journal: Journal;
+  readonly #follow: FollowBindings;
 
-  constructor(graph: Graph, journal: Journal) {
+  constructor(graph: Graph, journal: Journal, follow: FollowBindings) {
     this.#graph = graph;
     this.#journal = journal;
+    this.#follow = follow;
   }
 
   /** That the run uses these dataset versions, which are recorded where they are new, and these logged models. */
@@ -68,7 +75,7 @@ export class RunLinks {
     inputs: { readonly datasets: readonly NewDatasetInput[]; readonly models: readonly string[] },
   ): Promise<void> {
     await this.#change(context, project, runId, 'run.inputs', async (tx, run) => {
-      const datasets = await addDatasetInputs(tx, this.#graph, context, run, inputs.datasets);
+      const datasets = await addDatasetInputs(tx, this.#graph, context, run, inputs.datasets, this.#follow);
       const models = await this.#addModelInputs(tx, context, run, inputs.models);
       if (datasets.length === 0 && models.length === 0) return;
       tx.record({

@@ -1,9 +1,9 @@
 /** What is said of datasets outside of runs: a dataset event, and the datasets of a job event. */
 import type { NodeId } from '../../kernel/ids.ts';
 import { deriveEdges, putDerivations, targetsOfRuns } from './derivation.ts';
-import type { EventScope, Recorded } from './event-recorder.ts';
+import type { EventScope, Recorded, RecordScope } from './event-recorder.ts';
 import { type NewFacet, putFacets } from './facets.ts';
-import type { DatasetEvent, LineageEvent, SentDataset, SentFacet } from './lineage-event.ts';
+import type { DatasetEvent, SentDataset, SentFacet } from './lineage-event.ts';
 import { datasetDerivations, Mentions } from './mentions.ts';
 import { claimModels } from './model-claims.ts';
 import { assetKey, namedKey, uidOfRecord } from './names.ts';
@@ -11,21 +11,21 @@ import { facetOf, symlinksOf, versionOf } from './standard-facets.ts';
 
 export async function recordDatasetEvent(scope: EventScope<DatasetEvent>): Promise<Recorded> {
   const { tx, graph, context, project, event, eventId, knownBodies } = scope;
-  const claims = { project, stamp: event.stamp, event: eventId };
+  const claim = { stamp: event.stamp, event: eventId };
   const derivations = datasetDerivations(event.dataset);
   const mentions = new Mentions(context.face);
   mentions.addDataset(event.dataset);
   for (const derivation of derivations) mentions.addDerivation(derivation, undefined);
-  await mentions.resolve(scope);
+  await Mentions.resolve(scope, [mentions]);
   const asset = mentions.asset(event.dataset);
   const { facets, named } = await datasetFacets(scope, mentions, [event.dataset]);
-  const won = await putFacets(tx, graph, knownBodies, claims, facets);
+  const won = await putFacets(tx, graph, knownBodies, project, facets);
   const affected = await settleDatasets(scope, mentions, won);
   const target = named.get(asset) ?? asset;
   const spoken = await putDerivations(
     tx,
-    claims,
-    derivations.map((derivation) => mentions.derivation(derivation, target, 0, undefined)),
+    project,
+    derivations.map((derivation) => mentions.derivation(derivation, target, 0, undefined, claim)),
   );
   await deriveEdges(tx, graph, context, project, eventId, [...new Set([...affected, ...spoken])]);
   const touched = [...mentions.all(), ...named.values()].filter((node) => node !== asset);
@@ -40,7 +40,7 @@ interface DatasetFacets {
 
 /** Facets of datasets and of the versions that they name, which are made. */
 export async function datasetFacets(
-  { tx, context, project, nodes, identity }: EventScope,
+  { tx, context, project, nodes, identity, event, eventId }: EventScope,
   mentions: Mentions,
   datasets: readonly SentDataset[],
 ): Promise<DatasetFacets> {
@@ -70,12 +70,13 @@ export async function datasetFacets(
     })),
   );
   const versions = new Map([...named].map(([key, { dataset }]) => [mentions.asset(dataset), ids.get(key)!]));
+  const claim = { stamp: event.stamp, event: eventId };
   const facets = datasets.flatMap((dataset) => {
     const asset = mentions.asset(dataset);
     const version = versions.get(asset);
     return dataset.facets.flatMap((facet): NewFacet[] => [
-      { owner: asset, scope: 'dataset', facet },
-      ...(version === undefined ? [] : [{ owner: version, scope: 'version' as const, facet }]),
+      { ...claim, owner: asset, scope: 'dataset', facet },
+      ...(version === undefined ? [] : [{ ...claim, owner: version, scope: 'version' as const, facet }]),
     ]);
   });
   return { facets, named: versions };
@@ -83,7 +84,7 @@ export async function datasetFacets(
 
 /** Models and other names of datasets as they are now, and what follows; resolves to targets whose sources may be bound otherwise. */
 export async function settleDatasets(
-  scope: EventScope<LineageEvent>,
+  scope: RecordScope,
   mentions: Mentions,
   won: readonly NewFacet[],
 ): Promise<NodeId[]> {

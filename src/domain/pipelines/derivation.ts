@@ -4,7 +4,7 @@
  * holds. Edges `derived` follow from them and from the versions that a run's reads are bound to, and can be made again.
  */
 import { hash } from 'node:crypto';
-import type { Queries, Tx } from '../../db/db.ts';
+import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
@@ -12,7 +12,7 @@ import { faceCodes } from '../events/index.ts';
 import { edgeKinds, type Graph, insertEdges, type NewEdge } from '../graph/index.ts';
 import { ioDirections, type Origin, origins } from './codes.ts';
 import { closeEdges } from './run-store.ts';
-import type { Stamp } from './stamp.ts';
+import { isLater, type Stamp } from './stamp.ts';
 
 export interface Link {
   readonly field: string | undefined;
@@ -28,25 +28,24 @@ export interface NewDerivation {
   readonly origin: Origin;
   readonly links: readonly Link[];
   readonly removed: boolean;
-}
-
-interface Claims {
-  readonly project: ProjectId;
+  /** Of the event that says so. */
   readonly stamp: Stamp;
   readonly event: EventId;
 }
 
-const linksPerStatement = 500;
-const derivationsPerStatement = 500;
-
 /** Keeps those that are later than what is stored; resolves to the targets about which something else is said now. */
 export async function putDerivations(
   tx: Tx,
-  { project, stamp, event }: Claims,
+  project: ProjectId,
   derivations: readonly NewDerivation[],
 ): Promise<NodeId[]> {
   if (derivations.length === 0) return [];
-  const unique = new Map(derivations.map((derivation) => [placeOf(derivation), derivation]));
+  const unique = new Map<string, NewDerivation>();
+  for (const derivation of derivations) {
+    const place = placeOf(derivation);
+    const known = unique.get(place);
+    if (known === undefined || !isLater(known.stamp, derivation.stamp)) unique.set(place, derivation);
+  }
   const digests = new Map([...unique].map(([place, { links }]) => [place, digestOf(links)]));
   const targets = [...new Set([...unique.values()].map(({ target }) => target))];
   const before =
@@ -55,9 +54,8 @@ export async function putDerivations(
   const stored = new Map(before.map((row) => [`${row.target} ${row.run} ${row.origin}`, row]));
   const sorted = [...unique].sort(([, a], [, b]) => a.target - b.target || a.by - b.by);
   const won = new Set<string>();
-  for (let start = 0; start < sorted.length; start += derivationsPerStatement) {
-    const part = sorted.slice(start, start + derivationsPerStatement);
-    const rows = part.map(([place, { target, by, origin, removed }]) => [
+  for (const part of rowBatches(tx.dialect, sorted)) {
+    const rows = part.map(([place, { target, by, origin, removed, stamp, event }]) => [
       ...[target, by, origins[origin], project, stamp],
       ...[digests.get(place)!, removed ? 1 : 0, event],
     ]);
@@ -77,7 +75,10 @@ export async function putDerivations(
       (old.removed === 1) === removed;
     return won.has(place) && !isSame;
   });
-  for (const [place, derivation] of changed) await replaceLinks(tx, derivation, stored.has(place));
+  await replaceLinks(
+    tx,
+    changed.map(([place, derivation]) => ({ derivation, isStored: stored.has(place) })),
+  );
   return [...new Set(changed.map(([, { target }]) => target))];
 }
 
@@ -97,21 +98,24 @@ function digestOf(links: readonly Link[]): Uint8Array {
   return hash('sha256', texts.sort().join('\n'), 'buffer');
 }
 
-async function replaceLinks(tx: Tx, derivation: NewDerivation, isStored: boolean): Promise<void> {
-  const { target, by, origin, links } = derivation;
-  if (isStored) {
-    await tx.run(sql`DELETE FROM derivation_link
-      WHERE target = ${target} AND run = ${by} AND origin = ${origins[origin]}`);
+async function replaceLinks(
+  tx: Tx,
+  changed: readonly { readonly derivation: NewDerivation; readonly isStored: boolean }[],
+): Promise<void> {
+  for (const { derivation, isStored } of changed) {
+    if (!isStored) continue;
+    await tx.run(sql`DELETE FROM derivation_link WHERE target = ${derivation.target} AND run = ${derivation.by}
+      AND origin = ${origins[derivation.origin]}`);
   }
-  for (let start = 0; start < links.length; start += linksPerStatement) {
-    const rows = links
-      .slice(start, start + linksPerStatement)
-      .map(({ field, source, sourceField, how }, index) => [
-        ...[target, by, origins[origin], start + index],
-        ...[field ?? null, source, sourceField ?? null, how ?? null],
-      ]);
+  const rows = changed.flatMap(({ derivation: { target, by, origin, links } }) =>
+    links.map(({ field, source, sourceField, how }, index) => [
+      ...[target, by, origins[origin], index],
+      ...[field ?? null, source, sourceField ?? null, how ?? null],
+    ]),
+  );
+  for (const batch of rowBatches(tx.dialect, rows)) {
     await tx.run(sql`INSERT INTO derivation_link (target, run, origin, place, field, source, source_field, how)
-      VALUES ${valueRows(rows)}`);
+      VALUES ${valueRows(batch)}`);
   }
 }
 
@@ -206,8 +210,7 @@ export async function deriveEdges(
       event,
     }),
   );
-  for (let start = 0; start < edges.length; start += 500)
-    await insertEdges(tx, context, edges.slice(start, start + 500));
+  await insertEdges(tx, context, edges);
   return stale.length + missing.length;
 }
 

@@ -1,28 +1,30 @@
 /**
- * Recording an event of OpenLineage: one transaction makes the records that it names, keeps what it claims and lets follow
- * what follows from that. Claims unite: any order and any repetition of the same events ends in the same graph.
+ * Recording events of OpenLineage: one transaction makes the records that they name, keeps what they claim and lets follow
+ * what follows from that. Claims unite: any order and any repetition of the same events ends in the same graph. So events
+ * that come together are recorded together, each statement for all of them (docs/decisions/0085).
  */
+import { rowBatches, type Tx } from '../../db/db.ts';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { sql } from '../../kernel/sql.ts';
+import { anyOfBytes, sql, valueRows } from '../../kernel/sql.ts';
 import { IdentityChange } from '../datasets/index.ts';
-import type { ChangeTx, Journal } from '../events/index.ts';
+import { type Change, type EventTx, eventTx, type Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import { recordDatasetEvent } from './dataset-claims.ts';
 import { recordJobEvent } from './job-claims.ts';
 import { KnownIds } from './known-ids.ts';
-import type { LineageEvent } from './lineage-event.ts';
+import type { DatasetEvent, JobEvent, LineageEvent, RunEvent } from './lineage-event.ts';
 import { RecordNodes } from './record-nodes.ts';
-import { recordRunEvent } from './run-claims.ts';
+import { recordRunEvents } from './run-claims.ts';
+import type { Stamp } from './stamp.ts';
 
-/** What recording one event works with. */
-export interface EventScope<Event extends LineageEvent = LineageEvent> {
-  readonly tx: ChangeTx;
+/** What recording works with. */
+export interface RecordScope {
+  /** Names the event by which what follows is known. */
+  readonly tx: EventTx;
   readonly graph: Graph;
   readonly context: RequestContext;
   readonly project: ProjectId;
-  readonly event: Event;
-  readonly eventId: EventId;
   readonly nodes: RecordNodes;
   /** Claims of identity, settled once at the end. */
   readonly identity: IdentityChange;
@@ -30,6 +32,20 @@ export interface EventScope<Event extends LineageEvent = LineageEvent> {
   readonly knownBodies: KnownIds<true>;
   /** Pairs of a run and a job that are joined. */
   readonly knownMembers: KnownIds<true>;
+}
+
+/** An event that nobody has told before, and the id it is recorded by. */
+export interface NewEvent<Event extends LineageEvent = LineageEvent> {
+  readonly event: Event;
+  readonly eventId: EventId;
+}
+
+export type EventScope<Event extends LineageEvent = LineageEvent> = RecordScope & NewEvent<Event>;
+
+/** By which a claim wins over another, and the event that made it. */
+export interface Claim {
+  readonly stamp: Stamp;
+  readonly event: EventId;
 }
 
 /** What an event was about, for the log. */
@@ -54,39 +70,81 @@ export class EventRecorder {
     this.#nodes = new RecordNodes(graph);
   }
 
-  /** Resolves once the event is on the disk; one that was recorded before changes nothing. */
-  async record(context: RequestContext, project: ProjectId, event: LineageEvent): Promise<void> {
-    await this.#journal.write(context, project, 'lineage.event', async (tx) => {
-      const isNew = await tx.run(sql`INSERT INTO lineage_event (project, hash, event)
-        VALUES (${project}, ${event.hash}, ${tx.eventId}) ON CONFLICT DO NOTHING`);
-      if (isNew === 0) return;
-      const scope = {
-        tx,
-        graph: this.#graph,
-        context,
-        project,
-        eventId: tx.eventId,
-        nodes: this.#nodes,
-        identity: new IdentityChange(tx, this.#graph, context, project),
-        knownBodies: this.#bodies,
-        knownMembers: this.#members,
-      };
-      const { node, touched, isCounted } = await recorded(scope, event);
-      tx.record({
+  /** Resolves once all of the events are on the disk; those that were recorded before change nothing. */
+  async record(context: RequestContext, project: ProjectId, events: readonly LineageEvent[]): Promise<void> {
+    await this.#journal.writeEach(context, project, 'lineage.event', events.length, async (tx, ids) => {
+      const told = events.map((event, index): NewEvent => ({ event, eventId: ids[index]! }));
+      const changes = await this.#recorded(tx, context, project, await newEvents(tx, project, told));
+      return ids.map((id) => changes.get(id));
+    });
+  }
+
+  async #recorded(
+    tx: Tx,
+    context: RequestContext,
+    project: ProjectId,
+    told: readonly NewEvent[],
+  ): Promise<ReadonlyMap<EventId, Change>> {
+    const changes = new Map<EventId, Change>();
+    const done = ({ event, eventId }: NewEvent, { node, touched, isCounted }: Recorded) =>
+      changes.set(eventId, {
         ...{ node, touched: [...new Set(touched)], bodyText: event.text },
         ...(isCounted && { isFirst: true }),
       });
-    });
+    const runs = told.filter((one): one is NewEvent<RunEvent> => one.event.kind === 'run');
+    const last = runs.at(-1);
+    if (last !== undefined) {
+      const scope = this.#scope(eventTx(tx, last.eventId), context, project);
+      for (const [index, recorded] of (await recordRunEvents(scope, runs)).entries())
+        done(runs[index]!, recorded);
+    }
+    for (const one of told) {
+      if (one.event.kind === 'run') continue;
+      const scope = this.#scope(eventTx(tx, one.eventId), context, project);
+      done(one, await recordedAlone({ ...scope, event: one.event, eventId: one.eventId }));
+    }
+    return changes;
+  }
+
+  #scope(tx: EventTx, context: RequestContext, project: ProjectId): RecordScope {
+    return {
+      ...{ tx, context, project, graph: this.#graph, nodes: this.#nodes },
+      identity: new IdentityChange(tx, this.#graph, context, project),
+      ...{ knownBodies: this.#bodies, knownMembers: this.#members },
+    };
   }
 }
 
-function recorded(scope: Omit<EventScope, 'event'>, event: LineageEvent): Promise<Recorded> {
-  switch (event.kind) {
-    case 'run':
-      return recordRunEvent({ ...scope, event });
-    case 'job':
-      return recordJobEvent({ ...scope, event });
-    case 'dataset':
-      return recordDatasetEvent({ ...scope, event });
+/** Those that were not recorded before, each once; from now on they are. */
+async function newEvents(
+  tx: Tx,
+  project: ProjectId,
+  told: readonly NewEvent[],
+): Promise<readonly NewEvent[]> {
+  const unique = new Map<string, NewEvent>();
+  for (const one of told) {
+    const hash = Buffer.from(one.event.hash).toString('latin1');
+    if (!unique.has(hash)) unique.set(hash, one);
   }
+  const all = [...unique.values()];
+  // Sorted, so that two transactions that are told the same wait for each other in one order only.
+  const rows = all
+    .map(({ event, eventId }) => [project, event.hash, eventId] as const)
+    .sort(([, a], [, b]) => Buffer.compare(a, b));
+  let inserted = 0;
+  for (const batch of rowBatches(tx.dialect, rows)) {
+    inserted += await tx.run(sql`INSERT INTO lineage_event (project, hash, event) VALUES ${valueRows(batch)}
+      ON CONFLICT DO NOTHING`);
+  }
+  if (inserted === all.length) return all;
+  if (inserted === 0) return [];
+  const held = await tx.many<{ event: EventId }>(sql`SELECT event FROM lineage_event
+    WHERE project = ${project} AND hash ${anyOfBytes(rows.map(([, hash]) => hash))}`);
+  const holders = new Set(held.map(({ event }) => event));
+  return all.filter(({ eventId }) => holders.has(eventId));
+}
+
+function recordedAlone(scope: RecordScope & NewEvent<JobEvent | DatasetEvent>): Promise<Recorded> {
+  const { event } = scope;
+  return event.kind === 'job' ? recordJobEvent({ ...scope, event }) : recordDatasetEvent({ ...scope, event });
 }

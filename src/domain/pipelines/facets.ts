@@ -1,6 +1,6 @@
 /** Facets as they stand: of each key the one that was said last, by the stamps of the events, never by their arrival. */
 import { hash } from 'node:crypto';
-import type { Tx } from '../../db/db.ts';
+import { rowBatches, type Tx } from '../../db/db.ts';
 import type { EventId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { emptySql, sql, valueRows } from '../../kernel/sql.ts';
 import type { Graph } from '../graph/index.ts';
@@ -8,7 +8,7 @@ import { type FacetScope, facetScopes } from './codes.ts';
 import type { KnownIds } from './known-ids.ts';
 import { mlFacets, type SentFacet } from './lineage-event.ts';
 import { roleFacets } from './ml-facets.ts';
-import type { Stamp } from './stamp.ts';
+import { isLater, type Stamp } from './stamp.ts';
 
 export interface NewFacet {
   readonly owner: NodeId;
@@ -16,10 +16,7 @@ export interface NewFacet {
   /** Of `input` and `output`: the asset. */
   readonly other?: NodeId;
   readonly facet: SentFacet;
-}
-
-export interface FacetClaims {
-  readonly project: ProjectId;
+  /** Of the event that says so. */
   readonly stamp: Stamp;
   readonly event: EventId;
 }
@@ -27,25 +24,22 @@ export interface FacetClaims {
 /** Facets from which other things follow: it is told which of them hold from now on. */
 const meaningfulKeys: ReadonlySet<string> = new Set(['parent', 'symlinks', mlFacets.model, ...roleFacets]);
 
-/** Nine values each: far below every store's limit of bound values. */
-const rowsPerStatement = 500;
 /** Texts of one statement: their sum is what counts, and a body bounds it. */
-const textsPerStatement = 100;
+const textsPerStatement = 64;
 
 /** Keeps those that are later than what is stored; resolves to the meaningful ones among them. */
 export async function putFacets(
   tx: Tx,
   graph: Graph,
   knownBodies: KnownIds<true>,
-  { project, stamp, event }: FacetClaims,
+  project: ProjectId,
   facets: readonly NewFacet[],
 ): Promise<NewFacet[]> {
   if (facets.length === 0) return [];
-  // What one event says twice of one thing is said once, as it says it last.
-  const unique = new Map(facets.map((facet) => [identityOf(facet), facet]));
+  const unique = latestOfEach(facets);
   const keys = await graph.keys.resolve(tx, [...new Set(facets.map(({ facet }) => facet.key))]);
   const hashes = await putBodies(tx, project, knownBodies, [...unique.values()]);
-  const row = ({ owner, scope, other = 0 as NodeId, facet }: NewFacet) => [
+  const row = ({ owner, scope, other = 0 as NodeId, facet, stamp, event }: NewFacet) => [
     owner,
     facetScopes[scope],
     other,
@@ -56,15 +50,15 @@ export async function putFacets(
     event,
   ];
   // Sorted, so that two transactions that put the same ones wait for each other in one order only.
-  const sorted = [...unique.values()].sort((a, b) => a.owner - b.owner || (a.other ?? 0) - (b.other ?? 0));
+  const sorted = [...unique.values()].sort(
+    (a, b) =>
+      a.owner - b.owner || (a.other ?? 0) - (b.other ?? 0) || keys.get(a.facet.key)! - keys.get(b.facet.key)!,
+  );
   const meaningful = sorted.filter(({ facet }) => meaningfulKeys.has(facet.key));
   const plain = sorted.filter(({ facet }) => !meaningfulKeys.has(facet.key));
-  for (let start = 0; start < plain.length; start += rowsPerStatement) {
-    await tx.run(upsert(plain.slice(start, start + rowsPerStatement).map(row), emptySql));
-  }
+  for (const part of rowBatches(tx.dialect, plain)) await tx.run(upsert(part.map(row), emptySql));
   const won: NewFacet[] = [];
-  for (let start = 0; start < meaningful.length; start += rowsPerStatement) {
-    const part = meaningful.slice(start, start + rowsPerStatement);
+  for (const part of rowBatches(tx.dialect, meaningful)) {
     const stored = await tx.many<{ owner: NodeId; scope: number; other: NodeId; key: KeyId }>(
       upsert(part.map(row), sql` RETURNING owner, scope, other, key`),
     );
@@ -87,6 +81,17 @@ function upsert(rows: Parameters<typeof valueRows>[0], returning: typeof emptySq
 const identityOf = ({ owner, scope, other = 0 as NodeId, facet }: NewFacet): string =>
   `${owner} ${facetScopes[scope]} ${other} ${facet.key}`;
 
+/** Of what is said twice of one thing, what is said last: by the stamps, and within one event by its place. */
+function latestOfEach(facets: readonly NewFacet[]): Map<string, NewFacet> {
+  const unique = new Map<string, NewFacet>();
+  for (const facet of facets) {
+    const identity = identityOf(facet);
+    const known = unique.get(identity);
+    if (known === undefined || !isLater(known.stamp, facet.stamp)) unique.set(identity, facet);
+  }
+  return unique;
+}
+
 /** Hashes of the texts, which are stored where they are new. */
 async function putBodies(
   tx: Tx,
@@ -107,9 +112,9 @@ async function putBodies(
     rows.push([project, digest, facet.text]);
   }
   rows.sort((a, b) => Buffer.compare(a[1], b[1]));
-  for (let start = 0; start < rows.length; start += textsPerStatement) {
+  for (const batch of rowBatches(tx.dialect, rows, textsPerStatement)) {
     await tx.run(sql`INSERT INTO facet_body (project, hash, text)
-      VALUES ${valueRows(rows.slice(start, start + textsPerStatement))} ON CONFLICT DO NOTHING`);
+      VALUES ${valueRows(batch)} ON CONFLICT DO NOTHING`);
   }
   known.learn(tx, fresh);
   return hashes;

@@ -1,4 +1,5 @@
 export { datasetFacets } from './dataset-facets.ts';
+export { followBindings } from './follow-bindings.ts';
 export { jobOperations } from './job-operations.ts';
 export { Jobs } from './jobs.ts';
 export {

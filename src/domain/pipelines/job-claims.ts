@@ -26,7 +26,7 @@ export async function recordJobEvent(scope: Scope): Promise<Recorded> {
   const datasets = [...event.inputs, ...event.outputs];
   for (const dataset of datasets) mentions.addDataset(dataset);
   for (const derivation of derivations) mentions.addDerivation(derivation, event.job);
-  await mentions.resolve(scope);
+  await Mentions.resolve(scope, [mentions]);
   const job = mentions.job(event.job);
 
   const declared = await tx.one<{ declared: Stamp | null }>(
@@ -34,17 +34,16 @@ export async function recordJobEvent(scope: Scope): Promise<Recorded> {
   );
   const isLatest = !declared?.declared || isLater(event.stamp, declared.declared);
   const ofDatasets = await datasetFacets(scope, mentions, datasets);
-  const facets: NewFacet[] = event.job.facets.map((facet) => ({ owner: job, scope: 'job', facet }));
+  const claim = { stamp: event.stamp, event: eventId };
+  const facets: NewFacet[] = event.job.facets.map((facet) => ({ ...claim, owner: job, scope: 'job', facet }));
   for (const [direction, list] of [['input', event.inputs] as const, ['output', event.outputs] as const]) {
     for (const dataset of list) {
       const other = mentions.asset(dataset);
-      for (const facet of dataset.useFacets) facets.push({ owner: job, scope: direction, other, facet });
+      for (const facet of dataset.useFacets)
+        facets.push({ ...claim, owner: job, scope: direction, other, facet });
     }
   }
-  const won = await putFacets(tx, graph, scope.knownBodies, { project, stamp: event.stamp, event: eventId }, [
-    ...facets,
-    ...ofDatasets.facets,
-  ]);
+  const won = await putFacets(tx, graph, scope.knownBodies, project, [...facets, ...ofDatasets.facets]);
   const affected = await settleDatasets(scope, mentions, won);
   if (isLatest) {
     await tx.run(sql`UPDATE job SET declared = ${event.stamp} WHERE node = ${job}`);
@@ -52,10 +51,10 @@ export async function recordJobEvent(scope: Scope): Promise<Recorded> {
     const own = { job: event.job, node: job };
     const spoken = derivations.flatMap((derivation) => {
       const target = mentions.source(derivation.target, own);
-      return target === undefined ? [] : mentions.derivation(derivation, target, job, own);
+      return target === undefined ? [] : mentions.derivation(derivation, target, job, own, claim);
     });
     affected.push(...(await dropDerivations(tx, job, new Set(spoken.map(({ target }) => target)))));
-    affected.push(...(await putDerivations(tx, { project, stamp: event.stamp, event: eventId }, spoken)));
+    affected.push(...(await putDerivations(tx, project, spoken)));
   }
   await deriveEdges(tx, graph, context, project, eventId, [...new Set(affected)]);
   return { node: job, touched: mentions.all().filter((node) => node !== job) };
@@ -100,6 +99,5 @@ async function declareUses(scope: Scope, mentions: Mentions, job: NodeId): Promi
       ? { ...base, source: other, target: job }
       : { ...base, source: job, target: other };
   });
-  for (let start = 0; start < edges.length; start += 500)
-    await insertEdges(tx, context, edges.slice(start, start + 500));
+  await insertEdges(tx, context, edges);
 }

@@ -3,13 +3,13 @@ import type { ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
-import type { EventRecorder } from './event-recorder.ts';
+import type { EventQueues } from './event-queue.ts';
 import type { LineageEvent } from './lineage-event.ts';
 
 export class LineageEvents {
   readonly #graph: Graph;
   readonly #journal: Journal;
-  #recorder: Promise<EventRecorder> | undefined;
+  #queues: Promise<EventQueues> | undefined;
 
   constructor(graph: Graph, journal: Journal) {
     this.#graph = graph;
@@ -18,9 +18,16 @@ export class LineageEvents {
 
   /** Resolves once the event is on the disk; one that was recorded before changes nothing. */
   async record(context: RequestContext, project: ProjectId, event: LineageEvent): Promise<void> {
-    this.#recorder ??= import('./event-recorder.ts').then(
-      (module) => new module.EventRecorder(this.#graph, this.#journal),
-    );
-    await (await this.#recorder).record(context, project, event);
+    this.#queues ??= this.#load();
+    await (await this.#queues).add(context, project, event);
+  }
+
+  async #load(): Promise<EventQueues> {
+    const [{ EventQueues }, { EventRecorder }] = await Promise.all([
+      import('./event-queue.ts'),
+      import('./event-recorder.ts'),
+    ]);
+    const recorder = new EventRecorder(this.#graph, this.#journal);
+    return new EventQueues((first, of, events) => recorder.record(first, of, events));
   }
 }

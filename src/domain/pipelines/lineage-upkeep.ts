@@ -14,7 +14,7 @@ import { joinModels } from './model-arrivals.ts';
 import { openClaims } from './model-claims.ts';
 import { mendRoles, wrongRoles } from './run-roles.ts';
 import { isSamePicture, pictureAfter, type RunPicture, unseenRun } from './run-state.ts';
-import { putPicture } from './run-store.ts';
+import { putPictures } from './run-store.ts';
 import type { Stamp } from './stamp.ts';
 
 /** Records that are looked at together. */
@@ -76,8 +76,10 @@ export async function rebuildLineage(
     const part = await db.read((queries) => runsAfter(queries, after));
     runs += part.length;
     const wrong = await db.read((queries) => wrongPictures(queries, part));
-    for (const { node, stored, told } of wrong) {
-      await db.write((tx) => putPicture(tx, node, stored, told, clock.now()));
+    for (const { node, project, stored, told } of wrong) {
+      await db.write((tx) =>
+        putPictures(tx, project, [{ run: node, before: stored, picture: told, told: [node] }], clock.now()),
+      );
       mended += 1;
     }
     const roles = await db.read((queries) => wrongRoles(queries, nodesOf(part)));
@@ -132,10 +134,11 @@ function targetsAfter(
 
 interface StoredRun extends RunPicture {
   readonly node: NodeId;
+  readonly project: ProjectId;
 }
 
 function runsAfter(queries: Queries, after: number): Promise<StoredRun[]> {
-  return queries.many(sql`SELECT node, first, started, ended, state, rank, stamp FROM job_run
+  return queries.many(sql`SELECT node, project, first, started, ended, state, rank, stamp FROM job_run
     WHERE node > ${after} ORDER BY node LIMIT ${together}`);
 }
 
@@ -143,18 +146,20 @@ function runsAfter(queries: Queries, after: number): Promise<StoredRun[]> {
 async function wrongPictures(
   queries: Queries,
   runs: readonly StoredRun[],
-): Promise<{ readonly node: NodeId; readonly stored: RunPicture; readonly told: RunPicture }[]> {
+): Promise<
+  (Pick<StoredRun, 'node' | 'project'> & { readonly stored: RunPicture; readonly told: RunPicture })[]
+> {
   const rows = await queries.many<{ run: NodeId; type: number; at: number; stamp: Stamp }>(
     sql`SELECT run, type, at, stamp FROM run_state WHERE run ${anyOf(runs.map(({ node }) => node))}`,
   );
   const told = Map.groupBy(rows, ({ run }) => run);
-  return runs.flatMap(({ node, ...stored }) => {
+  return runs.flatMap(({ node, project, ...stored }) => {
     let picture = unseenRun;
     for (const { type, at, stamp } of told.get(node) ?? [])
       picture = pictureAfter(picture, wordOf(runEventCodes, type), at, stamp);
     // Events that told no state count for when the run was first heard of.
     const first = [stored.first, picture.first].filter((time) => time !== null);
     const whole = { ...picture, first: first.length === 0 ? null : Math.min(...first) };
-    return isSamePicture(stored, whole) ? [] : { node, stored, told: whole };
+    return isSamePicture(stored, whole) ? [] : { node, project, stored, told: whole };
   });
 }

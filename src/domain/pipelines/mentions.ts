@@ -8,10 +8,11 @@ import type { NodeId } from '../../kernel/ids.ts';
 import type { Face } from '../../kernel/request-context.ts';
 import type { Origin } from './codes.ts';
 import type { NewDerivation } from './derivation.ts';
-import type { EventScope } from './event-recorder.ts';
+import type { Claim, RecordScope } from './event-recorder.ts';
 import { lineageLimits, type PlaceName, type SentDataset, type SentFacet } from './lineage-event.ts';
 import { assetKey, jobKey, runKey } from './names.ts';
 import type { RunName } from './record-nodes.ts';
+import type { RunPicture } from './run-state.ts';
 import {
   columnLineageOf,
   datasetLineageOf,
@@ -29,35 +30,47 @@ export interface NamedDerivation {
   readonly removed: boolean;
 }
 
+/** Nodes by their keys. */
+interface Found {
+  readonly jobs: ReadonlyMap<string, NodeId>;
+  readonly runs: ReadonlyMap<string, NodeId>;
+  readonly assets: ReadonlyMap<string, NodeId>;
+  /** Runs that did not exist. */
+  readonly made: ReadonlySet<NodeId>;
+}
+const nothingFound: Found = { jobs: new Map(), runs: new Map(), assets: new Map(), made: new Set() };
+
 export class Mentions {
   readonly #face: Face;
-  readonly #jobs: PlaceName[] = [];
-  readonly #runs: RunName[] = [];
-  readonly #datasets: PlaceName[] = [];
-  readonly #made = new Set<NodeId>();
+  // What is named, by its key.
+  readonly #jobs = new Map<string, PlaceName>();
+  readonly #runs = new Map<string, RunName>();
+  readonly #datasets = new Map<string, PlaceName>();
   #links = 0;
-  #jobIds: ReadonlyMap<string, NodeId> = new Map();
-  #runIds: ReadonlyMap<string, NodeId> = new Map();
-  #assetIds: ReadonlyMap<string, NodeId> = new Map();
+  #found: Found = nothingFound;
 
   constructor(face: Face) {
     this.#face = face;
   }
 
   addJob(job: PlaceName): void {
-    this.#jobs.push(job);
+    this.#jobs.set(jobKey(this.#face, job), job);
   }
 
   addRun(run: RunName): void {
-    this.#runs.push(run);
-    this.#jobs.push(run.job);
+    this.#runs.set(runKey(this.#face, run.id, run.job), run);
+    this.addJob(run.job);
   }
 
   /** With its other names. */
   addDataset(dataset: PlaceName & { readonly facets?: readonly SentFacet[] }): void {
-    this.#datasets.push(dataset);
+    this.#addPlace(dataset);
     const symlinks = dataset.facets && facetOf(dataset.facets, 'symlinks');
-    if (symlinks !== undefined) this.#datasets.push(...symlinksOf(symlinks));
+    if (symlinks !== undefined) for (const place of symlinksOf(symlinks)) this.#addPlace(place);
+  }
+
+  #addPlace(dataset: PlaceName): void {
+    this.#datasets.set(assetKey(this.#face, dataset), dataset);
   }
 
   addDerivation({ target, links }: NamedDerivation, own: PlaceName | undefined): void {
@@ -74,42 +87,78 @@ export class Mentions {
 
   #addSource(source: SourceName, own: PlaceName | undefined): void {
     if (source.kind === 'dataset') {
-      this.#datasets.push(source);
+      this.#addPlace(source);
       return;
     }
     const job = source.job === 'own' ? own : source.job;
     if (job === undefined) return;
-    if (source.runId === undefined) this.#jobs.push(job);
+    if (source.runId === undefined) this.addJob(job);
     else this.addRun({ id: source.runId, job });
   }
 
-  /** Makes what is not there. Jobs, then runs, then datasets, as every event does. */
-  async resolve({ tx, context, project, nodes, identity }: EventScope): Promise<void> {
-    this.#jobIds = await nodes.jobs(tx, context, project, this.#jobs);
-    this.#runIds = await nodes.runs(tx, context, project, this.#runs, this.#made);
-    this.#assetIds = await nodes.assets(tx, identity, context, project, this.#datasets);
+  /**
+   * Makes what is not there, of several events together. Jobs, then runs, then datasets, as every event does. `pictures`: what
+   * the events say of runs, by their keys; of those that are made it is all that is known.
+   */
+  static async resolve(
+    { tx, context, project, nodes, identity }: RecordScope,
+    all: readonly Mentions[],
+    pictures: ReadonlyMap<string, RunPicture> = new Map(),
+  ): Promise<void> {
+    const union = <T>(of: (mentions: Mentions) => ReadonlyMap<string, T>) =>
+      all.length === 1 ? of(all[0]!) : new Map(all.flatMap((mentions) => [...of(mentions)]));
+    const made = new Set<NodeId>();
+    const found = {
+      jobs: await nodes.jobs(
+        tx,
+        context,
+        project,
+        union((mentions) => mentions.#jobs),
+      ),
+      runs: await nodes.runs(
+        tx,
+        context,
+        project,
+        union((mentions) => mentions.#runs),
+        pictures,
+        made,
+      ),
+      assets: await nodes.assets(
+        tx,
+        identity,
+        project,
+        union((mentions) => mentions.#datasets),
+      ),
+      made,
+    };
+    for (const mentions of all) mentions.#found = found;
   }
 
-  /** Nobody had named the run before: nothing is stored of it. */
+  /** Nobody had named the run before: nothing else is stored of it. */
   isNewRun(run: NodeId): boolean {
-    return this.#made.has(run);
+    return this.#found.made.has(run);
   }
 
   job(job: PlaceName): NodeId {
-    return present(this.#jobIds.get(jobKey(this.#face, job)), 'node of a job');
+    return present(this.#found.jobs.get(jobKey(this.#face, job)), 'node of a job');
   }
 
   run({ id, job }: RunName): NodeId {
-    return present(this.#runIds.get(runKey(this.#face, id, job)), 'node of a run');
+    return present(this.#found.runs.get(runKey(this.#face, id, job)), 'node of a run');
   }
 
   asset(dataset: PlaceName): NodeId {
-    return present(this.#assetIds.get(assetKey(this.#face, dataset)), 'node of a dataset');
+    return present(this.#found.assets.get(assetKey(this.#face, dataset)), 'node of a dataset');
   }
 
   /** Everything named, for the log. */
   all(): NodeId[] {
-    return [...this.#jobIds.values(), ...this.#runIds.values(), ...this.#assetIds.values()];
+    const { jobs, runs, assets } = this.#found;
+    return [
+      ...[...this.#jobs.keys()].map((key) => jobs.get(key)!),
+      ...[...this.#runs.keys()].map((key) => runs.get(key)!),
+      ...[...this.#datasets.keys()].map((key) => assets.get(key)!),
+    ];
   }
 
   /** `own`: what the event is about. Links to what cannot be told are left out. */
@@ -118,8 +167,10 @@ export class Mentions {
     target: NodeId,
     by: NodeId | 0,
     own: { readonly job: PlaceName; readonly node: NodeId } | undefined,
+    claim: Claim,
   ): NewDerivation {
     return {
+      ...claim,
       target,
       by,
       origin,

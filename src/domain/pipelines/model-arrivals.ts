@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 import type { EdgeId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { claimingAs, type RequestContext } from '../../kernel/request-context.ts';
 import { joinSql, sql } from '../../kernel/sql.ts';
-import type { ChangeTx } from '../events/index.ts';
+import type { EventTx } from '../events/index.ts';
 import { type Graph, insertEdges, type NewEdge, nodeKinds } from '../graph/index.ts';
 
 export interface ModelClaim {
@@ -19,7 +19,7 @@ export const referenceHash = (reference: string): Uint8Array => hash('sha256', r
 
 /** `models`: those that are new, by their references as `modelReferenceOf` spells them. */
 export async function joinClaimedModels(
-  tx: ChangeTx,
+  tx: EventTx,
   graph: Graph,
   context: RequestContext,
   project: ProjectId,
@@ -46,7 +46,7 @@ export async function joinClaimedModels(
 
 /** A version that is a model is the same as it; a run generated it. */
 export async function joinModels(
-  tx: ChangeTx,
+  tx: EventTx,
   graph: Graph,
   context: RequestContext,
   project: ProjectId,

@@ -14,9 +14,9 @@ import {
   uidOfModel,
 } from '../graph/index.ts';
 import { versionKey } from '../registry/index.ts';
-import type { EventScope } from './event-recorder.ts';
+import type { RecordScope } from './event-recorder.ts';
 import type { NewFacet } from './facets.ts';
-import { type LineageEvent, mlFacets } from './lineage-event.ts';
+import { mlFacets } from './lineage-event.ts';
 import { modelReferenceOf } from './ml-facets.ts';
 import { joinModels, referenceHash } from './model-arrivals.ts';
 
@@ -30,7 +30,7 @@ const claimsPerStatement = 500;
 
 /** Keeps what the facets say that hold from now on, and what follows. */
 export async function claimModels(
-  { tx, graph, context, project, eventId }: EventScope<LineageEvent>,
+  { tx, graph, context, project }: RecordScope,
   won: readonly NewFacet[],
 ): Promise<void> {
   const told = new Map(
@@ -48,7 +48,7 @@ export async function claimModels(
   const stored = new Map(rows.map((row) => [row.owner, row]));
   const changed = [...told].filter(([owner, { reference }]) => stored.get(owner)?.reference !== reference);
   const stale = changed.flatMap(([owner]) => stored.get(owner)?.edge ?? []);
-  await retractEdges(tx, context, stale, eventId);
+  await retractEdges(tx, context, stale, tx.eventId);
   const gone = changed.flatMap(([owner]) => (stored.has(owner) ? owner : []));
   if (gone.length > 0) await tx.run(sql`DELETE FROM model_claim WHERE owner ${anyOf(gone)}`);
   const fresh = changed.flatMap(([owner, { scope, reference }]) =>

@@ -1,16 +1,18 @@
 /** Nodes of what events name: jobs and runs are made here, datasets and their versions by the slice that has them. */
+import { rowBatches } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql, valueRows } from '../../kernel/sql.ts';
 import type { IdentityChange, NewVersion } from '../datasets/index.ts';
-import type { ChangeTx } from '../events/index.ts';
+import type { EventTx } from '../events/index.ts';
 import { claimKeys, type Graph, insertNodes, type KeySpace, type NewNode } from '../graph/index.ts';
 import { placeOfDataset } from './dataset-places.ts';
 import { KnownIds } from './known-ids.ts';
 import type { PlaceName } from './lineage-event.ts';
-import { assetKey, jobKey, runIdOf, runKey, uidOfRecord } from './names.ts';
+import { runIdOf, uidOfRecord } from './names.ts';
+import { beginningOf, type RunPicture, unseenRun } from './run-state.ts';
 
-/** Records of one statement: a node has 18 values. */
+/** Records that are looked for together. */
 const together = 500;
 
 export interface RunName {
@@ -32,12 +34,11 @@ export class RecordNodes {
   }
 
   jobs(
-    tx: ChangeTx,
+    tx: EventTx,
     context: RequestContext,
     project: ProjectId,
-    jobs: readonly PlaceName[],
+    wanted: ReadonlyMap<string, PlaceName>,
   ): Promise<ReadonlyMap<string, NodeId>> {
-    const wanted = new Map(jobs.map((job) => [jobKey(context.face, job), job]));
     return this.#found(tx, project, this.#jobs, wanted, (missing) =>
       this.#claimed(tx, project, 'job', missing, async (fresh) => {
         await insertNodes(
@@ -51,47 +52,58 @@ export class RecordNodes {
           })),
         );
         const rows = fresh.map(([, { namespace, name }, id]) => [id, project, namespace, name]);
-        await tx.run(sql`INSERT INTO job (node, project, namespace, name) VALUES ${valueRows(rows)}`);
+        for (const batch of rowBatches(tx.dialect, rows))
+          await tx.run(sql`INSERT INTO job (node, project, namespace, name) VALUES ${valueRows(batch)}`);
       }),
     );
   }
 
-  /** Those that did not exist are added to `made`. */
+  /** Those that did not exist are made as `pictures` has them, by their keys, and added to `made`. */
   runs(
-    tx: ChangeTx,
+    tx: EventTx,
     context: RequestContext,
     project: ProjectId,
-    runs: readonly RunName[],
+    wanted: ReadonlyMap<string, RunName>,
+    pictures: ReadonlyMap<string, RunPicture>,
     made: Set<NodeId>,
   ): Promise<ReadonlyMap<string, NodeId>> {
-    const wanted = new Map(runs.map((run) => [runKey(context.face, run.id, run.job), run]));
     return this.#found(tx, project, this.#runs, wanted, (missing) =>
       this.#claimed(tx, project, 'job-run', missing, async (fresh) => {
         await insertNodes(
           tx,
-          fresh.map(([key, { id: runId }, id]) => ({
-            ...this.#base(context, project, id),
-            uid: uidOfRecord('job-run', key),
-            kind: 'execution',
-            type: this.#graph.types['job-run'],
-            name: runIdOf(runId),
-          })),
+          fresh.map(([key, { id: runId }, id]) => {
+            const picture = pictures.get(key) ?? unseenRun;
+            return {
+              ...this.#base(context, project, id),
+              uid: uidOfRecord('job-run', key),
+              kind: 'execution',
+              type: this.#graph.types['job-run'],
+              name: runIdOf(runId),
+              state: picture.state,
+              started: beginningOf(picture),
+              ended: picture.ended,
+            };
+          }),
         );
         for (const [, , id] of fresh) made.add(id);
-        const rows = fresh.map(([, { id: runId }, id]) => [id, project, runIdOf(runId), 0]);
-        await tx.run(sql`INSERT INTO job_run (node, project, run_id, rank) VALUES ${valueRows(rows)}`);
+        const rows = fresh.map(([key, { id: runId }, id]) => {
+          const { first, started, ended, state, rank, stamp } = pictures.get(key) ?? unseenRun;
+          return [id, project, runIdOf(runId), first, started, ended, state, rank, stamp];
+        });
+        for (const batch of rowBatches(tx.dialect, rows)) {
+          await tx.run(sql`INSERT INTO job_run (node, project, run_id, first, started, ended, state, rank, stamp)
+            VALUES ${valueRows(batch)}`);
+        }
       }),
     );
   }
 
   assets(
-    tx: ChangeTx,
+    tx: EventTx,
     identity: IdentityChange,
-    context: RequestContext,
     project: ProjectId,
-    datasets: readonly PlaceName[],
+    wanted: ReadonlyMap<string, PlaceName>,
   ): Promise<ReadonlyMap<string, NodeId>> {
-    const wanted = new Map(datasets.map((dataset) => [assetKey(context.face, dataset), dataset]));
     return this.#found(tx, project, this.#assets, wanted, (missing) =>
       identity.ensureAssets(
         [...missing].map(([key, { namespace, name }]) => ({
@@ -106,7 +118,7 @@ export class RecordNodes {
   }
 
   versions(
-    tx: ChangeTx,
+    tx: EventTx,
     identity: IdentityChange,
     project: ProjectId,
     versions: readonly NewVersion[],
@@ -118,7 +130,7 @@ export class RecordNodes {
   }
 
   async #found<Wanted>(
-    tx: ChangeTx,
+    tx: EventTx,
     project: ProjectId,
     known: KnownIds<NodeId>,
     wanted: ReadonlyMap<string, Wanted>,
@@ -143,7 +155,7 @@ export class RecordNodes {
   }
 
   async #claimed<Wanted>(
-    tx: ChangeTx,
+    tx: EventTx,
     project: ProjectId,
     space: KeySpace,
     wanted: ReadonlyMap<string, Wanted>,

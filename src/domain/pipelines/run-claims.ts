@@ -1,105 +1,132 @@
-/** A run event: that a job ran, what state its run is in, what it read and wrote. */
-import type { EdgeId, NodeId, Uid } from '../../kernel/ids.ts';
-import type { DatasetUseClaim } from '../datasets/index.ts';
-import { insertEdges, type NewEdge } from '../graph/index.ts';
-import { type IoDirection, ioDirections } from './codes.ts';
+/** Run events: that jobs ran, what state their runs are in, what these read and wrote. */
+import type { NodeId } from '../../kernel/ids.ts';
+import type { Face } from '../../kernel/request-context.ts';
 import { settleDatasets } from './dataset-claims.ts';
-import { deriveEdges, putDerivations } from './derivation.ts';
-import type { EventScope, Recorded } from './event-recorder.ts';
+import { deriveEdges, type NewDerivation, putDerivations } from './derivation.ts';
+import type { NewEvent, Recorded, RecordScope } from './event-recorder.ts';
 import { type NewFacet, putFacets } from './facets.ts';
-import type { PlaceName, RunEvent, SentDataset } from './lineage-event.ts';
+import type { RunEvent } from './lineage-event.ts';
 import { datasetDerivations, Mentions, type NamedDerivation } from './mentions.ts';
-import { assetKey, namedKey, runKey, uidOfRecord, writtenKey } from './names.ts';
-import { joinJobs, relateParents } from './run-relations.ts';
-import { type Roles, rolesAmong, rolesBefore } from './run-roles.ts';
-import {
-  beginningOf,
-  countsAsWritten,
-  pictureAfter,
-  type RunPicture,
-  unseenRun,
-  writtenAt,
-} from './run-state.ts';
-import { closeEdges, ioOfRun, lockRun, putIo, putPicture, putState, type RunIo } from './run-store.ts';
-import { isLater } from './stamp.ts';
+import { runKey } from './names.ts';
+import { joinJobs, missingMembers, relateParents } from './run-relations.ts';
+import { rolesAmong } from './run-roles.ts';
+import { pictureAfter, type RunPicture, unseenRun } from './run-state.ts';
+import { ioOfRuns, lockRuns, putPictures, putStates } from './run-store.ts';
+import type { RunStory, ToldRun } from './run-story.ts';
+import { earlierWrites, putUsesOfRuns, renamedVersions, useClaims } from './run-uses.ts';
+import { type RunVersions, runVersions } from './run-versions.ts';
 import { facetOf, jobLineageOf, parentsOf, versionOf } from './standard-facets.ts';
 
-type Scope = EventScope<RunEvent>;
+/** One after the other in each step, whatever their number; resolves to what each was about. */
+export async function recordRunEvents(
+  scope: RecordScope,
+  events: readonly NewEvent<RunEvent>[],
+): Promise<Recorded[]> {
+  const { tx, graph, context, project, identity } = scope;
+  const told = await named(scope, events);
+  const stories = await begin(scope, told);
 
-/** That the run of the event reads or writes a dataset. */
-interface Use {
-  readonly direction: IoDirection;
-  readonly asset: NodeId;
-  /** Of a write: the version that it makes. */
-  readonly written: NodeId | undefined;
-  /** Undefined: the event says nothing of it. Null: it takes back what was said. */
-  readonly version: string | null | undefined;
-}
-
-export async function recordRunEvent(scope: Scope): Promise<Recorded> {
-  const { tx, graph, context, project, event, eventId, identity } = scope;
-  const own = { id: event.run.id, job: event.job };
-  const derivations = derivationsOf(event);
-  const parents = parentsOf(facetOf(event.run.facets, 'parent'));
-  const mentions = mentionsOf(scope, derivations, parents);
-  await mentions.resolve(scope);
-  const run = mentions.run(own);
-  const job = mentions.job(event.job);
-
-  const isNew = mentions.isNewRun(run);
-  const before = isNew ? unseenRun : await lockRun(tx, run);
-  const after = pictureAfter(before, event.type, event.time.ms, event.stamp);
-  if (event.type !== undefined)
-    await putState(tx, { run, stamp: event.stamp, type: event.type, at: event.time.ms, event: eventId });
-  await putPicture(tx, run, before, after, context.clock.now());
-  await joinJobs(scope, mentions, run, job, parents);
-
-  const targets = writtenTargets(event, derivations);
-  const versions = await versionsOf(scope, mentions, targets);
-  const won = await putFacets(
+  const versions = await runVersions(scope, told);
+  const io = await ioOfRuns(
     tx,
-    graph,
-    scope.knownBodies,
-    { project, stamp: event.stamp, event: eventId },
-    facetsOfEvent(scope, mentions, run, job, versions),
+    stories.flatMap(({ run, isNew }) => (isNew ? [] : run)),
   );
-  const roles = await rolesAmong(tx, graph, run, won);
-  const uses = usesOf(scope, mentions, versions);
-  const stored = isNew ? [] : await ioOfRun(tx, run);
-  const io = await putUsesOfRun(scope, run, stored, uses, roles);
-
-  if (won.some(({ scope: of, facet }) => of === 'run' && facet.key === 'parent'))
-    await relateParents(scope, mentions, run, parents);
+  const facets = told.flatMap((one) => facetsOfEvent(one, versions));
+  const won = await putFacets(tx, graph, scope.knownBodies, project, facets);
+  const roles = await rolesAmong(tx, graph, won);
+  const uses = await putUsesOfRuns(scope, stories, versions, io, roles);
+  const parents = new Set(
+    won.flatMap(({ scope: of, facet, event }) => (of === 'run' && facet.key === 'parent' ? event : [])),
+  );
+  await relateParents(
+    scope,
+    told.filter(({ eventId }) => parents.has(eventId)),
+  );
 
   const spoken = await putDerivations(
     tx,
-    { project, stamp: event.stamp, event: eventId },
-    derivations.flatMap((derivation) => {
-      const target =
-        derivation.target.kind === 'dataset'
-          ? versions.byAsset.get(mentions.asset(derivation.target))
-          : mentions.source(derivation.target, { job: event.job, node: run });
-      return target === undefined
-        ? []
-        : mentions.derivation(derivation, target, run, { job: event.job, node: run });
-    }),
+    project,
+    told.flatMap((one) => derivationsOfEvent(one, versions)),
   );
-
   identity.setVersionIdentity(
-    renamedVersions(stored, io).map(({ record, asset, version }) => ({
-      ...{ version: record, asset, uid: versions.uids.get(record)! },
-      ...(version !== null && { explicit: version }),
-    })),
+    uses.flatMap(({ before, now }) =>
+      renamedVersions(before, now).map(({ record, asset, version }) => ({
+        ...{ version: record, asset, uid: versions.uids.get(record)! },
+        ...(version !== null && { explicit: version }),
+      })),
+    ),
   );
-  identity.putUses(useClaims(run, stored, before, io, after));
-  const rebound = await settleDatasets(scope, mentions, won);
-  const affected = new Set([...spoken, ...earlierWrites(stored, io), ...rebound]);
-  await deriveEdges(tx, graph, context, project, eventId, [...affected]);
-  return {
-    node: run,
-    touched: [...mentions.all(), ...versions.byAsset.values()].filter((node) => node !== run),
-    isCounted: true,
-  };
+  for (const use of uses) identity.putUses(useClaims(use));
+  const rebound = await settleDatasets(scope, told[0]!.mentions, won);
+  const moved = uses.flatMap(({ before, now }) => earlierWrites(before, now));
+  await deriveEdges(tx, graph, context, project, tx.eventId, [...new Set([...spoken, ...moved, ...rebound])]);
+  return told.map(({ run, mentions, targets }) => {
+    const written = targets.map((target) => versions.written(run, mentions.asset(target)));
+    return {
+      node: run,
+      touched: [...mentions.all(), ...written].filter((node) => node !== run),
+      isCounted: true,
+    };
+  });
+}
+
+/** Everything that the events name, resolved together. */
+async function named(scope: RecordScope, events: readonly NewEvent<RunEvent>[]): Promise<ToldRun[]> {
+  const { face } = scope.context;
+  const told = events.map((one) => {
+    const derivations = derivationsOf(one.event);
+    const parents = parentsOf(facetOf(one.event.run.facets, 'parent'));
+    return { ...one, derivations, parents, mentions: mentionsOf(one.event, face, derivations, parents) };
+  });
+  const pictures = new Map<string, RunPicture>();
+  for (const { event } of events) {
+    const key = runKey(face, event.run.id, event.job);
+    pictures.set(key, pictureWith(pictures.get(key) ?? unseenRun, event));
+  }
+  await Mentions.resolve(
+    scope,
+    told.map(({ mentions }) => mentions),
+    pictures,
+  );
+  return told.map((one) => ({
+    ...one,
+    run: one.mentions.run({ id: one.event.run.id, job: one.event.job }),
+    job: one.mentions.job(one.event.job),
+    // What the event says that the run wrote: its outputs, and what its job's lineage makes.
+    targets: [
+      ...one.event.outputs,
+      ...one.derivations.flatMap(({ target }) => (target.kind === 'dataset' ? target : [])),
+    ],
+  }));
+}
+
+const pictureWith = (before: RunPicture, { type, time, stamp }: RunEvent): RunPicture =>
+  pictureAfter(before, type, time.ms, stamp);
+
+/** Holds the runs and tells what state each was in and is in now, with its jobs. */
+async function begin(scope: RecordScope, told: readonly ToldRun[]): Promise<RunStory[]> {
+  const { tx, context, project } = scope;
+  const missing = missingMembers(scope, told);
+  const isKnown = ({ run, mentions }: Pick<ToldRun, 'run' | 'mentions'>) => !mentions.isNewRun(run);
+  const held = new Set(told.filter(isKnown).map(({ run }) => run));
+  for (const { run, by } of missing) if (!by.mentions.isNewRun(run)) held.add(run);
+  const before = await lockRuns(tx, [...held]);
+  const stories = [...Map.groupBy(told, ({ run }) => run)].map(([run, of]): RunStory => {
+    const known = before.get(run) ?? unseenRun;
+    const picture = of.reduce((so, { event }) => pictureWith(so, event), known);
+    return { run, isNew: !isKnown(of[0]!), told: of, before: known, picture };
+  });
+  await putStates(
+    tx,
+    told.flatMap(({ run, event: { stamp, type, time }, eventId }) =>
+      type === undefined ? [] : { run, stamp, type, at: time.ms, event: eventId },
+    ),
+  );
+  // A run that is new was made as it is.
+  const known = stories.filter(({ isNew }) => !isNew);
+  await putPictures(tx, project, known, context.clock.now());
+  await joinJobs(scope, missing);
+  return stories;
 }
 
 function derivationsOf(event: RunEvent): NamedDerivation[] {
@@ -112,11 +139,12 @@ function derivationsOf(event: RunEvent): NamedDerivation[] {
 }
 
 function mentionsOf(
-  { event, context }: Scope,
+  event: RunEvent,
+  face: Face,
   derivations: readonly NamedDerivation[],
   parents: ReturnType<typeof parentsOf>,
 ): Mentions {
-  const mentions = new Mentions(context.face);
+  const mentions = new Mentions(face);
   mentions.addRun({ id: event.run.id, job: event.job });
   for (const related of [parents.parent, parents.root]) if (related !== undefined) mentions.addRun(related);
   for (const dataset of [...event.inputs, ...event.outputs]) mentions.addDataset(dataset);
@@ -124,238 +152,45 @@ function mentionsOf(
   return mentions;
 }
 
-/** What the event says that the run wrote: its outputs, and what its job's lineage makes. */
-function writtenTargets(event: RunEvent, derivations: readonly NamedDerivation[]): PlaceName[] {
-  const made = derivations.flatMap(({ target }) => (target.kind === 'dataset' ? target : []));
-  return [...event.outputs, ...made];
-}
-
-interface EventVersions {
-  /** The version that the run wrote, by the asset. */
-  readonly byAsset: ReadonlyMap<NodeId, NodeId>;
-  /** Versions that the event names, with their assets. */
-  readonly named: readonly { readonly asset: NodeId; readonly version: string; readonly node: NodeId }[];
-  /** Of the versions written. */
-  readonly uids: ReadonlyMap<NodeId, Uid>;
-}
-
-async function versionsOf(
-  { tx, context, project, event, nodes, identity }: Scope,
-  mentions: Mentions,
-  targets: readonly PlaceName[],
-): Promise<EventVersions> {
-  const { face } = context;
-  const ofRun = runKey(face, event.run.id, event.job);
-  const created = context.clock.now();
-  const written = new Map(targets.map((target) => [writtenKey(face, ofRun, assetKey(face, target)), target]));
-  const named = new Map(
-    [...event.inputs, ...event.outputs].flatMap((dataset) => {
-      const version = versionOf(facetOf(dataset.facets, 'version'));
-      if (version === undefined || version === null) return [];
-      return [[namedKey(face, assetKey(face, dataset), version), { dataset, version }] as const];
-    }),
-  );
-  if (written.size === 0 && named.size === 0) return { byAsset: new Map(), named: [], uids: new Map() };
-  const base = { uri: null, canonicalUri: null, created, since: null };
-  const ids = await nodes.versions(tx, identity, project, [
-    ...[...written].map(([key, dataset]) => ({
-      ...base,
-      key,
-      uid: uidOfRecord('written-version', key),
-      asset: mentions.asset(dataset),
-      name: dataset.name,
-    })),
-    ...[...named].map(([key, { dataset, version }]) => ({
-      ...base,
-      key,
-      uid: uidOfRecord('named-version', key),
-      asset: mentions.asset(dataset),
-      name: dataset.name,
-      explicit: version,
-    })),
-  ]);
-  return {
-    byAsset: new Map([...written].map(([key, dataset]) => [mentions.asset(dataset), ids.get(key)!])),
-    named: [...named].map(([key, { dataset, version }]) => ({
-      asset: mentions.asset(dataset),
-      version,
-      node: ids.get(key)!,
-    })),
-    uids: new Map([...written.keys()].map((key) => [ids.get(key)!, uidOfRecord('written-version', key)])),
-  };
-}
-
-function usesOf({ event }: Scope, mentions: Mentions, { byAsset }: EventVersions): Use[] {
-  const use = (direction: IoDirection, dataset: SentDataset): Use => {
-    const asset = mentions.asset(dataset);
-    return {
-      direction,
-      asset,
-      written: direction === 'write' ? byAsset.get(asset) : undefined,
-      version: versionOf(facetOf(dataset.facets, 'version')),
-    };
-  };
-  const uses = [
-    ...event.inputs.map((dataset) => use('read', dataset)),
-    ...event.outputs.map((dataset) => use('write', dataset)),
-  ];
-  const said = new Set(uses.map(({ direction, asset }) => `${direction} ${asset}`));
-  for (const [asset, written] of byAsset) {
-    if (!said.has(`write ${asset}`)) uses.push({ direction: 'write', asset, written, version: undefined });
-  }
-  return uses;
-}
-
-/** Keeps what is new or earlier than was known, as rows and as edges; resolves to all rows of the run. */
-async function putUsesOfRun(
-  { tx, graph, context, project, event, eventId }: Scope,
-  run: NodeId,
-  stored: readonly RunIo[],
-  uses: readonly Use[],
-  roles: Roles,
-): Promise<RunIo[]> {
-  const rows = new Map(stored.map((row) => [`${row.direction} ${row.asset}`, row]));
-  const changed = new Set<string>();
-  for (const { direction, asset, written, version } of uses) {
-    const place = `${ioDirections[direction]} ${asset}`;
-    const before = rows.get(place);
-    const first = Math.min(before?.first ?? event.time.ms, event.time.ms);
-    const names =
-      version !== undefined &&
-      (!before?.version_stamp || isLater(event.stamp, before.version_stamp) || changed.has(place));
-    if (before !== undefined && first === before.first && !names) continue;
-    changed.add(place);
-    rows.set(place, {
-      direction: ioDirections[direction],
-      asset,
-      first,
-      version: names ? version : (before?.version ?? null),
-      version_stamp: names ? event.stamp : (before?.version_stamp ?? null),
-      record: before?.record ?? written ?? asset,
-      edge: before?.edge ?? (0 as EdgeId),
-    });
-  }
-  const known = new Map(stored.map((row) => [`${row.direction} ${row.asset}`, row]));
-  const isEarlier = (place: string) => known.get(place)?.first !== rows.get(place)!.first;
-  const before = await rolesBefore(tx, stored, roles, (place) => changed.has(place) && isEarlier(place));
-  const roleOf = ({ asset, edge }: RunIo) =>
-    (roles.has(asset) ? roles.get(asset)! : before.get(edge)) ?? null;
-  const told = new Set([...changed].filter(isEarlier));
-  for (const [place, row] of known) {
-    if (before.has(row.edge) && before.get(row.edge) !== roleOf(row)) {
-      told.add(place);
-      changed.add(place);
-    }
-  }
-  if (changed.size === 0) return [...rows.values()];
-  const asserted = [...told];
-  const firstId = asserted.length === 0 ? 0 : await graph.db.nextIds(asserted.length);
-  const edges = asserted.map((place, index): NewEdge => {
-    const row = rows.get(place)!;
-    const id = (firstId + index) as EdgeId;
-    rows.set(place, { ...row, edge: id });
-    const base = { id, project, known: 'observed', validFrom: row.first, event: eventId } as const;
-    if (row.direction === ioDirections.write)
-      return { ...base, source: run, target: row.record, kind: 'generated' };
-    const role = roleOf(row);
-    return { ...base, source: row.asset, target: run, kind: 'used', ...(role !== null && { subtype: role }) };
+function derivationsOfEvent(one: ToldRun, versions: RunVersions): NewDerivation[] {
+  const { event, eventId, run, mentions, derivations } = one;
+  const own = { job: event.job, node: run };
+  const claim = { stamp: event.stamp, event: eventId };
+  return derivations.flatMap((derivation) => {
+    const target =
+      derivation.target.kind === 'dataset'
+        ? versions.written(run, mentions.asset(derivation.target))
+        : mentions.source(derivation.target, own);
+    return target === undefined ? [] : mentions.derivation(derivation, target, run, own, claim);
   });
-  const stale = asserted.flatMap((place) => known.get(place)?.edge ?? []);
-  await closeEdges(tx, stale, context.clock.now(), eventId);
-  for (let start = 0; start < edges.length; start += 500)
-    await insertEdges(tx, context, edges.slice(start, start + 500));
-  await putIo(
-    tx,
-    run,
-    [...changed].map((place) => rows.get(place)!),
-  );
-  return [...rows.values()];
 }
 
-/** Versions that are known to have been made earlier than was thought: so was what they are derived from. */
-function earlierWrites(before: readonly RunIo[], now: readonly RunIo[]): NodeId[] {
-  const times = new Map(before.map(({ record, first }) => [record, first]));
-  return now
-    .filter(
-      ({ direction, record, first }) =>
-        direction === ioDirections.write && times.has(record) && times.get(record) !== first,
-    )
-    .map(({ record }) => record);
-}
-
-/** What was written under another version's name than before, or under one for the first time. */
-function renamedVersions(before: readonly RunIo[], now: readonly RunIo[]): RunIo[] {
-  const names = new Map(before.map(({ record, version }) => [record, version]));
-  return now.filter(
-    ({ direction, record, version }) =>
-      direction === ioDirections.write && version !== (names.get(record) ?? null),
-  );
-}
-
-/** What identity follows from, where it is not what it was. */
-function useClaims(
-  run: NodeId,
-  before: readonly RunIo[],
-  pictureBefore: RunPicture,
-  now: readonly RunIo[],
-  pictureNow: RunPicture,
-): DatasetUseClaim[] {
-  const told = new Set(before.map((row) => JSON.stringify(claimOf(run, row, pictureBefore))));
-  return now.map((row) => claimOf(run, row, pictureNow)).filter((claim) => !told.has(JSON.stringify(claim)));
-}
-
-function claimOf(run: NodeId, row: RunIo, picture: RunPicture): DatasetUseClaim {
-  const { asset, record, first, version } = row;
-  if (row.direction === ioDirections.read) {
-    const at = beginningOf(picture) ?? first;
-    return {
-      asset,
-      direction: 'read',
-      at,
-      run,
-      record,
-      ...(version !== null && { explicit: version }),
-      binds: true,
-    };
-  }
-  return {
-    asset,
-    direction: 'write',
-    at: writtenAt(picture, first),
-    run,
-    record,
-    binds: countsAsWritten(picture),
-  };
-}
-
-function facetsOfEvent(
-  { event }: Scope,
-  mentions: Mentions,
-  run: NodeId,
-  job: NodeId,
-  { byAsset, named }: EventVersions,
-): NewFacet[] {
+function facetsOfEvent({ event, eventId, mentions, run, job }: ToldRun, versions: RunVersions): NewFacet[] {
   const facets: NewFacet[] = [];
-  for (const facet of event.run.facets) facets.push({ owner: run, scope: 'run', facet });
-  for (const facet of event.job.facets) facets.push({ owner: job, scope: 'job', facet });
-  const namedNodes = new Map(named.map(({ asset, version, node }) => [`${asset} ${version}`, node]));
+  const add = (owner: NodeId, scope: NewFacet['scope'], facet: NewFacet['facet'], other?: NodeId) =>
+    facets.push({
+      ...{ owner, scope, facet, stamp: event.stamp, event: eventId },
+      ...(other !== undefined && { other }),
+    });
+  for (const facet of event.run.facets) add(run, 'run', facet);
+  for (const facet of event.job.facets) add(job, 'job', facet);
   for (const dataset of event.inputs) {
     const asset = mentions.asset(dataset);
-    const version = versionOf(facetOf(dataset.facets, 'version'));
-    const node = namedNodes.get(`${asset} ${version}`);
+    const version = versions.named(asset, versionOf(facetOf(dataset.facets, 'version')));
     for (const facet of dataset.facets) {
-      facets.push({ owner: asset, scope: 'dataset', facet });
-      if (node !== undefined) facets.push({ owner: node, scope: 'version', facet });
+      add(asset, 'dataset', facet);
+      if (version !== undefined) add(version, 'version', facet);
     }
-    for (const facet of dataset.useFacets) facets.push({ owner: run, scope: 'input', other: asset, facet });
+    for (const facet of dataset.useFacets) add(run, 'input', facet, asset);
   }
   for (const dataset of event.outputs) {
     const asset = mentions.asset(dataset);
-    const node = byAsset.get(asset)!;
+    const version = versions.written(run, asset);
     for (const facet of dataset.facets) {
-      facets.push({ owner: asset, scope: 'dataset', facet }, { owner: node, scope: 'version', facet });
+      add(asset, 'dataset', facet);
+      add(version, 'version', facet);
     }
-    for (const facet of dataset.useFacets) facets.push({ owner: run, scope: 'output', other: asset, facet });
+    for (const facet of dataset.useFacets) add(run, 'output', facet, asset);
   }
   return facets;
 }

@@ -1,111 +1,117 @@
 /** Of which jobs runs are, and which run started which. */
-import type { EdgeId, NodeId } from '../../kernel/ids.ts';
-import { sql } from '../../kernel/sql.ts';
+import type { EdgeId, EventId, NodeId } from '../../kernel/ids.ts';
+import { anyOf, sql } from '../../kernel/sql.ts';
 import { faceCodes } from '../events/index.ts';
 import { edgeKinds, edgesAt, insertEdges, type NewEdge } from '../graph/index.ts';
 import { rootRun } from './codes.ts';
-import type { EventScope } from './event-recorder.ts';
-import type { RunEvent } from './lineage-event.ts';
-import type { Mentions } from './mentions.ts';
-import { closeEdges, lockRun } from './run-store.ts';
-import type { ParentRun, parentsOf } from './standard-facets.ts';
+import type { RecordScope } from './event-recorder.ts';
+import { closeEdges } from './run-store.ts';
+import type { ToldRun } from './run-story.ts';
+import type { ParentRun } from './standard-facets.ts';
 
-type Scope = EventScope<RunEvent>;
-type Parents = ReturnType<typeof parentsOf>;
+export interface Member {
+  readonly run: NodeId;
+  readonly job: NodeId;
+  readonly by: ToldRun;
+}
 
-/** That the run, and those it says it belongs to, are of their jobs: one edge for each pair, once. The run is held. */
-export async function joinJobs(
-  scope: Scope,
-  mentions: Mentions,
-  run: NodeId,
-  job: NodeId,
-  { parent, root }: Parents,
-): Promise<void> {
-  const pairs = new Map<string, { readonly run: NodeId; readonly job: NodeId }>();
-  const add = (pair: { readonly run: NodeId; readonly job: NodeId }) =>
-    pairs.set(`${pair.run} ${pair.job}`, pair);
-  add({ run, job });
-  for (const related of [parent, root]) {
-    if (related !== undefined) add({ run: mentions.run(related), job: mentions.job(related.job) });
+/** Of the runs of the events, and those they say they belong to, the pairs with their jobs that may not be joined yet. */
+export function missingMembers({ knownMembers }: RecordScope, told: readonly ToldRun[]): Member[] {
+  const missing = new Map<string, Member>();
+  for (const by of told) {
+    const { mentions, parents } = by;
+    const add = (run: NodeId, job: NodeId) => {
+      const key = `${run} ${job}`;
+      if (!missing.has(key) && !knownMembers.has(key)) missing.set(key, { run, job, by });
+    };
+    add(by.run, by.job);
+    for (const related of [parents.parent, parents.root])
+      if (related !== undefined) add(mentions.run(related), mentions.job(related.job));
   }
-  const missing = [...pairs].filter(([key]) => !scope.knownMembers.has(key));
+  return [...missing.values()];
+}
+
+/** One edge for each pair, once. The runs are held. */
+export async function joinJobs(scope: RecordScope, missing: readonly Member[]): Promise<void> {
   if (missing.length === 0) return;
-  const runs = [...new Set(missing.map(([, pair]) => pair.run))]
-    .filter((one) => !mentions.isNewRun(one))
-    .sort((a, b) => a - b);
-  for (const other of runs) if (other !== run) await lockRun(scope.tx, other);
+  const { tx, graph, context, project } = scope;
+  const runs = [...new Set(missing.flatMap(({ run, by }) => (by.mentions.isNewRun(run) ? [] : run)))];
   const stored = new Set(
-    (await edgesAt(scope.tx, 'source', runs, 'member-of')).map(({ source, target }) => `${source} ${target}`),
+    (await edgesAt(tx, 'source', runs, 'member-of')).map(({ source, target }) => `${source} ${target}`),
   );
-  const fresh = missing.filter(([key]) => !stored.has(key));
-  if (fresh.length > 0) {
-    const first = await scope.graph.db.nextIds(fresh.length);
-    await insertEdges(
-      scope.tx,
-      scope.context,
-      fresh.map(([, pair], index) => ({
-        id: (first + index) as EdgeId,
-        project: scope.project,
-        source: pair.run,
-        target: pair.job,
-        kind: 'member-of',
-        known: 'observed',
-        validFrom: null,
-        event: scope.eventId,
-      })),
-    );
-  }
-  scope.knownMembers.learn(scope.tx, new Map(missing.map(([key]) => [key, true])));
+  const fresh = missing.filter(({ run, job }) => !stored.has(`${run} ${job}`));
+  const first = fresh.length === 0 ? 0 : await graph.db.nextIds(fresh.length);
+  await insertEdges(
+    tx,
+    context,
+    fresh.map(({ run, job, by }, index) => ({
+      ...{ id: (first + index) as EdgeId, project, source: run, target: job, kind: 'member-of' },
+      ...{ known: 'observed', validFrom: null, event: by.eventId },
+    })),
+  );
+  scope.knownMembers.learn(tx, new Map(missing.map(({ run, job }) => [`${run} ${job}`, true])));
 }
 
 interface ParentEdge {
   readonly id: EdgeId;
   readonly source: NodeId;
+  readonly target: NodeId;
   readonly subtype: string | null;
 }
 
-/** The parents that the facet names are the run's; those of an earlier facet are not. Cycles stay as they were told. */
-export async function relateParents(
-  scope: Scope,
-  mentions: Mentions,
-  run: NodeId,
-  { parent, root }: Parents,
-): Promise<void> {
-  const { tx, graph, context, project, eventId } = scope;
-  const wanted = new Map<string, { readonly source: NodeId; readonly subtype: string | undefined }>();
-  const add = (related: ParentRun | undefined, subtype: string | undefined) => {
-    if (related === undefined) return;
-    const source = mentions.run(related);
-    wanted.set(`${source} ${subtype ?? ''}`, { source, subtype });
-  };
-  add(parent, undefined);
-  add(root, rootRun);
-  const live = mentions.isNewRun(run)
-    ? []
-    : await tx.many<ParentEdge>(sql`SELECT id, source, subtype FROM edge
-        WHERE target = ${run} AND kind = ${edgeKinds['parent-of']} AND known_to IS NULL
-          AND face = ${faceCodes[context.face]}`);
-  const stale: EdgeId[] = [];
-  for (const edge of live) {
-    if (!wanted.delete(`${edge.source} ${edge.subtype ?? ''}`)) stale.push(edge.id);
+interface WantedParent {
+  readonly source: NodeId;
+  readonly target: NodeId;
+  readonly subtype: string | undefined;
+  readonly event: EventId;
+}
+
+const placeOf = (source: NodeId, target: NodeId, subtype: string | null | undefined): string =>
+  `${source} ${target} ${subtype ?? ''}`;
+
+/**
+ * The parents that the facets of these events name are their runs'; those of earlier facets are not. Cycles stay as they were
+ * told. One event of each run.
+ */
+export async function relateParents(scope: RecordScope, told: readonly ToldRun[]): Promise<void> {
+  if (told.length === 0) return;
+  const { tx, graph, context, project } = scope;
+  const wanted = new Map<string, WantedParent>();
+  for (const { run, mentions, parents, eventId } of told) {
+    const add = (related: ParentRun | undefined, subtype: string | undefined) => {
+      if (related === undefined) return;
+      const source = mentions.run(related);
+      wanted.set(placeOf(source, run, subtype), { source, target: run, subtype, event: eventId });
+    };
+    add(parents.parent, undefined);
+    add(parents.root, rootRun);
   }
-  await closeEdges(tx, stale, context.clock.now(), eventId);
+  const runs = told.flatMap(({ run, mentions }) => (mentions.isNewRun(run) ? [] : run));
+  const live =
+    runs.length === 0
+      ? []
+      : await tx.many<ParentEdge>(sql`SELECT id, source, target, subtype FROM edge
+          WHERE target ${anyOf(runs)} AND kind = ${edgeKinds['parent-of']} AND known_to IS NULL
+            AND face = ${faceCodes[context.face]}`);
+  const stale = live.filter(
+    ({ source, target, subtype }) => !wanted.delete(placeOf(source, target, subtype)),
+  );
+  await closeEdges(
+    tx,
+    stale.map(({ id }) => id),
+    context.clock.now(),
+    tx.eventId,
+  );
   if (wanted.size === 0) return;
   const first = await graph.db.nextIds(wanted.size);
   await insertEdges(
     tx,
     context,
     [...wanted.values()].map(
-      ({ source, subtype }, index): NewEdge => ({
-        id: (first + index) as EdgeId,
-        project,
-        source,
-        target: run,
-        kind: 'parent-of',
+      ({ source, target, subtype, event }, index): NewEdge => ({
+        ...{ id: (first + index) as EdgeId, project, source, target, kind: 'parent-of' },
         ...(subtype !== undefined && { subtype }),
-        known: 'observed',
-        validFrom: null,
-        event: eventId,
+        ...{ known: 'observed', validFrom: null, event },
       }),
     ),
   );

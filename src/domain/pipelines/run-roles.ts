@@ -1,6 +1,6 @@
 /** What the inputs of a run were for, as the facets that hold tell it: the role of the edge `used`, by which a test set conducts nothing. */
 import type { Queries, Tx } from '../../db/db.ts';
-import type { EdgeId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { EdgeId, EventId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import type { ChangeTx } from '../events/index.ts';
@@ -11,50 +11,53 @@ import type { JsonObject } from './lineage-event.ts';
 import { roleFacets, roleOf } from './ml-facets.ts';
 import type { RunIo } from './run-store.ts';
 
-/** Of assets about whose role an event says the latest: what it is now, null for none. */
-export type Roles = ReadonlyMap<NodeId, string | null>;
+/** A run's reading of an asset. */
+export const readKey = (run: NodeId, asset: NodeId): string => `${run} ${asset}`;
+
+export interface ToldRole {
+  /** What the reading was for; null for nothing that anybody says. */
+  readonly role: string | null;
+  readonly event: EventId;
+}
+
+/** Of readings about whose role events say the latest: what it is now. */
+export type Roles = ReadonlyMap<string, ToldRole>;
 
 /** `won`: facets that hold from now on. */
-export async function rolesAmong(
-  tx: Tx,
-  graph: Graph,
-  run: NodeId,
-  won: readonly NewFacet[],
-): Promise<Roles> {
+export async function rolesAmong(tx: Tx, graph: Graph, won: readonly NewFacet[]): Promise<Roles> {
   const told = won.filter(({ scope, facet }) => scope === 'input' && roleFacets.includes(facet.key));
   if (told.length === 0) return new Map();
   const keys = await graph.keys.resolve(tx, roleFacets);
   const names = new Map([...keys].map(([name, id]) => [id, name]));
-  const rows = await tx.many<{ other: NodeId; key: KeyId; text: string }>(sql`SELECT f.other, f.key, b.text
-    FROM facet f JOIN facet_body b ON b.project = f.project AND b.hash = f.body
-    WHERE f.owner = ${run} AND f.scope = ${facetScopes.input} AND f.key ${anyOf([...names.keys()])}`);
-  const held = Map.groupBy(rows, ({ other }) => other);
+  const runs = [...new Set(told.map(({ owner }) => owner))];
+  const rows = await tx.many<{
+    owner: NodeId;
+    other: NodeId;
+    key: KeyId;
+    text: string;
+  }>(sql`SELECT f.owner, f.other,
+      f.key, b.text FROM facet f JOIN facet_body b ON b.project = f.project AND b.hash = f.body
+    WHERE f.owner ${anyOf(runs)} AND f.scope = ${facetScopes.input} AND f.key ${anyOf([...names.keys()])}`);
+  const held = Map.groupBy(rows, ({ owner, other }) => readKey(owner, other));
   return new Map(
-    told.map(({ other = 0 as NodeId }) => {
-      const facets = (held.get(other) ?? []).map(({ key, text }): [string, JsonObject] => [
+    told.map(({ owner, other = 0 as NodeId, event }) => {
+      const facets = (held.get(readKey(owner, other)) ?? []).map(({ key, text }): [string, JsonObject] => [
         names.get(key)!,
         JSON.parse(text),
       ]);
-      return [other, roleOf(new Map(facets))];
+      return [readKey(owner, other), { role: roleOf(new Map(facets)), event }];
     }),
   );
 }
 
-/** The roles of reads whose role is told again, or which are told of again, by the edges that say so until now. */
+/** The roles of readings, by the edges that say so until now. */
 export async function rolesBefore(
   tx: Tx,
-  stored: readonly RunIo[],
-  roles: Roles,
-  isToldAgain: (place: string) => boolean,
+  readings: readonly RunIo[],
 ): Promise<ReadonlyMap<EdgeId, string | null>> {
-  const edges = stored
-    .filter(({ direction, asset }) => {
-      return direction === ioDirections.read && (roles.has(asset) || isToldAgain(`${direction} ${asset}`));
-    })
-    .map(({ edge }) => edge);
-  if (edges.length === 0) return new Map();
+  if (readings.length === 0) return new Map();
   const rows = await tx.many<{ id: EdgeId; subtype: string | null }>(
-    sql`SELECT id, subtype FROM edge WHERE id ${anyOf(edges)}`,
+    sql`SELECT id, subtype FROM edge WHERE id ${anyOf(readings.map(({ edge }) => edge))}`,
   );
   return new Map(rows.map(({ id, subtype }) => [id, subtype]));
 }

@@ -1,14 +1,15 @@
 /** What is kept of runs beside their nodes: the picture that all events make, each state that was told, what is read and written. */
-import type { Queries, Tx } from '../../db/db.ts';
-import type { EdgeId, EventId, NodeId } from '../../kernel/ids.ts';
+import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
+import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
 import { runEventCodes } from './codes.ts';
 import type { RunEventType } from './lineage-event.ts';
-import { beginningOf, isSamePicture, type RunPicture, unseenRun } from './run-state.ts';
+import { beginningOf, isSamePicture, type RunPicture } from './run-state.ts';
 import type { Stamp } from './stamp.ts';
 
 /** A row of run_io. */
 export interface RunIo {
+  readonly run: NodeId;
   readonly direction: number;
   readonly asset: NodeId;
   /** ms */
@@ -17,71 +18,83 @@ export interface RunIo {
   readonly version_stamp: Stamp | null;
   /** The version written; of a read the asset. */
   readonly record: NodeId;
-  readonly edge: EdgeId;
+  edge: EdgeId;
 }
 
-/** The run is held until the transaction ends. */
-export async function lockRun(tx: Tx, run: NodeId): Promise<RunPicture> {
-  const row = await tx.one<RunPicture>(
-    sql`SELECT first, started, ended, state, rank, stamp FROM job_run WHERE node = ${run}${tx.dialect.forUpdate}`,
+/** The runs are held until the transaction ends. */
+export async function lockRuns(tx: Tx, runs: readonly NodeId[]): Promise<ReadonlyMap<NodeId, RunPicture>> {
+  if (runs.length === 0) return new Map();
+  const rows = await tx.many<RunPicture & { readonly node: NodeId }>(
+    sql`SELECT node, first, started, ended, state, rank, stamp FROM job_run WHERE node ${anyOf(runs)}
+      ORDER BY node${tx.dialect.forUpdate}`,
   );
-  return row ?? unseenRun;
+  return new Map(rows.map(({ node, ...picture }) => [node, picture]));
 }
 
-/** Writes what differs from before. The node's revision counts the event, whatever it changed. */
-export async function putPicture(
+/** A run as it was and as it is. */
+export interface ChangedRun {
+  readonly run: NodeId;
+  readonly before: RunPicture;
+  readonly picture: RunPicture;
+  /** Events that say so. */
+  readonly told: readonly unknown[];
+}
+
+/** Writes what differs from before. The node's revision counts the events, whatever they changed. */
+export async function putPictures(
   tx: Tx,
-  run: NodeId,
-  before: RunPicture,
-  picture: RunPicture,
+  project: ProjectId,
+  runs: readonly ChangedRun[],
   now: number,
 ): Promise<void> {
-  const { first, started, ended, state, rank, stamp } = picture;
-  if (!isSamePicture(before, picture)) {
-    await tx.run(sql`UPDATE job_run SET first = ${first}, started = ${started}, ended = ${ended}, state = ${state},
-      rank = ${rank}, stamp = ${stamp} WHERE node = ${run}`);
+  const rows = runs.flatMap(({ run, before, picture }) => {
+    if (isSamePicture(before, picture)) return [];
+    const { first, started, ended, state, rank, stamp } = picture;
+    return [[run, project, '', first, started, ended, state, rank, stamp]];
+  });
+  for (const batch of rowBatches(tx.dialect, rows)) {
+    // The rows are there: what else they hold stays.
+    await tx.run(sql`INSERT INTO job_run (node, project, run_id, first, started, ended, state, rank, stamp)
+      VALUES ${valueRows(batch)} ON CONFLICT (node) DO UPDATE SET first = excluded.first, started = excluded.started,
+        ended = excluded.ended, state = excluded.state, rank = excluded.rank, stamp = excluded.stamp`);
   }
-  await tx.run(sql`UPDATE node SET started = ${beginningOf(picture)}, ended = ${ended}, state = ${state},
-    updated = ${now}, revision = revision + 1 WHERE id = ${run}`);
+  for (const { run, picture, told } of runs) {
+    await tx.run(sql`UPDATE node SET started = ${beginningOf(picture)}, ended = ${picture.ended}, state = ${picture.state},
+      updated = ${now}, revision = revision + ${told.length} WHERE id = ${run}`);
+  }
 }
 
-export async function putState(
+export async function putStates(
   tx: Tx,
-  claim: {
+  claims: readonly {
     readonly run: NodeId;
     readonly stamp: Stamp;
     readonly type: RunEventType;
     readonly at: number;
     readonly event: EventId;
-  },
+  }[],
 ): Promise<void> {
-  const { run, stamp, type, at, event } = claim;
-  await tx.run(sql`INSERT INTO run_state (run, stamp, type, at, event)
-    VALUES (${run}, ${stamp}, ${runEventCodes[type]}, ${at}, ${event}) ON CONFLICT DO NOTHING`);
+  const rows = claims.map(({ run, stamp, type, at, event }) => [run, stamp, runEventCodes[type], at, event]);
+  for (const batch of rowBatches(tx.dialect, rows)) {
+    await tx.run(sql`INSERT INTO run_state (run, stamp, type, at, event) VALUES ${valueRows(batch)}
+      ON CONFLICT DO NOTHING`);
+  }
 }
 
-export async function ioOfRun(queries: Queries, run: NodeId): Promise<RunIo[]> {
-  return queries.many(sql`SELECT direction, asset, first, version, version_stamp, record, edge FROM run_io
-    WHERE run = ${run}`);
+export async function ioOfRuns(queries: Queries, runs: readonly NodeId[]): Promise<RunIo[]> {
+  if (runs.length === 0) return [];
+  return queries.many(sql`SELECT run, direction, asset, first, version, version_stamp, record, edge FROM run_io
+    WHERE run ${anyOf(runs)}`);
 }
 
-const rowsPerStatement = 500;
-
-export async function putIo(tx: Tx, run: NodeId, rows: readonly RunIo[]): Promise<void> {
-  for (let start = 0; start < rows.length; start += rowsPerStatement) {
-    const part = rows.slice(start, start + rowsPerStatement);
-    const values = part.map(({ direction, asset, first, version, version_stamp, record, edge }) => [
-      run,
-      direction,
-      asset,
-      first,
-      version,
-      version_stamp,
-      record,
-      edge,
-    ]);
+export async function putIo(tx: Tx, io: readonly RunIo[]): Promise<void> {
+  const rows = io.map(({ run, direction, asset, first, version, version_stamp, record, edge }) => [
+    ...[run, direction, asset, first],
+    ...[version, version_stamp, record, edge],
+  ]);
+  for (const batch of rowBatches(tx.dialect, rows)) {
     await tx.run(sql`INSERT INTO run_io (run, direction, asset, first, version, version_stamp, record, edge)
-      VALUES ${valueRows(values)} ON CONFLICT (run, direction, asset) DO UPDATE SET first = excluded.first,
+      VALUES ${valueRows(batch)} ON CONFLICT (run, direction, asset) DO UPDATE SET first = excluded.first,
         version = excluded.version, version_stamp = excluded.version_stamp, edge = excluded.edge`);
   }
 }

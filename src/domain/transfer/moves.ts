@@ -9,6 +9,7 @@ import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import { decodeCursor, encodeCursor, queryFingerprint } from '../../kernel/page.ts';
 import { claimingAs, type RequestContext } from '../../kernel/request-context.ts';
 import { type ExperimentRow, requireExperiment } from '../contexts/index.ts';
+import type { FollowBindings } from '../datasets/index.ts';
 import { type ChangeTx, countChanges, type Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Metrics } from '../metrics/index.ts';
@@ -59,11 +60,13 @@ export class Moves {
   readonly #graph: Graph;
   readonly #journal: Journal;
   readonly #metrics: Metrics;
+  readonly #follow: FollowBindings;
 
-  constructor(graph: Graph, journal: Journal, metrics: Metrics) {
+  constructor(graph: Graph, journal: Journal, metrics: Metrics, follow: FollowBindings) {
     this.#graph = graph;
     this.#journal = journal;
     this.#metrics = metrics;
+    this.#follow = follow;
   }
 
   /** Undefined for a source that nothing was moved in from. */
@@ -174,7 +177,7 @@ export class Moves {
     const subject = experiment.node;
     if (batch.models !== undefined)
       return { ...(await writeModels(tx, graph, context, experiment, batch.models, join)), subject };
-    return { ...(await writeRuns(tx, graph, context, experiment, batch.runs ?? [])), subject };
+    return { ...(await writeRuns(tx, graph, this.#follow, context, experiment, batch.runs ?? [])), subject };
   }
 }
 

@@ -7,7 +7,7 @@ import type { EdgeId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, sql, textHead, textHeadLength } from '../../kernel/sql.ts';
 import { type ExperimentRow, lifecycleOf } from '../contexts/index.ts';
-import { addDatasetInputs } from '../datasets/index.ts';
+import { addDatasetInputs, type FollowBindings } from '../datasets/index.ts';
 import type { ChangeTx } from '../events/index.ts';
 import {
   executionStates,
@@ -44,6 +44,7 @@ const contextTag = 'mlflow.data.context';
 export async function writeRuns(
   tx: ChangeTx,
   graph: Graph,
+  follow: FollowBindings,
   context: RequestContext,
   experiment: ExperimentRow,
   records: readonly RunRecord[],
@@ -74,7 +75,7 @@ export async function writeRuns(
       context: tags.find(([key]) => key === contextTag)?.[1],
       tags: asPairs(tags).map(([key, value]) => ({ key, value })),
     }));
-    const added = await addDatasetInputs(tx, graph, context, row, inputs);
+    const added = await addDatasetInputs(tx, graph, context, row, inputs, follow);
     if (added.length > 0) changed.add(row.id);
     const series = record.series.flatMap(({ key, points }, index) =>
       points === undefined ? [] : { key, points: fromWire(points, `series[${index}] of run ${record.id}`) },

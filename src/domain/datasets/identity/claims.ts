@@ -2,7 +2,9 @@
  * What a face says that identity follows from (docs/decisions/0080). Claims are facts of their records; the order in which
  * they come decides nothing, and saying one again changes nothing.
  */
-import type { NodeId, Uid } from '../../../kernel/ids.ts';
+import type { EventId, NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
+import type { RequestContext } from '../../../kernel/request-context.ts';
+import type { EventTx } from '../../events/index.ts';
 
 /** A dataset as one face names it. */
 export interface NewAsset {
@@ -43,6 +45,8 @@ export interface NewVersion extends VersionClaim {
   readonly created: number;
   /** ms; since when it is a version of the asset: `created` when absent, null where the order of receipt must not show. */
   readonly since?: number | null | undefined;
+  /** Which event says so, where the transaction tells of several. */
+  readonly event?: EventId | undefined;
 }
 
 /** That a run read or wrote a dataset. A later claim of the same run, asset, direction and record takes its place. */
@@ -68,6 +72,14 @@ export interface ChangedBinding {
   readonly before: NodeId | undefined;
   readonly after: NodeId | undefined;
 }
+
+/** Brings up to date, in the same transaction, what a later slice derives from which version each read saw. */
+export type FollowBindings = (
+  tx: EventTx,
+  context: RequestContext,
+  project: ProjectId,
+  changed: readonly ChangedBinding[],
+) => Promise<void>;
 
 /** identity_mark.kind. Never reused; the lesser of two that a version has decides. */
 export const markKinds = { place: 1, explicit: 2, strong: 3, weak: 4 } as const;

@@ -15,7 +15,7 @@
 import { present } from '../../../kernel/assert.ts';
 import type { EdgeId, NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
 import type { RequestContext } from '../../../kernel/request-context.ts';
-import type { ChangeTx } from '../../events/index.ts';
+import type { EventTx } from '../../events/index.ts';
 import {
   claimKeys,
   type Graph,
@@ -31,7 +31,7 @@ import { Settling } from './settling.ts';
 import { chunksOf } from './value-table.ts';
 
 export class IdentityChange {
-  readonly #tx: ChangeTx;
+  readonly #tx: EventTx;
   readonly #graph: Graph;
   readonly #context: RequestContext;
   readonly #project: ProjectId;
@@ -41,7 +41,7 @@ export class IdentityChange {
   readonly #uses = new Map<string, DatasetUseClaim>();
   readonly #symlinks = new Map<NodeId, ReadonlySet<NodeId>>();
 
-  constructor(tx: ChangeTx, graph: Graph, context: RequestContext, project: ProjectId) {
+  constructor(tx: EventTx, graph: Graph, context: RequestContext, project: ProjectId) {
     this.#tx = tx;
     this.#graph = graph;
     this.#context = context;
@@ -101,13 +101,13 @@ export class IdentityChange {
       if (id !== proposed.get(key)) continue;
       const uid = version.uid ?? this.#context.newUid();
       const { asset, name, uri, canonicalUri, created, context, since = created } = version;
+      const { event = this.#tx.eventId } = version;
       nodes.push({
         ...{ id, uid, project, context: context ?? (project as number as NodeId), kind: 'artifact' },
         ...{ type: this.#graph.types['dataset-version'], name, uri, canonicalUri, state: null },
         ...{ created, started: since, ended: null, mark: 0 },
       });
       const assertion = { project, source: id, known: 'observed', validFrom: since } as const;
-      const event = this.#tx.eventId;
       edges.push({ ...assertion, event, id: (id + 1) as EdgeId, target: asset, kind: 'version-of' });
       if (context !== undefined) {
         edges.push({ ...assertion, event, id: (id + 2) as EdgeId, target: context, kind: 'member-of' });

@@ -1,6 +1,6 @@
-import type { Queries, Tx } from '../../../db/db.ts';
+import { type Queries, rowBatches, type Tx } from '../../../db/db.ts';
 import type { EdgeId, NodeId, ProjectId } from '../../../kernel/ids.ts';
-import { anyOf, joinSql, rawSql, type Sql, sql, valueRows } from '../../../kernel/sql.ts';
+import { anyOf, anyOfBytes, joinSql, rawSql, sql, valueRows } from '../../../kernel/sql.ts';
 import type { MarkRow } from './marks.ts';
 import { chunksOf, numberRows } from './value-table.ts';
 
@@ -68,8 +68,8 @@ export async function putMarks(
   project: ProjectId,
   marks: readonly Omit<MarkRow, 'hub' | 'edge'>[],
 ): Promise<void> {
-  for (const chunk of chunksOf(marks)) {
-    const rows = chunk.map(({ node, asset, scope, kind, value, uid }) => [
+  for (const batch of rowBatches(tx.dialect, marks)) {
+    const rows = batch.map(({ node, asset, scope, kind, value, uid }) => [
       ...[node, project, asset, scope, kind, value, uid],
       ...[null, null],
     ]);
@@ -126,9 +126,8 @@ export async function hubsAt(
   places: readonly Pick<MarkRow, 'kind' | 'value'>[],
 ): Promise<NodeId[]> {
   if (places.length === 0) return [];
-  const values: Sql[] = places.map(({ value }) => sql`${value}`);
   const rows = await queries.many<{ node: NodeId }>(sql`SELECT m.node FROM identity_mark m
     WHERE m.project = ${project} AND m.scope = 0 AND m.kind = ${places[0]!.kind} AND m.hub IS NULL
-      AND m.value IN (${joinSql(values, ', ')})`);
+      AND m.value ${anyOfBytes(places.map(({ value }) => value))}`);
   return rows.map(({ node }) => node);
 }

@@ -156,11 +156,8 @@ async function settleUses(
 ): Promise<number[]> {
   if (uses.length === 0) return [];
   const { tx, project } = settling;
-  const rows = await usesOf(
-    tx,
-    [...new Set(uses.map(({ run }) => run))],
-    [...new Set(uses.map(({ asset }) => asset))],
-  );
+  const pairs = new Map(uses.map((use) => [`${use.run} ${use.asset}`, use]));
+  const rows = await usesOf(tx, [...pairs.values()]);
   const before = new Map(rows.map((row) => [useKey(row), row]));
   const first = await settling.ids<NodeId>(uses.length);
   const after = uses.map((use, index): NewUseRow => {

@@ -2,12 +2,12 @@
 import type { EdgeId, EventId, NodeId, ProjectId } from '../../../kernel/ids.ts';
 import { claimingAs, type RequestContext } from '../../../kernel/request-context.ts';
 import { principals } from '../../access/index.ts';
-import type { ChangeTx } from '../../events/index.ts';
+import type { EventTx } from '../../events/index.ts';
 import { type Graph, insertEdges, type NewEdge, retractEdges } from '../../graph/index.ts';
 import { chunksOf } from './value-table.ts';
 
 export interface SettlingScope {
-  readonly tx: ChangeTx;
+  readonly tx: EventTx;
   readonly graph: Graph;
   readonly context: RequestContext;
   readonly project: ProjectId;
@@ -17,7 +17,7 @@ export interface SettlingScope {
 const edgesPerStatement = 1_000;
 
 export class Settling {
-  readonly tx: ChangeTx;
+  readonly tx: EventTx;
   readonly project: ProjectId;
   readonly #graph: Graph;
   readonly #context: RequestContext;

@@ -1,4 +1,4 @@
-import type { Queries, Tx } from '../../../db/db.ts';
+import { type Queries, rowBatches, type Tx } from '../../../db/db.ts';
 import type { EdgeId, NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
 import { anyOf, joinSql, rawSql, sql, valueRows } from '../../../kernel/sql.ts';
 import { knownHows } from '../../graph/index.ts';
@@ -30,14 +30,20 @@ const useColumns = rawSql(
 
 const { read, write } = useDirections;
 
+/** All of these pairs, of either direction and any record. */
 export async function usesOf(
   queries: Queries,
-  runs: readonly NodeId[],
-  assets: readonly NodeId[],
+  pairs: readonly { readonly run: NodeId; readonly asset: NodeId }[],
 ): Promise<UseRow[]> {
-  return queries.many(
-    sql`SELECT ${useColumns} FROM dataset_use u WHERE u.run ${anyOf(runs)} AND u.asset ${anyOf(assets)}`,
-  );
+  const found: UseRow[] = [];
+  for (const chunk of chunksOf(pairs)) {
+    const rows = numberRows(chunk.map(({ run, asset }) => [run, asset]));
+    // SQLite keeps the order of tables that are cross-joined.
+    const part = await queries.many<UseRow>(sql`WITH pair (run, asset) AS (${rows})
+      SELECT ${useColumns} FROM pair p CROSS JOIN dataset_use u WHERE u.run = p.run AND u.asset = p.asset`);
+    for (const row of part) found.push(row);
+  }
+  return found;
 }
 
 /** Ids of the uses of assets. */
@@ -54,8 +60,8 @@ export async function useIdsOf(
 
 /** Inserts uses, or puts what they say in place of what was said. What they are bound to stays until it is worked out. */
 export async function putUseRows(tx: Tx, project: ProjectId, uses: readonly NewUseRow[]): Promise<void> {
-  for (const chunk of chunksOf(uses)) {
-    const rows = chunk.map((use) => [
+  for (const batch of rowBatches(tx.dialect, uses)) {
+    const rows = batch.map((use) => [
       ...[use.id, project, use.run, use.asset, use.direction, use.record, use.uid, use.at, use.version],
       ...[use.binds, use.class],
     ]);
