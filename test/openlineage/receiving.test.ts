@@ -278,6 +278,27 @@ describe('receiving events', () => {
       assert.equal((await send('/api/v1/lineage', strange)).status, 201);
     });
 
+    it('keeps the others where one is found bad only as it is recorded', async () => {
+      // Too many links: told by what its facets mean, in the transaction of all of them.
+      const inputFields = Array.from({ length: 250 }, () => ({
+        namespace: 's3://in',
+        name: 'x',
+        field: 'y',
+      }));
+      const fields = Object.fromEntries(Array.from({ length: 201 }, (_, index) => [index, { inputFields }]));
+      const bad = runEvent({
+        outputs: [{ namespace: 's3://out', name: 'z', facets: { columnLineage: { fields } } }],
+      });
+      const before = await countAll(served());
+      const { body } = await send('/api/v1/lineage/batch', [runEvent(), bad, runEvent()]);
+      assert.deepEqual(
+        body.failed_events.map(({ index, field }: Record<string, unknown>) => [index, field]),
+        [[1, 'facets']],
+      );
+      assert.equal(await count(), before.lineage_event! + 2);
+      assert.equal((await countAll(served())).event, before.event! + 2);
+    });
+
     it('keeps events of every producer', async () => {
       const { body } = await send('/api/v1/lineage/batch', allSequences());
       assert.deepEqual(body.failed_events, []);
