@@ -25,7 +25,7 @@ interface Waiting {
 type Write = (context: RequestContext, events: readonly LineageEvent[]) => Promise<void>;
 
 /** Of one project and principal. */
-export class EventQueue {
+class EventQueue {
   readonly #write: Write;
   readonly #ended: () => void;
   readonly #waiting: Waiting[] = [];
