@@ -74,7 +74,9 @@ describe('cairn export openlineage', () => {
       assert.equal(start!.run.runId.replaceAll('-', ''), child);
       assert.equal(start!.eventTime, '2026-11-02T12:00:00.000Z');
       assert.equal(start!.run.facets.parent!.run.runId.replaceAll('-', ''), parent);
-      assert.equal(start!.job.facets.sourceCodeLocation!.version, 'abc123');
+      const { version, repoUrl } = start!.job.facets.sourceCodeLocation!;
+      assert.deepEqual([version, repoUrl], ['abc123', 'https://git.example.org/churn.git']);
+      assert.doesNotMatch(lines.join('\n'), /token|secret/);
       const { cairn_hyperParameters: parameters, cairn_metrics: metrics, tags } = complete!.run.facets;
       assert.deepEqual(parameters!.parameters, [
         { key: 'depth', value: '6' },
@@ -281,7 +283,7 @@ async function train({ call }: Served): Promise<{ parent: string; child: string;
     'mlflow.parentRunId': parent,
     'mlflow.source.name': 'jobs/train.py',
     'mlflow.source.git.commit': 'abc123',
-    'mlflow.source.git.repoURL': 'https://git.example.org/churn.git',
+    'mlflow.source.git.repoURL': 'https://ann:token@git.example.org/churn.git',
     team: 'retention',
   });
   const input = (name: string, digest: string, context: string, source?: string) => ({
@@ -296,7 +298,7 @@ async function train({ call }: Served): Promise<{ parent: string; child: string;
   await mlflow('runs/log-inputs', {
     run_id: child,
     datasets: [
-      input('train', 'd1', 'training', 's3://bucket/churn/train'),
+      input('train', 'd1', 'training', 's3://key:secret@bucket/churn/train'),
       input('test', 'd2', 'test', 's3://bucket/churn/test'),
       input('in memory', 'd3', 'validation'),
     ],

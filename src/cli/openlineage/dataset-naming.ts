@@ -6,7 +6,7 @@ export interface DatasetPlace {
   readonly name: string;
   /** As its source names it. */
   readonly version: string | undefined;
-  /** As it was written. */
+  /** Without credentials. */
   readonly uri: string | undefined;
 }
 
@@ -17,8 +17,8 @@ const rooted = new Set(['hdfs', 'abfss', 'wasbs', 'dbfs']);
 export function placeOf(sourceType: string, source: string): DatasetPlace | undefined {
   const location = locationOf(sourceType, source);
   if (location === undefined) return undefined;
-  const { canonical, version, written: uri } = location;
-  const [, scheme = '', rest = ''] = /^([^:]+):(.*)$/s.exec(canonical) ?? [];
+  const { canonical: uri, version } = location;
+  const [, scheme = '', rest = ''] = /^([^:]+):(.*)$/s.exec(uri) ?? [];
   const [, authority, path = ''] = /^\/\/([^/]*)(.*)$/s.exec(rest) ?? [];
   if (authority === undefined) return { namespace: scheme, name: rest, version, uri };
   if (scheme === 'file' && authority === '')

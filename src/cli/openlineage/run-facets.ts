@@ -115,8 +115,12 @@ export function jobFacets(processing: 'BATCH' | 'SERVICE', jobType: string): Fac
 
 /** Where the code of a run stands, as far as it is in a repository. */
 export function sourceFacets({ run: { tags } }: NamedRun): Facets {
-  const repoUrl = tags['mlflow.source.git.repoURL'];
-  if (repoUrl === undefined || !URL.canParse(repoUrl)) return {};
+  const repository = URL.parse(tags['mlflow.source.git.repoURL'] ?? '');
+  if (repository === null) return {};
+  // A token that is part of the address is nobody else's.
+  repository.username = '';
+  repository.password = '';
+  const repoUrl = repository.href;
   const location = told({
     type: 'git',
     url: repoUrl,
