@@ -159,6 +159,10 @@ describe('following a nightly job', () => {
       assert.match(await region(page, /^Read/).innerText(), /crm\.public\.customers[\s\S]*not known/);
       const columns = region(page, 'Columns');
       await columns.getByRole('row').nth(4).waitFor();
+      assert.match(
+        (await page.getByRole('link', { name: 'Lineage' }).getAttribute('href')) ?? '',
+        /^\/lineage\?of=[0-9a-f]{32}/,
+      );
       assert.match(await columns.innerText(), /visits\s+at\s+crm\.public\.visits\s+direct aggregation/);
       await page.getByText('acme_lease').click();
       await page.getByText('8271638172635190041').waitFor();

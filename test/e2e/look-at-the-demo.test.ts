@@ -18,7 +18,7 @@ const skip =
   false;
 
 /** What a person reads on the way, in the order of the guide. */
-const scripts = ['compare_models', 'sweep', 'curves', 'model'];
+const scripts = ['compare_models', 'sweep', 'curves', 'model', 'prepare', 'churn'];
 
 /** What each cell of the table showed, one after another: run → column → texts. */
 type Seen = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
@@ -121,6 +121,25 @@ describe('looking at the demo', { skip }, async () => {
     await page.getByRole('rowheader', { name: 'validation_accuracy' }).waitFor();
     await assertAccessible(page, 'models of the demo compared');
     await keepPicture(page, 'compare');
+  });
+
+  it('goes from what serves to the night that prepared its data', async () => {
+    const page = await browser.open(`${server.url}/endpoint?name=prod/churn`);
+    await page.getByRole('region', { name: 'Serves now' }).getByRole('link', { name: 'churn v2' }).waitFor();
+    const evidence = page.getByRole('region', { name: 'Evidence' });
+    await evidence.getByRole('link', { name: /…$/ }).click();
+    await page.getByRole('button', { name: 'churn-train', exact: true }).click();
+    await page.getByRole('link', { name: 'Page of this version' }).click();
+    await page.getByRole('link', { name: /^Versions of/ }).click();
+    const uses = page.getByRole('region', { name: 'Readers and writers' });
+    await uses.getByRole('link', { name: 'churn.split' }).click();
+    await page.getByRole('region', { name: 'Columns' }).getByText('monthly_charge').first().waitFor();
+    await assertAccessible(page, 'a run of the nightly job of the demo');
+    await page.getByRole('link', { name: 'churn.nightly' }).click();
+    await page
+      .getByRole('region', { name: /^Runs it started/ })
+      .getByRole('link', { name: 'churn.clean' })
+      .waitFor();
   });
 
   async function experimentAddress(name: string): Promise<string> {

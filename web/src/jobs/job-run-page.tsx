@@ -7,6 +7,9 @@ import { Ago } from '../format/ago.tsx';
 import { minuteText } from '../format/times.ts';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { LineageLink } from '../lineage/lineage-link.tsx';
+import { useLineageActions } from '../lineage/use-lineage-actions.ts';
+import { usePaletteActions } from '../palette/palette-state.ts';
 import { CodeToCopy, CopiedValue } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/facts.tsx';
 import { jobsUrl } from '../urls.ts';
@@ -30,6 +33,7 @@ export function JobRunPage() {
   const query = useQuery(jobRunQuery(project, uid));
   const family = useFamily(uid);
   const connection = useJobsLive(project);
+  usePaletteActions(useLineageActions(uid));
   const run = query.data;
   const [job] = run?.jobs ?? [];
   // People know the runs of a nightly job by their nights.
@@ -48,7 +52,7 @@ export function JobRunPage() {
     );
   return (
     <>
-      <JobHead within={job} title={title} connection={connection}>
+      <JobHead within={job} title={title} connection={connection} tools={<LineageLink of={uid} />}>
         <dl className="run-facts">
           <Fact name="State" unseen className="run-state">
             <StateMark state={run.state} />

@@ -4,6 +4,8 @@ import {
   datasetUrl,
   datasetVersionUrl,
   endpointUrl,
+  jobRunUrl,
+  jobUrl,
   modelUrl,
   registeredUrl,
   runUrl,
@@ -16,6 +18,10 @@ export function nodeUrl({ uid, type, kind, name, group, version }: GraphNode, si
   switch (type) {
     case 'run':
       return runUrl(uid, site);
+    case 'job-run':
+      return jobRunUrl(uid, site);
+    case 'job':
+      return jobUrl(uid, site);
     case 'dataset':
       return datasetUrl(uid, site);
     case 'dataset-version':
