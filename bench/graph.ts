@@ -1,24 +1,29 @@
 /**
  * Walks over a graph of a million edges (or as many as are asked for), by each way that was thought of: level by level with batched
- * statements, over columns in memory, and by recursive SQL, which finds ids alone and knows no rule. Milliseconds, and of CPU of the whole process.
+ * statements, over columns in memory on their thread, by recursive SQL, which finds ids alone and knows no rule; of the largest also all that
+ * is found, with names, as lines of JSON. Milliseconds by the clock, and of CPU of the whole process with its threads (of PostgreSQL's server
+ * nothing is counted in). And what the indexes of the log cost writers.
  *
- *   node bench/graph.ts [--edges=1000000] [--postgres] [--repeats=15] [--only=memory]
+ *   node bench/graph.ts [--edges=1000000] [--postgres] [--repeats=40] [--only=memory]
  *
  * The graph: each run reads what another made (seven read each) and one of a thousand reference sets, one in ten of these to test; it
  * makes one version of one of 5,000 assets. Four edges a run, two nodes.
  */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Db } from '../src/db/db.ts';
 import { openDb } from '../src/db/open-db.ts';
 import { edgeKinds, Graph, nodeKinds } from '../src/domain/graph/index.ts';
+import { GraphMemory } from '../src/domain/lineage/graph-memory.ts';
 import { StoredGraph } from '../src/domain/lineage/graph-store.ts';
-import { edgeBits, type GraphStore, type TraversalRequest, traverse } from '../src/engines/graph/index.ts';
-import { MemoryGraph } from '../src/engines/graph/memory-graph.ts';
+import { type WalkQuestion, walkAndTell } from '../src/domain/lineage/walk-told.ts';
+import { Walks } from '../src/domain/lineage/walks.ts';
+import type { TraversalRequest } from '../src/engines/graph/index.ts';
 import { systemRandom } from '../src/kernel/ids.ts';
-import { anyOf, rawSql, sql } from '../src/kernel/sql.ts';
+import { newRequestContext } from '../src/kernel/request-context.ts';
+import { anyOf, rawSql, sql, valueRows } from '../src/kernel/sql.ts';
 import { systemClock } from '../src/kernel/time.ts';
 import { createPostgresPlace } from '../test/stores/postgres-server.ts';
 import { machine } from './results.ts';
@@ -28,7 +33,7 @@ const { values: options } = parseArgs({
   options: {
     edges: { type: 'string', default: '1000000' },
     postgres: { type: 'boolean', default: false },
-    repeats: { type: 'string', default: '15' },
+    repeats: { type: 'string', default: '40' },
     only: { type: 'string', default: '' },
   },
 });
@@ -85,62 +90,6 @@ async function fill(db: Db): Promise<void> {
   }
 }
 
-/** The whole table in memory, as one process would keep it. */
-async function loadMemory(db: Db): Promise<MemoryGraph> {
-  const graph = new MemoryGraph();
-  await db.scan(async (queries) => {
-    for (let after = 0, page: NodeRow[] = []; after === 0 || page.length > 0; ) {
-      page = await queries.many<NodeRow>(
-        sql`SELECT id, kind, type FROM node WHERE id > ${after} ORDER BY id LIMIT 50000`,
-      );
-      for (const { id, kind, type } of page) {
-        const sort =
-          kind === nodeKinds.execution ? 'execution' : kind === nodeKinds.asset ? 'asset' : 'artifact';
-        graph.setNode({ id, type, kind: sort, masked: false, purged: false, origin: false });
-      }
-      after = page.at(-1)?.id ?? after;
-    }
-    for (let after = 0, page: EdgeRow[] = []; after === 0 || page.length > 0; ) {
-      page = await queries.many<EdgeRow>(
-        sql`SELECT id, source, target, kind, subtype, known, valid_from, valid_to, known_from, known_to FROM edge WHERE id > ${after} ORDER BY id LIMIT 50000`,
-      );
-      for (const row of page) {
-        graph.setEdge({
-          ...{ id: row.id, source: row.source, target: row.target, how: row.known, role: row.subtype },
-          ...{
-            kind: bits.get(row.kind) ?? 0,
-            explains: null,
-            validFrom: row.valid_from,
-            validTo: row.valid_to,
-          },
-          ...{ knownFrom: row.known_from, knownTo: row.known_to },
-        });
-      }
-      after = page.at(-1)?.id ?? after;
-    }
-  });
-  return graph;
-}
-
-const bits: ReadonlyMap<number, number> = new Map(
-  Object.entries(edgeBits).map(([kind, bit]) => [edgeKinds[kind as keyof typeof edgeBits], bit]),
-);
-interface NodeRow {
-  readonly id: number;
-  readonly kind: number;
-  readonly type: number;
-}
-interface EdgeRow extends NodeRow {
-  readonly source: number;
-  readonly target: number;
-  readonly subtype: string | null;
-  readonly known: number;
-  readonly valid_from: number | null;
-  readonly valid_to: number | null;
-  readonly known_from: number;
-  readonly known_to: number | null;
-}
-
 interface Case {
   readonly name: string;
   readonly direction: 'down' | 'up';
@@ -155,26 +104,42 @@ const ofLevel = (level: number, at: number, count = 1) =>
   );
 const cases: readonly Case[] = [
   { name: 'up from the last', direction: 'up', starts: (at) => [outputOf(runs - 1 - at)] },
-  { name: 'down from two of level 3', direction: 'down', starts: (at) => ofLevel(3, at, 2) },
+  // As many follow from each of these.
+  { name: 'down from two of level 3', direction: 'down', starts: (at) => ofLevel(3, at % 23, 2) },
   { name: 'down from one of level 2', direction: 'down', starts: (at) => ofLevel(2, at % 6) },
   { name: 'down from the first', direction: 'down', starts: () => [outputOf(0)] },
 ];
 
 const limits = { nodes: 5_000_000, edges: 20_000_000 };
-type Way = (request: TraversalRequest) => Promise<number>;
+type Asked = Pick<TraversalRequest, 'starts' | 'direction'>;
+/** Resolves to the nodes found. */
+type Way = (asked: Asked) => Promise<number>;
 
-const walkOver =
-  (store: GraphStore): Way =>
-  async (request) => {
-    let found = 0;
-    for (const _ of (await traverse(store, request)).found()) found++;
-    return found;
-  };
+const questionOf = (asked: Asked): WalkQuestion => ({ ...asked, limits, limit: 100, openEnds: 100 });
 
-const inScan =
+const overStore =
   (db: Db): Way =>
-  (request) =>
-    db.scan((queries) => walkOver(new StoredGraph(queries))(request));
+  (asked) =>
+    db.scan(async (queries) => (await walkAndTell(new StoredGraph(queries), questionOf(asked))).nodes);
+
+/** With the way to the thread and back, and its look at the log. */
+const inMemory =
+  (memory: GraphMemory): Way =>
+  async (asked) =>
+    (await memory.walk(questionOf(asked), undefined, context.signal)).nodes;
+
+/** All that is found, with names. */
+const streamed =
+  (walks: Walks): Way =>
+  async (asked) => {
+    const { pages } = await walks.pagesFor(context, async () => ({ walk: questionOf(asked) }));
+    let [found, bytes] = [0, 0];
+    for await (const page of pages) {
+      found += page.length;
+      bytes += page.map((row) => JSON.stringify(row)).join('\n').length;
+    }
+    return bytes > 0 ? found : 0;
+  };
 
 /** What no rule could be applied to: ids alone, along used and generated. */
 const recursive =
@@ -190,54 +155,127 @@ const recursive =
       return rows.length;
     });
 
-async function measure(way: Way, one: Case): Promise<string[]> {
+async function measure(way: Way, one: Case, isSlow: boolean): Promise<string[]> {
   const took: number[] = [];
-  let [found, cpu] = [0, 0];
-  const times = one.name.endsWith('first') ? 3 : repeats;
-  for (let at = -1; at < times; at++) {
-    const request = { starts: one.starts(Math.max(at, 0)), direction: one.direction, limits };
+  const cpu: number[] = [];
+  let found = 0;
+  const times = isSlow ? Math.min(repeats, 5) : repeats;
+  for (let at = -2; at < times; at++) {
+    const asked = { starts: one.starts(Math.max(at, 0)), direction: one.direction };
     const before = process.cpuUsage();
     const begun = performance.now();
-    found = await way(request);
+    found = await way(asked);
     if (at < 0) continue;
     took.push(performance.now() - begun);
     const used = process.cpuUsage(before);
-    cpu += (used.user + used.system) / 1000 / times;
+    cpu.push((used.user + used.system) / 1000);
   }
-  took.sort((one, other) => one - other);
-  const at = (share: number) => took[Math.min(took.length - 1, Math.floor(share * took.length))]!.toFixed(1);
-  return [found.toLocaleString('en'), at(0), at(0.5), at(0.95), cpu.toFixed(1)];
+  const at = (list: number[], share: number) =>
+    list.sort((left, right) => left - right)[Math.min(list.length - 1, Math.floor(share * list.length))]!;
+  const figures = [at(took, 0), at(took, 0.5), at(took, 0.95), at(cpu, 0.5)];
+  return [found.toLocaleString('en'), ...figures.map((figure) => figure.toFixed(1))];
 }
 
-async function bench(db: Db): Promise<void> {
+async function bench(db: Db, name: string): Promise<void> {
   const filling = performance.now();
   await fill(db);
-  console.log(`filled in ${Math.round(performance.now() - filling)} ms`);
-  const before = process.memoryUsage();
-  const loading = performance.now();
-  const memory = await loadMemory(db);
-  const after = process.memoryUsage();
-  const arrays = (after.arrayBuffers - before.arrayBuffers) / 2 ** 20;
+  console.log(`${name}: filled in ${Math.round(performance.now() - filling)} ms`);
+  const [loading, cpu] = [performance.now(), process.cpuUsage()];
+  const memory = new GraphMemory({ place: db.place, clock: systemClock, most: 2 ** 32 });
+  memory.want();
+  while (!memory.ready) await new Promise((resolve) => setTimeout(resolve, 20));
+  const used = process.cpuUsage(cpu);
   console.log(
-    `in memory after ${Math.round(performance.now() - loading)} ms, ${Math.round(arrays)} MiB of columns`,
+    `in memory after ${Math.round(performance.now() - loading)} ms (${Math.round((used.user + used.system) / 1000)} of CPU), ` +
+      `${Math.round(memory.gauges.lineage_memory_bytes! / 2 ** 20)} MiB of columns for ${memory.gauges.lineage_memory_edges} edges`,
   );
   const ways: Readonly<Record<string, Way>> = {
-    'level by level': inScan(db),
-    'in memory': walkOver(memory),
+    'over the store': overStore(db),
+    'in memory': inMemory(memory),
     'recursive SQL': recursive(db),
+    'all with names, over the store': streamed(new Walks(db)),
+    'all with names, in memory': streamed(new Walks(db, memory)),
   };
   const table = [['walk', 'way', 'nodes', 'best', 'p50', 'p95', 'CPU']];
   for (const one of cases) {
-    for (const [name, way] of Object.entries(ways)) {
-      if (!name.includes(options.only)) continue;
-      const figures = await measure(way, one).catch((error: Error) => [error.message]);
-      table.push([one.name, name, ...figures, ...new Array<string>(5 - figures.length).fill('')]);
-      console.log(table.at(-1)!.join('  '));
+    for (const [way, walk] of Object.entries(ways)) {
+      if (!way.includes(options.only) || (way.startsWith('all') && one.starts(0)[0] !== outputOf(0)))
+        continue;
+      const figures = await measure(walk, one, one.name.endsWith('first')).catch((error: Error) => [
+        error.message,
+      ]);
+      table.push([one.name, way, ...figures, ...new Array<string>(5 - figures.length).fill('')]);
+      console.error(table.at(-1)!.join('  '));
     }
   }
-  console.log(`\n${aligned(table)}`);
+  await memory.close();
+  console.log(`${aligned(table)}\n`);
 }
 
+/** What the two indexes by which the log finds edges cost those who write: microseconds an edge, in batches of a thousand. */
+async function benchWriters(db: Db): Promise<void> {
+  const batch = 1_000;
+  let next = 2_000_000_000;
+  const insert = async () => {
+    const [begun, event] = [process.cpuUsage(), next];
+    await db.write(async (tx) => {
+      for (let part = 0; part < batch; part += 500) {
+        const rows = Array.from({ length: 500 }, () => {
+          const id = next++;
+          return [
+            id,
+            1,
+            firstOutput + 2 * (id % runs),
+            firstOutput + 1 + 2 * ((id * 7) % runs),
+            1,
+            1,
+            'local',
+            1,
+            id,
+            id,
+            event,
+          ];
+        });
+        await tx.run(sql`INSERT INTO edge (id, project, source, target, kind, face, principal, known, valid_from,
+          known_from, asserted_by) VALUES ${valueRows(rows)}`);
+      }
+    });
+    const { user, system } = process.cpuUsage(begun);
+    return (user + system) / batch;
+  };
+  const median = async () => {
+    const all: number[] = [];
+    for (let at = 0; at < 60; at++) all.push(await insert());
+    return all.sort((one, other) => one - other)[30]!.toFixed(2);
+  };
+  const rounds: string[] = [];
+  for (let round = 0; round < 3; round++) {
+    await db.write(async (tx) => {
+      await tx.run(sql`DROP INDEX IF EXISTS edge_asserted`);
+      await tx.run(sql`DROP INDEX IF EXISTS edge_retracted`);
+    });
+    const without = await median();
+    for (const statement of indexes) await db.write((tx) => tx.run(rawSql(statement)));
+    rounds.push(`${without} without, ${await median()} with`);
+  }
+  console.log(`an edge written, µs of CPU of this process: ${rounds.join('; ')}`);
+}
+
+/** As the migration makes them. */
+const indexes = readFileSync(new URL('../src/db/migrations/0016-lineage-log.sql', import.meta.url), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('CREATE'))
+  .map((line) => line.replace(/;$/, ''));
+
+const context = newRequestContext({
+  ...{
+    actor: { kind: 'system', name: 'bench' },
+    scope: { projects: 'all' },
+    face: 'native',
+    requestId: 'bench',
+  },
+  ...{ signal: new AbortController().signal, clock: systemClock, random: systemRandom },
+});
 console.log(`${machine()}, Node ${process.versions.node}, ${(4 * runs).toLocaleString('en')} edges`);
 const folder = mkdtempSync(join(tmpdir(), 'cairn-graph-'));
 const place = options.postgres
@@ -245,7 +283,8 @@ const place = options.postgres
   : { url: join(folder, 'cairn.db'), drop: async () => {} };
 const db = await openDb({ clock: systemClock, random: systemRandom, address: place.url, scanBudget: 60_000 });
 try {
-  await bench(db);
+  await bench(db, options.postgres ? 'PostgreSQL' : 'SQLite');
+  if (options.only === '') await benchWriters(db);
 } finally {
   await db.close();
   await place.drop();

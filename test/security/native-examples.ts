@@ -359,6 +359,7 @@ export const nativeExamples: Examples = {
   'node.get': ({ run }) => ({ params: { uid: run } }),
   'lineage.impact': ({ dataset }) => ({ query: { ...lineageQuery, of: dataset, deployed: 'true' } }),
   'lineage.impact-rows': ({ dataset }) => ({ query: { ...lineageQuery, of: dataset, format: 'ndjson' } }),
+  'lineage.common': ({ run, dataset }) => ({ query: { ...lineageQuery, of: run, and: dataset } }),
   'lineage.ancestry': ({ run }) => ({ query: { ...lineageQuery, of: run } }),
   'lineage.neighbours': ({ run }) => ({
     query: {

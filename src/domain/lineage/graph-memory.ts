@@ -145,6 +145,7 @@ export class GraphMemory {
     this.#closed = true;
     const thread = this.#thread;
     if (thread === undefined) return;
+    thread.worker.ref();
     post(thread, { kind: 'close' });
     await thread.closed.promise;
     await thread.worker.terminate();

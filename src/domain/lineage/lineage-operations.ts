@@ -250,5 +250,44 @@ export function lineageOperations({ projects, lineage }: Services): Operation[] 
         });
       },
     }),
+    operation({
+      id: 'lineage.common',
+      method: 'GET',
+      path: '/api/v1/lineage/common',
+      permission: 'metadata:read',
+      summary:
+        'What two nodes both come from, at any distance, as of any day, the nearest first; with the best way from each of the two and its evidence.',
+      query: Type.Object({ ...LineageQuery, and: Reference }),
+      output: Type.Object({
+        ...{ ...told, and: NodeWire },
+        items: Type.Array(
+          Type.Object(
+            {
+              node: NodeWire,
+              nearest: Type.Boolean({
+                description: 'None that is between it and the two is common to them, too.',
+              }),
+              ways: Type.Array(
+                Type.Object({
+                  strength: StrengthWire,
+                  hops: Type.Integer(),
+                  path: Type.Array(StepWire),
+                }),
+                { description: 'From `of`, and from `and`.' },
+              ),
+            },
+            { title: 'LineageCommon' },
+          ),
+        ),
+        count: Type.Integer(),
+      }),
+      errors: ['not_found', 'query_too_expensive'],
+      async run(context, { query }) {
+        const project = await projects.resolve(context, query.project);
+        const { of, and, depth, weakest, evaluation, limit } = query;
+        const question = { ...whenOf(query), of, and, depth, weakest, evaluation, limit };
+        return lineage.common(context, project, question);
+      },
+    }),
   ];
 }

@@ -13,7 +13,7 @@ import type { When } from './evidence-store.ts';
 import type { GraphMemory } from './graph-memory.ts';
 import type { World } from './labels.ts';
 import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
-import type { Ancestry, Impact, ImpactQuestion } from './questions.ts';
+import type { Ancestry, Common, CommonQuestion, Impact, ImpactQuestion } from './questions.ts';
 import type { Candidate } from './references.ts';
 import type { Marks, Reach } from './taints.ts';
 import type { Walks } from './walks.ts';
@@ -123,6 +123,12 @@ export class Lineage {
   async ancestry(context: RequestContext, project: ProjectId, question: LineageQuestion): Promise<Ancestry> {
     const { ancestryOf } = await import('./questions.ts');
     return ancestryOf(await this.#walks(), this.#world, context, project, question);
+  }
+
+  /** What two nodes both come from. */
+  async common(context: RequestContext, project: ProjectId, question: CommonQuestion): Promise<Common> {
+    const { commonOf } = await import('./questions.ts');
+    return commonOf(await this.#walks(), this.#world, context, project, question);
   }
 
   /** What people mean by a text; nothing that is asked so is refused. */

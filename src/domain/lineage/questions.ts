@@ -99,6 +99,21 @@ export interface Ancestry extends Told {
   readonly judgedBy: (DataView & { readonly role: string | null; readonly run: NodeView })[];
 }
 
+export interface Common extends Told {
+  readonly and: NodeView;
+  /** The nearest first. */
+  readonly items: {
+    readonly node: NodeView;
+    /** None that is between it and the two is common to them, too. */
+    readonly nearest: boolean;
+    /** To it from each of the two. */
+    readonly ways: { readonly strength: Strength; readonly hops: number; readonly path: StepView[] }[];
+  }[];
+  readonly count: number;
+}
+
+export type CommonQuestion = LineageQuestion & { readonly and: string };
+
 export type ImpactQuestion = LineageQuestion & { readonly deployed: boolean };
 
 /** What is read before the walk down. */
@@ -219,6 +234,41 @@ export async function ancestryOf(
   );
 }
 
+/** What two nodes both come from. */
+export async function commonOf(
+  walks: Walks,
+  world: World,
+  context: RequestContext,
+  project: ProjectId,
+  question: CommonQuestion,
+): Promise<Common> {
+  const { and, ...first } = question;
+  return walks.walkFor(
+    context,
+    async (queries) => {
+      const { asOf } = question;
+      const node = await nodeOf(queries, world, project, first);
+      const other = await requireReference(queries, world, project, { text: and, field: 'and', asOf });
+      const starts = await startsOf(queries, world.graph, node, 'up', question);
+      const others = await startsOf(queries, world.graph, other, 'up', question);
+      return { node, other, walk: { ...walkOf(question), direction: 'up', starts, and: others } };
+    },
+    async (queries, told, { node, other }) => {
+      const found = told.common.flatMap(({ ways }) => ways);
+      const teller = await Teller.load(queries, world, told, node, { found, others: [other.id] });
+      return {
+        ...teller.told(),
+        and: teller.node(other.id),
+        items: told.common.map(({ node: id, nearest, ways: [one, two] }) => ({
+          ...{ node: teller.node(id), nearest },
+          ways: [teller.way(one), teller.way(two)],
+        })),
+        count: told.counts.common,
+      };
+    },
+  );
+}
+
 function walkOf({
   asOf,
   knownAt,
@@ -309,9 +359,13 @@ class Teller {
     };
   }
 
-  found({ node, strength, hops, aside, path }: ToldNode, serving?: readonly ServingRow[]): Found {
-    const steps = path.map((step) => this.evidence(step.edge, step));
-    return { node: this.node(node), strength, hops, aside, path: steps, serving: servingOf(serving) };
+  found(found: ToldNode, serving?: readonly ServingRow[]): Found {
+    const { node, aside } = found;
+    return { node: this.node(node), aside, ...this.way(found), serving: servingOf(serving) };
+  }
+
+  way({ strength, hops, path }: ToldNode): Pick<Found, 'strength' | 'hops' | 'path'> {
+    return { strength, hops, path: path.map((step) => this.evidence(step.edge, step)) };
   }
 
   node(id: number): NodeView {

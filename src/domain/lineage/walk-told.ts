@@ -3,12 +3,16 @@
  * bounded by what was asked for, not by what was found.
  */
 import {
+  type CommonAncestors,
+  commonAncestors,
   type Doubt,
   type FoundNode,
   type GraphStore,
+  type IdSet,
   type NodeKind,
   type OpenEnd,
   type OpenReason,
+  openReasons,
   type Step,
   type Strength,
   type Traversal,
@@ -29,6 +33,8 @@ export interface WalkQuestion
   readonly limit: number;
   /** Of those among which it tells, and to which it did not come: which of them have an open end among their own causes. */
   readonly doubts?: boolean;
+  /** Of a walk up: what something else comes from, too, which is walked up from these. */
+  readonly and?: readonly number[];
   /** Open ends that are told. */
   readonly openEnds: number;
   /** Edges of inputs for judging that are told, those of the least ids. */
@@ -50,6 +56,14 @@ export interface ToldDoubt extends Doubt {
   readonly masked: boolean;
 }
 
+export interface ToldCommon {
+  readonly node: number;
+  /** None that is between it and the two is common to them, too. */
+  readonly nearest: boolean;
+  /** The way to it from where the walk began, and from the others. */
+  readonly ways: readonly [ToldNode, ToldNode];
+}
+
 export interface WalkTold {
   /** Nodes found, of all kinds. */
   readonly nodes: number;
@@ -64,8 +78,14 @@ export interface WalkTold {
   readonly sure: readonly ToldNode[];
   readonly unsure: readonly ToldNode[];
   readonly doubts: readonly ToldDoubt[];
-  readonly counts: { readonly sure: number; readonly unsure: number; readonly doubts: number };
-  /** The walk that looked for doubts met its limits. */
+  readonly common: readonly ToldCommon[];
+  readonly counts: {
+    readonly sure: number;
+    readonly unsure: number;
+    readonly doubts: number;
+    readonly common: number;
+  };
+  /** The walk that looked for doubts, or from the others, met its limits. */
   readonly cut: boolean;
 }
 
@@ -98,6 +118,7 @@ export function requestOf(question: WalkQuestion, pause?: Pause): TraversalReque
     ...(weakest !== undefined && { weakest }),
     ...(includeEvaluation !== undefined && { includeEvaluation }),
     ...(pause !== undefined && { pause }),
+    ...(question.and !== undefined && { trace: true }),
   };
 }
 
@@ -111,23 +132,58 @@ export async function tell(
   const choose = (strengths: readonly Strength[]) =>
     walk.nearest({ kinds, among, strengths, limit, starts: among !== undefined });
   const [sure, unsure] = [choose(['observed', 'declared']), choose(['inferred', 'assumed'])];
-  const withPath = (found: FoundNode): ToldNode => ({ ...found, path: walk.path(found.node) ?? [] });
+  const withPath = (found: FoundNode) => told(walk, found);
   const doubts = question.doubts === true ? await doubtsOf(store, question, walk, pause) : noDoubts;
+  const other =
+    question.and && (await traverse(store, requestOf({ ...question, starts: question.and }, pause)));
+  const common = other === undefined ? noneCommon : commonAncestors([walk, other], limit);
+  const otherEnds = other === undefined ? [] : someEnds(other, question.openEnds);
   return {
     nodes: walk.size,
-    complete: walk.complete,
-    openEnds: someEnds(walk, question.openEnds),
-    openEndCounts: walk.openEndCounts,
+    complete: walk.complete && other?.complete !== false,
+    openEnds: unitedEnds(someEnds(walk, question.openEnds), otherEnds, question.openEnds),
+    openEndCounts: other === undefined ? walk.openEndCounts : unitedCounts(walk, other),
     leftOut: {
-      evaluation: walk.leftOut.evaluation.size,
-      weaker: walk.leftOut.weaker.size,
-      replaced: walk.leftOut.replaced.size,
+      evaluation: sizeOf(walk.leftOut.evaluation, other?.leftOut.evaluation),
+      weaker: sizeOf(walk.leftOut.weaker, other?.leftOut.weaker),
+      replaced: sizeOf(walk.leftOut.replaced, other?.leftOut.replaced),
     },
     evaluations: leastOf(walk.leftOut.evaluation, question.evaluations ?? 0),
     ...{ sure: sure.nodes.map(withPath), unsure: unsure.nodes.map(withPath), doubts: doubts.some },
-    counts: { sure: sure.count, unsure: unsure.count, doubts: doubts.count },
-    cut: doubts.cut,
+    common: common.ancestors.map(({ node, nearest, ways: [one, two] }) => ({
+      ...{ node, nearest },
+      ways: [told(walk, one!), told(other!, two!)],
+    })),
+    counts: { sure: sure.count, unsure: unsure.count, doubts: doubts.count, common: common.count },
+    cut: doubts.cut || (other?.openEndCounts.limit ?? 0) > 0,
   };
+}
+
+function told(walk: Traversal, found: FoundNode): ToldNode {
+  return { ...found, path: walk.path(found.node) ?? [] };
+}
+
+const noneCommon: CommonAncestors = { count: 0, ancestors: [] };
+
+/** Of two walks; an end of both is one. */
+function unitedEnds(ends: readonly ToldEnd[], others: readonly ToldEnd[], limit: number): readonly ToldEnd[] {
+  const known = new Set(ends.map(({ node, reason }) => `${node} ${reason}`));
+  return [...ends, ...others.filter(({ node, reason }) => !known.has(`${node} ${reason}`))].slice(0, limit);
+}
+
+function unitedCounts(walk: Traversal, other: Traversal): WalkTold['openEndCounts'] {
+  const nodes = new Map<OpenReason, Set<number>>();
+  for (const each of [walk, other]) {
+    for (const { node, reason } of each.openEnds()) {
+      const known = nodes.get(reason) ?? new Set();
+      nodes.set(reason, known.add(node));
+    }
+  }
+  const counts = { ...walk.openEndCounts };
+  for (const reason of openReasons) counts[reason] = nodes.get(reason)?.size ?? 0;
+  // A walk that stopped while it looked for stronger ways names no node.
+  const limit = Math.max(counts.limit, walk.openEndCounts.limit, other.openEndCounts.limit);
+  return { ...counts, limit };
 }
 
 interface Doubts {
@@ -159,6 +215,10 @@ function someEnds(walk: Traversal, limit: number): ToldEnd[] {
   return walk
     .nearestOpenEnds(limit)
     .map((end) => ({ ...end, masked: walk.reached(end.node)?.masked === true }));
+}
+
+function sizeOf(edges: IdSet, others: IdSet | undefined): number {
+  return others === undefined ? edges.size : new Set([...edges, ...others]).size;
 }
 
 function leastOf(edges: Iterable<number>, limit: number): readonly number[] {

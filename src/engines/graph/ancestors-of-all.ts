@@ -1,50 +1,40 @@
-/** What several nodes all come from. */
+/** What several nodes all come from: what walks up from each of them found alike. */
 import { strengths } from './edge.ts';
-import type { GraphStore } from './graph-store.ts';
+import { FirstOfMany } from './first-of-many.ts';
 import type { FoundNode, Traversal } from './traversal.ts';
-import { type TraversalRequest, traverse } from './traverse.ts';
 
 export interface CommonAncestor {
   readonly node: number;
-  /** How each of the nodes comes from it, in the order in which they were given. */
+  /** How each comes from it, in the order of the walks. */
   readonly ways: readonly FoundNode[];
   /** None that is between it and the nodes is common to them, too. */
   readonly nearest: boolean;
 }
 
 export interface CommonAncestors {
-  /** The nearest first, then by the hops of all ways together. */
+  readonly count: number;
+  /** The nearest first, then by the hops of all ways together; no more than was asked for. */
   readonly ancestors: readonly CommonAncestor[];
-  /** The walk from each node, for paths and open ends. */
-  readonly walks: readonly Traversal[];
 }
 
-/** A node is its own ancestor: of a dataset and a model that learned from it the dataset is one. */
-export async function commonAncestors(
-  store: GraphStore,
-  { starts, ...request }: Omit<TraversalRequest, 'direction' | 'trace'>,
-): Promise<CommonAncestors> {
-  const walks: Traversal[] = [];
-  for (const start of new Set(starts)) {
-    walks.push(
-      await traverse(store, { ...request, starts: [start], direction: 'up', trace: walks.length === 0 }),
-    );
-  }
+/**
+ * Walks up, each from what is asked about; the first kept its steps. A node is its own ancestor: of a dataset and a model that learned from
+ * it the dataset is one. Of what the reader may not see nobody can say that it is the same; it is left out.
+ */
+export function commonAncestors(walks: readonly Traversal[], limit: number): CommonAncestors {
   const [first, ...others] = walks;
-  if (first === undefined) return { ancestors: [], walks };
-  const ways = new Map<number, FoundNode[]>();
-  for (const found of first.found()) {
-    const all = [found];
-    for (const other of others) {
-      const way = other.reached(found.node);
-      if (way === undefined) break;
-      all.push(way);
-    }
-    if (all.length === walks.length) ways.set(found.node, all);
+  if (first === undefined) return { count: 0, ancestors: [] };
+  const common = new Set<number>();
+  for (const { node, masked } of first.found()) {
+    if (!masked && others.every((other) => other.reached(node) !== undefined)) common.add(node);
   }
-  const passed = first.passedThrough(new Set(ways.keys()));
-  const ancestors = [...ways].map(([node, all]) => ({ node, ways: all, nearest: !passed.has(node) }));
-  return { ancestors: ancestors.sort(compare), walks };
+  const passed = first.passedThrough(common);
+  const chosen = new FirstOfMany<CommonAncestor>(limit, compare);
+  for (const node of common) {
+    const ways = walks.flatMap((walk) => walk.reached(node) ?? []);
+    chosen.offer({ node, ways, nearest: !passed.has(node) });
+  }
+  return { count: common.size, ancestors: chosen.take() };
 }
 
 function compare(one: CommonAncestor, other: CommonAncestor): number {

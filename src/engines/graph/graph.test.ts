@@ -356,8 +356,10 @@ describe('common ancestors', () => {
       .edge('clean derived left')
       .edge('clean derived right');
     story.edge('left derived model').edge('other derived model');
-    const request = { starts: [story.node('model'), story.node('right')], limits };
-    const { ancestors, walks } = await commonAncestors(story.store, request);
+    const up = (name: string) =>
+      traverse(story.store, { starts: [story.node(name)], direction: 'up', trace: true, limits });
+    const walks = [await up('model'), await up('right')];
+    const { ancestors, count } = commonAncestors(walks, 10);
     const told = ancestors.map(({ node, nearest, ways }) => [
       story.name(node),
       nearest,
@@ -367,7 +369,10 @@ describe('common ancestors', () => {
       ['clean', true, [2, 1]],
       ['raw', false, [3, 2]],
     ]);
-    assert.equal(walks.length, 2);
+    assert.equal(count, 2);
+    assert.deepEqual(commonAncestors(walks, 1), { count: 2, ancestors: ancestors.slice(0, 1) });
+    const own = commonAncestors([await up('clean'), await up('left')], 10).ancestors;
+    assert.deepEqual([story.name(own[0]!.node), own.length], ['clean', 2], 'a node is its own ancestor');
   });
 });
 

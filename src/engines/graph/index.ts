@@ -10,7 +10,8 @@ export {
   type WalkedKind,
 } from './edge.ts';
 export type { EdgeRequest, GraphStore, NodeFacts, NodeKind } from './graph-store.ts';
+export type { IdSet } from './id-index.ts';
 export { type KnownEdge, MemoryGraph, type OwnedFacts, type Sight } from './memory-graph.ts';
-export type { OpenEnd, OpenReason } from './open-reasons.ts';
+export { type OpenEnd, type OpenReason, openReasons } from './open-reasons.ts';
 export type { Choice, Chosen, FoundNode, Step, Traversal } from './traversal.ts';
 export { type TraversalRequest, traverse } from './traverse.ts';
