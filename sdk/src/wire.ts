@@ -119,6 +119,7 @@ export const routes = {
   'lineage.impact': ['GET', '/api/v1/lineage/impact', true],
   'lineage.impact-rows': ['GET', '/api/v1/lineage/impact/rows', true],
   'lineage.ancestry': ['GET', '/api/v1/lineage/ancestry', true],
+  'lineage.common': ['GET', '/api/v1/lineage/common', true],
   'lineage.resolve': ['GET', '/api/v1/lineage/resolve', true],
   'lineage.sources': ['GET', '/api/v1/lineage/sources', true],
   'lineage.declare-source': ['POST', '/api/v1/lineage/sources', true],
@@ -1231,6 +1232,19 @@ export type LineageJudgement = {
   readonly beginning: 'made' | 'declared' | 'unknown';
   readonly role: string | null;
   readonly run: LineageNode;
+};
+
+export type LineageCommon = {
+  readonly node: LineageNode;
+  /** None that is between it and the two is common to them, too. */
+  readonly nearest: boolean;
+  /** From `of`, and from `and`. */
+  readonly ways: readonly ({
+    /** observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which. */
+    readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
+    readonly hops: number;
+    readonly path: readonly LineageStep[];
+  })[];
 };
 
 export type LineageThing = {
@@ -3350,6 +3364,56 @@ export interface Operations {
       readonly data: readonly LineageData[];
       /** Data that it was only judged by: for what, and in which run. */
       readonly judgedBy: readonly LineageJudgement[];
+    };
+  };
+  /** What two nodes both come from, at any distance, as of any day, the nearest first; with the best way from each of the two and its evidence. */
+  'lineage.common': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+      /** Hops. */
+      readonly depth?: number | undefined;
+      /** No step that is weaker is taken; those are counted. */
+      readonly weakest?: 'observed' | 'declared' | 'inferred' | 'assumed' | undefined;
+      /** Also through inputs that were for judging what came out. */
+      readonly evaluation?: boolean | undefined;
+      /** Items of each list; all are counted. */
+      readonly limit?: number | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly and: string;
+    };
+    output: {
+      readonly of: LineageNode;
+      /** Whether this is all, and nothing of it in doubt. */
+      readonly complete: boolean;
+      /** Nodes that were walked, of all kinds. */
+      readonly nodes: number;
+      /** Where the walk ends without having come to an end, the first 100. */
+      readonly openEnds: readonly ({
+        /** null: it may not be seen. */
+        readonly node: LineageNode | null;
+        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+      })[];
+      /** How many there are of each reason that there is. */
+      readonly openEndCounts: readonly ({
+        readonly reason: 'no-producer' | 'no-input' | 'unbound' | 'depth' | 'limit' | 'masked' | 'purged' | 'untimed' | 'contradictory';
+        readonly count: number;
+      })[];
+      /** Edges not walked: of inputs for judging; weaker than asked for; of outputs that tell by explicit edges what they derive from. */
+      readonly leftOut: {
+        readonly evaluation: number;
+        readonly weaker: number;
+        readonly replaced: number;
+      };
+      readonly and: LineageNode;
+      readonly items: readonly LineageCommon[];
+      readonly count: number;
     };
   };
   /** What a text means that people write for a node, or else what comes near. */
