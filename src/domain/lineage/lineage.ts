@@ -11,9 +11,10 @@ import type { Graph } from '../graph/index.ts';
 import type { Declaration, DeclarationSearch, NewDeclaration } from './declarations.ts';
 import type { When } from './evidence-store.ts';
 import type { GraphMemory } from './graph-memory.ts';
+import type { Common, CommonQuestion } from './joint-ancestry.ts';
 import type { World } from './labels.ts';
 import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
-import type { Ancestry, Common, CommonQuestion, Impact, ImpactQuestion } from './questions.ts';
+import type { Ancestry, Impact, ImpactQuestion } from './questions.ts';
 import type { Candidate } from './references.ts';
 import type { Marks, Reach } from './taints.ts';
 import type { Walks } from './walks.ts';
@@ -127,7 +128,7 @@ export class Lineage {
 
   /** What two nodes both come from. */
   async common(context: RequestContext, project: ProjectId, question: CommonQuestion): Promise<Common> {
-    const { commonOf } = await import('./questions.ts');
+    const { commonOf } = await import('./joint-ancestry.ts');
     return commonOf(await this.#walks(), this.#world, context, project, question);
   }
 

@@ -73,7 +73,7 @@ export interface Unknown {
   readonly steps: number;
 }
 
-interface Told {
+export interface Told {
   readonly of: NodeView;
   readonly complete: boolean;
   readonly nodes: number;
@@ -98,21 +98,6 @@ export interface Ancestry extends Told {
   /** What it was only judged by, with what for and in which run. */
   readonly judgedBy: (DataView & { readonly role: string | null; readonly run: NodeView })[];
 }
-
-export interface Common extends Told {
-  readonly and: NodeView;
-  /** The nearest first. */
-  readonly items: {
-    readonly node: NodeView;
-    /** None that is between it and the two is common to them, too. */
-    readonly nearest: boolean;
-    /** To it from each of the two. */
-    readonly ways: { readonly strength: Strength; readonly hops: number; readonly path: StepView[] }[];
-  }[];
-  readonly count: number;
-}
-
-export type CommonQuestion = LineageQuestion & { readonly and: string };
 
 export type ImpactQuestion = LineageQuestion & { readonly deployed: boolean };
 
@@ -234,42 +219,7 @@ export async function ancestryOf(
   );
 }
 
-/** What two nodes both come from. */
-export async function commonOf(
-  walks: Walks,
-  world: World,
-  context: RequestContext,
-  project: ProjectId,
-  question: CommonQuestion,
-): Promise<Common> {
-  const { and, ...first } = question;
-  return walks.walkFor(
-    context,
-    async (queries) => {
-      const { asOf } = question;
-      const node = await nodeOf(queries, world, project, first);
-      const other = await requireReference(queries, world, project, { text: and, field: 'and', asOf });
-      const starts = await startsOf(queries, world.graph, node, 'up', question);
-      const others = await startsOf(queries, world.graph, other, 'up', question);
-      return { node, other, walk: { ...walkOf(question), direction: 'up', starts, and: others } };
-    },
-    async (queries, told, { node, other }) => {
-      const found = told.common.flatMap(({ ways }) => ways);
-      const teller = await Teller.load(queries, world, told, node, { found, others: [other.id] });
-      return {
-        ...teller.told(),
-        and: teller.node(other.id),
-        items: told.common.map(({ node: id, nearest, ways: [one, two] }) => ({
-          ...{ node: teller.node(id), nearest },
-          ways: [teller.way(one), teller.way(two)],
-        })),
-        count: told.counts.common,
-      };
-    },
-  );
-}
-
-function walkOf({
+export function walkOf({
   asOf,
   knownAt,
   depth,
@@ -287,7 +237,7 @@ function walkOf({
   };
 }
 
-function nodeOf(
+export function nodeOf(
   queries: Queries,
   world: World,
   project: ProjectId,
@@ -307,7 +257,7 @@ interface ToTell {
 }
 
 /** Has the names and the evidence of what is told, read in a few statements. */
-class Teller {
+export class Teller {
   readonly #walk: WalkTold;
   readonly #of: number;
   readonly #names: ReadonlyMap<number, NodeName>;
