@@ -3040,7 +3040,7 @@ export interface Operations {
       readonly cursor?: string;
     };
   };
-  /** Let an address be told of what happens in the model registry from now on. */
+  /** Let an address be told of what happens in the model registry and to deployments from now on. */
   'webhook.create': {
     query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {

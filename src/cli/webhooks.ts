@@ -1,4 +1,4 @@
-/** `cairn webhooks`: who is told of changes in the registry, what they were sent, and sending it again. */
+/** `cairn webhooks`: who is told of changes in the registry and of deployments, what they were sent, and sending it again. */
 import type { Cairn, Input } from '../../sdk/src/index.ts';
 import { UsageError } from '../config.ts';
 import { type Action, actionOf, type Command, type Terminal } from './command.ts';

@@ -86,6 +86,7 @@ describe('cairn export openlineage', () => {
         metrics!.metrics.map(({ key, value, step }: Record<string, unknown>) => [key, value, step]),
         [
           ['auc', 0.9, 2],
+          ['fit', 0.99, 2],
           ['loss', 0.25, 2],
           ['ratio', 'NaN', 0],
         ],
@@ -100,7 +101,10 @@ describe('cairn export openlineage', () => {
         ['s3://bucket churn/train', 'training', undefined],
         ['s3://bucket churn/test', 'test', undefined],
         ['ml-prod datasets/weekly/in memory', 'validation', 'd3'],
+        ['s3://bucket churn/weights', undefined, undefined],
       ]);
+      // Nobody said what it was for: what it was measured on, too, it may have learnt from.
+      assert.equal(complete!.inputs[3]!.inputFacets!.cairn_evaluation!.role, 'unspecified');
       assert.deepEqual(complete!.inputs[0]!.facets.schema!.fields, [{ name: 'id', type: 'long' }]);
       assert.equal(complete!.inputs[0]!.inputFacets!.inputStatistics!.rowCount, 10);
       const { metrics: judged } = complete!.inputs[1]!.inputFacets!.cairn_evaluation!;
@@ -148,7 +152,7 @@ describe('cairn export openlineage', () => {
               { key: 'depth', value: '6' },
               { key: 'eta', value: '0.1' },
             ],
-            ['auc', 'loss', 'ratio'],
+            ['auc', 'fit', 'loss', 'ratio'],
           ],
         );
         const judged = run.inputs.find(
@@ -286,8 +290,8 @@ async function train({ call }: Served): Promise<{ parent: string; child: string;
     'mlflow.source.git.repoURL': 'https://ann:token@git.example.org/churn.git',
     team: 'retention',
   });
-  const input = (name: string, digest: string, context: string, source?: string) => ({
-    tags: [{ key: 'mlflow.data.context', value: context }],
+  const input = (name: string, digest: string, context: string | undefined, source?: string) => ({
+    tags: context === undefined ? [] : [{ key: 'mlflow.data.context', value: context }],
     dataset: {
       ...{ name, digest, source_type: source === undefined ? 'code' : 's3' },
       source: source === undefined ? '{"tags": {}}' : JSON.stringify({ uri: source }),
@@ -301,6 +305,7 @@ async function train({ call }: Served): Promise<{ parent: string; child: string;
       input('train', 'd1', 'training', 's3://key:secret@bucket/churn/train'),
       input('test', 'd2', 'test', 's3://bucket/churn/test'),
       input('in memory', 'd3', 'validation'),
+      input('weights', 'd4', undefined, 's3://bucket/churn/weights'),
     ],
   });
   const { model } = await mlflow('logged-models', { experiment_id, name: 'xgb', source_run_id: child });
@@ -322,6 +327,10 @@ async function train({ call }: Served): Promise<{ parent: string; child: string;
   await mlflow('runs/log-metric', {
     run_id: child,
     ...metric('auc', 0.9, 2, { model_id, dataset_name: 'test', dataset_digest: 'd2' }),
+  });
+  await mlflow('runs/log-metric', {
+    run_id: child,
+    ...metric('fit', 0.99, 2, { model_id, dataset_name: 'weights', dataset_digest: 'd4' }),
   });
   await end(child, began + 60_000);
   await end(parent, began + 61_000);

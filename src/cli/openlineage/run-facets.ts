@@ -194,7 +194,8 @@ export function inputFacets({ input, version }: RunInput, { run, modelsMade, mod
     ...(measured.length > 0 && {
       [mlFacets.evaluation]: ownFacet(
         'CairnEvaluationInputDatasetFacet',
-        told({ role: input.context, metrics: measured }),
+        // One that says no role is for evaluation alone, which nobody said.
+        { role: input.context ?? 'unspecified', metrics: measured },
       ),
     }),
     ...(Object.keys(statistics).length > 0 && {

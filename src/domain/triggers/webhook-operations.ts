@@ -65,7 +65,7 @@ function recordOperations({ projects, webhooks }: WebhookServices): Operation[] 
       method: 'POST',
       path: '/api/v1/webhooks',
       permission: 'metadata:write',
-      summary: 'Let an address be told of what happens in the model registry from now on.',
+      summary: 'Let an address be told of what happens in the model registry and to deployments from now on.',
       query,
       body: Type.Object(
         {

@@ -1,4 +1,4 @@
-/** Who is told of changes in the registry: every webhook of a project with how it fares. */
+/** Who is told of changes in the registry and of deployments: every webhook of a project with how it fares. */
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
@@ -164,7 +164,7 @@ function NoWebhooks({ onMake }: { onMake: () => void }) {
     <div className="notice first-run">
       <h2>Nobody is told yet</h2>
       <p>
-        A webhook is an address that is told when a model is registered, a version is made, or an alias such
+        A webhook is an address that is told when a model is registered or deployed, a version is made, or an alias such
         as <code>champion</code> moves: so a pipeline deploys it, or a channel hears of it. Nothing is lost
         while the receiver is away.
       </p>
