@@ -123,9 +123,16 @@ describe('lineage', () => {
         .getByRole('button', { name: /^and \d more runs/ })
         .waitFor();
       await page.keyboard.press('Enter');
-      await nodes(page)
-        .getByRole('button', { name: /all runs shown/ })
-        .waitFor();
+      await eventually(
+        async () =>
+          assert.equal(
+            await nodes(page)
+              .getByRole('button', { name: /more runs/ })
+              .count(),
+            0,
+          ),
+        page,
+      );
       await picture(page, `lineage-unfolded-${theme}`);
 
       // The one of which nobody can say, and the step behind it that recorded no input.

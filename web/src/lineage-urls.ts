@@ -5,7 +5,7 @@ import { onlySite, type SiteSearch, siteSearchOf, textOf } from './url-parts.ts'
 export type LineageQuestion = 'impact' | 'ancestry';
 
 /** The list of the answer that shows. */
-export type LineageList = 'derives' | 'may' | 'unknown' | 'judged';
+export type LineageList = 'derives' | 'may' | 'unknown' | 'data' | 'judged';
 
 export interface LineageSearch extends SiteSearch {
   /** uid of the node that is asked about. */
@@ -40,7 +40,7 @@ export function lineageUrl(of: string, site: SiteSearch, start: LineageStart = {
 }
 
 const uidForm = /^[\w-]{1,64}$/;
-const lists: readonly unknown[] = ['derives', 'may', 'unknown', 'judged'] satisfies LineageList[];
+const lists: readonly unknown[] = ['derives', 'may', 'unknown', 'data', 'judged'] satisfies LineageList[];
 
 export function lineageSearchOf(raw: Record<string, unknown>): LineageSearch {
   const [of, open, way, at] = [textOf(raw.of), textOf(raw.open), textOf(raw.way), textOf(raw.at)];

@@ -15,6 +15,9 @@ export type UnknownItem = Impact['cannotSay'][number];
 export type PathStep = FoundItem['path'][number];
 export type OpenEnd = Impact['openEnds'][number];
 export type OpenReason = OpenEnd['reason'];
+export type DataItem = Ancestry['data'][number];
+export type LineageThing = Operations['lineage.resolve']['output']['candidates'][number];
+export type LineageSource = Operations['lineage.sources']['output']['items'][number];
 export type Serving = FoundItem['serving'][number];
 
 /** When a question is asked about, ms. */
@@ -118,4 +121,35 @@ export function eventQuery(project: string, position: number) {
     },
     staleTime: Number.POSITIVE_INFINITY,
   });
+}
+
+/** What a text means that people write for a thing. */
+export function lineageResolve(
+  project: string,
+  ref: string,
+): Promise<Operations['lineage.resolve']['output']> {
+  return call('GET', '/lineage/resolve', { query: { project, ref } });
+}
+
+/** The declaration that nothing comes before the node; null where nobody said so. */
+export function sourceQuery(project: string, uid: string) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'source', uid],
+    queryFn: async ({ signal }): Promise<LineageSource | null> => {
+      const query = { project, of: uid, limit: 1 };
+      const { items } = await call<Operations['lineage.sources']['output']>('GET', '/lineage/sources', {
+        ...{ query, signal },
+      });
+      return items[0] ?? null;
+    },
+    staleTime: 30_000,
+  });
+}
+
+export function sourceDeclare(project: string, uid: string): Promise<LineageSource> {
+  return call('POST', '/lineage/sources', { query: { project }, body: { of: uid } });
+}
+
+export function sourceWithdraw(project: string, uid: string): Promise<null> {
+  return call('DELETE', '/lineage/sources', { query: { project, of: uid } });
 }

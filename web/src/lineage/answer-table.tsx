@@ -9,7 +9,8 @@ import type { LineageList } from '../lineage-urls.ts';
 import { Icon } from '../ui/icons.tsx';
 import { endpointUrl } from '../urls.ts';
 import type { Answer, AnswerList, AnswerRow } from './answer.ts';
-import { nodeName, reasonWords, strengthWords, typeIcon, typeWord } from './lineage-words.ts';
+import { Beginning, DataFacts } from './data-facts.tsx';
+import { nodeName, nodeNote, reasonWords, strengthWords, typeIcon, typeWord } from './lineage-words.ts';
 
 export function AnswerTable(props: {
   answer: Answer;
@@ -62,12 +63,14 @@ export function AnswerTable(props: {
             <thead>
               <tr>
                 <th scope="col">Name</th>
-                <th scope="col">{list.name === 'unknown' ? 'Why nobody can say' : 'Known'}</th>
+                <th scope="col">{heads[list.name][0]}</th>
                 <th scope="col" className="num">
                   Steps
                 </th>
                 <th scope="col" className="serves">
-                  {list.name === 'unknown' ? 'Open end' : list.name === 'judged' ? 'Read for' : 'Serves at'}
+                  {list.name !== 'unknown' && list.rows.some(({ serving }) => serving.length > 0)
+                    ? 'Serves at'
+                    : heads[list.name][1]}
                 </th>
               </tr>
             </thead>
@@ -114,7 +117,17 @@ export function AnswerTable(props: {
   );
 }
 
+/** Of each list the heads of the columns that tell most. */
+const heads: Readonly<Record<LineageList, readonly [string, string]>> = {
+  derives: ['Known', 'Which'],
+  may: ['Known', 'Which'],
+  unknown: ['Why nobody can say', 'Open end'],
+  data: ['Begins', 'Told of it'],
+  judged: ['Read for', 'Told of it'],
+};
+
 function noneText(answer: Answer, list: AnswerList): string {
+  if (list.name === 'data') return 'No data is known that it learned from.';
   if (list.name === 'judged') return 'Nothing was read to judge what came out.';
   if (list.name === 'may') return 'Nothing that is in doubt.';
   if (list.name === 'unknown') return 'Of everything that serves it is known whether it derives from this.';
@@ -164,6 +177,8 @@ function RowName(props: {
 
 function Known({ row }: { row: AnswerRow }) {
   if (row.doubt !== undefined) return <span className="lineage-why">{reasonWords[row.doubt.reason][0]}</span>;
+  if (row.role !== undefined) return <>{row.role}</>;
+  if (row.data !== undefined) return <Beginning data={row.data} />;
   if (row.strength === undefined) return null;
   return <StrengthMark strength={row.strength} />;
 }
@@ -186,7 +201,7 @@ function Last(props: {
 }) {
   const { row, names, onNode } = props;
   const { site } = useProject();
-  if (row.role !== undefined) return <>{row.role}</>;
+  if (row.data !== undefined) return <DataFacts data={row.data} />;
   if (row.doubt !== undefined) {
     const { at } = row.doubt;
     if (at === null) return <span className="faint">a node that you may not see</span>;
@@ -197,6 +212,8 @@ function Last(props: {
       </button>
     );
   }
+  const known = names.get(row.uid);
+  if (row.serving.length === 0 && known !== undefined) return <span className="dim">{nodeNote(known)}</span>;
   const places = [...new Map(row.serving.map((one) => [`${one.endpoint} ${one.slot}`, one])).values()];
   return (
     <span className="lineage-places">

@@ -1,6 +1,7 @@
 /** The answer to a question as lists of rows, whichever way it was asked; and as a table for other programs. Pure. */
 import type {
   Ancestry,
+  DataItem,
   FoundItem,
   GraphNode,
   Impact,
@@ -25,6 +26,8 @@ export interface AnswerRow {
   /** Why nobody can say, and where. */
   readonly doubt: { readonly reason: OpenReason; readonly at: UnknownItem['at'] } | undefined;
   readonly role: string | undefined;
+  /** Of data what is told of it. */
+  readonly data: DataItem | undefined;
 }
 
 export interface AnswerList {
@@ -48,7 +51,17 @@ export interface Answer {
 }
 
 function foundRow({ node, strength, hops, path, serving }: FoundItem): AnswerRow {
-  return { uid: node.uid, node, strength, steps: hops, path, serving, doubt: undefined, role: undefined };
+  return {
+    uid: node.uid,
+    node,
+    strength,
+    steps: hops,
+    path,
+    serving,
+    doubt: undefined,
+    role: undefined,
+    data: undefined,
+  };
 }
 
 export function answerOfImpact(impact: Impact, deployed: boolean): Answer {
@@ -70,7 +83,16 @@ export function answerOfImpact(impact: Impact, deployed: boolean): Answer {
       ...{ name: 'unknown', title: 'Cannot say', count: counts.cannotSay },
       meaning: 'It serves, no way to it is known, and what it comes from is not known to the end.',
       rows: impact.cannotSay.map(({ node, serving, reason, at, steps }) => ({
-        ...{ uid: node.uid, node, strength: undefined, steps, path: [], serving, role: undefined },
+        ...{
+          uid: node.uid,
+          node,
+          strength: undefined,
+          steps,
+          path: [],
+          serving,
+          role: undefined,
+          data: undefined,
+        },
         doubt: { reason, at },
       })),
     });
@@ -78,12 +100,20 @@ export function answerOfImpact(impact: Impact, deployed: boolean): Answer {
 }
 
 export function answerOfAncestry(ancestry: Ancestry): Answer {
-  const evaluation = ancestry.evaluation.map((step): AnswerRow => {
-    const { from, strength, role } = step;
+  const judged = ancestry.judgedBy.map((item): AnswerRow => {
+    const { node, role } = item;
     return {
-      ...{ uid: from.uid, node: from, strength, steps: 1, path: [], serving: [], doubt: undefined },
-      role: role ?? undefined,
+      ...{ uid: node.uid, node, strength: undefined, steps: 1, path: [], serving: [], data: item },
+      doubt: undefined,
+      role: role ?? '',
     };
+  });
+  const ways = new Map(ancestry.items.map((item) => [item.node.uid, item]));
+  const data = ancestry.data.map((item): AnswerRow => {
+    const way = ways.get(item.node.uid);
+    const { uid } = item.node;
+    const none = { node: item.node, strength: undefined, steps: 0, path: [], serving: [], doubt: undefined };
+    return { ...none, ...(way === undefined ? {} : foundRow(way)), uid, role: undefined, data: item };
   });
   const isSure = ({ strength }: FoundItem) => strength === 'observed' || strength === 'declared';
   const [sure, unsure] = [ancestry.items.filter(isSure), ancestry.items.filter((item) => !isSure(item))];
@@ -104,9 +134,14 @@ export function answerOfAncestry(ancestry: Ancestry): Answer {
       rows: unsure.map(foundRow),
     },
     {
-      ...{ name: 'judged', title: 'Only judged by', count: ancestry.leftOut.evaluation },
+      ...{ name: 'data', title: 'Data', count: data.length },
+      meaning: 'The data among all this, each version once, whoever speaks of it.',
+      rows: data,
+    },
+    {
+      ...{ name: 'judged', title: 'Only judged by', count: judged.length },
       meaning: 'It was read to judge what came out: nothing was learned from it.',
-      rows: evaluation,
+      rows: judged,
     },
   ];
   return { ...parts(ancestry), ask: 'ancestry', direction: 'up', lists };

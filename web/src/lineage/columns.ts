@@ -24,6 +24,11 @@ export class Columns<Item> {
     this.size++;
   }
 
+  /** The slot is free again. */
+  remove(layer: number, slot: number): void {
+    if (this.#columns.get(layer)?.items.delete(slot) === true) this.size--;
+  }
+
   /** The free slots nearest to one, from the top down. */
   free(layer: number, around: number, count: number): number[] {
     const taken = this.#columns.get(layer)?.items;

@@ -24,7 +24,8 @@ import {
   typeWord,
 } from './lineage-words.ts';
 import { nodeUrl } from './node-url.ts';
-import type { Direction } from './openings.ts';
+import { type Direction, sideKey } from './openings.ts';
+import { SourcePart } from './source-part.tsx';
 
 /** Links of one side that are listed. */
 const mostListed = 50;
@@ -74,6 +75,14 @@ function NodePart(props: Parameters<typeof EvidencePanel>[0] & { item: Item }) {
           <p className="lineage-open-end" role="note">
             <b>Open end.</b> {reasonWords[openEnd][0]}
           </p>
+        )}
+        {(node.kind === 'artifact' || node.kind === 'asset') && (
+          <SourcePart
+            key={node.uid}
+            uid={node.uid}
+            name={nodeName(node)}
+            isOpen={openEnd === 'no-producer' || openEnd === 'unbound' || isBeginning(graph, item)}
+          />
         )}
         <p className="lineage-side-actions">
           {url !== undefined && (
@@ -128,6 +137,12 @@ function NodePart(props: Parameters<typeof EvidencePanel>[0] & { item: Item }) {
       />
     </>
   );
+}
+
+/** Data that nothing is known to have made. */
+function isBeginning(graph: LineageGraph, { key, node, causes }: Item): boolean {
+  const isOpened = graph.sides.has(sideKey(key, 'up')) || node?.causes === 0;
+  return isOpened && causes.length === 0 && (node?.type === 'dataset' || node?.type === 'dataset-version');
 }
 
 const groupWord = (type: string) =>

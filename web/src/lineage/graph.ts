@@ -118,6 +118,18 @@ export class LineageGraph {
     if (item === undefined) return;
     const around = this.items.get(sideKey(of, direction, fold))?.slot;
     this.#addNear(item, direction, page, page.nodes, around);
+    const folded = this.items.get(sideKey(of, direction, fold));
+    if (folded?.fold !== undefined && this.rest(folded.fold) === 0) this.#remove(folded);
+  }
+
+  /** Of a fold of which all is shown nothing is left. */
+  #remove(item: Item): void {
+    this.items.delete(item.key);
+    this.columns.remove(item.layer, item.slot);
+    for (const link of [...item.causes, ...item.effects]) {
+      this.links.delete(link.key);
+      for (const links of [link.from.effects, link.to.causes]) links.splice(links.indexOf(link), 1);
+    }
   }
 
   /** A way of an answer, from the node asked about: nodes that are not there yet, and every step. */

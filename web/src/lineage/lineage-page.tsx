@@ -1,6 +1,6 @@
 /** The lineage explorer: the graph around a node, the answer to a question about it, and why each part of that is believed. */
 import { useQueryClient } from '@tanstack/react-query';
-import { getRouteApi, Link } from '@tanstack/react-router';
+import { getRouteApi } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { answerUrl } from '../api/lineage.ts';
 import { download } from '../compare/compare-csv.ts';
@@ -12,12 +12,13 @@ import { usePaletteActions } from '../palette/palette-state.ts';
 import { dayText } from '../registry/timeline.ts';
 import { Icon } from '../ui/icons.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { changedSearch, datasetsUrl } from '../urls.ts';
+import { changedSearch } from '../urls.ts';
 import { type AnswerRow, answerCsv } from './answer.ts';
 import { AnswerTable } from './answer-table.tsx';
 import { EvidencePanel } from './evidence-panel.tsx';
 import { LineageKeys } from './lineage-keys.tsx';
 import { nodeName, nodeNote, typeIcon } from './lineage-words.ts';
+import { NothingAsked } from './nothing-asked.tsx';
 import { Stage, type StageHandle, StageTools } from './stage.tsx';
 import { instantOf, momentsOf, TimeBar } from './time-bar.tsx';
 import { useAnswer } from './use-answer.ts';
@@ -32,7 +33,7 @@ const route = getRouteApi('/lineage');
 export function LineagePage() {
   const search = route.useSearch();
   const { of } = search;
-  if (of === '') return <NothingAsked />;
+  if (of === '') return <NothingAsked key="none" />;
   return <Lineage key={`${search.project} ${of}`} search={search} />;
 }
 
@@ -104,7 +105,7 @@ function Lineage({ search }: { search: LineageSearch }) {
 
   if (error !== undefined)
     return error === 'absent' ? (
-      <NothingThere />
+      <NothingAsked why="There is no such node here: the link may belong to another server or project, or the thing was removed for good." />
     ) : (
       <ProblemView alone error={error} onRetry={() => location.reload()} />
     );
@@ -341,41 +342,5 @@ function AnswerBones() {
         <span className="bone" style={{ width: 220 }} />
       </div>
     </section>
-  );
-}
-
-function NothingAsked() {
-  const { site } = useProject();
-  useEffect(() => {
-    document.title = 'Lineage · Cairn';
-  }, []);
-  return (
-    <div className="notice">
-      <h1>Lineage begins somewhere</h1>
-      <p>
-        Open a dataset, a run, a model or an endpoint and press <b>Lineage</b>: the graph begins at what you
-        came from, and shows what it comes from and what follows from it.
-      </p>
-      <div className="notice-actions">
-        <Link {...datasetsUrl(site)} className="button primary">
-          All datasets
-        </Link>
-      </div>
-    </div>
-  );
-}
-
-function NothingThere() {
-  const { site } = useProject();
-  return (
-    <div className="notice" role="alert">
-      <h1>There is no such node here</h1>
-      <p>The link may belong to another server or project, or the thing was removed for good.</p>
-      <div className="notice-actions">
-        <Link {...datasetsUrl(site)} className="button primary">
-          All datasets
-        </Link>
-      </div>
-    </div>
   );
 }

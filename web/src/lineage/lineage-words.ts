@@ -8,8 +8,8 @@ type Word = readonly [one: string, many: string, icon: IconName];
 
 const types: Readonly<Record<string, Word>> = {
   run: ['run', 'runs', 'run'],
-  'job-run': ['job run', 'job runs', 'run'],
-  job: ['job', 'jobs', 'run'],
+  'job-run': ['job run', 'job runs', 'job'],
+  job: ['job', 'jobs', 'job'],
   dataset: ['dataset', 'datasets', 'data'],
   'dataset-version': ['dataset version', 'dataset versions', 'data'],
   'logged-model': ['logged model', 'logged models', 'model'],

@@ -4,7 +4,7 @@ import { countText } from '../format/numbers.ts';
 import { exactTime } from '../format/times.ts';
 import { Icon } from '../ui/icons.tsx';
 import type { Item } from './graph.ts';
-import { foldName, foldNote, nodeName, nodeNote, nodeTitle, typeIcon, typeWord } from './lineage-words.ts';
+import { foldName, foldNote, nodeName, nodeNote, nodeTitle, typeIcon } from './lineage-words.ts';
 import type { Direction } from './openings.ts';
 import { leftOf, topOf } from './view.ts';
 
@@ -105,7 +105,7 @@ function FoldFace({ item, rest, isChosen, onChoose, onFold }: CardProps) {
         <Icon name={fold.masked ? 'dots' : typeIcon(fold.name.type)} size={15} />
       </span>
       <span className="lineage-words">
-        <span className="lineage-name">{rest === 0 ? `all ${typeWord(fold.name.type, 2)} shown` : name}</span>
+        <span className="lineage-name">{name}</span>
         <span className="lineage-note">{foldNote(fold)}</span>
       </span>
     </button>

@@ -40,16 +40,17 @@ export function TimeBar(props: {
   const from = first - Math.max(60_000, (now - first) * 0.03);
   const value = moved ?? asOf ?? now;
   const step = Math.max(1_000, Math.round((now - from) / 1_000));
-  const isNow = (time: number) => time > now - step;
+  const isNow = (time: number) => time > now - step && (moved !== undefined || asOf === undefined);
 
   function move(time: number): void {
     setMoved(time);
-    onPreview(isNow(time) ? undefined : time);
+    const isEnd = time > now - step;
+    onPreview(isEnd ? undefined : time);
     clearTimeout(timer.current);
     timer.current = setTimeout(() => {
       setMoved(undefined);
       onPreview(undefined);
-      onAsOf(isNow(time) ? undefined : time);
+      onAsOf(isEnd ? undefined : time);
     }, rest);
   }
 
