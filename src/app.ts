@@ -13,6 +13,7 @@ import { Events, Journal } from './domain/events/index.ts';
 import { Graph } from './domain/graph/index.ts';
 import {
   declarationOperations,
+  differenceOperations,
   eventOperations,
   Lineage,
   type LineageOptions,
@@ -290,6 +291,7 @@ export function nativeOperations(domain: Domain, facts: ServerFacts): Operation[
     ...lineageOperations(domain),
     ...declarationOperations(domain),
     ...taintOperations(domain),
+    ...differenceOperations(domain),
     ...transferOperations(domain),
     ...retentionOperations(domain),
   ];

@@ -129,6 +129,7 @@ export const routes = {
   'lineage.withdraw-taint': ['DELETE', '/api/v1/lineage/taints', true],
   'lineage.taint-reach': ['GET', '/api/v1/lineage/taints/reach', true],
   'lineage.marks': ['GET', '/api/v1/lineage/marks', true],
+  'lineage.diff': ['GET', '/api/v1/lineage/diff', true],
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
   'transfer.progress': ['GET', '/api/v1/transfer/progress', true],
   'transfer.read': ['GET', '/api/v1/transfer/records', true],
@@ -1176,6 +1177,10 @@ export type LineageImpact = {
 
 export type LineageData = {
   readonly node: LineageNode;
+  /** uid of the dataset */
+  readonly dataset: string;
+  /** uid by which the version is known, whoever speaks of it. */
+  readonly known: string;
   /** Where it lies, in its one spelling. */
   readonly uri: string | null;
   /** As its source names it. */
@@ -1205,6 +1210,10 @@ export type LineageData = {
 
 export type LineageJudgement = {
   readonly node: LineageNode;
+  /** uid of the dataset */
+  readonly dataset: string;
+  /** uid by which the version is known, whoever speaks of it. */
+  readonly known: string;
   /** Where it lies, in its one spelling. */
   readonly uri: string | null;
   /** As its source names it. */
@@ -1292,6 +1301,57 @@ export type Taint = {
   readonly event: number | null;
   /** ms since 1970: versions made since then are wrong; null: all. */
   readonly since: number | null;
+};
+
+export type LineageKnownData = {
+  readonly node: LineageNode;
+  /** uid of the dataset */
+  readonly dataset: string;
+  /** uid by which the version is known, whoever speaks of it. */
+  readonly known: string;
+  /** Where it lies, in its one spelling. */
+  readonly uri: string | null;
+  /** As its source names it. */
+  readonly version: string | null;
+  /** The best, behind its algorithm. */
+  readonly digest: string | null;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly licence: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly owner: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Who says it: somebody here, or a producer. */
+  readonly description: {
+    readonly value: string;
+    readonly by: 'people' | 'producer';
+  } | null;
+  /** Something made it; it is declared a source; or nobody knows where it comes from. */
+  readonly beginning: 'made' | 'declared' | 'unknown';
+  readonly path: readonly LineageStep[];
+};
+
+export type LineageDataChange = {
+  readonly change: 'added' | 'removed' | 'changed';
+  /** uid of the dataset */
+  readonly dataset: string;
+  readonly name: string;
+  readonly from: readonly LineageKnownData[];
+  readonly to: readonly LineageKnownData[];
+};
+
+export type LineageChange = {
+  readonly name: string;
+  /** null: it is not there. */
+  readonly from: string | null;
+  /** null: it is not there. */
+  readonly to: string | null;
 };
 
 export type MovedExperiment = {
@@ -3569,6 +3629,54 @@ export interface Operations {
         readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
         readonly hops: number;
       })[];
+    };
+  };
+  /** What differs between two versions of a model, or two runs: the data they come from at any distance, each with the way to it; code, parameters, packages. */
+  'lineage.diff': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** As it was: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly as_of?: string | undefined;
+      /** As it was known: a day (its first instant, UTC), a time, or ms since 1970. Now when absent. */
+      readonly known_at?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly from: string;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly to: string;
+    };
+    output: {
+      readonly from: LineageNode;
+      readonly to: LineageNode;
+      /** The nearest run of each, where code and parameters stand. */
+      readonly runs: {
+        readonly from: LineageNode | null;
+        readonly to: LineageNode | null;
+      };
+      /** Datasets of which they have other versions, or which only one has. */
+      readonly data: readonly LineageDataChange[];
+      /** The same of what they were only judged by. */
+      readonly evaluation: readonly LineageDataChange[];
+      /** Commit, branch, source, entry point, notebook, image. */
+      readonly code: readonly LineageChange[];
+      /** Of the run, and of the logged model. */
+      readonly params: readonly LineageChange[];
+      /** Packages, and Python, as the files beside the model ask for them. */
+      readonly environment: readonly LineageChange[];
+      /** How many of each are the same. */
+      readonly same: {
+        readonly data: number;
+        readonly code: number;
+        readonly params: number;
+        readonly environment: number;
+      };
+      /** Where the packages were read; null where there is no such file that the server opens. */
+      readonly files: {
+        readonly from: string | null;
+        readonly to: string | null;
+      };
+      /** What both come from is told to the end. */
+      readonly complete: boolean;
     };
   };
   /** Store records of one kind with the ids and times they have elsewhere; what is here already stays as it is, and what contradicts it is refused one by one. */

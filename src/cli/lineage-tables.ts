@@ -36,7 +36,7 @@ const verbs: Readonly<Record<string, string>> = {
 const nodeText = ({ type, label, uid }: Node): string =>
   uid === '' ? 'something that you may not see' : `${printable(label)} (${type.replaceAll('-', ' ')})`;
 
-function stepLines(path: readonly Step[], indent = '    '): string[] {
+export function stepLines(path: readonly Step[], indent = '    '): string[] {
   return path.map((step) => {
     const { kind, from, to, role, strength, rule, face, principal, edge, event } = step;
     const verb = role === null ? (verbs[kind] ?? kind) : `${verbs[kind] ?? kind} (as ${printable(role)})`;

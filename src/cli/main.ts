@@ -13,6 +13,7 @@ import type { Command, Terminal } from './command.ts';
 import { datasets } from './datasets.ts';
 import { demo } from './demo.ts';
 import { deploy } from './deploy.ts';
+import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { experiments } from './experiments.ts';
 import { exportCommand } from './export.ts';
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   deploy,
   impact,
   ancestry,
+  diff,
   source,
   taint,
   doctor,

@@ -368,6 +368,9 @@ export const nativeExamples: Examples = {
     },
   }),
   'lineage.nodes': ({ run, dataset }) => ({ query: { project: 'default', of: `${run},${dataset}` } }),
+  'lineage.diff': ({ run: from, dataset: to }) => ({
+    query: { project: 'default', from, to, as_of: '2026-03-01', known_at: '9000000000000' },
+  }),
   'lineage.resolve': ({ dataset: ref }) => ({ query: { project: 'default', ref, as_of: '2026-03-01' } }),
   'lineage.sources': ({ dataset: of }) => ({
     query: { project: 'default', of, known_at: '9000000000000', all: 'true', limit: '10' },

@@ -16,6 +16,10 @@ interface Said {
 }
 
 export interface DataFacts {
+  /** uid of the dataset. */
+  readonly dataset: string;
+  /** uid by which the version is known, whoever speaks of it. */
+  readonly known: string;
   /** Where it lies, in its one spelling. */
   readonly uri: string | null;
   readonly version: string | null;
@@ -42,12 +46,21 @@ export async function dataOf(
   const places = await reading.placesOf(queries, [
     ...new Set([...told.values()].map(({ dataset }) => dataset)),
   ]);
+  const classes = [...told.values()].flatMap((each) => [each.class, each.dataset]);
+  const uids = new Map(
+    (
+      await queries.many<{ id: NodeId; uid: string }>(
+        sql`SELECT n.id, n.uid FROM node n WHERE n.id ${anyOf([...new Set(classes)])}`,
+      )
+    ).map(({ id, uid }) => [id, uid]),
+  );
   const begun = await beginningsOf(queries, when, [...told.values()]);
   return new Map(
     [...told].map(([id, { class: of, dataset, facts, description, records }]) => {
       const { licence, owner, description: about } = description.fields;
       const digest = facts?.digests.find(({ weak }) => !weak) ?? facts?.digests[0];
       const view: DataFacts = {
+        ...{ dataset: uids.get(dataset) ?? '', known: uids.get(of) ?? '' },
         uri: places.get(dataset) ?? null,
         version: facts?.version ?? null,
         digest: digest === undefined ? null : `${digest.algorithm}:${digest.value}`,

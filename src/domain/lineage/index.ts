@@ -1,4 +1,5 @@
 export { declarationOperations } from './declaration-operations.ts';
+export { differenceOperations } from './difference-operations.ts';
 export { eventOperations } from './event-operations.ts';
 export { Lineage, type LineageOptions, walkLimits } from './lineage.ts';
 export { lineageOperations } from './lineage-operations.ts';

@@ -28,7 +28,7 @@ export const NodeWire = Type.Object(
 );
 const MaybeNode = Type.Union([NodeWire, Type.Null()], { description: 'null: it may not be seen.' });
 
-const StepWire = Type.Object(
+export const StepWire = Type.Object(
   {
     edge: Type.Integer({ description: 'Id of the edge that is the evidence.' }),
     kind: Type.String(),
@@ -100,8 +100,10 @@ const SaidWire = Type.Union(
   { description: 'Who says it: somebody here, or a producer.' },
 );
 const Count = Type.Union([Type.Integer(), Type.Null()]);
-const data = {
+export const data = {
   node: NodeWire,
+  dataset: Type.String({ description: 'uid of the dataset' }),
+  known: Type.String({ description: 'uid by which the version is known, whoever speaks of it.' }),
   uri: Type.Union([Type.String(), Type.Null()], { description: 'Where it lies, in its one spelling.' }),
   version: Type.Union([Type.String(), Type.Null()], { description: 'As its source names it.' }),
   digest: Type.Union([Type.String(), Type.Null()], { description: 'The best, behind its algorithm.' }),

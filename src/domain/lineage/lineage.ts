@@ -5,10 +5,12 @@ import type { Flow } from '../../kernel/operation.ts';
 import type { Page } from '../../kernel/page.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Clock } from '../../kernel/time.ts';
+import type { Artifacts } from '../artifacts/index.ts';
 import type { FacetSource } from '../datasets/index.ts';
 import type { Events, Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Declaration, DeclarationSearch, NewDeclaration } from './declarations.ts';
+import type { Difference, DifferenceQuestion } from './difference.ts';
 import type { When } from './evidence-store.ts';
 import type { GraphMemory } from './graph-memory.ts';
 import type { Common, CommonQuestion } from './joint-ancestry.ts';
@@ -130,6 +132,15 @@ export class Lineage {
   async common(context: RequestContext, project: ProjectId, question: CommonQuestion): Promise<Common> {
     const { commonOf } = await import('./joint-ancestry.ts');
     return commonOf(await this.#walks(), this.#world, context, project, question);
+  /** What differs between two versions of a model. */
+  async difference(
+    context: RequestContext,
+    project: ProjectId,
+    artifacts: Artifacts,
+    question: DifferenceQuestion,
+  ): Promise<Difference> {
+    const { differenceOf } = await import('./difference.ts');
+    return differenceOf(await this.#walks(), this.#world, artifacts, context, project, question);
   }
 
   /** What people mean by a text; nothing that is asked so is refused. */

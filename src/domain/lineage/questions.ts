@@ -45,7 +45,7 @@ export interface StepView {
 }
 
 /** Data with what is known of it. */
-export type DataView = DataFacts & { readonly node: NodeView };
+export type ToldDataView = DataFacts & { readonly node: NodeView };
 
 export interface Serving {
   readonly deployment: string;
@@ -94,9 +94,9 @@ export interface Ancestry extends Told {
   readonly count: number;
   readonly evaluation: StepView[];
   /** The data among the items: each version once, whoever speaks of it. */
-  readonly data: DataView[];
+  readonly data: ToldDataView[];
   /** What it was only judged by, with what for and in which run. */
-  readonly judgedBy: (DataView & { readonly role: string | null; readonly run: NodeView })[];
+  readonly judgedBy: (ToldDataView & { readonly role: string | null; readonly run: NodeView })[];
 }
 
 export type ImpactQuestion = LineageQuestion & { readonly deployed: boolean };

@@ -1,0 +1,98 @@
+/** What differs between two versions of a model, in the native API. */
+import { type Operation, operation } from '../../kernel/operation.ts';
+import { Type } from '../../kernel/schema.ts';
+import type { Artifacts } from '../artifacts/index.ts';
+import { ProjectQuery, type Projects } from '../contexts/index.ts';
+import { WhenQuery, whenOf } from '../deployments/index.ts';
+import type { DataChange } from './difference.ts';
+import type { Lineage } from './lineage.ts';
+import { data, NodeWire, Reference, StepWire } from './lineage-operations.ts';
+
+const Side = Type.Union([Type.String(), Type.Null()], { description: 'null: it is not there.' });
+const Changes = (description: string) =>
+  Type.Array(Type.Object({ name: Type.String(), from: Side, to: Side }, { title: 'LineageChange' }), {
+    description,
+  });
+const Known = Type.Array(Type.Object({ ...data, path: Type.Array(StepWire) }, { title: 'LineageKnownData' }));
+const DataChanges = (description: string) =>
+  Type.Array(
+    Type.Object(
+      {
+        change: Type.Enum(['added', 'removed', 'changed']),
+        dataset: Type.String({ description: 'uid of the dataset' }),
+        name: Type.String(),
+        from: Known,
+        to: Known,
+      },
+      { title: 'LineageDataChange' },
+    ),
+    { description },
+  );
+const MaybeNode = Type.Union([NodeWire, Type.Null()]);
+const MaybeText = Type.Union([Type.String(), Type.Null()]);
+
+interface Services {
+  readonly projects: Projects;
+  readonly lineage: Lineage;
+  readonly artifacts: Artifacts;
+}
+
+export function differenceOperations({ projects, lineage, artifacts }: Services): Operation[] {
+  return [
+    operation({
+      id: 'lineage.diff',
+      method: 'GET',
+      path: '/api/v1/lineage/diff',
+      permission: 'metadata:read',
+      summary:
+        'What differs between two versions of a model, or two runs: the data they come from at any distance, each with the way to it; code, parameters, packages.',
+      query: Type.Object({ ...ProjectQuery, ...WhenQuery, from: Reference, to: Reference }),
+      output: Type.Object({
+        from: NodeWire,
+        to: NodeWire,
+        runs: Type.Object(
+          { from: MaybeNode, to: MaybeNode },
+          { description: 'The nearest run of each, where code and parameters stand.' },
+        ),
+        data: DataChanges('Datasets of which they have other versions, or which only one has.'),
+        evaluation: DataChanges('The same of what they were only judged by.'),
+        code: Changes('Commit, branch, source, entry point, notebook, image.'),
+        params: Changes('Of the run, and of the logged model.'),
+        environment: Changes('Packages, and Python, as the files beside the model ask for them.'),
+        same: Type.Object(
+          {
+            ...{ data: Type.Integer(), code: Type.Integer() },
+            ...{ params: Type.Integer(), environment: Type.Integer() },
+          },
+          { description: 'How many of each are the same.' },
+        ),
+        files: Type.Object(
+          { from: MaybeText, to: MaybeText },
+          {
+            description:
+              'Where the packages were read; null where there is no such file that the server opens.',
+          },
+        ),
+        complete: Type.Boolean({ description: 'What both come from is told to the end.' }),
+      }),
+      errors: ['not_found', 'query_too_expensive'],
+      async run(context, { query }) {
+        const project = await projects.resolve(context, query.project);
+        const { from, to } = query;
+        const found = await lineage.difference(context, project, artifacts, { ...whenOf(query), from, to });
+        const list = <T extends object>(items: readonly T[]) => items.map((item) => ({ ...item }));
+        return {
+          ...found,
+          ...{ data: found.data.map(dataWire), evaluation: found.evaluation.map(dataWire) },
+          ...{ code: list(found.code), params: list(found.params), environment: list(found.environment) },
+        };
+      },
+    }),
+  ];
+}
+
+const dataWire = ({ from, to, ...rest }: DataChange) => ({
+  ...rest,
+  from: from.map((one) => ({ ...one, path: [...one.path] })),
+  to: to.map((one) => ({ ...one, path: [...one.path] })),
+});
