@@ -132,6 +132,8 @@ export class Lineage {
   async common(context: RequestContext, project: ProjectId, question: CommonQuestion): Promise<Common> {
     const { commonOf } = await import('./joint-ancestry.ts');
     return commonOf(await this.#walks(), this.#world, context, project, question);
+  }
+
   /** What differs between two versions of a model. */
   async difference(
     context: RequestContext,
