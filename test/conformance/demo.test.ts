@@ -134,10 +134,11 @@ async function askAt<T>(url: string, place: string, body?: unknown): Promise<T> 
 
 /** What must be found from the raw data of the nightly job to what serves, over both protocols; not from what was held out. */
 const expectedLineage = {
-  'raw/customers.csv': [['churn at prod/churn, inferred'], 'left out 4'],
-  'raw/visits.csv': [['churn at prod/churn, inferred'], 'left out 4'],
-  'train.parquet': [['churn at prod/churn, inferred'], 'left out 0'],
-  'test.parquet': [[], 'left out 2'],
+  'raw/customers.csv': [['churn at prod/churn, inferred'], 'something left out'],
+  'raw/visits.csv': [['churn at prod/churn, inferred'], 'something left out'],
+  // The training itself says that it read this one.
+  'train.parquet': [['churn at prod/churn, declared'], 'nothing left out'],
+  'test.parquet': [[], 'something left out'],
 };
 
 interface FoundModel {
@@ -166,7 +167,7 @@ async function lineageOfChurn(url: string, work: string): Promise<Record<string,
     const models = [...impact.derives, ...impact.mayDerive].map(
       ({ node, strength, serving }) => `${node.name} at ${serving[0]?.endpoint}, ${strength}`,
     );
-    answers[file] = [models, `left out ${impact.leftOut.evaluation}`];
+    answers[file] = [models, `${impact.leftOut.evaluation > 0 ? 'something' : 'nothing'} left out`];
   }
   return answers;
 }
