@@ -24,7 +24,11 @@ const runEvent = ({ fresh }: Subject): Sent => ({
         version: { datasetVersion: '7' },
         symlinks: { identifiers: [{ namespace: 'hive', name: 'in' }] },
       },
-      inputFacets: { inputStatistics: { rowCount: 3 } },
+      inputFacets: {
+        inputStatistics: { rowCount: 3 },
+        cairn_datasetRole: { role: 'test' },
+        cairn_evaluation: { metrics: [{ key: 'auc', value: 0.9 }] },
+      },
     },
   ],
   outputs: [
@@ -32,6 +36,7 @@ const runEvent = ({ fresh }: Subject): Sent => ({
       namespace: 's3://bucket',
       name: 'out',
       facets: {
+        cairn_model: { uri: 'models:/churn/1' },
         columnLineage: {
           fields: { a: { inputFields: [{ namespace: 's3://bucket', name: 'in', field: 'b' }] } },
         },

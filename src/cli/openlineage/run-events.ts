@@ -109,7 +109,7 @@ class RunEvents {
         return {
           ...{ namespace: place.namespace, name: place.name },
           facets: datasetFacets(input, place, place.version),
-          inputFacets: inputFacets(input, this.#facts),
+          inputFacets: inputFacets(input, same, this.#facts),
         };
       },
     );

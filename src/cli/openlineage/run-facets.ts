@@ -171,15 +171,20 @@ function withoutEmpty(field: Json): Json {
   return fields.length === 0 ? rest : { ...rest, fields: fields.map(withoutEmpty) };
 }
 
-/** Of one reading: what for, how much, and what was measured on it. */
-export function inputFacets({ input, version }: RunInput, { run, modelsMade, modelsRead }: RunFacts): Facets {
+/** Of one reading: what for, how much, and what was measured on it. `same`: all that the run calls this dataset. */
+export function inputFacets(
+  { input, version }: RunInput,
+  same: readonly RunInput[],
+  { run, modelsMade, modelsRead }: RunFacts,
+): Facets {
   const statistics = told({ rowCount: version.rows, size: version.bytes, fileCount: version.files });
   const models = new Map([...modelsMade, ...modelsRead].map((model) => [model.id, model]));
   const measured = [...models.values()].flatMap(({ id, metrics }) =>
     metrics
       .filter(
         ({ run: by, dataset }) =>
-          by === run.id && dataset?.name === input.name && dataset.digest === input.digest,
+          by === run.id &&
+          same.some((read) => dataset?.name === read.input.name && dataset.digest === read.input.digest),
       )
       .map(({ key, run: _, dataset: __, ...summary }) => metric(key, summary, `models:/${id}`)),
   );

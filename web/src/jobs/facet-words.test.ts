@@ -46,12 +46,22 @@ test('facets of a run are told in words, its error first of all', () => {
   const run = facets({
     processing_engine: { name: 'spark', version: '3.5.1' },
     nominalTime: { nominalStartTime: '2026-11-01T00:00:00Z' },
-    executionParameters: { parameters: [{ key: 'day', value: '2026-11-01' }] },
     errorMessage: { message: 'no such column', programmingLanguage: 'JVM', stackTrace: 'at a\nat b' },
   });
   assert.deepEqual(
     runFacts(run).map(({ name, text }) => `${name}: ${text}`),
-    ['For: 2026-11-01T00:00:00Z', 'Engine: spark 3.5.1', 'day: 2026-11-01'],
+    ['For: 2026-11-01T00:00:00Z', 'Engine: spark 3.5.1'],
+  );
+  const ml = facets({
+    cairn_training: { name: 'weekly', experiment: { id: '7', name: 'churn' }, source: { name: 'train.py' } },
+    cairn_deployment: { endpoint: 'prod/churn', model: 'models:/churn/1', traffic: 25, platform: 'odd' },
+  });
+  assert.deepEqual(
+    runFacts(ml).map(({ name, text }) => `${name}: ${text}`),
+    [
+      ...['Training: weekly', 'Experiment: churn', 'Script: train.py'],
+      ...['Serves: models:/churn/1', 'At: prod/churn', 'Traffic: 25 %'],
+    ],
   );
   assert.deepEqual(errorOf(run), { message: 'no such column', language: 'JVM', trace: 'at a\nat b' });
   assert.equal(errorOf([]), undefined);

@@ -20,6 +20,11 @@ function listIn(members: Members, name: string): readonly Members[] {
   return list.filter((one): one is Members => typeof one === 'object' && one !== null);
 }
 
+function objectIn(members: Members, name: string): Members {
+  const value = Object.hasOwn(members, name) ? members[name] : undefined;
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Members) : {};
+}
+
 export interface Fact {
   readonly name: string;
   readonly text: string;
@@ -89,11 +94,33 @@ export function runFacts(facets: readonly Facet[]): Fact[] {
     ...fact('Adapter', textIn(engine, 'openlineageAdapterVersion')),
     ...fact('Query', textIn(query, 'externalQueryId')),
     ...fact('Query in', textIn(query, 'source')),
-    ...listIn(membersOf(facets, 'executionParameters'), 'parameters').flatMap((one) => {
-      const name = textIn(one, 'key') ?? textIn(one, 'name');
-      return name === undefined ? [] : fact(name, textIn(one, 'value') ?? '');
-    }),
+    ...trainingFacts(membersOf(facets, 'cairn_training')),
+    ...deploymentFacts(membersOf(facets, 'cairn_deployment')),
     ...tagFacts(facets),
+  ];
+}
+
+function trainingFacts(training: Members): Fact[] {
+  const source = objectIn(training, 'source');
+  return [
+    ...fact('Training', textIn(training, 'name')),
+    ...fact('Experiment', textIn(objectIn(training, 'experiment'), 'name')),
+    ...fact('By', textIn(training, 'user')),
+    ...fact('Script', textIn(source, 'name')),
+    ...fact('Commit', textIn(source, 'commit')),
+  ];
+}
+
+/** What a run of a service serves. */
+function deploymentFacts(deployment: Members): Fact[] {
+  const traffic = textIn(deployment, 'traffic');
+  return [
+    ...fact('Serves', textIn(deployment, 'model')),
+    ...fact('At', textIn(deployment, 'endpoint')),
+    ...fact('Slot', textIn(deployment, 'slot')),
+    ...fact('Traffic', traffic === undefined ? undefined : `${traffic} %`),
+    ...fact('On', textIn(objectIn(deployment, 'platform'), 'kind')),
+    ...fact('Ended', textIn(deployment, 'ending')),
   ];
 }
 
