@@ -933,7 +933,7 @@ export type Endpoint = {
 };
 
 /** `model_version.created` */
-export type WebhookEvent = 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded' | 'deployment.created' | 'deployment.changed' | 'deployment.ended' | 'endpoint.updated' | 'endpoint.deleted' | 'endpoint.restored';
+export type WebhookEvent = 'registered_model.created' | 'model_version.created' | 'model_version_tag.set' | 'model_version_tag.deleted' | 'model_version_alias.created' | 'model_version_alias.deleted' | 'prompt.created' | 'prompt_version.created' | 'prompt_tag.set' | 'prompt_tag.deleted' | 'prompt_version_tag.set' | 'prompt_version_tag.deleted' | 'prompt_alias.created' | 'prompt_alias.deleted' | 'budget_policy.exceeded' | 'deployment.created' | 'deployment.changed' | 'deployment.ended' | 'endpoint.updated' | 'endpoint.deleted' | 'endpoint.restored' | 'taint.reached';
 
 export type Webhook = {
   readonly id: string;

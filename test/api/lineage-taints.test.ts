@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
 import { openDomain } from '../../src/app.ts';
+import { payloadOf, webhookEventOf } from '../../src/domain/triggers/webhook-payload.ts';
 import { servedFor } from '../fixtures/served-domain.ts';
 import { temporaryBlobs } from '../fixtures/temporary-blobs.ts';
 import { typed } from '../start/typed-command.ts';
@@ -122,6 +123,11 @@ forEachStore((open) => {
     await again.taintWatch.pass();
     remove();
     assert.deepEqual(await told(), expected);
+    const [event] = (await reached()) as unknown as Parameters<typeof payloadOf>[2][];
+    assert.equal(webhookEventOf(event!, false), 'taint.reached');
+    const { entity, action, data } = JSON.parse(payloadOf('taint.reached', 'default', event!));
+    assert.deepEqual([entity, action, data.model], ['taint', 'reached', 'models:/second/1']);
+    assert.deepEqual([data.wrong.name, data.wrong.note], ['raw@v1', 'shifted by a day']);
   });
 
   it('sees what joins in the middle: a model stands, and only then is it told what its data was made from', async () => {

@@ -52,6 +52,20 @@ interface DeploymentBody {
   readonly description?: string;
 }
 
+/** Body of the event that tells of a model version which came to derive from something wrong (domain/lineage). */
+interface TaintBody {
+  /** `models:/churn/3`, and the uid of the version. */
+  readonly model?: string;
+  readonly version?: string;
+  readonly label?: string;
+  readonly type?: string;
+  readonly uri?: string | null;
+  readonly of?: string;
+  /** ms */
+  readonly since?: number | null;
+  readonly note?: string | null;
+}
+
 /** What of the log is told at all. Records that are moved in from another store are not: they are no news. */
 export const toldActions = [
   'registered-model.create',
@@ -71,6 +85,7 @@ export const toldActions = [
   'endpoint.update',
   'endpoint.delete',
   'endpoint.restore',
+  'taint.reach',
 ] as const;
 
 /** Actions whose name depends on whether the model is a prompt now, which the event does not tell. */
@@ -117,6 +132,8 @@ export function webhookEventOf(
       return 'endpoint.deleted';
     case 'endpoint.restore':
       return 'endpoint.restored';
+    case 'taint.reach':
+      return 'taint.reached';
     default:
       return undefined;
   }
@@ -132,10 +149,17 @@ export function payloadOf(
   project: string,
   { action, body, recorded }: Pick<RecordedEvent, 'action' | 'body' | 'recorded'>,
 ): string {
-  const data = /^(?:deployment|endpoint)\./.test(name)
-    ? deploymentData(action, body as DeploymentBody)
-    : dataOf(name, body as EventBody);
-  return envelope(name, project, recorded, data);
+  return envelope(name, project, recorded, dataFor(name, action, body));
+}
+
+function dataFor(name: WebhookEvent, action: string, body: unknown): object {
+  if (/^(?:deployment|endpoint)\./.test(name)) return deploymentData(action, body as DeploymentBody);
+  return name === 'taint.reached' ? taintData(body as TaintBody) : dataOf(name, body as EventBody);
+}
+
+/** Which model version derives from what is wrong now, and what that is. */
+function taintData({ model, version, label, type, uri, of, since, note }: TaintBody): object {
+  return { model, model_uid: version, wrong: { name: label, type, uri, uid: of, since, note } };
 }
 
 /** What happened to it, in a word. */
@@ -261,6 +285,15 @@ export function examplePayload(name: WebhookEvent, project: string, now: number)
     'endpoint.updated': { endpoint: deployed.endpoint, description },
     'endpoint.deleted': { endpoint: deployed.endpoint, ended: 1 },
     'endpoint.restored': { endpoint: deployed.endpoint },
+    'taint.reached': taintData({
+      ...{
+        model: deployed.model,
+        version: deployed.deployment,
+        label: 'example@v1',
+        type: 'dataset-version',
+      },
+      ...{ uri: null, of: deployed.deployment, since: null, note: 'An example' },
+    }),
   } satisfies Record<WebhookEvent, object>;
   return envelope(name, project, now, data[name]);
 }

@@ -31,6 +31,7 @@ export const webhookEvents = [
   'endpoint.updated',
   'endpoint.deleted',
   'endpoint.restored',
+  'taint.reached',
 ] as const;
 export type WebhookEvent = (typeof webhookEvents)[number];
 

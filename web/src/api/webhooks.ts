@@ -54,6 +54,10 @@ export const eventGroups = [
       ['endpoint.restored', 'an endpoint is restored'],
     ],
   },
+  {
+    name: 'Lineage',
+    events: [['taint.reached', 'a model version comes to derive from something that is declared wrong']],
+  },
 ] as const satisfies readonly {
   readonly name: string;
   readonly events: readonly (readonly [event: WebhookEvent, words: string])[];
