@@ -242,6 +242,25 @@ describe('following a nightly job', () => {
     await page.getByRole('link', { name: 'Runs of churn_daily.features' }).waitFor();
   });
 
+  it('shows a thousand inputs as far as one looks', async () => {
+    const inputs = Array.from({ length: 1_000 }, (_, index) => ({
+      namespace: 's3://lake',
+      name: `day-${index}`,
+    }));
+    await server.call('POST', '/lineage', {
+      ...event({ type: 'COMPLETE', at: Date.now(), night: 901, task: 0, name: 'backfill' }),
+      inputs,
+    });
+    const page = await browser.open(`${server.url}/jobs/${await jobNamed('backfill')}`);
+    const side = page.getByRole('complementary', { name: 'About the job' });
+    await side.getByText('50 of 1,000.').waitFor();
+    await region(page, 'Runs').getByRole('link').click();
+    const read = region(page, /^Read/);
+    await eventually(async () => assert.equal(await read.getByRole('row').count(), 201), page);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await eventually(async () => assert.equal(await read.getByRole('row').count(), 1_001), page);
+  });
+
   it('fits a phone, and says what there is none of', async () => {
     const page = await browser.open(`${server.url}/jobs`, { width: 390, height: 844, phone: true });
     const width = async () => page.evaluate<number>('document.documentElement.scrollWidth');

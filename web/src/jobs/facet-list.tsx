@@ -7,6 +7,7 @@ import { JsonTree } from '../artifacts/json-tree.tsx';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
+import { useFirst } from '../ui/use-first.tsx';
 
 export interface ShownFacet extends Pick<Facet, 'key' | 'at'> {
   /** What it is of, where that is not the thing of the page. */
@@ -16,6 +17,7 @@ export interface ShownFacet extends Pick<Facet, 'key' | 'at'> {
 }
 
 export function FacetList({ facets, text }: { facets: readonly ShownFacet[]; text: string }) {
+  const { first, rest } = useFirst(facets, 50);
   return (
     <section aria-labelledby="facets-title">
       <div className="panel-head">
@@ -25,12 +27,13 @@ export function FacetList({ facets, text }: { facets: readonly ShownFacet[]; tex
       </div>
       {facets.length === 0 && <p className="quiet">None was told.</p>}
       <ul className="facet-list">
-        {facets.map((facet) => (
+        {first.map((facet) => (
           <li key={facet.path.join(' ')}>
             <OneFacet facet={facet} text={text} />
           </li>
         ))}
       </ul>
+      {rest}
     </section>
   );
 }

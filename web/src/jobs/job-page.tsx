@@ -2,13 +2,15 @@
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect } from 'react';
-import { jobQuery, jobRunQuery, type WholeJob } from '../api/jobs.ts';
+import { type DatasetName, type DatasetUse, jobQuery, jobRunQuery, type WholeJob } from '../api/jobs.ts';
 import { Ago } from '../format/ago.tsx';
+import { countText } from '../format/numbers.ts';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { useRecent } from '../palette/recent.ts';
 import { CodeToCopy } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/facts.tsx';
+import { useFirst } from '../ui/use-first.tsx';
 import { changedSearch, datasetVersionUrl, type JobSearch, jobsUrl } from '../urls.ts';
 import { FacetList } from './facet-list.tsx';
 import { codesOf, descriptionOf, jobFacts } from './facet-words.ts';
@@ -135,52 +137,61 @@ export function JobPage() {
 
 /** What its latest run read and wrote, and what it is declared to. */
 function Data({ job }: { job: WholeJob }) {
-  const { project, site } = useProject();
+  const { project } = useProject();
   const { run } = job.data;
   const told = useQuery({ ...jobRunQuery(project, run ?? ''), enabled: run !== null });
-  return (['inputs', 'outputs'] as const).map((direction) => {
-    const uses = told.data?.[direction] ?? [];
-    const known = new Set(uses.map(({ dataset }) => dataset.uid));
-    const declared = job[direction].filter(({ uid }) => !known.has(uid));
-    const title = direction === 'inputs' ? 'Reads' : 'Writes';
-    return (
-      <section key={direction} className="side-section" aria-labelledby={`${direction}-title`}>
-        <div className="panel-head">
-          <h2 id={`${direction}-title`}>
-            {title}{' '}
-            {uses.length + declared.length > 0 && (
-              <span className="faint">{uses.length + declared.length}</span>
+  const reading = run !== null && told.data === undefined;
+  return (
+    <>
+      <DataOf title="Reads" uses={told.data?.inputs ?? []} declared={job.inputs} reading={reading} />
+      <DataOf title="Writes" uses={told.data?.outputs ?? []} declared={job.outputs} reading={reading} />
+    </>
+  );
+}
+
+function DataOf(props: {
+  title: string;
+  uses: readonly DatasetUse[];
+  declared: readonly DatasetName[];
+  reading: boolean;
+}) {
+  const { title, uses } = props;
+  const { site } = useProject();
+  const known = new Set(uses.map(({ dataset }) => dataset.uid));
+  const data: readonly (Pick<DatasetUse, 'dataset' | 'version' | 'named'> & { told: boolean })[] = [
+    ...uses.map((use) => ({ ...use, told: true })),
+    ...props.declared
+      .filter(({ uid }) => !known.has(uid))
+      .map((dataset) => ({ dataset, version: null, named: null, told: false })),
+  ];
+  const { first, rest } = useFirst(data, 50);
+  const id = `${title.toLowerCase()}-title`;
+  return (
+    <section className="side-section" aria-labelledby={id}>
+      <div className="panel-head">
+        <h2 id={id}>
+          {title} {data.length > 0 && <span className="faint">{countText(data.length)}</span>}
+        </h2>
+      </div>
+      {data.length === 0 && <p className="quiet">{props.reading ? 'Reading…' : 'No dataset was told.'}</p>}
+      <ul className="data-list">
+        {first.map(({ dataset, version, named, told }) => (
+          <li key={dataset.uid}>
+            <DatasetLink dataset={dataset} />
+            {!told && <span className="faint data-version">declared</span>}
+            {version !== null && (
+              <Link
+                {...datasetVersionUrl(version.uid, site)}
+                className="text-link plain mono data-version"
+                title={`The version of its latest run that tells${named === null ? '' : `\n${named}`}`}
+              >
+                {named?.slice(0, 10) ?? version.uid.slice(-8)}
+              </Link>
             )}
-          </h2>
-        </div>
-        {uses.length + declared.length === 0 && (
-          <p className="quiet">
-            {run !== null && told.data === undefined ? 'Reading…' : 'No dataset was told.'}
-          </p>
-        )}
-        <ul className="data-list">
-          {uses.map(({ dataset, version }) => (
-            <li key={dataset.uid}>
-              <DatasetLink dataset={dataset} />
-              {version !== null && (
-                <Link
-                  {...datasetVersionUrl(version.uid, site)}
-                  className="text-link plain mono data-version"
-                  title="The version of its latest run that tells"
-                >
-                  {version.uid.slice(-8)}
-                </Link>
-              )}
-            </li>
-          ))}
-          {declared.map((dataset) => (
-            <li key={dataset.uid}>
-              <DatasetLink dataset={dataset} />
-              <span className="faint data-version">declared</span>
-            </li>
-          ))}
-        </ul>
-      </section>
-    );
-  });
+          </li>
+        ))}
+      </ul>
+      {rest}
+    </section>
+  );
 }

@@ -4,6 +4,7 @@ import type { DatasetUse } from '../api/jobs.ts';
 import { countText, exactText } from '../format/numbers.ts';
 import { sizeText } from '../format/sizes.ts';
 import { useProject } from '../layout/use-project.ts';
+import { useFirst } from '../ui/use-first.tsx';
 import { datasetVersionUrl } from '../urls.ts';
 import { amountsOf } from './facet-words.ts';
 import { DatasetLink } from './run-facts.tsx';
@@ -13,6 +14,7 @@ export function UseList(props: { direction: 'inputs' | 'outputs'; uses: readonly
   const { direction, uses } = props;
   const title = direction === 'inputs' ? 'Read' : 'Wrote';
   const id = `${direction}-title`;
+  const { first, rest } = useFirst(uses);
   const hasRoles = uses.some(({ role, metrics }) => role !== null || metrics.length > 0);
   return (
     <div>
@@ -24,35 +26,38 @@ export function UseList(props: { direction: 'inputs' | 'outputs'; uses: readonly
       {uses.length === 0 ? (
         <p className="quiet">No dataset that it {direction === 'inputs' ? 'read' : 'wrote'} was told.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-        <div className="table-frame versions-frame" tabIndex={0} role="region" aria-labelledby={id}>
-          <table className="facts-table versions-table uses-table">
-            <thead>
-              <tr>
-                <th scope="col">Dataset</th>
-                <th scope="col">Version</th>
-                {direction === 'inputs' && <th scope="col">Known by</th>}
-                {hasRoles && <th scope="col">For</th>}
-                <th scope="col" className="num">
-                  Rows
-                </th>
-                <th scope="col" className="num">
-                  Size
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {uses.map((use) => (
-                <UseRow
-                  key={use.dataset.uid}
-                  use={use}
-                  written={direction === 'outputs'}
-                  hasRole={hasRoles}
-                />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+          <div className="table-frame versions-frame" tabIndex={0} role="region" aria-labelledby={id}>
+            <table className="facts-table versions-table uses-table">
+              <thead>
+                <tr>
+                  <th scope="col">Dataset</th>
+                  <th scope="col">Version</th>
+                  {direction === 'inputs' && <th scope="col">Known by</th>}
+                  {hasRoles && <th scope="col">For</th>}
+                  <th scope="col" className="num">
+                    Rows
+                  </th>
+                  <th scope="col" className="num">
+                    Size
+                  </th>
+                </tr>
+              </thead>
+              <tbody>
+                {first.map((use) => (
+                  <UseRow
+                    key={use.dataset.uid}
+                    use={use}
+                    written={direction === 'outputs'}
+                    hasRole={hasRoles}
+                  />
+                ))}
+              </tbody>
+            </table>
+          </div>
+          {rest}
+        </>
       )}
     </div>
   );
