@@ -12,6 +12,7 @@ import type { EventScope, Recorded } from './event-recorder.ts';
 import { type NewFacet, putFacets } from './facets.ts';
 import type { JobEvent } from './lineage-event.ts';
 import { datasetDerivations, Mentions, type NamedDerivation } from './mentions.ts';
+import { roleOf } from './ml-facets.ts';
 import { closeEdges } from './run-store.ts';
 import { isLater, type Stamp } from './stamp.ts';
 import { facetOf, jobLineageOf } from './standard-facets.ts';
@@ -69,34 +70,52 @@ function derivationsOf(event: JobEvent): NamedDerivation[] {
   ];
 }
 
+interface DeclaredUse {
+  readonly kind: 'used' | 'generated';
+  readonly other: NodeId;
+  /** What an input is for. */
+  readonly role: string | null;
+}
+
 interface DeclaredEdge {
   readonly id: EdgeId;
   readonly other: NodeId;
   readonly kind: number;
+  readonly subtype: string | null;
 }
 
 /** Edges from what the job reads and to what it writes; those that are not declared any more end. */
 async function declareUses(scope: Scope, mentions: Mentions, job: NodeId): Promise<void> {
   const { tx, graph, context, project, event, eventId } = scope;
-  const wanted = new Map<string, { readonly kind: 'used' | 'generated'; readonly other: NodeId }>();
-  const want = (kind: 'used' | 'generated', other: NodeId) =>
-    wanted.set(`${edgeKinds[kind]} ${other}`, { kind, other });
-  for (const dataset of event.inputs) want('used', mentions.asset(dataset));
-  for (const dataset of event.outputs) want('generated', mentions.asset(dataset));
+  const wanted = new Map<string, DeclaredUse>();
+  const want = (use: DeclaredUse) => wanted.set(`${edgeKinds[use.kind]} ${use.other}`, use);
+  for (const dataset of event.inputs) {
+    const said = dataset.useFacets
+      .filter(({ removed }) => !removed)
+      .map(({ key, value }) => [key, value] as const);
+    want({ kind: 'used', other: mentions.asset(dataset), role: roleOf(new Map(said)) });
+  }
+  for (const dataset of event.outputs)
+    want({ kind: 'generated', other: mentions.asset(dataset), role: null });
   const mine = sql`face = ${faceCodes[context.face]} AND known = ${knownHows.declared} AND known_to IS NULL`;
-  const live = await tx.many<DeclaredEdge>(sql`SELECT id, source AS other, kind FROM edge
+  const live = await tx.many<DeclaredEdge>(sql`SELECT id, source AS other, kind, subtype FROM edge
       WHERE target = ${job} AND kind = ${edgeKinds.used} AND ${mine}
-    UNION ALL SELECT id, target AS other, kind FROM edge
+    UNION ALL SELECT id, target AS other, kind, subtype FROM edge
       WHERE source = ${job} AND kind = ${edgeKinds.generated} AND ${mine}`);
-  const stale = live.filter(({ kind, other }) => !wanted.delete(`${kind} ${other}`)).map(({ id }) => id);
+  const stale = live
+    .filter(({ kind, other, subtype }) => {
+      const place = `${kind} ${other}`;
+      return wanted.get(place)?.role !== subtype || !wanted.delete(place);
+    })
+    .map(({ id }) => id);
   await closeEdges(tx, stale, context.clock.now(), eventId);
   if (wanted.size === 0) return;
   const first = await graph.db.nextIds(wanted.size);
-  const edges = [...wanted.values()].map(({ kind, other }, index): NewEdge => {
+  const edges = [...wanted.values()].map(({ kind, other, role }, index): NewEdge => {
     const id = (first + index) as EdgeId;
     const base = { id, project, kind, known: 'declared', validFrom: null, event: eventId } as const;
     return kind === 'used'
-      ? { ...base, source: other, target: job }
+      ? { ...base, source: other, target: job, ...(role !== null && { subtype: role }) }
       : { ...base, source: job, target: other };
   });
   await insertEdges(tx, context, edges);
