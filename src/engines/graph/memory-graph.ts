@@ -42,6 +42,8 @@ export class MemoryGraph implements GraphStore {
   #owners = new Float64Array(1024);
   /** First edge of a node in either direction, plus one. */
   #first = { source: new Int32Array(1024), target: new Int32Array(1024) };
+  /** Kinds of its edges in either direction: most nodes have none of what is asked for, and their edges are not looked at. */
+  #kinds = { source: new Uint8Array(1024), target: new Uint8Array(1024) };
   /** Eight of each edge, by `at`. */
   #links = new Int32Array(8 * 1024);
   /** Four of each edge: valid from and to, known from and to; NaN for none, of the last Infinity. */
@@ -51,6 +53,7 @@ export class MemoryGraph implements GraphStore {
   /** Bytes of all columns, the room for more included. */
   get bytes(): number {
     const columns = [this.#facts, this.#types, this.#owners, this.#first.source, this.#first.target];
+    columns.push(this.#kinds.source, this.#kinds.target);
     const ofGraph = [...columns, this.#links, this.#times].reduce(
       (sum, { byteLength }) => sum + byteLength,
       0,
@@ -100,6 +103,8 @@ export class MemoryGraph implements GraphStore {
     links[base + at.nextOfTarget] = this.#first.target[target]!;
     this.#first.source[source] = index + 1;
     this.#first.target[target] = index + 1;
+    this.#kinds.source[source]! |= edge.kind;
+    this.#kinds.target[target]! |= edge.kind;
   }
 
   edges(
@@ -110,10 +115,11 @@ export class MemoryGraph implements GraphStore {
     const { ids } = this.#nodes;
     const [links, times, first] = [this.#links, this.#times, this.#first[end]];
     const next = end === 'source' ? at.nextOfSource : at.nextOfTarget;
+    const kindsAt = this.#kinds[end];
     let left = limit;
     for (const id of nodes) {
       const node = this.#nodes.find(id);
-      if (node < 0) continue;
+      if (node < 0 || (kindsAt[node]! & kinds) === 0) continue;
       let ofNode = mostOfNode;
       for (let place = first[node]!; place > 0; ) {
         const base = (place - 1) * 8;
@@ -175,6 +181,10 @@ export class MemoryGraph implements GraphStore {
     this.#first = {
       source: larger(this.#first.source, new Int32Array(capacity)),
       target: larger(this.#first.target, new Int32Array(capacity)),
+    };
+    this.#kinds = {
+      source: larger(this.#kinds.source, new Uint8Array(capacity)),
+      target: larger(this.#kinds.target, new Uint8Array(capacity)),
     };
     return index;
   }

@@ -13,10 +13,14 @@ const plainReasons = [
   ['contradictory', marks.contradictory],
 ] as const;
 
+const anyPlain = plainReasons.reduce((all, [, mark]) => all | mark, 0);
+
 export function* openEndsOf(walk: Walk): Generator<OpenEnd> {
   const { nodes } = walk;
   const settled = walk.direction === 'up' ? settledClasses(walk) : undefined;
   for (let index = 0; index < nodes.size; index++) {
+    // On the way down these are all; most nodes have none.
+    if (settled === undefined && (nodes.flags[index]! & anyPlain) === 0) continue;
     const node = nodes.ids[index]!;
     if (nodes.best[index * 2]! < 0 && nodes.best[index * 2 + 1]! < 0) continue;
     const isOrigin = nodes.has(index, marks.origin);
