@@ -10,6 +10,8 @@ import type { FoundRow } from '../../src/domain/lineage/answer-stream.ts';
 import { GraphMemory } from '../../src/domain/lineage/graph-memory.ts';
 import type { WalkQuestion } from '../../src/domain/lineage/walk-told.ts';
 import { Walks } from '../../src/domain/lineage/walks.ts';
+import type { OpenReason } from '../../src/engines/graph/index.ts';
+import type { RequestContext } from '../../src/kernel/request-context.ts';
 import { rawSql } from '../../src/kernel/sql.ts';
 import { type Clock, systemClock } from '../../src/kernel/time.ts';
 import { testContext } from '../fixtures/linked-domain.ts';
@@ -127,6 +129,21 @@ forEachStore((open) => {
         assert.equal(stored[0]!.rows.find(({ uid }) => uid === 'made 7')?.hops, 2, 'over the hub');
         await until(() => memory.ready);
         for (const [at, question] of questions.entries()) assert.deepEqual(await all(question), stored[at]);
+        // What is bounded, and what the reader may not see, is the same too, and says that it is not all.
+        const bounded: [WalkQuestion, RequestContext, OpenReason][] = [
+          [down(firstNode, { limits: { nodes: 100, edges: 1_000_000 } }), testContext, 'limit'],
+          [down(firstNode, { limits: { nodes: 1_000_000, edges: 2_000 } }), testContext, 'limit'],
+          [down(firstNode), { ...testContext, scope: { projects: [] } }, 'masked'],
+        ];
+        for (const [question, context, reason] of bounded) {
+          const asked = async () => ({ walk: question });
+          const toldBy = (some: Walks) => some.walkFor(context, asked, async (_, told) => told);
+          const told = await toldBy(walks);
+          assert.ok(!told.complete && told.openEndCounts[reason] > 0, reason);
+          // Of a graph in part each may know another part.
+          if (reason !== 'limit') assert.deepEqual(told, await toldBy(new Walks(db)));
+          else assert.ok(told.nodes <= Math.max(question.limits.nodes, 1));
+        }
         // Who stops reading lets go of it: otherwise the second of these would find no room.
         for (let time = 0; time < 5; time++) {
           const { pages } = await walks.pagesFor(testContext, async () => ({ walk: down(firstNode) }));
