@@ -2,7 +2,7 @@
 import type { Output } from '../../sdk/src/index.ts';
 import type { Command } from './command.ts';
 import { walkOf, walkOptions } from './lineage-options.ts';
-import { stepLines } from './lineage-tables.ts';
+import { forwards, stepLines } from './lineage-tables.ts';
 import { jsonOption, printItems, serverOptions, withServer, wordAt } from './server-access.ts';
 import { printable, textTable } from './text-table.ts';
 
@@ -71,7 +71,7 @@ function dataLines(title: string, changes: Difference['data']): string[] {
   const side = (sign: string, known: Difference['data'][number]['from']) =>
     known.flatMap(({ node, path }) => [
       `    ${sign} ${printable(node.label)}`,
-      ...stepLines(path, '        '),
+      ...stepLines(forwards(path), '        '),
     ]);
   return [
     ...['', `${title}:`],

@@ -36,6 +36,10 @@ const verbs: Readonly<Record<string, string>> = {
 const nodeText = ({ type, label, uid }: Node): string =>
   uid === '' ? 'something that you may not see' : `${printable(label)} (${type.replaceAll('-', ' ')})`;
 
+/** From causes to effects, also where the walk went the other way. */
+export const forwards = (path: readonly Step[]): Step[] =>
+  path.toReversed().map((step) => ({ ...step, from: step.to, to: step.from }));
+
 export function stepLines(path: readonly Step[], indent = '    '): string[] {
   return path.map((step) => {
     const { kind, from, to, role, strength, rule, face, principal, edge, event } = step;
@@ -106,7 +110,11 @@ export function ancestryLines(answer: Ancestry): string[] {
   return [
     `${nodeText(of)}, uid ${of.uid}`,
     ...(count === 0 ? ['', 'Nothing is known to come before it.'] : []),
-    ...listed('It comes from', count, items.map(foundLines)),
+    ...listed(
+      'It comes from',
+      count,
+      items.map((item) => foundLines({ ...item, path: forwards(item.path) })),
+    ),
     ...dataTable('Data it learned from', data),
     ...listed(
       'Only judged by, which it did not learn from',
@@ -119,6 +127,9 @@ export function ancestryLines(answer: Ancestry): string[] {
   ];
 }
 
+/** Of a place the end tells most. */
+const tail = (text: string): string => (text.length > 40 ? `…${text.slice(-39)}` : text);
+
 const beginnings = { made: '', declared: 'declared source', unknown: 'not known' } as const;
 
 /** Whose the data is, under which licence, how much of it, and where its record begins. */
@@ -126,8 +137,8 @@ function dataTable(title: string, data: readonly Ancestry['data'][number][]): st
   if (data.length === 0) return [];
   const heads = ['data', 'licence', 'owner', 'rows', 'bytes', 'beginning', 'place'];
   const rows = data.map((each) => [
-    ...[each.node.label, each.licence?.value ?? '', each.owner?.value ?? '', String(each.rows ?? '')],
-    ...[each.bytes === null ? '' : sizeText(each.bytes), beginnings[each.beginning], each.uri ?? ''],
+    ...[tail(each.node.label), each.licence?.value ?? '', each.owner?.value ?? '', String(each.rows ?? '')],
+    ...[each.bytes === null ? '' : sizeText(each.bytes), beginnings[each.beginning], tail(each.uri ?? '')],
   ]);
   const lines = textTable(
     heads.map((head) => ({ head, right: head === 'rows' || head === 'bytes' })),
@@ -139,8 +150,9 @@ function dataTable(title: string, data: readonly Ancestry['data'][number][]): st
 /** Whether it is all, and if not, why. */
 function wholeLines({ complete, openEndCounts, openEnds, leftOut }: Impact | Ancestry): string[] {
   const { evaluation, weaker } = leftOut;
+  const doubt = openEndCounts.length > 0 ? 'there may be more' : 'not all of it is sure';
   return [
-    complete ? 'Complete: this is all.' : 'Not complete: there may be more.',
+    complete ? 'Complete: this is all.' : `Not complete: ${doubt}.`,
     ...openEndCounts.flatMap(({ reason, count }) => {
       const some = openEnds.flatMap((end) => (end.reason === reason ? [end.node] : [])).slice(0, 3);
       const named = some.map((node) => (node === null ? 'something that you may not see' : nodeText(node)));

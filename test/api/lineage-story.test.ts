@@ -98,7 +98,7 @@ forEachStore((open) => {
     );
     assert.match(
       said.out,
-      /raw@v3 was read by prepare-\d+ {2}\[declared by explicit version; system, edge \d+, event \d+\]\n/,
+      /raw@v3 was read by prepare …\d+ {2}\[declared by explicit version; system, edge \d+, event \d+\]\n/,
     );
     assert.equal((await cairn('impact s3://bucket/raw@v3 --deployed --check')).code, 3);
   });
@@ -173,6 +173,8 @@ forEachStore((open) => {
       [['exam@exam1', 'test', 'unknown']],
     );
     const said = await cairn('ancestry models:/churn/1');
+    assert.match(said.out, /raw@v3 was read by prepare …\d+ {2}\[/);
+    assert.match(said.out, /churn went into \(as logged-model\) models:\/churn\/1/);
     assert.match(said.out, /raw@v3 +CC-BY-4\.0 +data team/);
   });
 
@@ -180,7 +182,7 @@ forEachStore((open) => {
     const first = await ask('ancestry', { of: 'models:/churn/1' });
     assert.deepEqual(
       first.openEnds.map((end: { node: Node; reason: string }) => [end.node.label, end.reason]),
-      [['collect-'.concat(String(now - 3 * minute)), 'no-input']],
+      [[`collect …${String(now - 3 * minute).slice(-8)}`, 'no-input']],
     );
     await post('/api/v1/lineage/sources', { of: 's3://bucket/raw' });
     assert.equal((await ask('ancestry', { of: 'models:/churn/1' })).complete, true);

@@ -17,6 +17,8 @@ export interface EvidenceRow {
   readonly target: NodeId;
   readonly kind: number;
   readonly subtype: string | null;
+  /** Of a binding: uid of the record of the read that it explains. */
+  readonly slot: string | null;
   readonly known: number;
   readonly rule: string | null;
   readonly face: number;
@@ -34,7 +36,7 @@ export async function evidenceOf(
   edges: Iterable<number>,
 ): Promise<ReadonlyMap<number, EvidenceRow>> {
   const rows =
-    await queries.many<EvidenceRow>(sql`SELECT e.id, e.source, e.target, e.kind, e.subtype, e.known, e.rule,
+    await queries.many<EvidenceRow>(sql`SELECT e.id, e.source, e.target, e.kind, e.subtype, e.source_slot AS slot, e.known, e.rule,
       e.face, e.principal, e.valid_from, e.valid_to, e.known_from, e.known_to, v.position
     FROM edge e LEFT JOIN event v ON v.id = e.asserted_by WHERE e.id ${anyOf([...new Set(edges)])}`);
   return new Map(rows.map((row) => [row.id, row]));

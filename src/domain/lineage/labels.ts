@@ -13,8 +13,9 @@ export interface World {
   readonly facets: FacetSource;
 }
 
-/** Digits of a uid that stand for it where nothing else does. */
+/** Digits of a uid that stand for it where nothing else does: the last ones, for the first are a clock. */
 const shortUid = 8;
+const endOf = (id: string): string => id.slice(-shortUid);
 
 export async function labelsOf(
   queries: Queries,
@@ -29,15 +30,17 @@ export async function labelsOf(
       ? new Map<NodeId, string>()
       : await (await datasetReading()).versionWords(queries, graph, facets, versions);
   const models = await modelVersions(queries, graph, ofType('model-version'));
-  const endpoints = await endpointsOf(queries, ofType('deployment'));
+  const groups = await groupsOf(queries, [...ofType('deployment'), ...ofType('job-run')]);
   return new Map(
     [...names.values()].map(({ id, uid, type, kind, name }) => {
-      const short = `${type} ${uid.slice(0, shortUid)}`;
+      const short = `${type} ${endOf(uid)}`;
       if (kind === 'tombstone') return [id, `${short} (purged)`];
-      if (type === 'dataset-version') return [id, `${name ?? ''}@${words.get(id) ?? uid.slice(0, shortUid)}`];
+      if (type === 'dataset-version') return [id, `${name ?? ''}@${words.get(id) ?? endOf(uid)}`];
       if (type === 'model-version') return [id, models.get(id) ?? name ?? short];
       if (type === 'registered-model') return [id, `models:/${name ?? ''}`];
-      if (type === 'deployment') return [id, endpoints.get(id) ?? short];
+      if (type === 'deployment') return [id, groups.get(id) ?? short];
+      // The id of a run alone says nothing to anybody.
+      if (type === 'job-run') return [id, `${groups.get(id) ?? 'job'} …${endOf(name ?? uid)}`];
       return [id, name ?? short];
     }),
   );
@@ -58,12 +61,13 @@ async function modelVersions(
   return new Map(rows.map(({ id, number, name }) => [id, `models:/${name ?? ''}/${number}`]));
 }
 
-/** The endpoint that each deployment is at. */
-async function endpointsOf(queries: Queries, nodes: readonly NodeId[]): Promise<Map<number, string>> {
+/** The endpoint that each deployment is at, the job that each run is of. */
+async function groupsOf(queries: Queries, nodes: readonly NodeId[]): Promise<Map<number, string>> {
   if (nodes.length === 0) return new Map();
   const rows = await queries.many<{ id: NodeId; name: string | null }>(
-    sql`SELECT e.source AS id, p.name FROM edge e JOIN node p ON p.id = e.target
-      WHERE e.source ${anyOf(nodes)} AND e.kind = ${edgeKinds['member-of']}`,
+    sql`SELECT e.source AS id, p.name FROM edge e JOIN node p ON p.id = e.target JOIN type t ON t.id = p.type
+      WHERE e.source ${anyOf(nodes)} AND e.kind = ${edgeKinds['member-of']} AND e.known_to IS NULL
+        AND t.name IN ('endpoint', 'job') ORDER BY e.id DESC`,
   );
   return new Map(rows.flatMap(({ id, name }) => (name === null ? [] : [[id, name]])));
 }

@@ -184,16 +184,15 @@ export async function ancestryOf(
         edges: judged,
       });
       const evaluation = judged.map((edge) => teller.evidence(edge));
-      const inputs = judged.map((edge) => teller.source(edge));
+      const inputs = judged.map((edge) => teller.ends(edge).source);
       const reads = some.flatMap(({ node: of, path }) => {
         const last = path.at(-1);
         return last?.kind === 'used' ? { of, run: last.from } : [];
       });
-      const explained = await explainedReads(
-        queries,
-        question,
-        reads.map(({ run }) => run),
-      );
+      const explained = await explainedReads(queries, question, [
+        ...reads.map(({ run }) => run),
+        ...judged.map((edge) => teller.ends(edge).target),
+      ]);
       const standIns = new Set(
         reads.flatMap(({ of, run }) => (explained.has(`${run} ${teller.node(of).uid}`) ? of : [])),
       );
@@ -210,9 +209,11 @@ export async function ancestryOf(
           const told = data.get(id);
           return told !== undefined && isNew(told.class) ? { node: teller.node(id), ...told.view } : [];
         }),
-        judgedBy: evaluation.flatMap(({ from, to, role }, at) => {
+        judgedBy: evaluation.flatMap(({ from, to }, at) => {
           const view = data.get(inputs[at]!)?.view;
-          return view === undefined ? [] : { node: from, ...view, role, run: to };
+          const { target, role } = teller.ends(judged[at]!);
+          const isStandIn = explained.has(`${target} ${from.uid}`);
+          return view === undefined || isStandIn ? [] : { node: from, ...view, role, run: to };
         }),
       };
     },
@@ -323,9 +324,14 @@ export class Teller {
     return { uid, kind, type, name, label: this.#labels.get(id) ?? '' };
   }
 
-  /** The node that an edge that is told comes from. */
-  source(edge: number): number {
-    return this.#evidence.get(edge)!.source;
+  /** The nodes of an edge that is told, and what its input was for: of a binding that of the read which it explains. */
+  ends(edge: number): { readonly source: number; readonly target: number; readonly role: string | null } {
+    const { source, target, subtype, slot } = this.#evidence.get(edge)!;
+    if (slot === null) return { source, target, role: subtype };
+    const read = [...this.#evidence.values()].find(
+      (row) => row.target === target && row.subtype !== null && this.#names.get(row.source)?.uid === slot,
+    );
+    return { source, target, role: read?.subtype ?? subtype };
   }
 
   /** An edge, as the step that was walked over it where that is told; else as it stands. */
