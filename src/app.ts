@@ -197,7 +197,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
     serverFolder,
   });
   const facets = datasetFacets(graph);
-  const follow = followBindings(graph);
+  const follow = () => followBindings(graph);
   const datasets = new Datasets(graph, journal, follow, facets);
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal, follow);

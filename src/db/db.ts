@@ -37,24 +37,6 @@ export interface Dialect {
   readonly positionsInTransaction: boolean;
 }
 
-/** Rows of one statement, whose texts are worth keeping. */
-const longestBatch = 64;
-/** Up to here each length has a text of its own. */
-const shortBatch = 8;
-
-/**
- * The rows in the parts that one statement each takes: at most `most`, and of few lengths where texts are kept prepared. A text
- * that is new costs more than a further statement.
- */
-export function* rowBatches<T>(dialect: Dialect, rows: readonly T[], most = 500): Generator<readonly T[]> {
-  let size = dialect.preparesTexts ? Math.min(longestBatch, most) : most;
-  for (let start = 0; start < rows.length; start += size) {
-    const left = rows.length - start;
-    if (dialect.preparesTexts && left > shortBatch) while (size > left) size /= 2;
-    yield rows.slice(start, start + size);
-  }
-}
-
 export interface Queries {
   /** All rows. */
   many<Row>(query: Sql): Promise<Row[]>;

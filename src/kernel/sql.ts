@@ -106,6 +106,28 @@ export function anyOfBytes(values: readonly Uint8Array[]): Sql {
   return new Sql(pieces);
 }
 
+/** Rows of one statement, whose texts are worth keeping. */
+const longestBatch = 64;
+/** Up to here each length has a text of its own. */
+const shortBatch = 8;
+
+/**
+ * The rows in the parts that one statement each takes: at most `most`, and of few lengths where texts are kept prepared. A text
+ * that is new costs more than a further statement.
+ */
+export function* rowBatches<T>(
+  { preparesTexts }: { readonly preparesTexts: boolean },
+  rows: readonly T[],
+  most = 500,
+): Generator<readonly T[]> {
+  let size = preparesTexts ? Math.min(longestBatch, most) : most;
+  for (let start = 0; start < rows.length; start += size) {
+    const left = rows.length - start;
+    if (preparesTexts && left > shortBatch) while (size > left) size /= 2;
+    yield rows.slice(start, start + size);
+  }
+}
+
 /** sql`WHERE id ${anyOf(ids)}`: membership, by one parameter whatever the length. An empty list matches nothing. */
 export function anyOf(values: readonly (number | string)[]): Sql {
   return new Sql([{ kind: 'any-of', values }]);

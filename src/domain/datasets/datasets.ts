@@ -13,7 +13,7 @@ import type { CataloguedVersion, VersionDifference } from './catalogue/versions.
 import type { DatasetInput, DatasetUse } from './dataset.ts';
 import { inputsOfRuns, usesInExperiments } from './dataset-store.ts';
 import type { DescriptionChange } from './describing.ts';
-import type { FollowBindings } from './identity/claims.ts';
+import type { LoadFollowBindings } from './identity/claims.ts';
 import type { NewDatasetVersion, RecordedVersion } from './recording.ts';
 
 const catalogue = () => import('./catalogue/catalogue.ts');
@@ -27,11 +27,11 @@ interface PageOf {
 export class Datasets {
   readonly #graph: Graph;
   readonly #journal: Journal;
-  readonly #follow: FollowBindings;
+  readonly #follow: LoadFollowBindings;
   readonly #facets: FacetSource;
 
   /** `follow`, `facets`: what a later slice derives from which version was read, and keeps of datasets. */
-  constructor(graph: Graph, journal: Journal, follow: FollowBindings, facets: FacetSource = noFacets) {
+  constructor(graph: Graph, journal: Journal, follow: LoadFollowBindings, facets: FacetSource = noFacets) {
     this.#graph = graph;
     this.#journal = journal;
     this.#follow = follow;
@@ -95,7 +95,7 @@ export class Datasets {
     version: NewDatasetVersion,
   ): Promise<RecordedVersion> {
     const { recordVersion } = await import('./recording.ts');
-    return recordVersion(this.#graph, this.#journal, this.#follow, context, project, version);
+    return recordVersion(this.#graph, this.#journal, await this.#follow(), context, project, version);
   }
 
   async describe(

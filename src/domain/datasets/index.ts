@@ -9,6 +9,7 @@ export type {
   ChangedBinding,
   DatasetUseClaim,
   FollowBindings,
+  LoadFollowBindings,
   NewAsset,
   NewVersion,
   VersionClaim,

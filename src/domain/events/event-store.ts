@@ -1,7 +1,7 @@
-import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
+import type { Queries, Tx } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import { anyOf, emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, emptySql, rawSql, rowBatches, sql, valueRows } from '../../kernel/sql.ts';
 import { type Change, faceCodes, type RecordedEvent } from './event.ts';
 
 export interface EventRow {

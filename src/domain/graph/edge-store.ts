@@ -1,7 +1,7 @@
-import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
+import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { anyOf, rawSql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, rawSql, rowBatches, sql, valueRows } from '../../kernel/sql.ts';
 import { faceCodes } from '../events/index.ts';
 import { type EdgeKind, edgeKinds, type KnownHow, knownHows } from './vocabulary.ts';
 

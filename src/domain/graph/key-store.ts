@@ -1,8 +1,8 @@
 /** Natural keys of every face: (project, space, SHA-256 of the value) → node. */
 import { hash } from 'node:crypto';
-import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
+import type { Queries, Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
-import { anyOf, anyOfBytes, type Sql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, anyOfBytes, rowBatches, type Sql, sql, valueRows } from '../../kernel/sql.ts';
 import { type KeySpace, keySpaces } from './vocabulary.ts';
 
 /** The project row 0 stands for the whole server: names of projects are unique in it. */

@@ -1,6 +1,6 @@
-import { type Dialect, type Queries, rowBatches, type Tx } from '../../db/db.ts';
+import type { Dialect, Queries, Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId, TypeId, Uid } from '../../kernel/ids.ts';
-import { rawSql, type Sql, sql, valueRows } from '../../kernel/sql.ts';
+import { rawSql, rowBatches, type Sql, sql, valueRows } from '../../kernel/sql.ts';
 import { type NodeKind, nodeKinds } from './vocabulary.ts';
 
 export interface NewNode {

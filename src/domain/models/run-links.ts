@@ -9,7 +9,7 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import {
   addDatasetInputs,
   describeInput,
-  type FollowBindings,
+  type LoadFollowBindings,
   type NewDatasetInput,
 } from '../datasets/index.ts';
 import type { ChangeTx, Journal } from '../events/index.ts';
@@ -59,9 +59,9 @@ export const modelHistoryLimit = 1_000_000;
 export class RunLinks {
   readonly #graph: Graph;
   readonly #journal: Journal;
-  readonly #follow: FollowBindings;
+  readonly #follow: LoadFollowBindings;
 
-  constructor(graph: Graph, journal: Journal, follow: FollowBindings) {
+  constructor(graph: Graph, journal: Journal, follow: LoadFollowBindings) {
     this.#graph = graph;
     this.#journal = journal;
     this.#follow = follow;
@@ -74,8 +74,9 @@ export class RunLinks {
     runId: string,
     inputs: { readonly datasets: readonly NewDatasetInput[]; readonly models: readonly string[] },
   ): Promise<void> {
+    const follow = await this.#follow();
     await this.#change(context, project, runId, 'run.inputs', async (tx, run) => {
-      const datasets = await addDatasetInputs(tx, this.#graph, context, run, inputs.datasets, this.#follow);
+      const datasets = await addDatasetInputs(tx, this.#graph, context, run, inputs.datasets, follow);
       const models = await this.#addModelInputs(tx, context, run, inputs.models);
       if (datasets.length === 0 && models.length === 0) return;
       tx.record({

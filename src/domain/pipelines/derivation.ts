@@ -4,10 +4,10 @@
  * holds. Edges `derived` follow from them and from the versions that a run's reads are bound to, and can be made again.
  */
 import { hash } from 'node:crypto';
-import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
+import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, rowBatches, sql, valueRows } from '../../kernel/sql.ts';
 import { faceCodes } from '../events/index.ts';
 import { edgeKinds, type Graph, insertEdges, type NewEdge } from '../graph/index.ts';
 import { ioDirections, type Origin, origins } from './codes.ts';

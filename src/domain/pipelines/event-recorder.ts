@@ -3,10 +3,10 @@
  * what follows from that. Claims unite: any order and any repetition of the same events ends in the same graph. So events
  * that come together are recorded together, each statement for all of them (docs/decisions/0085).
  */
-import { rowBatches, type Tx } from '../../db/db.ts';
+import type { Tx } from '../../db/db.ts';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { anyOfBytes, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOfBytes, rowBatches, sql, valueRows } from '../../kernel/sql.ts';
 import { IdentityChange } from '../datasets/index.ts';
 import { type Change, type EventTx, eventTx, type Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';

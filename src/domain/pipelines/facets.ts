@@ -1,8 +1,8 @@
 /** Facets as they stand: of each key the one that was said last, by the stamps of the events, never by their arrival. */
 import { hash } from 'node:crypto';
-import { rowBatches, type Tx } from '../../db/db.ts';
+import type { Tx } from '../../db/db.ts';
 import type { EventId, KeyId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import { emptySql, sql, valueRows } from '../../kernel/sql.ts';
+import { emptySql, rowBatches, sql, valueRows } from '../../kernel/sql.ts';
 import type { Graph } from '../graph/index.ts';
 import { type FacetScope, facetScopes } from './codes.ts';
 import type { KnownIds } from './known-ids.ts';

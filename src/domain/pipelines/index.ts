@@ -1,5 +1,4 @@
 export { datasetFacets } from './dataset-facets.ts';
-export { followBindings } from './follow-bindings.ts';
 export { jobOperations } from './job-operations.ts';
 export { Jobs } from './jobs.ts';
 export {
@@ -18,6 +17,7 @@ export {
 export { LineageEvents } from './lineage-events.ts';
 export {
   checkLineage,
+  followBindings,
   type JoinClaimedModels,
   joinClaimedModels,
   rebuildLineage,

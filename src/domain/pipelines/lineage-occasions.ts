@@ -1,6 +1,13 @@
 /** What is seldom asked of events, loaded when it is. */
 import type { Db, Dialect, Finding, Queries } from '../../db/db.ts';
 import type { Clock } from '../../kernel/time.ts';
+import type { FollowBindings } from '../datasets/index.ts';
+import type { Graph } from '../graph/index.ts';
+
+/** What brings up to date what follows from which version each read saw. */
+export async function followBindings(graph: Graph): Promise<FollowBindings> {
+  return (await import('./follow-bindings.ts')).followBindings(graph);
+}
 
 /** Holds what follows from events against what they claimed. */
 export async function checkLineage(queries: Queries, deep: boolean, dialect: Dialect): Promise<Finding[]> {

@@ -1,8 +1,7 @@
 /** Nodes of what events name: jobs and runs are made here, datasets and their versions by the slice that has them. */
-import { rowBatches } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { sql, valueRows } from '../../kernel/sql.ts';
+import { rowBatches, sql, valueRows } from '../../kernel/sql.ts';
 import type { IdentityChange, NewVersion } from '../datasets/index.ts';
 import type { EventTx } from '../events/index.ts';
 import { claimKeys, type Graph, insertNodes, type KeySpace, type NewNode } from '../graph/index.ts';

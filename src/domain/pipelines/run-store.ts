@@ -1,7 +1,7 @@
 /** What is kept of runs beside their nodes: the picture that all events make, each state that was told, what is read and written. */
-import { type Queries, rowBatches, type Tx } from '../../db/db.ts';
+import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, rowBatches, sql, valueRows } from '../../kernel/sql.ts';
 import { runEventCodes } from './codes.ts';
 import type { RunEventType } from './lineage-event.ts';
 import { beginningOf, isSamePicture, type RunPicture } from './run-state.ts';

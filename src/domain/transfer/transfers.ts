@@ -1,7 +1,7 @@
 /** Moving whole stores in and out. What does it is loaded with the first record: most servers never move any. */
 import type { ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import type { FollowBindings } from '../datasets/index.ts';
+import type { LoadFollowBindings } from '../datasets/index.ts';
 import type { Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Metrics } from '../metrics/index.ts';
@@ -13,8 +13,8 @@ export class Transfers {
   readonly #load: () => Promise<Moves>;
   #moves: Promise<Moves> | undefined;
 
-  constructor(graph: Graph, journal: Journal, metrics: Metrics, follow: FollowBindings) {
-    this.#load = async () => new (await import('./moves.ts')).Moves(graph, journal, metrics, follow);
+  constructor(graph: Graph, journal: Journal, metrics: Metrics, follow: LoadFollowBindings) {
+    this.#load = async () => new (await import('./moves.ts')).Moves(graph, journal, metrics, await follow());
   }
 
   /** Undefined for a source that nothing was moved in from. */

@@ -81,6 +81,9 @@ export type FollowBindings = (
   changed: readonly ChangedBinding[],
 ) => Promise<void>;
 
+/** Loaded before the transaction that it is told in. */
+export type LoadFollowBindings = () => Promise<FollowBindings>;
+
 /** identity_mark.kind. Never reused; the lesser of two that a version has decides. */
 export const markKinds = { place: 1, explicit: 2, strong: 3, weak: 4 } as const;
 export type MarkKind = keyof typeof markKinds;

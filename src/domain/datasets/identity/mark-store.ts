@@ -1,6 +1,6 @@
-import { type Queries, rowBatches, type Tx } from '../../../db/db.ts';
+import type { Queries, Tx } from '../../../db/db.ts';
 import type { EdgeId, NodeId, ProjectId } from '../../../kernel/ids.ts';
-import { anyOf, anyOfBytes, joinSql, rawSql, sql, valueRows } from '../../../kernel/sql.ts';
+import { anyOf, anyOfBytes, joinSql, rawSql, rowBatches, sql, valueRows } from '../../../kernel/sql.ts';
 import type { MarkRow } from './marks.ts';
 import { chunksOf, numberRows } from './value-table.ts';
 

@@ -1,6 +1,6 @@
-import { type Queries, rowBatches, type Tx } from '../../../db/db.ts';
+import type { Queries, Tx } from '../../../db/db.ts';
 import type { EdgeId, NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
-import { anyOf, joinSql, rawSql, sql, valueRows } from '../../../kernel/sql.ts';
+import { anyOf, joinSql, rawSql, rowBatches, sql, valueRows } from '../../../kernel/sql.ts';
 import { knownHows } from '../../graph/index.ts';
 import { markKinds, useDirections } from './claims.ts';
 import { chunksOf, numberRows } from './value-table.ts';
