@@ -132,7 +132,9 @@ export class SqliteWriter {
     const done: Done[] = [];
     const began = this.#clock.now();
     for (let count = 0; count < groupSize && this.#queue.length > 0; count++) {
-      const failure = await this.#body(this.#queue.shift()!, done);
+      const isAlone = count === 0 && this.#queue.length === 1;
+      const failure = await this.#body(this.#queue.shift()!, done, isAlone);
+      if (isAlone && done.length === 0) return;
       if (!this.#connection.isTransaction) {
         // The engine itself rolled everything back (disk full, I/O error).
         this.#failGroup(jobsOf(done), failure);
@@ -153,19 +155,21 @@ export class SqliteWriter {
   }
 
   /** The error, if the body failed; its caller has been told. */
-  async #body(job: Job, done: Done[]): Promise<unknown> {
+  async #body(job: Job, done: Done[], isAlone: boolean): Promise<unknown> {
     const transaction = new SqliteTransaction(this.#connection);
     try {
-      this.#connection.control('SAVEPOINT body');
+      // One that is alone is all that could be rolled back: a savepoint would copy every page that it changes.
+      if (!isAlone) this.#connection.control('SAVEPOINT body');
       const value = await settleAtOnce(() => job.body(transaction));
       transaction.end();
       if (transaction.failure !== undefined) throw transaction.failure;
-      this.#connection.control('RELEASE body');
+      if (!isAlone) this.#connection.control('RELEASE body');
       done.push({ job, value, tasks: transaction.tasks });
       return undefined;
     } catch (error) {
       transaction.end();
-      if (this.#connection.isTransaction) this.#connection.exec('ROLLBACK TO body; RELEASE body');
+      if (this.#connection.isTransaction)
+        this.#connection.exec(isAlone ? 'ROLLBACK' : 'ROLLBACK TO body; RELEASE body');
       this.#noteDiskFailure(error);
       job.reject(sqliteError(error));
       return error;

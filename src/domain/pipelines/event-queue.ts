@@ -8,10 +8,8 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import type { LineageEvent } from './lineage-event.ts';
 
 /** Events of one transaction, and what they weigh all in all: with SQLite nothing else is done meanwhile. */
-const eventsTogether = 32;
-const weightTogether = 1_500;
-/** Transactions under way at a time; more events than these take wait for each other's company. */
-const writesAtOnce = 2;
+const eventsTogether = 64;
+const weightTogether = 3_000;
 /** Turns of the event loop that events are gathered over, as long as each brings further ones. */
 const gatherTurns = 4;
 
@@ -27,14 +25,16 @@ type Write = (context: RequestContext, events: readonly LineageEvent[]) => Promi
 /** Of one project and principal. */
 class EventQueue {
   readonly #write: Write;
+  readonly #writesAtOnce: number;
   readonly #ended: () => void;
   readonly #waiting: Waiting[] = [];
   #writes = 0;
   #gathers = false;
 
   /** `ended` is called whenever nothing is left to do. */
-  constructor(write: Write, ended: () => void) {
+  constructor(write: Write, writesAtOnce: number, ended: () => void) {
     this.#write = write;
+    this.#writesAtOnce = writesAtOnce;
     this.#ended = ended;
   }
 
@@ -47,7 +47,7 @@ class EventQueue {
   }
 
   #begin(): void {
-    if (this.#gathers || this.#writes >= writesAtOnce || this.#waiting.length === 0) return;
+    if (this.#gathers || this.#writes >= this.#writesAtOnce || this.#waiting.length === 0) return;
     this.#gathers = true;
     this.#gather(this.#waiting.length, gatherTurns);
   }
@@ -109,19 +109,22 @@ function weightOf(event: LineageEvent): number {
   return weight;
 }
 
+type WriteOf = (
+  context: RequestContext,
+  project: ProjectId,
+  events: readonly LineageEvent[],
+) => Promise<void>;
+
 /** One for each project, face and principal, as long as it has something to do. */
 export class EventQueues {
-  readonly #write: (
-    context: RequestContext,
-    project: ProjectId,
-    events: readonly LineageEvent[],
-  ) => Promise<void>;
+  readonly #write: WriteOf;
+  readonly #writesAtOnce: number;
   readonly #queues = new Map<string, EventQueue>();
 
-  constructor(
-    write: (context: RequestContext, project: ProjectId, events: readonly LineageEvent[]) => Promise<void>,
-  ) {
+  /** `writesAtOnce`: transactions of one queue at a time; more events than these take wait for each other's company. */
+  constructor(write: WriteOf, writesAtOnce: number) {
     this.#write = write;
+    this.#writesAtOnce = writesAtOnce;
   }
 
   add(context: RequestContext, project: ProjectId, event: LineageEvent): Promise<void> {
@@ -130,6 +133,7 @@ export class EventQueues {
     if (queue === undefined) {
       queue = new EventQueue(
         (first, events) => this.#write(first, project, events),
+        this.#writesAtOnce,
         () => this.#queues.delete(name),
       );
       this.#queues.set(name, queue);

@@ -28,8 +28,8 @@ export interface RecordScope {
   readonly nodes: RecordNodes;
   /** Claims of identity, settled once at the end. */
   readonly identity: IdentityChange;
-  /** Hashes of facets that are stored. */
-  readonly knownBodies: KnownIds<true>;
+  /** Hashes of the texts of facets that are stored. */
+  readonly knownBodies: KnownIds<Uint8Array>;
   /** Pairs of a run and a job that are joined. */
   readonly knownMembers: KnownIds<true>;
 }
@@ -60,8 +60,8 @@ export class EventRecorder {
   readonly #graph: Graph;
   readonly #journal: Journal;
   readonly #nodes: RecordNodes;
-  /** Hashes of facets that are stored: nearly all of an event's were in the one before. Some 100 bytes each. */
-  readonly #bodies = new KnownIds<true>(100_000);
+  /** Hashes of facets that are stored: nearly all of an event's were in the one before. Some 500 bytes each. */
+  readonly #bodies = new KnownIds<Uint8Array>(20_000);
   readonly #members = new KnownIds<true>(20_000);
 
   constructor(graph: Graph, journal: Journal) {
@@ -123,23 +123,23 @@ async function newEvents(
 ): Promise<readonly NewEvent[]> {
   const unique = new Map<string, NewEvent>();
   for (const one of told) {
-    const hash = Buffer.from(one.event.hash).toString('latin1');
-    if (!unique.has(hash)) unique.set(hash, one);
+    const stamp = Buffer.from(one.event.stamp).toString('latin1');
+    if (!unique.has(stamp)) unique.set(stamp, one);
   }
   const all = [...unique.values()];
   // Sorted, so that two transactions that are told the same wait for each other in one order only.
   const rows = all
-    .map(({ event, eventId }) => [project, event.hash, eventId] as const)
+    .map(({ event, eventId }) => [project, event.stamp, eventId] as const)
     .sort(([, a], [, b]) => Buffer.compare(a, b));
   let inserted = 0;
   for (const batch of rowBatches(tx.dialect, rows)) {
-    inserted += await tx.run(sql`INSERT INTO lineage_event (project, hash, event) VALUES ${valueRows(batch)}
+    inserted += await tx.run(sql`INSERT INTO lineage_event (project, stamp, event) VALUES ${valueRows(batch)}
       ON CONFLICT DO NOTHING`);
   }
   if (inserted === all.length) return all;
   if (inserted === 0) return [];
   const held = await tx.many<{ event: EventId }>(sql`SELECT event FROM lineage_event
-    WHERE project = ${project} AND hash ${anyOfBytes(rows.map(([, hash]) => hash))}`);
+    WHERE project = ${project} AND stamp ${anyOfBytes(rows.map(([, stamp]) => stamp))}`);
   const holders = new Set(held.map(({ event }) => event));
   return all.filter(({ eventId }) => holders.has(eventId));
 }

@@ -24,6 +24,8 @@ export interface NewFacet {
 /** Facets from which other things follow: it is told which of them hold from now on. */
 const meaningfulKeys: ReadonlySet<string> = new Set(['parent', 'symlinks', mlFacets.model, ...roleFacets]);
 
+/** UTF-16 units of a text that is known by itself. */
+const longestKnown = 1_000;
 /** Texts of one statement: their sum is what counts, and a body bounds it. */
 const textsPerStatement = 64;
 
@@ -31,7 +33,7 @@ const textsPerStatement = 64;
 export async function putFacets(
   tx: Tx,
   graph: Graph,
-  knownBodies: KnownIds<true>,
+  knownBodies: KnownIds<Uint8Array>,
   project: ProjectId,
   facets: readonly NewFacet[],
 ): Promise<NewFacet[]> {
@@ -96,19 +98,22 @@ function latestOfEach(facets: readonly NewFacet[]): Map<string, NewFacet> {
 async function putBodies(
   tx: Tx,
   project: ProjectId,
-  known: KnownIds<true>,
+  known: KnownIds<Uint8Array>,
   facets: readonly NewFacet[],
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const hashes = new Map<string, Uint8Array>();
-  const fresh = new Map<string, true>();
+  const fresh = new Map<string, Uint8Array>();
   const rows: [ProjectId, Uint8Array, string][] = [];
   for (const { facet } of facets) {
     if (facet.removed || hashes.has(facet.text)) continue;
-    const digest = hash('sha256', facet.text, 'buffer');
+    // Known by itself, a text needs no hash; a long one would fill the memory.
+    const isShort = facet.text.length <= longestKnown;
+    const found = isShort ? known.get(`${project} ${facet.text}`) : undefined;
+    const digest = found ?? hash('sha256', facet.text, 'buffer');
     hashes.set(facet.text, digest);
-    const key = `${project} ${digest.toString('latin1')}`;
+    const key = `${project} ${isShort ? facet.text : Buffer.from(digest).toString('latin1')}`;
     if (known.has(key)) continue;
-    fresh.set(key, true);
+    fresh.set(key, digest);
     rows.push([project, digest, facet.text]);
   }
   rows.sort((a, b) => Buffer.compare(a[1], b[1]));

@@ -51,10 +51,8 @@ export interface SentJob extends PlaceName {
 
 interface SentEvent {
   readonly time: StampTime;
-  /** The time, and the hash of the event. */
+  /** The time, and the hash of the event in one spelling: what makes two of them the same. */
   readonly stamp: Stamp;
-  /** SHA-256 of the event in one spelling: what makes two of them the same. */
-  readonly hash: Uint8Array;
   /** As it was sent. */
   readonly text: string;
 }

@@ -28,6 +28,8 @@ export class LineageEvents {
       import('./event-recorder.ts'),
     ]);
     const recorder = new EventRecorder(this.#graph, this.#journal);
-    return new EventQueues((first, of, events) => recorder.record(first, of, events));
+    // With one writer a second transaction would only make the first smaller.
+    const writesAtOnce = this.#graph.db.dialect.positionsInTransaction ? 1 : 4;
+    return new EventQueues((first, of, events) => recorder.record(first, of, events), writesAtOnce);
   }
 }

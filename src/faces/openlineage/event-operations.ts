@@ -22,7 +22,7 @@ export const eventBodyLimits = {
 } as const;
 
 /** Events of one request that are written at a time. */
-const together = 32;
+const together = 64;
 
 export function eventOperations(services: OpenLineageServices): HttpOperation[] {
   const operation = (

@@ -32,12 +32,12 @@ export function readEvent(value: unknown, text: string, root: string): LineageEv
   const body = bodyOf(reader, event);
   // The texts of facets, which are most of an event, are made once for both.
   const digest = hash('sha256', canonicalJson(value, reader.texts), 'buffer');
-  return { ...body, time, stamp: stampOf(time, digest), hash: digest, text };
+  return { ...body, time, stamp: stampOf(time, digest), text };
 }
 
 type Body = LineageEvent extends infer Event
   ? Event extends LineageEvent
-    ? Omit<Event, 'time' | 'stamp' | 'hash' | 'text'>
+    ? Omit<Event, 'time' | 'stamp' | 'text'>
     : never
   : never;
 
