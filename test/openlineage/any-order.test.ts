@@ -4,6 +4,8 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Domain } from '../../src/app.ts';
 import { checkDerivedData, rebuildDerivedData } from '../../src/derived-data.ts';
+import { Journal } from '../../src/domain/events/index.ts';
+import { EventRecorder } from '../../src/domain/pipelines/event-recorder.ts';
 import { readEvent } from '../../src/faces/openlineage/event-reading.ts';
 import type { ProjectId } from '../../src/kernel/ids.ts';
 import { claimingAs } from '../../src/kernel/request-context.ts';
@@ -78,6 +80,32 @@ describe('events in any order', () => {
       }
     });
 
+    it('give the same graph when one is so wide that it is recorded part by part', async () => {
+      const { domain, close } = await openLinkedDomain(await open());
+      try {
+        const told = new Told(domain);
+        const event = wideEvent();
+        const parts = await told.graph([event, event]);
+        const { id: project } = await domain.projects.create(testContext, { name: 'whole' });
+        const journal = new Journal(domain.db, () => {});
+        const text = JSON.stringify(event);
+        const whole = new EventRecorder(domain.graph, journal, Number.POSITIVE_INFINITY);
+        await whole.record(context, project, [readEvent(event, text, 'event')]);
+        assertSame(parts, await told.read(project));
+        const rows = await domain.db.read((queries) =>
+          queries.many<{ touched: number }>(sql`SELECT e.project, count(*) AS touched FROM event e
+            JOIN event_touch t ON t.event = e.id WHERE e.action = 'lineage.event' GROUP BY e.id, e.project`),
+        );
+        assert.deepEqual(
+          rows.map(({ touched }) => touched),
+          [rows[0]?.touched, rows[0]?.touched],
+          'one event each, which touched the same',
+        );
+      } finally {
+        await close();
+      }
+    });
+
     it('are told by what was claimed alone: what follows can be made again', async () => {
       const { domain, close } = await openLinkedDomain(await open());
       try {
@@ -136,6 +164,27 @@ describe('events in any order', () => {
     });
   });
 });
+
+/** Of 250 datasets each way, one of which is both, made from two others. */
+function wideEvent(): SentEvent {
+  const dataset = (name: string) => ({ namespace: 's3://wide', name, facets: { schema: { fields: [] } } });
+  const datasets = (side: string) =>
+    Array.from({ length: 249 }, (_, index) => dataset(`${side}/${index}`)).concat(dataset('both'));
+  const [first, ...outputs] = datasets('out');
+  const inputFields = ['in/0', 'in/240'].map((name) => ({ namespace: 's3://wide', name, field: 'x' }));
+  return {
+    eventTime: '2026-11-02T00:00:00Z',
+    eventType: 'COMPLETE',
+    producer: 'https://example.com/wide',
+    run: {
+      runId: 'wide',
+      facets: { parent: { run: { runId: 'above' }, job: { namespace: 'w', name: 'p' } } },
+    },
+    job: { namespace: 'w', name: 'wide', facets: { documentation: { description: 'wide' } } },
+    inputs: datasets('in'),
+    outputs: [{ ...first, facets: { columnLineage: { fields: { x: { inputFields } } } } }, ...outputs],
+  };
+}
 
 /** Says only what differs. */
 function assertSame(found: readonly string[], expected: readonly string[]): void {

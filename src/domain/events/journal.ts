@@ -79,22 +79,26 @@ export class Journal {
     });
   }
 
+  /** New ids for events. */
+  async eventIds(count: number): Promise<readonly EventId[]> {
+    const first = await this.#db.nextIds(count);
+    return Array.from({ length: count }, (_, index) => (first + index) as EventId);
+  }
+
   /**
-   * Several changes in one transaction, each an event of its own. `body` is given their ids, and resolves to what is recorded
-   * of each: undefined where nothing changed. No retry is known again: what is recorded so must know by itself what it was told.
+   * Several changes in one transaction, each an event of its own by an id from `eventIds`. `body` resolves to what is recorded of
+   * each: undefined where nothing changed. No retry is known again: what is recorded so must know by itself what it was told.
    */
   async writeEach(
     context: RequestContext,
     project: ProjectId,
     action: string,
-    count: number,
-    body: (tx: Tx, ids: readonly EventId[]) => Promise<readonly (Change | undefined)[]>,
+    ids: readonly EventId[],
+    body: (tx: Tx) => Promise<readonly (Change | undefined)[]>,
   ): Promise<void> {
-    const first = await this.#db.nextIds(count);
-    const ids = Array.from({ length: count }, (_, index) => (first + index) as EventId);
     await this.#db.write(async (tx) => {
       const rows: EventRow[] = [];
-      for (const [index, change] of (await body(tx, ids)).entries()) {
+      for (const [index, change] of (await body(tx)).entries()) {
         if (change === undefined) continue;
         if (change.isFirst !== true) await countChange(tx, change);
         rows.push(eventRow(context, project, action, ids[index]!, change));

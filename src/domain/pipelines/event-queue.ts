@@ -10,6 +10,8 @@ import type { LineageEvent } from './lineage-event.ts';
 /** Events of one transaction, and what they weigh all in all: with SQLite nothing else is done meanwhile. */
 const eventsTogether = 64;
 const weightTogether = 3_000;
+/** From here on an event waits for its like only: it is recorded in several transactions, between which others go on. */
+const heavy = 500;
 /** Turns of the event loop that events are gathered over, as long as each brings further ones. */
 const gatherTurns = 4;
 
@@ -115,7 +117,7 @@ type WriteOf = (
   events: readonly LineageEvent[],
 ) => Promise<void>;
 
-/** One for each project, face and principal, as long as it has something to do. */
+/** One for each project, face and principal, and one for their heavy events, as long as it has something to do. */
 export class EventQueues {
   readonly #write: WriteOf;
   readonly #writesAtOnce: number;
@@ -128,7 +130,8 @@ export class EventQueues {
   }
 
   add(context: RequestContext, project: ProjectId, event: LineageEvent): Promise<void> {
-    const name = `${project} ${context.face} ${context.actor.name}`;
+    const lane = weightOf(event) > heavy ? 'heavy' : 'light';
+    const name = `${lane} ${project} ${context.face} ${context.actor.name}`;
     let queue = this.#queues.get(name);
     if (queue === undefined) {
       queue = new EventQueue(

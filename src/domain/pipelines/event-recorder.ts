@@ -3,7 +3,7 @@
  * what follows from that. Claims unite: any order and any repetition of the same events ends in the same graph. So events
  * that come together are recorded together, each statement for all of them (docs/decisions/0085).
  */
-import type { Tx } from '../../db/db.ts';
+import type { Queries, Tx } from '../../db/db.ts';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOfBytes, rowBatches, sql, valueRows } from '../../kernel/sql.ts';
@@ -15,8 +15,9 @@ import { recordJobEvent } from './job-claims.ts';
 import { KnownIds } from './known-ids.ts';
 import type { DatasetEvent, JobEvent, LineageEvent, RunEvent } from './lineage-event.ts';
 import { RecordNodes } from './record-nodes.ts';
-import { recordRunEvents } from './run-claims.ts';
+import { checkRunEvent, recordRunEvents } from './run-claims.ts';
 import type { Stamp } from './stamp.ts';
+import { isWide, partsOf } from './wide-events.ts';
 
 /** What recording works with. */
 export interface RecordScope {
@@ -60,22 +61,54 @@ export class EventRecorder {
   readonly #graph: Graph;
   readonly #journal: Journal;
   readonly #nodes: RecordNodes;
+  readonly #datasetsTogether: number;
   /** Hashes of facets that are stored: nearly all of an event's were in the one before. Some 500 bytes each. */
   readonly #bodies = new KnownIds<Uint8Array>(20_000);
   readonly #members = new KnownIds<true>(20_000);
 
-  constructor(graph: Graph, journal: Journal) {
+  /** `datasetsTogether`: what one transaction takes of the datasets of one event. */
+  constructor(graph: Graph, journal: Journal, datasetsTogether = 200) {
     this.#graph = graph;
     this.#journal = journal;
     this.#nodes = new RecordNodes(graph);
+    this.#datasetsTogether = datasetsTogether;
   }
 
   /** Resolves once all of the events are on the disk; those that were recorded before change nothing. */
   async record(context: RequestContext, project: ProjectId, events: readonly LineageEvent[]): Promise<void> {
-    await this.#journal.writeEach(context, project, 'lineage.event', events.length, async (tx, ids) => {
+    const [only] = events;
+    if (events.length === 1 && only?.kind === 'run' && isWide(only, this.#datasetsTogether))
+      return this.#recordWide(context, project, only);
+    const ids = await this.#journal.eventIds(events.length);
+    await this.#journal.writeEach(context, project, 'lineage.event', ids, async (tx) => {
       const told = events.map((event, index): NewEvent => ({ event, eventId: ids[index]! }));
       const changes = await this.#recorded(tx, context, project, await newEvents(tx, project, told));
       return ids.map((id) => changes.get(id));
+    });
+  }
+
+  /**
+   * Part by part, so that others are not held up: what it claims unites in any order, so each part is true by itself. It is an event
+   * of the log with the last of them; if that never comes, nobody was told that it is recorded, and whoever tells it again ends it.
+   */
+  async #recordWide(context: RequestContext, project: ProjectId, event: RunEvent): Promise<void> {
+    checkRunEvent(event, context.face);
+    if (await this.#graph.db.read((queries) => isRecorded(queries, project, event))) return;
+    const ids = await this.#journal.eventIds(1);
+    const [eventId] = ids as [EventId];
+    const parts = partsOf(event, this.#datasetsTogether);
+    const touched = new Set<NodeId>();
+    for (const part of parts.slice(0, -1)) {
+      const recorded = await this.#graph.db.write((tx) =>
+        recordRunEvents(this.#scope(eventTx(tx, eventId), context, project), [{ event: part, eventId }]),
+      );
+      for (const node of recorded[0]!.touched) touched.add(node);
+    }
+    await this.#journal.writeEach(context, project, 'lineage.event', ids, async (tx) => {
+      if ((await newEvents(tx, project, [{ event, eventId }])).length === 0) return [undefined];
+      const told: NewEvent = { event: parts.at(-1)!, eventId };
+      const change = (await this.#recorded(tx, context, project, [told])).get(eventId)!;
+      return [{ ...change, touched: [...new Set([...touched, ...(change.touched ?? [])])] }];
     });
   }
 
@@ -113,6 +146,13 @@ export class EventRecorder {
       ...{ knownBodies: this.#bodies, knownMembers: this.#members },
     };
   }
+}
+
+async function isRecorded(queries: Queries, project: ProjectId, { stamp }: LineageEvent): Promise<boolean> {
+  const row = await queries.one(
+    sql`SELECT event FROM lineage_event WHERE project = ${project} AND stamp = ${stamp}`,
+  );
+  return row !== undefined;
 }
 
 /** Those that were not recorded before, each once; from now on they are. */

@@ -70,6 +70,12 @@ export async function recordRunEvents(
   });
 }
 
+/** What is found bad only by what its facets mean: `invalid_argument`. */
+export function checkRunEvent(event: RunEvent, face: Face): void {
+  const parents = parentsOf(facetOf(event.run.facets, 'parent'));
+  mentionsOf(event, face, derivationsOf(event), parents);
+}
+
 /** Everything that the events name, resolved together. */
 async function named(scope: RecordScope, events: readonly NewEvent<RunEvent>[]): Promise<ToldRun[]> {
   const { face } = scope.context;
