@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { assertAccessible, launchBrowser, themes } from './browser.ts';
 import { recordStory } from './lineage-story.ts';
-import { picture } from './pictures.ts';
+import { keepPicture, picture } from './pictures.ts';
 import { eventually } from './run-table.ts';
 import { startServer } from './server.ts';
 
@@ -36,7 +36,7 @@ describe('lineage', () => {
   for (const theme of themes) {
     it(`goes from a deployed model to its raw data (${theme})`, async () => {
       const server = await startServer();
-      const name = `up-${theme}`;
+      const name = 'shop';
       const { raw } = await recordStory(server, name);
       const page = await browser.open(`${server.url}/registry/version?name=${name}-churn&version=1`, {
         theme,
@@ -60,6 +60,13 @@ describe('lineage', () => {
       const evidence = page.getByRole('complementary', { name: 'Evidence' });
       await evidence.getByText('was read by').first().waitFor();
       await evidence.getByText('through OpenLineage').first().waitFor();
+      // Nothing comes before it: said so, and taken back.
+      await page.getByRole('button', { name: 'Declare it a source' }).focus();
+      await page.keyboard.press('Enter');
+      await evidence.getByText('declared by local').waitFor();
+      await page.getByRole('button', { name: 'Withdraw' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('button', { name: 'Declare it a source' }).waitFor();
       assert.match(page.url(), new RegExp(`at=${raw}`));
 
       // The link shows the same again.
@@ -73,6 +80,7 @@ describe('lineage', () => {
       await page.keyboard.press('Enter');
       await eventually(async () => assert.equal(await nodes(page).locator('.on-way').count(), 8), page);
       await picture(page, `lineage-up-${theme}`);
+      if (theme === 'light') await keepPicture(page, 'lineage-ancestry');
       await assertAccessible(page, `the way, ${theme}`);
       const judged = page.getByRole('tab', { name: 'Only judged by 1' });
       await judged.focus();
@@ -82,12 +90,10 @@ describe('lineage', () => {
 
     it(`goes from a bad dataset to the models that serve, as of any day (${theme})`, async () => {
       const server = await startServer();
-      const name = `down-${theme}`;
+      const name = 'shop';
       const { features, test } = await recordStory(server, name);
       const page = await browser.open(`${server.url}/dataset-versions/${features}`, {
         theme,
-        width: 1920,
-        height: 1080,
       });
       await page.getByRole('link', { name: 'Which deployed models derive from it?' }).waitFor();
       await doByPalette(page, 'which deployed');
@@ -99,9 +105,10 @@ describe('lineage', () => {
       await page.keyboard.press('Enter');
       await eventually(async () => assert.equal(await nodes(page).locator('.on-way').count(), 5), page);
       await nodes(page)
-        .getByRole('button', { name: /^prod\/.* serves/ })
+        .getByRole('button', { name: /^prod\/shop-churn/ })
         .waitFor();
       await picture(page, `lineage-down-${theme}`);
+      if (theme === 'light') await keepPicture(page, 'lineage-impact');
       await assertAccessible(page, `the question, ${theme}`);
 
       // As of the change before the models were made nothing derived; and as of now again.
@@ -144,6 +151,14 @@ describe('lineage', () => {
         .getByRole('button', { name: /^legacy-import run/ })
         .waitFor();
       await picture(page, `lineage-unknown-${theme}`);
+      if (theme === 'light') await keepPicture(page, 'lineage-cannot-say');
+      await page.setViewportSize({ width: 1280, height: 800 });
+      await picture(page, `lineage-1280-${theme}`);
+
+      // What is declared wrong is told of where it comes to.
+      await server.call('POST', '/lineage/taints', { of: features, note: 'duplicated rows' });
+      await page.goto(`${server.url}/lineage?of=${features}&deployed=yes`);
+      await page.getByText('duplicated rows').waitFor();
 
       // Nothing derives from the test set, and the page says what it left out.
       await page.goto(`${server.url}/lineage?of=${test}&deployed=yes`);

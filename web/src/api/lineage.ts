@@ -131,17 +131,16 @@ export function lineageResolve(
   return call('GET', '/lineage/resolve', { query: { project, ref } });
 }
 
-/** The declaration that nothing comes before the node; null where nobody said so. */
-export function sourceQuery(project: string, uid: string) {
+export type TaintMark = Operations['lineage.marks']['output']['taints'][number];
+
+/** What is declared of the node: that nothing comes before it, and what is wrong among what it derives from. */
+export function marksQuery(project: string, uid: string) {
   return queryOptions({
-    queryKey: [...lineageKey(project), 'source', uid],
-    queryFn: async ({ signal }): Promise<LineageSource | null> => {
-      const query = { project, of: uid, limit: 1 };
-      const { items } = await call<Operations['lineage.sources']['output']>('GET', '/lineage/sources', {
-        ...{ query, signal },
-      });
-      return items[0] ?? null;
-    },
+    queryKey: [...lineageKey(project), 'marks', uid],
+    queryFn: ({ signal }) =>
+      call<Operations['lineage.marks']['output']>('GET', '/lineage/marks', {
+        ...{ query: { project, of: uid }, signal },
+      }),
     staleTime: 30_000,
   });
 }

@@ -26,6 +26,7 @@ import {
 import { nodeUrl } from './node-url.ts';
 import { type Direction, sideKey } from './openings.ts';
 import { SourcePart } from './source-part.tsx';
+import { TaintNotes } from './taint-notes.tsx';
 
 /** Links of one side that are listed. */
 const mostListed = 50;
@@ -76,6 +77,7 @@ function NodePart(props: Parameters<typeof EvidencePanel>[0] & { item: Item }) {
             <b>Open end.</b> {reasonWords[openEnd][0]}
           </p>
         )}
+        <TaintNotes uid={node.uid} />
         {(node.kind === 'artifact' || node.kind === 'asset') && (
           <SourcePart
             key={node.uid}

@@ -66,8 +66,10 @@ function Lineage({ search }: { search: LineageSearch }) {
     () => wayParts(way?.steps ?? [], graph, version, way?.serves === true),
     [way, graph, version],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for the graph
-  const moments = useMemo(() => momentsOf(graph), [graph, version]);
+  // Of a large graph this is much: it is done when there are more links, not at every step of opening them.
+  const { size } = graph.links;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number stands for the links
+  const moments = useMemo(() => momentsOf(graph), [graph, size]);
   const hands = useGraphHands({
     ...{ search, graph, version, stage, change, explorer, names, moments, asOf: when.asOf },
     onKeys: () => setKeys(true),

@@ -28,10 +28,6 @@ export function nodeUrl({ uid, type, kind, name, group, version }: GraphNode, si
       return datasetVersionUrl(uid, site);
     case 'logged-model':
       return modelUrl(`m-${uid}`, site);
-    case 'job':
-      return jobUrl(uid, site);
-    case 'job-run':
-      return jobRunUrl(uid, site);
     case 'registered-model':
       return name === null ? undefined : registeredUrl(name, site);
     case 'model-version': {

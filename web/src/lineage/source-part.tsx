@@ -1,6 +1,6 @@
 /** Whether somebody declared that nothing comes before a node, and doing so: an answer over it can then be all. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lineageKey, sourceDeclare, sourceQuery, sourceWithdraw } from '../api/lineage.ts';
+import { lineageKey, marksQuery, sourceDeclare, sourceWithdraw } from '../api/lineage.ts';
 import { Ago } from '../format/ago.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { showToast } from '../ui/toasts.tsx';
@@ -8,8 +8,9 @@ import { showToast } from '../ui/toasts.tsx';
 export function SourcePart({ uid, name, isOpen }: { uid: string; name: string; isOpen: boolean }) {
   const { project } = useProject();
   const queries = useQueryClient();
-  const source = useQuery(sourceQuery(project, uid));
-  if (source.data === undefined) return null;
+  const marks = useQuery(marksQuery(project, uid));
+  if (marks.data === undefined) return null;
+  const { source } = marks.data;
 
   async function change(declare: boolean, canUndo: boolean): Promise<void> {
     try {
@@ -26,7 +27,7 @@ export function SourcePart({ uid, name, isOpen }: { uid: string; name: string; i
     });
   }
 
-  if (source.data === null)
+  if (source === null)
     return !isOpen ? null : (
       <p className="lineage-source">
         <button type="button" className="button small" onClick={() => void change(true, true)}>
@@ -35,7 +36,7 @@ export function SourcePart({ uid, name, isOpen }: { uid: string; name: string; i
         <span className="faint">nothing comes before it</span>
       </p>
     );
-  const { by, declared, note } = source.data;
+  const { by, declared, note } = source;
   return (
     <p className="lineage-source">
       <span>

@@ -1,5 +1,5 @@
 /** As of when the graph is shown: a slider over the time in which anything of it changed, and as of when it was known. */
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { exactTime } from '../format/times.ts';
 import { dayText } from '../registry/timeline.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -93,7 +93,10 @@ export function TimeBar(props: {
 }
 
 function Ticks({ moments, from, to }: { moments: readonly number[]; from: number; to: number }) {
-  const places = new Set(moments.map((time) => Math.round(((time - from) / (to - from)) * mostTicks)));
+  const places = useMemo(
+    () => new Set(moments.map((time) => Math.round(((time - from) / (to - from)) * mostTicks))),
+    [moments, from, to],
+  );
   return (
     <svg
       className="lineage-ticks"

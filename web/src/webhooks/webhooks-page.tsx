@@ -164,9 +164,9 @@ function NoWebhooks({ onMake }: { onMake: () => void }) {
     <div className="notice first-run">
       <h2>Nobody is told yet</h2>
       <p>
-        A webhook is an address that is told when a model is registered or deployed, a version is made, or an alias such
-        as <code>champion</code> moves: so a pipeline deploys it, or a channel hears of it. Nothing is lost
-        while the receiver is away.
+        A webhook is an address that is told when a model is registered or deployed, a version is made, or an
+        alias such as <code>champion</code> moves: so a pipeline deploys it, or a channel hears of it. Nothing
+        is lost while the receiver is away.
       </p>
       <div className="notice-actions">
         <button type="button" className="button primary" onClick={onMake}>
