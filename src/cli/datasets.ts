@@ -6,13 +6,6 @@ import type { Cairn, Input } from '../../sdk/src/index.ts';
 import { UsageError } from '../config.ts';
 import { notFound } from '../kernel/errors.ts';
 import { type Action, actionOf, type Command, type Terminal } from './command.ts';
-import {
-  datasetLines,
-  datasetListLines,
-  differenceLines,
-  versionLines,
-  versionName,
-} from './dataset-tables.ts';
 import type { Invocation } from './invocation.ts';
 import {
   instantOf,
@@ -136,6 +129,7 @@ function list(invocation: Invocation, terminal: Terminal): Promise<number> {
         query: { search: textOf(options.search), order: '-latest', limit: Math.min(limit, 500), cursor },
       }),
     );
+    const { datasetListLines } = await import('./dataset-tables.ts');
     return printItems(terminal, options.json, found, datasetListLines);
   });
 }
@@ -159,6 +153,7 @@ function show(invocation: Invocation, terminal: Terminal): Promise<number> {
   const word = wordAt(invocation.words, 1, datasetWord);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await datasetNamed(cairn, word);
+    const { datasetLines } = await import('./dataset-tables.ts');
     return printItems(terminal, invocation.options.json, [found], () => datasetLines(found, cairn.url));
   });
 }
@@ -174,6 +169,7 @@ function versions(invocation: Invocation, terminal: Terminal): Promise<number> {
         query: { limit: Math.min(limit, 200), cursor },
       }),
     );
+    const { versionLines } = await import('./dataset-tables.ts');
     return printItems(terminal, invocation.options.json, found, versionLines);
   });
 }
@@ -183,6 +179,7 @@ function diff(invocation: Invocation, terminal: Terminal): Promise<number> {
   const right = wordAt(invocation.words, 2, 'the uid of the later version');
   return withServer(invocation, terminal, async (cairn) => {
     const found = await cairn.call('dataset-version.difference', { query: { left, right } });
+    const { differenceLines } = await import('./dataset-tables.ts');
     return printItems(terminal, invocation.options.json, [found], () => differenceLines(found));
   });
 }
@@ -199,6 +196,7 @@ async function record(invocation: Invocation, terminal: Terminal): Promise<numbe
       ...(key !== undefined && { idempotencyKey: key }),
       body,
     });
+    const { versionName } = await import('./dataset-tables.ts');
     return printItems(terminal, options.json, [made], () => [
       `${printable(versionName(made))} of ${printable(name)}  ${made.uid}`,
       `  page  ${cairn.url}/dataset-versions/${made.uid}`,

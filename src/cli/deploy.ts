@@ -3,7 +3,6 @@ import type { Cairn, Input } from '../../sdk/src/index.ts';
 import { UsageError } from '../config.ts';
 import { systemRandom } from '../kernel/ids.ts';
 import { type Action, actionOf, type Command, type Terminal } from './command.ts';
-import { deploymentText, endpointLines, endpointListLines, historyLines } from './deploy-tables.ts';
 import type { Invocation } from './invocation.ts';
 import {
   countOf,
@@ -174,6 +173,7 @@ function list(invocation: Invocation, terminal: Terminal): Promise<number> {
         query: { ...when, search: textOf(options.search), limit: Math.min(limit, 500), cursor },
       }),
     );
+    const { endpointListLines } = await import('./deploy-tables.ts');
     return printItems(terminal, options.json, found, endpointListLines);
   });
 }
@@ -183,6 +183,7 @@ function show(invocation: Invocation, terminal: Terminal): Promise<number> {
   const when = whenOf(invocation.options);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await cairn.call('endpoint.serving', { query: { ...when, endpoint } });
+    const { endpointLines } = await import('./deploy-tables.ts');
     return printItems(terminal, invocation.options.json, [found], () => endpointLines(found, cairn.url));
   });
 }
@@ -200,6 +201,7 @@ function history(invocation: Invocation, terminal: Terminal): Promise<number> {
         query: { ...when, endpoint, model, slot: textOf(options.slot), limit: Math.min(limit, 1000), cursor },
       }),
     );
+    const { historyLines } = await import('./deploy-tables.ts');
     return printItems(terminal, options.json, found, historyLines);
   });
 }
@@ -218,6 +220,7 @@ function record(invocation: Invocation, terminal: Terminal): Promise<number> {
   });
   return withServer(invocation, terminal, async (cairn) => {
     const made = await cairn.call('deployment.record', { body, ...keyOf(options) });
+    const { deploymentText } = await import('./deploy-tables.ts');
     return printItems(terminal, options.json, [made], () => [deploymentText(made)]);
   });
 }
@@ -232,6 +235,7 @@ function end(invocation: Invocation, terminal: Terminal): Promise<number> {
   });
   return withServer(invocation, terminal, async (cairn) => {
     const { items } = await cairn.call('deployment.end', { body, ...keyOf(options) });
+    const { deploymentText } = await import('./deploy-tables.ts');
     return printItems(terminal, options.json, items, () => items.map(deploymentText));
   });
 }
@@ -247,6 +251,7 @@ function rollBack(invocation: Invocation, terminal: Terminal): Promise<number> {
     const found = await cairn.call('deployment.roll-back', { body, ...keyOf(options) });
     const slot = body.slot ?? 'main';
     const now = found.serving.filter((one) => one.slot === slot);
+    const { deploymentText } = await import('./deploy-tables.ts');
     return printItems(terminal, options.json, [found], () => now.map(deploymentText));
   });
 }
@@ -263,6 +268,7 @@ function correct(invocation: Invocation, terminal: Terminal): Promise<number> {
     throw new UsageError('nothing is corrected: --from, --until, --outcome, --note');
   return withServer(invocation, terminal, async (cairn) => {
     const found = await cairn.call('deployment.correct', { params: { deployment }, body, ...keyOf(options) });
+    const { deploymentText } = await import('./deploy-tables.ts');
     return printItems(terminal, options.json, [found], () => [deploymentText(found)]);
   });
 }

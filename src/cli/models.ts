@@ -3,7 +3,6 @@ import type { Cairn, RequestError } from '../../sdk/src/index.ts';
 import { UsageError } from '../config.ts';
 import { type Action, actionOf, type Command, type Terminal } from './command.ts';
 import type { Invocation } from './invocation.ts';
-import { historyLines, modelLines, modelListLines, versionListLines, versionText } from './model-tables.ts';
 import {
   instantOf,
   jsonOption,
@@ -123,6 +122,7 @@ function list({ options, ...rest }: Invocation, terminal: Terminal): Promise<num
         query: { search, order: '-updated', limit: Math.min(limit, 1000), cursor },
       }),
     );
+    const { modelListLines } = await import('./model-tables.ts');
     return printItems(terminal, options.json, found, modelListLines);
   });
 }
@@ -131,6 +131,7 @@ function show(invocation: Invocation, terminal: Terminal): Promise<number> {
   const model = wordAt(invocation.words, 1, modelWord);
   return withServer(invocation, terminal, async (cairn) => {
     const found = await cairn.call('registered-model.get', { params: { model } });
+    const { modelLines } = await import('./model-tables.ts');
     return printItems(terminal, invocation.options.json, [found], () => modelLines(found, cairn.url));
   });
 }
@@ -145,6 +146,7 @@ function versions(invocation: Invocation, terminal: Terminal): Promise<number> {
         query: { limit: Math.min(limit, 1000), cursor },
       }),
     );
+    const { versionListLines } = await import('./model-tables.ts');
     return printItems(terminal, invocation.options.json, found, versionListLines);
   });
 }
@@ -271,6 +273,7 @@ function history(invocation: Invocation, terminal: Terminal): Promise<number> {
         query: { alias: textOf(options.alias), limit: Math.min(limit, 1000), cursor },
       }),
     );
+    const { historyLines } = await import('./model-tables.ts');
     return printItems(terminal, options.json, found, historyLines);
   });
 }
@@ -280,6 +283,7 @@ function resolve(invocation: Invocation, terminal: Terminal): Promise<number> {
   const at = instantOf('at', textOf(invocation.options.at));
   return withServer(invocation, terminal, async (cairn) => {
     const found = await cairn.call('model-version.resolve', { query: { uri, at } });
+    const { versionText } = await import('./model-tables.ts');
     return printItems(terminal, invocation.options.json, [found], () => [versionText(found)]);
   });
 }

@@ -15,7 +15,6 @@ import {
   wordAt,
 } from './server-access.ts';
 import { printable } from './text-table.ts';
-import { deliveryListLines, testText, webhookLines, webhookListLines } from './webhook-tables.ts';
 
 export const webhooks: Command = {
   name: 'webhooks',
@@ -91,14 +90,16 @@ function list(invocation: Invocation, terminal: Terminal): Promise<number> {
     const found = await pagesOf(limit, (cursor) =>
       cairn.call('webhook.list', { query: { limit: Math.min(limit, most), cursor } }),
     );
+    const { webhookListLines } = await import('./webhook-tables.ts');
     return printItems(terminal, invocation.options.json, found, webhookListLines);
   });
 }
 
 function show(invocation: Invocation, terminal: Terminal): Promise<number> {
-  return withWebhook(invocation, terminal, async (_cairn, found) =>
-    printItems(terminal, invocation.options.json, [found], () => webhookLines(found)),
-  );
+  return withWebhook(invocation, terminal, async (_cairn, found) => {
+    const { webhookLines } = await import('./webhook-tables.ts');
+    return printItems(terminal, invocation.options.json, [found], () => webhookLines(found));
+  });
 }
 
 function create(invocation: Invocation, terminal: Terminal): Promise<number> {
@@ -118,6 +119,7 @@ function create(invocation: Invocation, terminal: Terminal): Promise<number> {
         ...(secret !== undefined && { secret }),
       },
     });
+    const { webhookLines } = await import('./webhook-tables.ts');
     return printItems(terminal, options.json, [made], () => webhookLines(made));
   });
 }
@@ -127,6 +129,7 @@ function test(invocation: Invocation, terminal: Terminal): Promise<number> {
   return withWebhook(invocation, terminal, async (cairn, { id: webhook }) => {
     const body = event === undefined ? {} : { event };
     const result = await cairn.call('webhook.test', { params: { webhook }, body });
+    const { testText } = await import('./webhook-tables.ts');
     printItems(terminal, invocation.options.json, [result], () => [testText(result)]);
     return result.success ? 0 : 1;
   });
@@ -143,6 +146,7 @@ function deliveries(invocation: Invocation, terminal: Terminal): Promise<number>
         query: { state, limit: Math.min(limit, most), cursor },
       }),
     );
+    const { deliveryListLines } = await import('./webhook-tables.ts');
     return printItems(terminal, options.json, found, deliveryListLines);
   });
 }
