@@ -13,15 +13,11 @@ import { systemClock } from '../kernel/time.ts';
 import type { Command, Terminal } from './command.ts';
 import type { DemoServer } from './demo-server.ts';
 import type { Invocation } from './invocation.ts';
-import { InstallFailed, PythonMissing, pythonFor } from './python-environment.ts';
-import { ServerUnfit } from './server-unfit.ts';
 
 /** The folder of the package, or of the checkout. */
 const root = path.resolve(import.meta.dirname, '..', '..');
 const scripts = path.join(root, 'demo');
 const isCheckout = existsSync(path.join(root, 'src'));
-/** Errors whose message tells a person all there is to know. */
-const explained = [ServerUnfit, PythonMissing, InstallFailed];
 /** ms between looks whether the server is still there. */
 const watchInterval = 5000;
 /** What is shown of the errors of a script that failed. */
@@ -69,12 +65,19 @@ export const demo: Command = {
     try {
       return await runDemo(invocation, terminal);
     } catch (error) {
-      if (!explained.some((kind) => error instanceof kind)) throw error;
+      if (!(await isExplained(error))) throw error;
       terminal.err(`cairn: ${(error as Error).message}`);
       return 1;
     }
   },
 };
+
+/** Whether its message tells a person all there is to know. */
+async function isExplained(error: unknown): Promise<boolean> {
+  const { InstallFailed, PythonMissing } = await import('./python-environment.ts');
+  const { ServerUnfit } = await import('./server-unfit.ts');
+  return [ServerUnfit, PythonMissing, InstallFailed].some((kind) => error instanceof kind);
+}
 
 async function runDemo({ options, values, words }: Invocation, terminal: Terminal): Promise<number> {
   const names = options.live ? ['live'] : words;
@@ -90,6 +93,7 @@ async function runDemo({ options, values, words }: Invocation, terminal: Termina
   await server.greet();
   terminal.out(`Logging to ${server.url}`);
 
+  const { pythonFor } = await import('./python-environment.ts');
   const python = await pythonFor(path.join(scripts, 'requirements.txt'), {
     folder: isCheckout ? path.join(root, '.envs') : path.join(cacheFolder(), 'envs'),
     python: text('python'),

@@ -1,4 +1,4 @@
-/** Reading jobs, their runs, facets, columns and the events that told of them. */
+/** Reading jobs, their runs, facets, columns and the events that told of them. What reads them is loaded with the first question. */
 import { notFound } from '../../kernel/errors.ts';
 import type { EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import {
@@ -12,32 +12,10 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql } from '../../kernel/sql.ts';
 import { type ExecutionState, executionStates, findNode, type Graph, nodeKinds } from '../graph/index.ts';
 import { nameContains } from '../search/index.ts';
-import {
-  assetsOfVersions,
-  type ColumnLink,
-  columnsInto,
-  columnsOutOf,
-  type LinkPlace,
-} from './column-store.ts';
+import type { ColumnLink, LinkPlace } from './column-store.ts';
 import { facetsOf, type StoredFacet } from './facet-reading.ts';
-import {
-  childrenOfMember,
-  type FamilyMember,
-  findMember,
-  parentsOfMember,
-  rootsOfMember,
-} from './family-store.ts';
+import type { FamilyMember } from './family-store.ts';
 import type { DatasetName, Job, JobRun, Relative, RunUse, ToldState } from './job.ts';
-import {
-  datasetNames,
-  declaredUses,
-  findJob,
-  findRun,
-  listJobs,
-  listRuns,
-  statesOf,
-  usesOfRun,
-} from './job-store.ts';
 
 /** What comes with one record; beyond, the answer says that it is not complete. */
 export const shownLimits = { states: 1_000, uses: 2_500, ancestors: 100 } as const;
@@ -110,6 +88,7 @@ export class Jobs {
     const fingerprint = queryFingerprint(['jobs', project, namespace, search]);
     const after = cursor === undefined ? undefined : decodeCursor(cursor, fingerprint, 3, 'cursor');
     if (namespace?.includes('\0')) return { items: [] };
+    const { listJobs } = await import('./job-store.ts');
     const { jobs, places } = await this.#graph.db.scan(
       (queries) =>
         listJobs(queries, this.#graph, project, {
@@ -125,6 +104,7 @@ export class Jobs {
 
   /** `not_found` on `job`. */
   async get(_context: RequestContext, project: ProjectId, uid: string): Promise<JobDetails> {
+    const { declaredUses, findJob } = await import('./job-store.ts');
     return this.#graph.db.read(async (queries) => {
       const job = uid.includes('\0') ? undefined : await findJob(queries, this.#graph, project, uid);
       if (job === undefined) throw notFound(`There is no job ${JSON.stringify(uid)}`, 'job');
@@ -143,6 +123,7 @@ export class Jobs {
     const before = idOf(filter.cursor, fingerprint);
     const job =
       filter.job === undefined ? undefined : (await this.get(context, project, filter.job)).job.node;
+    const { listRuns } = await import('./job-store.ts');
     const found = await this.#graph.db.scan(
       (queries) =>
         listRuns(queries, project, {
@@ -158,6 +139,8 @@ export class Jobs {
 
   /** `not_found` on `run`. */
   async run(_context: RequestContext, project: ProjectId, uid: string): Promise<RunDetails> {
+    const { findRun, statesOf, usesOfRun } = await import('./job-store.ts');
+    const { findMember, parentsOfMember, rootsOfMember } = await import('./family-store.ts');
     return this.#graph.db.read(async (queries) => {
       const run = uid.includes('\0') ? undefined : await findRun(queries, project, uid);
       const member = run && (await findMember(queries, project, uid));
@@ -178,6 +161,9 @@ export class Jobs {
   /** The runs above one, of jobs or of experiments, and those below it. `not_found` on `run`. */
   async family(_context: RequestContext, project: ProjectId, uid: string, page: PageOf): Promise<Family> {
     const fingerprint = queryFingerprint(['family', project, uid]);
+    const { childrenOfMember, findMember, parentsOfMember, rootsOfMember } = await import(
+      './family-store.ts'
+    );
     const after = idOf(page.cursor, fingerprint) ?? 0;
     return this.#graph.db.read(async (queries) => {
       const run = uid.includes('\0') ? undefined : await findMember(queries, project, uid);
@@ -223,6 +209,8 @@ export class Jobs {
     const { direction, field, limit, cursor } = query;
     const fingerprint = queryFingerprint(['columns', project, uid, direction, field]);
     const after = cursor === undefined ? undefined : decodeCursor(cursor, fingerprint, 4, 'cursor').map(idIn);
+    const { assetsOfVersions, columnsInto, columnsOutOf } = await import('./column-store.ts');
+    const { datasetNames } = await import('./job-store.ts');
     return this.#graph.db.scan(async (queries) => {
       const version = await this.#thing(queries, project, 'version', uid);
       const find = direction === 'upstream' ? columnsInto : columnsOutOf;
@@ -255,6 +243,7 @@ export class Jobs {
   ): Promise<Page<KeptEvent>> {
     const fingerprint = queryFingerprint(['lineage-events', project, uid]);
     const before = idOf(page.cursor, fingerprint) ?? Number.MAX_SAFE_INTEGER;
+    const { findRun } = await import('./job-store.ts');
     const found = await this.#graph.db.scan(async (queries) => {
       const run = uid.includes('\0') ? undefined : await findRun(queries, project, uid);
       if (run === undefined) throw notFound(`There is no run of a job ${JSON.stringify(uid)}`, 'run');
