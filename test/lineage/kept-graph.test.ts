@@ -15,7 +15,7 @@ import { anyOf, sql } from '../../src/kernel/sql.ts';
 import { servedFor } from '../fixtures/served-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
 
-const numRuns = Number(process.env.CAIRN_PROPERTY_RUNS ?? 6);
+const numRuns = Number(process.env.CAIRN_PROPERTY_RUNS ?? 8);
 const limits = { nodes: 10_000, edges: 100_000 };
 
 const dataset = fc.nat(4);
