@@ -3598,6 +3598,8 @@ export interface Operations {
         readonly uid: string;
         readonly type: string;
         readonly name: string | null;
+        /** What people call it: `models:/churn/3`. */
+        readonly label: string;
         /** observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which. */
         readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
         readonly hops: number;

@@ -105,7 +105,7 @@ function reachLines({ taint: { node, note, since, by }, deployed, models, counts
   const why = note === null ? '' : `: ${printable(note)}`;
   const others = models.map(
     (model) =>
-      `  ${printable(model.name ?? model.type)} (${model.type.replaceAll('-', ' ')}): ${model.strength}, uid ${model.uid}`,
+      `  ${printable(model.label)} (${model.type.replaceAll('-', ' ')}): ${model.strength}, uid ${model.uid}`,
   );
   const all = counts.map(
     ({ type, count }) => `${count} ${type.replaceAll('-', ' ')}${count === 1 ? '' : 's'}`,

@@ -122,6 +122,7 @@ export function taintOperations({ projects, lineage }: Services): Operation[] {
             uid: Type.String(),
             type: Type.String(),
             name: Type.Union([Type.String(), Type.Null()]),
+            label: Type.String({ description: 'What people call it: `models:/churn/3`.' }),
             strength: StrengthWire,
             hops: Type.Integer(),
           }),
@@ -139,7 +140,9 @@ export function taintOperations({ projects, lineage }: Services): Operation[] {
         const { taint, deployed, models, counts } = reach;
         return {
           ...{ taint: taintWire(taint), deployed, counts: [...counts] },
-          models: models.map(({ uid, type, name, strength, hops }) => ({ uid, type, name, strength, hops })),
+          models: models.map(({ uid, type, name, label, strength, hops }) => ({
+            ...{ uid, type, name, label, strength, hops },
+          })),
         };
       },
     }),

@@ -7,6 +7,7 @@ import type { Queries } from '../../db/db.ts';
 import type { Strength } from '../../engines/graph/index.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
+import { anyOf, sql } from '../../kernel/sql.ts';
 import type { Journal } from '../events/index.ts';
 import type { FoundRow } from './answer-stream.ts';
 import { declarationsOf } from './declaration-store.ts';
@@ -83,7 +84,9 @@ export interface Reach {
   /** What is deployed now and derives from it, surely or maybe; and of what nobody can say. */
   readonly deployed: Impact;
   /** Models that derive from it and are not deployed, nearest first. */
-  readonly models: readonly Pick<FoundRow, 'uid' | 'type' | 'name' | 'strength' | 'hops'>[];
+  readonly models: readonly (Pick<FoundRow, 'uid' | 'type' | 'name' | 'strength' | 'hops'> & {
+    readonly label: string;
+  })[];
   /** How many things of each type derive from it. */
   readonly counts: readonly { readonly type: string; readonly count: number }[];
 }
@@ -128,10 +131,31 @@ export async function reachOf(
       if (modelTypes.has(row.type) && !serving.has(row.uid) && models.length < limit) models.push(row);
     }
   }
+  const labels = await world.graph.db.scan(
+    (queries) => labelsByUid(queries, world, project, models),
+    context.signal,
+  );
   return {
-    ...{ taint, deployed, models },
+    ...{ taint, deployed },
+    models: models.map((row) => ({ ...row, label: labels.get(row.uid) ?? row.name ?? row.type })),
     counts: [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => (a.type < b.type ? -1 : 1)),
   };
+}
+
+async function labelsByUid(
+  queries: Queries,
+  world: World,
+  project: ProjectId,
+  rows: readonly { readonly uid: string }[],
+): Promise<ReadonlyMap<string, string>> {
+  const found = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM node n WHERE n.project = ${project}
+    AND n.uid ${anyOf(rows.map(({ uid }) => uid))}`);
+  const named = await describedNodes(
+    queries,
+    world,
+    found.map(({ id }) => id),
+  );
+  return new Map([...named.values()].map(({ uid, label }) => [uid, label]));
 }
 
 export interface Mark {
