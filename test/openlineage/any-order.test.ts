@@ -106,6 +106,48 @@ describe('events in any order', () => {
       }
     });
 
+    it('are whole once they are told again, where a part of one failed', async () => {
+      const { domain, close } = await openLinkedDomain(await open());
+      try {
+        const told = new Told(domain);
+        const event = wideEvent();
+        const expected = await told.graph([event]);
+        const { id: project } = await domain.projects.create(testContext, { name: 'again' });
+        const recorder = new EventRecorder(domain.graph, new Journal(domain.db, () => {}), 200);
+        const text = JSON.stringify(event);
+        // The log asks for chance first when it records the event, with the last part.
+        let asked = 0;
+        const random = (bytes: number) => {
+          asked += 1;
+          if (asked === 1) throw new Error('no chance');
+          return context.random(bytes);
+        };
+        const failing = { ...context, random };
+        await assert.rejects(
+          recorder.record(failing, project, [readEvent(event, text, 'event')]),
+          /no chance/,
+        );
+        const actions = () =>
+          domain.db.read((queries) =>
+            queries.many<{ action: string }>(
+              sql`SELECT action FROM event WHERE project = ${project} AND action <> 'project.create' ORDER BY id`,
+            ),
+          );
+        assert.deepEqual(
+          (await actions()).map(({ action }) => action),
+          ['lineage.part'],
+        );
+        await told.record(project, [event]);
+        assertSame(await told.read(project), expected);
+        assert.deepEqual(
+          (await actions()).map(({ action }) => action),
+          ['lineage.part', 'lineage.event'],
+        );
+      } finally {
+        await close();
+      }
+    });
+
     it('are told by what was claimed alone: what follows can be made again', async () => {
       const { domain, close } = await openLinkedDomain(await open());
       try {

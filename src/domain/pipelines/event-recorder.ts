@@ -94,22 +94,53 @@ export class EventRecorder {
   async #recordWide(context: RequestContext, project: ProjectId, event: RunEvent): Promise<void> {
     checkRunEvent(event, context.face);
     if (await this.#graph.db.read((queries) => isRecorded(queries, project, event))) return;
-    const ids = await this.#journal.eventIds(1);
-    const [eventId] = ids as [EventId];
+    const [eventId] = (await this.#journal.eventIds(1)) as [EventId];
     const parts = partsOf(event, this.#datasetsTogether);
-    const touched = new Set<NodeId>();
-    for (const part of parts.slice(0, -1)) {
-      const recorded = await this.#graph.db.write((tx) =>
-        recordRunEvents(this.#scope(eventTx(tx, eventId), context, project), [{ event: part, eventId }]),
-      );
-      for (const node of recorded[0]!.touched) touched.add(node);
+    const told: Recorded[] = [];
+    try {
+      for (const part of parts.slice(0, -1)) {
+        const [recorded] = await this.#graph.db.write((tx) =>
+          recordRunEvents(this.#scope(eventTx(tx, eventId), context, project), [{ event: part, eventId }]),
+        );
+        told.push(recorded!);
+      }
+      await this.#endWide(context, project, event, parts.at(-1)!, eventId, told);
+    } catch (error) {
+      await this.#logPart(context, project, eventId, told);
+      throw error;
     }
-    await this.#journal.writeEach(context, project, 'lineage.event', ids, async (tx) => {
+  }
+
+  async #endWide(
+    context: RequestContext,
+    project: ProjectId,
+    event: RunEvent,
+    last: RunEvent,
+    eventId: EventId,
+    parts: readonly Recorded[],
+  ): Promise<void> {
+    await this.#journal.writeEach(context, project, 'lineage.event', [eventId], async (tx) => {
       if ((await newEvents(tx, project, [{ event, eventId }])).length === 0) return [undefined];
-      const told: NewEvent = { event: parts.at(-1)!, eventId };
-      const change = (await this.#recorded(tx, context, project, [told])).get(eventId)!;
+      const change = (await this.#recorded(tx, context, project, [{ event: last, eventId }])).get(eventId)!;
+      const touched = parts.flatMap((part) => part.touched);
       return [{ ...change, touched: [...new Set([...touched, ...(change.touched ?? [])])] }];
     });
+  }
+
+  /** What was said before something failed is there: whoever follows the log is told. The failure itself counts, not this one's. */
+  async #logPart(
+    context: RequestContext,
+    project: ProjectId,
+    eventId: EventId,
+    parts: readonly Recorded[],
+  ): Promise<void> {
+    const [first] = parts;
+    if (first === undefined) return;
+    const touched = [...new Set(parts.flatMap((part) => part.touched))];
+    const change = { node: first.node, touched, body: { parts: parts.length }, isFirst: true };
+    await this.#journal
+      .writeEach(context, project, 'lineage.part', [eventId], async () => [change])
+      .catch(() => {});
   }
 
   async #recorded(
