@@ -81,13 +81,15 @@ function indexedClasses(
 ): Sql {
   const [value = null, id = null] = after ?? [];
   const head = textHead('c.name');
-  // Names go by their heads first, as they go by themselves.
   const beyond =
     order === '-recorded'
       ? sql` AND c.id < ${id}`
-      : sql` AND ${head} >= ${headOf(String(value))} AND (c.name > ${value} OR (c.name = ${value} AND c.id > ${id}))`;
+      : sql` AND (c.name > ${value} OR (c.name = ${value} AND c.id > ${id}))`;
+  // Names go by their heads first, as they go by themselves. On the first page, too: it tells SQLite which index has the order.
+  const from =
+    order === 'name' ? sql` AND ${head} >= ${after === undefined ? '' : headOf(String(value))}` : emptySql;
   return sql`SELECT c.id, c.name, COALESCE(${lastWrite}, ${lastVersion}) AS latest FROM node c
-    WHERE c.project = ${project} AND c.type = ${graph.types.dataset} AND ${firstOfClass}${after === undefined ? emptySql : beyond}
+    WHERE c.project = ${project} AND c.type = ${graph.types.dataset} AND ${firstOfClass}${from}${after === undefined ? emptySql : beyond}
     ORDER BY ${order === '-recorded' ? sql`c.id DESC` : sql`${head}, c.name, c.id`} LIMIT ${limit}`;
 }
 
