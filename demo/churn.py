@@ -6,7 +6,7 @@ import urllib.request
 
 import mlflow
 import sklearn
-from data_files import FOLDER, columns, log_frame, part
+from data_files import FOLDER, columns, log_frame, part, version
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
@@ -20,6 +20,12 @@ mlflow.set_experiment("customer-churn")
 
 train, validation, test = (part("churn", which) for which in ["train", "validation", "test"])
 features, target = columns(train)
+
+
+def log_part(dataset, which, context):
+    """An input whose version is said outright. Without the tag, Cairn infers it from what the job wrote last before."""
+    tags = {"cairn.dataset.version": version(FOLDER / "churn" / f"{which}.parquet")}
+    mlflow.log_input(dataset, context=context, tags=tags)
 
 
 def deploy(version, traffic=100):
@@ -37,8 +43,8 @@ for name, model in {
     "forest": RandomForestClassifier(n_estimators=60, min_samples_leaf=5, random_state=0),
 }.items():
     with mlflow.start_run(run_name=f"churn-{name}"):
-        mlflow.log_input(train, context="training")
-        mlflow.log_input(validation, context="validation")
+        log_part(train, "train", "training")
+        log_part(validation, "validation", "validation")
         mlflow.log_params({"kind": name, "features": ", ".join(features)})
         model.fit(features, target)
         unseen, truth = columns(validation)
@@ -52,7 +58,7 @@ for name, model in {
             pip_requirements=[f"scikit-learn=={sklearn.__version__}"],
         )
         # Only now, and only to judge: a model does not learn from its test set.
-        mlflow.log_input(test, context="test")
+        log_part(test, "test", "test")
         held_out, truth = columns(test)
         predicted, score = model.predict(held_out), model.predict_proba(held_out)[:, 1]
         scores = {"test_accuracy": accuracy_score(truth, predicted), "test_auc": roc_auc_score(truth, score)}

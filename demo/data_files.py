@@ -5,6 +5,7 @@ is made on first use: data/wine/train.csv, validation.csv, test.csv, 60 %, 20 % 
 and so is what prepare.py makes: data/churn/train.parquet and its like.
 """
 
+import hashlib
 from pathlib import Path
 
 import mlflow
@@ -24,6 +25,11 @@ def part(name, which):
         write(name, kind)
     rows = pandas.read_parquet(path) if kind == "parquet" else pandas.read_csv(path)
     return mlflow.data.from_pandas(rows, source=str(path), name=f"{name}-{which}", targets="target")
+
+
+def version(path):
+    """A version is known by the bytes of its file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 
 
 def columns(dataset):

@@ -1,13 +1,12 @@
 """A nightly job tells OpenLineage what it does: raw files become what a model learns from, and is tested on."""
 
-import hashlib
 import inspect
 import os
 from datetime import datetime, timezone
 
 import numpy
 import pandas
-from data_files import FOLDER
+from data_files import FOLDER, version
 from openlineage.client import OpenLineageClient
 from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, RunEvent, RunState
 from openlineage.client.facet_v2 import (
@@ -84,12 +83,6 @@ def split(table):
 
 
 # --- What it tells of it --------------------------------------------------------------------------------------------
-def version(path):
-    """A version is known by the bytes of its file."""
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    return dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=digest[:16])
-
-
 def schema(frame):
     fields = [schema_dataset.SchemaDatasetFacetFields(name=name, type=str(kind)) for name, kind in frame.dtypes.items()]
     return schema_dataset.SchemaDatasetFacet(fields=fields)
@@ -98,7 +91,7 @@ def schema(frame):
 def described(path, frame, text):
     facets = {
         "schema": schema(frame),
-        "version": version(path),
+        "version": dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=version(path)),
         "documentation": documentation_dataset.DocumentationDatasetFacet(description=text),
     }
     return {"namespace": "file", "name": str(path)}, facets

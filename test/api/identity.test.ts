@@ -58,7 +58,7 @@ forEachStore((open) => {
     }
 
     /** An MLflow run that began at an hour and read what lies at `uri`. */
-    async function read(uri: string, at: number, digest = 'd1'): Promise<string> {
+    async function read(uri: string, at: number, digest = 'd1', version?: string): Promise<string> {
       const created = await good('POST', `${mlflow}/runs/create`, {
         experiment_id: '0',
         start_time: begin + at * hour,
@@ -67,7 +67,12 @@ forEachStore((open) => {
       const source = JSON.stringify({ uri });
       await good('POST', `${mlflow}/runs/log-inputs`, {
         run_id: run,
-        datasets: [{ dataset: { name: uri, digest, source_type: 's3', source }, tags: [] }],
+        datasets: [
+          {
+            dataset: { name: uri, digest, source_type: 's3', source },
+            tags: version === undefined ? [] : [{ key: 'cairn.dataset.version', value: version }],
+          },
+        ],
       });
       return run;
     }
@@ -76,13 +81,14 @@ forEachStore((open) => {
       const { db } = served().domain;
       return db.read((queries) =>
         queries.many<{
+          version: string;
           writer: string | null;
           rule: string;
           slot: string;
           live: number;
           valid_from: number;
         }>(sql`
-          SELECT w.name AS version, r.uid AS writer, e.rule, e.source_slot AS slot, e.valid_from,
+          SELECT w.uid AS version, r.uid AS writer, e.rule, e.source_slot AS slot, e.valid_from,
             CASE WHEN e.known_to IS NULL THEN 1 ELSE 0 END AS live
           FROM edge e JOIN node t ON t.id = e.target JOIN node w ON w.id = e.source
             LEFT JOIN edge g ON g.target = w.id AND g.kind = ${edgeKinds.generated} AND g.known_to IS NULL
@@ -162,6 +168,46 @@ forEachStore((open) => {
       await write({ ...table, facets: symlinks({ namespace: 's3://two', name: 'other' }) }, 3, 4);
       assert.equal(await writerFor(run), undefined);
       assert.deepEqual(await faults(), []);
+    });
+
+    it('binds an MLflow read to the version that its tag names, and to none if nobody knows that', async () => {
+      const place = (datasetVersion: string) => ({
+        ...{ namespace: 's3://named', name: 'churn' },
+        facets: {
+          version: {
+            ...{ _producer: 'https://example.org/job', datasetVersion },
+            _schemaURL: 'https://openlineage.io/spec/facets/1-0-1/DatasetVersionDatasetFacet.json',
+          },
+        },
+      });
+      await write(place('v1'), 1, 2);
+      const [first, unknown, untold] = [
+        await read('s3://named/churn', 10, 'd1', 'v1'),
+        await read('s3://named/churn', 10, 'd1', 'v9'),
+        await read('s3://named/churn', 10),
+      ];
+      await write(place('v2'), 3, 4);
+      const bound = async (run: string) => {
+        const [edge] = (await edges(run)).filter(({ live }) => live === 1);
+        if (edge === undefined) return undefined;
+        const { version } = await good('GET', `/api/v1/dataset-versions/${edge.version}`);
+        return [version, edge.rule];
+      };
+      const check = async () => {
+        assert.deepEqual(await bound(first), ['v1', 'explicit version']);
+        assert.equal(await bound(unknown), undefined);
+        assert.deepEqual(await bound(untold), ['v2', 'current at its time']);
+        assert.deepEqual(await faults(), []);
+      };
+      await check();
+      const { db } = served().domain;
+      // What MLflow's records say by themselves.
+      await db.write((tx) => tx.run(sql`DELETE FROM dataset_use WHERE direction = 1`));
+      await rebuildDerivedData(db, systemClock);
+      await check();
+      // It is told later which version that was.
+      await write(place('v9'), 11, 12);
+      assert.deepEqual(await bound(unknown), ['v9', 'explicit version']);
     });
 
     it('is told when it is tampered with, and made again', async () => {

@@ -23,7 +23,7 @@ import type { DatasetRecord, NewDatasetInput } from './dataset.ts';
 import { assetKey, recordKey } from './dataset-keys.ts';
 import type { FollowBindings } from './identity/claims.ts';
 import { IdentityChange } from './identity/identity-change.ts';
-import { placedVersions } from './identity/recorded-claims.ts';
+import { placedVersions, versionTag } from './identity/recorded-claims.ts';
 
 /** An input that the run did not have before. */
 export interface AddedInput {
@@ -66,9 +66,11 @@ export async function addDatasetInputs(
   const named = new Set(
     added.flatMap(({ draft, node }) => (identity.made.has(node) && draft.location?.version ? node : [])),
   );
+  const inputOf = new Map(added.map(({ draft, node }) => [node, draft.input]));
   identity.putUses(
     placed.map(({ version, asset, names_version: names }) => ({
       ...{ asset, direction: 'read', at: run.started, run: run.id, record: version },
+      explicit: inputOf.get(version)?.tags.find(({ key }) => key === versionTag)?.value,
       binds: names === 0 && !named.has(version),
     })),
   );

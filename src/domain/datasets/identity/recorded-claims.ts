@@ -7,6 +7,9 @@ import { edgeKinds, type Graph, nodeKinds, propertyScopes } from '../../graph/in
 import { type DatasetUseClaim, markKinds, type VersionClaim } from './claims.ts';
 import { type NewMark, placeMark } from './marks.ts';
 
+/** By this tag of an input a client says which version of the dataset it read, where the record cannot. */
+export const versionTag = 'cairn.dataset.version';
+
 export interface PlacedVersion {
   readonly version: NodeId;
   readonly asset: NodeId;
@@ -108,7 +111,7 @@ export async function recordedVersions(
   return pageOf(rows, limit, items);
 }
 
-/** Which runs read them. */
+/** Which runs read them, and as which version. */
 export async function recordedUses(
   queries: Queries,
   graph: Graph,
@@ -116,6 +119,7 @@ export async function recordedUses(
   after: number,
   limit: number,
 ): Promise<RecordedPage<DatasetUseClaim>> {
+  const tag = (await graph.keys.find(queries, [versionTag])).get(versionTag) ?? 0;
   const rows = await queries.many<{
     id: number;
     run: NodeId;
@@ -123,20 +127,22 @@ export async function recordedUses(
     at: number;
     asset: NodeId;
     names: number;
+    explicit: string | null;
   }>(
-    sql`SELECT u.id, u.target AS run, u.source AS record, r.started AS at, e.target AS asset,
+    sql`SELECT u.id, u.target AS run, u.source AS record, r.started AS at, e.target AS asset, t.text AS explicit,
       CASE WHEN m.kind = ${markKinds.explicit} THEN 1 ELSE 0 END AS names
     FROM edge u JOIN node v ON v.id = u.source AND v.type = ${graph.types['dataset-version']}
       JOIN node r ON r.id = u.target
       JOIN edge e ON e.source = v.id AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL
       JOIN node a ON a.id = e.target AND a.uri_canonical IS NOT NULL
       LEFT JOIN identity_mark m ON m.node = v.id
+      LEFT JOIN property t ON t.owner = u.id AND t.scope = ${propertyScopes.tag} AND t.key = ${tag}
     WHERE u.id > ${after} AND u.project = ${project} AND u.kind = ${edgeKinds.used} AND u.known_to IS NULL
       AND r.started IS NOT NULL ORDER BY u.id LIMIT ${limit}`,
   );
   const items = rows.map(
-    ({ run, record, at, asset, names }): DatasetUseClaim => ({
-      ...{ run, record, at, asset, direction: 'read', binds: names === 0 },
+    ({ run, record, at, asset, names, explicit }): DatasetUseClaim => ({
+      ...{ run, record, at, asset, direction: 'read', explicit: explicit ?? undefined, binds: names === 0 },
     }),
   );
   return pageOf(rows, limit, items);
