@@ -6,7 +6,7 @@ import urllib.request
 
 import mlflow
 import sklearn
-from data_files import FOLDER, columns, log_frame, part, version
+from data_files import FOLDER, columns, file_version, log_frame, part
 from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import accuracy_score, roc_auc_score
@@ -24,7 +24,7 @@ features, target = columns(train)
 
 def log_part(dataset, which, context):
     """An input whose version is said outright. Without the tag, Cairn infers it from what the job wrote last before."""
-    tags = {"cairn.dataset.version": version(FOLDER / "churn" / f"{which}.parquet")}
+    tags = {"cairn.dataset.version": file_version(FOLDER / "churn" / f"{which}.parquet")}
     mlflow.log_input(dataset, context=context, tags=tags)
 
 

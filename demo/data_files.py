@@ -27,7 +27,7 @@ def part(name, which):
     return mlflow.data.from_pandas(rows, source=str(path), name=f"{name}-{which}", targets="target")
 
 
-def version(path):
+def file_version(path):
     """A version is known by the bytes of its file."""
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
 

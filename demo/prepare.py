@@ -6,7 +6,7 @@ from datetime import datetime, timezone
 
 import numpy
 import pandas
-from data_files import FOLDER, version
+from data_files import FOLDER, file_version
 from openlineage.client import OpenLineageClient
 from openlineage.client.event_v2 import InputDataset, Job, OutputDataset, Run, RunEvent, RunState
 from openlineage.client.facet_v2 import (
@@ -91,7 +91,7 @@ def schema(frame):
 def described(path, frame, text):
     facets = {
         "schema": schema(frame),
-        "version": dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=version(path)),
+        "version": dataset_version_dataset.DatasetVersionDatasetFacet(datasetVersion=file_version(path)),
         "documentation": documentation_dataset.DocumentationDatasetFacet(description=text),
     }
     return {"namespace": "file", "name": str(path)}, facets
