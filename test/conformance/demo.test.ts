@@ -139,6 +139,7 @@ const expectedLineage = {
   // The training itself says that it read this one.
   'train.parquet': [['churn at prod/churn, declared'], 'nothing left out'],
   'test.parquet': [[], 'something left out'],
+  'with sources': 'complete',
 };
 
 interface FoundModel {
@@ -151,7 +152,7 @@ interface FoundModel {
 /** Which deployed models derive from each file of the nightly job. */
 async function lineageOfChurn(url: string, work: string): Promise<Record<string, unknown>> {
   const answers: Record<string, unknown> = {};
-  for (const file of Object.keys(expectedLineage)) {
+  for (const file of Object.keys(expectedLineage).filter((name) => name !== 'with sources')) {
     const place = path.join(work, 'data', 'churn', file);
     const found = await askAt<{ items: { uid: string; name: string }[] }>(
       url,
@@ -169,6 +170,13 @@ async function lineageOfChurn(url: string, work: string): Promise<Record<string,
     );
     answers[file] = [models, `${impact.leftOut.evaluation > 0 ? 'something' : 'nothing'} left out`];
   }
+  for (const file of ['raw/customers.csv', 'raw/visits.csv']) {
+    const of = path.join(work, 'data', 'churn', file);
+    await askAt(url, 'lineage/sources', { of, note: 'as the shop exports it' });
+  }
+  const of = encodeURIComponent(path.join(work, 'data', 'churn', 'raw', 'visits.csv'));
+  const { complete } = await askAt<{ complete: boolean }>(url, `lineage/impact?of=${of}&deployed=true`);
+  answers['with sources'] = complete ? 'complete' : 'not complete';
   return answers;
 }
 
