@@ -159,6 +159,17 @@ describe('lineage', () => {
       await server.call('POST', '/lineage/taints', { of: features, note: 'duplicated rows' });
       await page.goto(`${server.url}/lineage?of=${features}&deployed=yes`);
       await page.getByText('duplicated rows').waitFor();
+      // … and on the pages of what it touches.
+      const note = page.getByRole('note').getByText('duplicated rows');
+      await page.goto(`${server.url}/dataset-versions/${features}`);
+      await note.waitFor();
+      await picture(page, `tainted-dataset-${theme}`);
+      await page.goto(`${server.url}/registry/version?name=${name}-churn&version=1`);
+      await note.waitFor();
+      await picture(page, `tainted-model-${theme}`);
+      await assertAccessible(page, `a model of wrong data, ${theme}`);
+      await page.goto(`${server.url}/endpoint?name=prod/${name}-churn`);
+      await note.waitFor();
 
       // Nothing derives from the test set, and the page says what it left out.
       await page.goto(`${server.url}/lineage?of=${test}&deployed=yes`);

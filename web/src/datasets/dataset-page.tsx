@@ -9,6 +9,7 @@ import { DatasetFacets } from '../jobs/facet-list.tsx';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
+import { TaintNotes } from '../lineage/taint-notes.tsx';
 import { useLineageActions } from '../lineage/use-lineage-actions.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
@@ -67,6 +68,7 @@ export function DatasetPage() {
             <Ago time={created} />
           </Fact>
         </dl>
+        <TaintNotes uid={uid} />
       </DatasetHead>
       <div className="run-page" key={uid}>
         <div className="run-main">

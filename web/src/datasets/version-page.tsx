@@ -12,6 +12,7 @@ import { DatasetFacets } from '../jobs/facet-list.tsx';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { DeployedLink, LineageLink } from '../lineage/lineage-link.tsx';
+import { TaintNotes } from '../lineage/taint-notes.tsx';
 import { useLineageActions } from '../lineage/use-lineage-actions.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { CopiedValue } from '../ui/copy-button.tsx';
@@ -76,6 +77,7 @@ export function DatasetVersionPage() {
           {fields !== null && <Fact name="columns">{countText(fields)}</Fact>}
           <Fact name="readers">{countText(version.readers)}</Fact>
         </dl>
+        <TaintNotes uid={uid} />
       </DatasetHead>
       <div className="run-page" key={uid}>
         <div className="run-main">

@@ -17,6 +17,7 @@ import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
+import { TaintNotes } from '../lineage/taint-notes.tsx';
 import { dayOf, dayText } from '../registry/timeline.ts';
 import { WrittenText } from '../run/written-text.tsx';
 import { ConnectionMark } from '../runs/page-head.tsx';
@@ -86,6 +87,7 @@ export function EndpointPage() {
             <Ago time={created} />
           </Fact>
         </dl>
+        {shown !== undefined && <TaintNotes uid={shown.uid} />}
       </header>
       <div className="run-page" key={uid}>
         <div className="run-main">

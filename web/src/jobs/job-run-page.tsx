@@ -8,6 +8,7 @@ import { minuteText } from '../format/times.ts';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
+import { TaintNotes } from '../lineage/taint-notes.tsx';
 import { useLineageActions } from '../lineage/use-lineage-actions.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { CodeToCopy, CopiedValue } from '../ui/copy-button.tsx';
@@ -73,6 +74,7 @@ export function JobRunPage() {
             </CopiedValue>
           </Fact>
         </dl>
+        <TaintNotes uid={uid} />
       </JobHead>
       <div className="run-page" key={uid}>
         <div className="run-main">

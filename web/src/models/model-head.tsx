@@ -9,6 +9,7 @@ import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
+import { TaintNotes } from '../lineage/taint-notes.tsx';
 import { RegisterDialog } from '../registry/register-dialog.tsx';
 import { CopiedValue } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/facts.tsx';
@@ -65,6 +66,7 @@ export function ModelHead({ model }: { model: LoggedModel }) {
           </CopiedValue>
         </Fact>
       </dl>
+      <TaintNotes uid={model.id.replace(/^m-/, '')} />
       {registering && (
         <RegisterDialog
           what={model.name}

@@ -13,6 +13,7 @@ import { Ago } from '../format/ago.tsx';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
+import { TaintNotes } from '../lineage/taint-notes.tsx';
 import { DatasetList } from '../models/dataset-list.tsx';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { KeyValues, ParamList } from '../run/param-list.tsx';
@@ -134,6 +135,7 @@ export function VersionPage() {
             <UriButton uri={uri} />
           </Fact>
         </dl>
+        <TaintNotes uid={row.uid} />
       </RegistryHead>
       <div className="run-page" key={row.uid}>
         <div className="run-main">

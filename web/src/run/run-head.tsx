@@ -11,6 +11,7 @@ import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
+import { TaintNotes } from '../lineage/taint-notes.tsx';
 import { changeRuns } from '../runs/change-runs.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
 import { swatchOf } from '../runs/swatch.ts';
@@ -119,6 +120,7 @@ export function RunHead(props: { run: Run; experiment: Experiment | undefined; c
           </CopiedValue>
         </Fact>
       </dl>
+      <TaintNotes uid={run.id} />
     </header>
   );
 }
