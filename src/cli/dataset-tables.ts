@@ -11,12 +11,12 @@ const time = (at: number | null): string => (at === null ? '' : timeText(at));
 
 export function datasetListLines(datasets: readonly Dataset[]): string[] {
   const columns = [
-    { head: 'dataset' },
+    { head: 'dataset', place: true },
     { head: 'versions', right: true },
     { head: 'writers', right: true },
     { head: 'readers', right: true },
     { head: 'latest (UTC)' },
-    { head: 'place' },
+    { head: 'place', place: true },
     { head: 'uid' },
   ];
   return textTable(
@@ -46,7 +46,10 @@ export function datasetLines(dataset: Dataset, server: string): string[] {
   const records = dataset.records.map((record) => [
     ...[record.face ?? '', record.name, record.uri ?? '', record.same?.rule ?? '', record.uid],
   ]);
-  const columns = ['record of', 'name', 'place', 'same by', 'uid'].map((head) => ({ head }));
+  const columns = ['record of', 'name', 'place', 'same by', 'uid'].map((head) => ({
+    head,
+    place: head === 'name' || head === 'place',
+  }));
   return [
     printable(dataset.name),
     ...(dataset.description === null ? [] : [`  ${printable(dataset.description.value)}`]),

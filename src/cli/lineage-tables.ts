@@ -127,9 +127,6 @@ export function ancestryLines(answer: Ancestry): string[] {
   ];
 }
 
-/** Of a place the end tells most. */
-const tail = (text: string): string => (text.length > 40 ? `…${text.slice(-39)}` : text);
-
 const beginnings = { made: '', declared: 'declared source', unknown: 'not known' } as const;
 
 /** Whose the data is, under which licence, how much of it, and where its record begins. */
@@ -137,11 +134,14 @@ function dataTable(title: string, data: readonly Ancestry['data'][number][]): st
   if (data.length === 0) return [];
   const heads = ['data', 'licence', 'owner', 'rows', 'bytes', 'beginning', 'place'];
   const rows = data.map((each) => [
-    ...[tail(each.node.label), each.licence?.value ?? '', each.owner?.value ?? '', String(each.rows ?? '')],
-    ...[each.bytes === null ? '' : sizeText(each.bytes), beginnings[each.beginning], tail(each.uri ?? '')],
+    ...[each.node.label, each.licence?.value ?? '', each.owner?.value ?? '', String(each.rows ?? '')],
+    ...[each.bytes === null ? '' : sizeText(each.bytes), beginnings[each.beginning], each.uri ?? ''],
   ]);
   const lines = textTable(
-    heads.map((head) => ({ head, right: head === 'rows' || head === 'bytes' })),
+    heads.map((head) => ({
+      ...{ head, right: head === 'rows' || head === 'bytes' },
+      place: head === 'data' || head === 'place',
+    })),
     rows,
   );
   return ['', `${title}:`, ...lines.map((line) => `  ${line}`)];

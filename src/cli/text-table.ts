@@ -2,13 +2,15 @@
 export interface Column {
   readonly head: string;
   readonly right?: boolean;
+  /** Of a place the end tells most: a longer one loses its beginning. */
+  readonly place?: boolean;
 }
 
 /** Longer cells are cut: a line is to be read at a glance. `--json` has them whole. */
 const widest = 40;
 
 export function textTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
-  const cells = rows.map((row) => row.map(shown));
+  const cells = rows.map((row) => row.map((cell, index) => shown(cell, columns[index]?.place)));
   const widths = columns.map(({ head }, index) =>
     Math.max(head.length, ...cells.map((row) => row[index]!.length)),
   );
@@ -23,9 +25,10 @@ export function textTable(columns: readonly Column[], rows: readonly (readonly s
 }
 
 /** Control characters could drive the terminal that shows them. */
-function shown(text: string): string {
+function shown(text: string, isPlace = false): string {
   const plain = printable(text);
-  return plain.length > widest ? `${plain.slice(0, widest - 1)}…` : plain;
+  if (plain.length <= widest) return plain;
+  return isPlace ? `…${plain.slice(1 - widest)}` : `${plain.slice(0, widest - 1)}…`;
 }
 
 /** Text of others, on one line. */
