@@ -119,30 +119,30 @@ export class StoredGraph implements GraphStore {
   }
 }
 
-/** Of a used edge what it was for; of a binding the node of the read that it explains, which it names by the uid of its record. */
-function columnsOf(kinds: number): { readonly columns: Sql; readonly records: Sql } {
+/**
+ * Of a used edge what it was for; of a binding the node of the read that it explains, which it names by the uid of its record: looked up for
+ * bindings alone, since for a join PostgreSQL would read all nodes.
+ */
+function columnsOf(kinds: number): Sql {
   const role =
     (kinds & edgeBits.used) === 0 ? 'NULL' : `CASE WHEN e.kind = ${edgeKinds.used} THEN e.subtype END`;
-  const isBound = (kinds & edgeBits.binds) !== 0;
-  return {
-    columns: rawSql(`e.id, e.source, e.target, e.kind, e.known AS how, ${role} AS role,
-      ${isBound ? 'r.id' : 'NULL'} AS explains, e.valid_from AS "validFrom", e.valid_to AS "validTo"`),
-    records: isBound
-      ? rawSql(
-          `LEFT JOIN node r ON e.kind = ${edgeKinds.binds} AND r.project = e.project AND r.uid = e.source_slot`,
-        )
-      : emptySql,
-  };
+  const explains =
+    (kinds & edgeBits.binds) === 0
+      ? 'NULL'
+      : `CASE WHEN e.kind = ${edgeKinds.binds} THEN
+        (SELECT r.id FROM node r WHERE r.project = e.project AND r.uid = e.source_slot) END`;
+  return rawSql(`e.id, e.source, e.target, e.kind, e.known AS how, ${role} AS role,
+    ${explains} AS explains, e.valid_from AS "validFrom", e.valid_to AS "validTo"`);
 }
 
 function statement({ end, kinds, knownAt, mostOfNode }: EdgeRequest, at: Sql, bounds: Sql): Sql {
-  const { columns, records } = columnsOf(kinds);
+  const columns = columnsOf(kinds);
   const known =
     knownAt === Infinity
       ? sql`e.known_to IS NULL`
       : sql`e.known_from <= ${knownAt} AND (e.known_to IS NULL OR e.known_to > ${knownAt})`;
   const where = joinSql([at, known], ' AND ');
-  if (mostOfNode === undefined) return sql`SELECT ${columns} FROM edge e ${records} WHERE ${where} ${bounds}`;
+  if (mostOfNode === undefined) return sql`SELECT ${columns} FROM edge e WHERE ${where} ${bounds}`;
   return sql`SELECT ${columns} FROM (SELECT e.*, row_number() OVER (PARTITION BY e.${rawSql(end)} ORDER BY e.id) AS place
-      FROM edge e WHERE ${where}) e ${records} WHERE e.place <= ${mostOfNode} ${bounds}`;
+      FROM edge e WHERE ${where}) e WHERE e.place <= ${mostOfNode} ${bounds}`;
 }
