@@ -74,7 +74,8 @@ function bucketOf(x: Int64, level: number): bigint {
 /** The least level at which from … to touches at most so many buckets. */
 export function levelOf(from: Int64, to: Int64, buckets: number): number {
   let level = 0;
-  while (bucketOf(to, level) - bucketOf(from, level) + 1n > BigInt(buckets)) level++;
+  // What lies on both sides of 0 is never in one bucket: there the grid ends.
+  while (level < 63 && bucketOf(to, level) - bucketOf(from, level) + 1n > BigInt(buckets)) level++;
   return level;
 }
 
