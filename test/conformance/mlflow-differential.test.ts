@@ -25,7 +25,7 @@ import { startReceiver } from './webhook-receiver.ts';
 const usualSeed = 20_261_121;
 const isLong = process.env.CAIRN_LONG === '1';
 const seed = Number(process.env.CAIRN_SEED ?? (isLong ? Math.floor(Math.random() * 2 ** 31) : usualSeed));
-const sequences = Number(process.env.CAIRN_SEQUENCES ?? (isLong ? 5000 : 100));
+const sequences = Number(process.env.CAIRN_SEQUENCES ?? (isLong ? 5000 : 60));
 const results = fileURLToPath(new URL('../../bench/results/differential.txt', import.meta.url));
 const comparesMlflowWithItself = process.env.CAIRN_TEST_URL === 'mlflow';
 

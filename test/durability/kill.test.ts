@@ -14,7 +14,7 @@ import { writerKinds } from './load/writers.ts';
 import { Trial } from './trial.ts';
 
 const isLong = process.env.CAIRN_LONG === '1';
-const kills = Number(process.env.CAIRN_KILLS ?? (isLong ? 200 : 8));
+const kills = Number(process.env.CAIRN_KILLS ?? (isLong ? 200 : 5));
 const seed = Number(process.env.CAIRN_SEED ?? Date.now() % 1_000_000_000);
 const results = fileURLToPath(new URL('../../bench/results/kill.txt', import.meta.url));
 

@@ -168,7 +168,7 @@ forEachStore((open) => {
               },
             );
           }),
-          { numRuns: isLong ? 5_000 : 120 },
+          { numRuns: isLong ? 5_000 : 80 },
         );
       });
     }
@@ -234,7 +234,7 @@ forEachStore((open) => {
           assert.deepEqual(jumped.items, expected.slice(skip, skip + asked.limit));
           used = Math.max(used, (await graph.db.read((q) => q.many(sql`SELECT id FROM ranking`))).length);
         }),
-        { numRuns: isLong ? 2_000 : 40 },
+        { numRuns: isLong ? 2_000 : 25 },
       );
       assert.ok(used > 15, `${used} rankings`);
       await searches.close();
