@@ -1,4 +1,7 @@
-/** The engine over a store, and over what is kept of it in memory, answers as over a graph that the naive model beside the engine is held against. */
+/**
+ * The engine over a store, and over what is kept of it in memory, finds what the naive model finds over the same lists of nodes and edges, and
+ * tells all else as over a graph in memory. The graphs are drawn; their seed is printed, and `CAIRN_SEED` draws them again.
+ */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fc from 'fast-check';
@@ -8,6 +11,7 @@ import { openThreadReader } from '../../db/thread-reader.ts';
 import { type RandomGraph, randomGraph, randomWalk } from '../../engines/graph/graph-arbitraries.ts';
 import { edgeBits, type GraphStore, type TraversalRequest, traverse } from '../../engines/graph/index.ts';
 import { MemoryGraph } from '../../engines/graph/memory-graph.ts';
+import { NaiveGraph } from '../../engines/graph/naive-graph.ts';
 import { rawSql, sql, valueRows } from '../../kernel/sql.ts';
 import { edgeKinds, Graph, nodeKinds } from '../graph/index.ts';
 import { GraphColumns } from './graph-columns.ts';
@@ -15,6 +19,7 @@ import { StoredGraph } from './graph-store.ts';
 
 const limits = { nodes: 1_000, edges: 100_000 };
 const numRuns = Number(process.env.CAIRN_PROPERTY_RUNS ?? 60);
+const seed = Number(process.env.CAIRN_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const hiddenProject = 2;
 const tombstone = 99;
 
@@ -89,7 +94,7 @@ async function answer(store: GraphStore, request: TraversalRequest) {
 }
 
 forEachStore((open) => {
-  it('answers over a store as in memory, whatever the graph', async () => {
+  it(`answers over a store as the model and as in memory, whatever the graph (seed ${seed})`, async () => {
     const db = await open();
     await fc.assert(
       fc.asyncProperty(
@@ -104,13 +109,18 @@ forEachStore((open) => {
             for (const walk of walks) {
               const request = { ...walk, limits, trace: walk.direction === 'up' };
               const told = await answer(stored, request);
+              const model = new NaiveGraph(graph.nodes, graph.edges).answer(request);
+              assert.deepEqual(
+                told.found.map(({ node, strength, hops }) => [node, { strength, hops }]),
+                [...model.found].sort(([one], [other]) => one - other),
+              );
               assert.deepEqual(told, await answer(memory, request));
               assert.deepEqual(told, await answer(kept, request));
             }
           });
         },
       ),
-      { numRuns },
+      { numRuns, seed },
     );
   });
 
