@@ -106,7 +106,7 @@ test(`${sequences} generated stories from seed ${seed}`, { skip }, async (t) => 
   assertAlike();
 });
 
-const registryStories = Math.ceil(sequences / 10);
+const registryStories = Math.max(10, Math.ceil(sequences / 10));
 test(`${registryStories} generated stories of the registry from seed ${seed}`, { skip }, async (t) => {
   for (let i = 0; i < registryStories && tally.failures.length < 20; i++) {
     await play(registryStory(seed + i), servers, tally);
