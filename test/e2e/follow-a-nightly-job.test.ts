@@ -271,6 +271,13 @@ describe('following a nightly job', () => {
     await region(page, /^Error/).waitFor();
     assert.equal(await width(), 390);
     await picture(page, 'job-run-phone');
+    // While the changes are not connected yet, the head says so in a word that a phone has no room for.
+    await page.route('**/api/v1/events?*', () => {});
+    await page.reload();
+    await page.getByText('Connecting').waitFor({ state: 'attached' });
+    await region(page, /^Error/).waitFor();
+    assert.equal(await width(), 390);
+    await page.unrouteAll();
     await page.goto(`${server.url}/jobs?search=nothing+so`);
     await page.getByRole('heading', { name: 'No job is called so' }).waitFor();
     await page.goto(`${server.url}/jobs/nobody`);

@@ -40,8 +40,8 @@ export function JobHead(props: {
         </span>
         <h1 title={props.title}>{props.title}</h1>
         <div className="head-tools">
-          {props.tools}
           <ConnectionMark connection={props.connection} />
+          {props.tools}
           <ThemeButton />
         </div>
       </div>
