@@ -406,6 +406,8 @@ export type DatasetUsage = {
   readonly record: string | null;
   /** Uid of the version written, or that a read is bound to; null: which one is not known. */
   readonly version: string | null;
+  /** What that version is called: as its source names it, or by its digest. */
+  readonly called: string | null;
   /** How a read was bound: `explicit version`, `current at its time`. */
   readonly rule: string | null;
   /** declared or inferred */
@@ -442,6 +444,14 @@ export type DatasetVersionSummary = {
   readonly makers: readonly DatasetExecution[];
   /** Runs that read it. */
   readonly readers: number;
+  /** Of a version that nobody wrote, but a client saw: the one that its latest reading is bound to. */
+  readonly seen: {
+    readonly uid: string;
+    /** What that version is called. */
+    readonly called: string;
+    /** declared or inferred */
+    readonly known: string;
+  } | null;
   readonly note: string | null;
   readonly tags: readonly {
     readonly key: string;
@@ -499,6 +509,14 @@ export type DatasetVersion = {
   readonly makers: readonly DatasetExecution[];
   /** Runs that read it. */
   readonly readers: number;
+  /** Of a version that nobody wrote, but a client saw: the one that its latest reading is bound to. */
+  readonly seen: {
+    readonly uid: string;
+    /** What that version is called. */
+    readonly called: string;
+    /** declared or inferred */
+    readonly known: string;
+  } | null;
   readonly note: string | null;
   readonly tags: readonly {
     readonly key: string;

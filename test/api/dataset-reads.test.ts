@@ -32,6 +32,19 @@ forEachStore((open) => {
       ],
     );
     assert.equal((await good('GET', `/api/v1/dataset-versions/${version.uid}`)).readers, 1);
+    assert.deepEqual(
+      items.map(({ called }: Json) => called),
+      [seen.items[1].called],
+    );
+    // What the client saw stays a record of its own, which says of which version it is.
+    const { items: listed } = await good('GET', `/api/v1/datasets/${version.dataset}/versions`);
+    assert.deepEqual(
+      listed.map((row: Json) => [row.digests[0]?.value, row.seen]),
+      [
+        ['d9', { uid: version.uid, called: seen.items[1].called, known: 'inferred' }],
+        [undefined, null],
+      ],
+    );
   });
 
   it('tells what pipelines say of it, and that a training read what a job wrote', async () => {

@@ -39,6 +39,9 @@ export function lineageUrl(of: string, site: SiteSearch, start: LineageStart = {
   return { to: '/lineage', search } as const;
 }
 
+/** Where one says what to begin at. */
+export const lineageStartUrl = (site: SiteSearch) => lineageUrl('', site);
+
 const uidForm = /^[\w-]{1,64}$/;
 const lists: readonly unknown[] = ['derives', 'may', 'unknown', 'data', 'judged'] satisfies LineageList[];
 

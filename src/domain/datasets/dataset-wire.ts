@@ -133,6 +133,14 @@ const summary = {
   schemaDigest: MaybeText('Equal for versions with equal schemas; null where none was told.'),
   makers: Type.Array(ExecutionWire, { description: 'Runs that wrote it.' }),
   readers: Type.Integer({ description: 'Runs that read it.' }),
+  seen: orNull(
+    Type.Object({
+      uid: Type.String(),
+      called: Type.String({ description: 'What that version is called.' }),
+      known: Type.String({ description: 'declared or inferred' }),
+    }),
+    'Of a version that nobody wrote, but a client saw: the one that its latest reading is bound to.',
+  ),
   note: MaybeText(),
   tags: Tags,
   records: Type.Array(RecordWire),
@@ -173,6 +181,7 @@ export const UseWire = Type.Object(
     version: MaybeText(
       'Uid of the version written, or that a read is bound to; null: which one is not known.',
     ),
+    called: MaybeText('What that version is called: as its source names it, or by its digest.'),
     rule: MaybeText('How a read was bound: `explicit version`, `current at its time`.'),
     known: MaybeText('declared or inferred'),
   },
@@ -242,13 +251,19 @@ const executionWire = ({ uid, type, name, purged, ...run }: Execution): Static<t
 });
 
 export function versionSummaryWire(version: CataloguedVersion): Static<typeof VersionSummaryWire> {
-  const { uid, dataset, name, at, facts, schemaDigest, makers, readers, records } = version;
+  const { uid, dataset, name, at, facts, schemaDigest, makers, readers, seen, records } = version;
   const { rows, bytes, files } = facts.statistics;
   return {
     ...{ uid, dataset, name, at, version: facts.version ?? null, digests: [...facts.digests] },
     ...{ rows: rows ?? null, bytes: bytes ?? null, files: files ?? null },
     ...{ fields: facts.fields?.length ?? null, schemaDigest: schemaDigest ?? null },
-    ...{ makers: makers.map(executionWire), readers, note: facts.note ?? null, tags: [...facts.tags] },
+    ...{
+      makers: makers.map(executionWire),
+      readers,
+      seen: seen ?? null,
+      note: facts.note ?? null,
+      tags: [...facts.tags],
+    },
     records: records.map(recordWire),
   };
 }
@@ -294,7 +309,7 @@ export function useWire(use: CataloguedUse): Static<typeof UseWire> {
   return {
     ...{ direction: use.direction, at: use.at, context: use.context ?? null, run: executionWire(use.run) },
     ...{ record, version: use.direction === 'write' ? record : (use.bound ?? record) },
-    ...{ rule: use.rule ?? null, known: use.known ?? null },
+    ...{ called: use.called ?? null, rule: use.rule ?? null, known: use.known ?? null },
   };
 }
 

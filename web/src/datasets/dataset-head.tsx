@@ -3,10 +3,12 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Dataset } from '../api/datasets.ts';
 import type { Connection } from '../api/event-stream.ts';
+import { shortName } from '../format/names.ts';
 import { NavOpener } from '../layout/nav-opener.tsx';
 import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
+import { EndText } from '../ui/end-text.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { datasetsUrl, datasetUrl } from '../urls.ts';
 
@@ -33,13 +35,15 @@ export function DatasetHead(props: {
         ) : (
           <Link {...datasetUrl(within.uid, site)} className="crumb" aria-label={`Versions of ${within.name}`}>
             <Icon name="left" size={13} />
-            <span>{within.name}</span>
+            <span>{shortName(within.name)}</span>
           </Link>
         )}
         <span className="crumb-edge" aria-hidden="true">
           /
         </span>
-        <h1 title={props.title}>{props.title}</h1>
+        <h1 title={props.title}>
+          <EndText text={props.title} />
+        </h1>
         <div className="head-tools">
           <ConnectionMark connection={props.connection} />
           {props.tools}

@@ -2,6 +2,7 @@
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { type Dataset, datasetList, datasetsKey } from '../api/datasets.ts';
 import { Ago } from '../format/ago.tsx';
+import { shortName } from '../format/names.ts';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ListPage, NoneCalledSo, useListSearch } from '../list/list-page.tsx';
@@ -96,7 +97,7 @@ function Cells({ dataset }: { dataset: Dataset }) {
       <th scope="row" className="name">
         <div className="list-name">
           <Link {...datasetUrl(uid, site)} title={name}>
-            {name}
+            {shortName(name)}
           </Link>
           {description !== null && (
             <span className="list-note" title={description.value}>

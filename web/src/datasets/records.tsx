@@ -1,6 +1,7 @@
 /** The records that are one thing, whose they are, and why they are believed to be the same. */
 import type { DatasetRecord } from '../api/datasets.ts';
 import { CopiedValue } from '../ui/copy-button.tsx';
+import { EndText } from '../ui/end-text.tsx';
 import { faceName, reasonText } from './dataset-words.ts';
 
 export function Records({ records }: { records: readonly DatasetRecord[] }) {
@@ -20,9 +21,15 @@ export function Records({ records }: { records: readonly DatasetRecord[] }) {
             <li key={record.uid}>
               <div className="record-name">
                 <span className="face-mark">{faceName(record.face)}</span>
-                <CopiedValue text={record.uid}>{record.name}</CopiedValue>
+                <CopiedValue text={record.uid}>
+                  <EndText text={record.name} />
+                </CopiedValue>
               </div>
-              {record.uri !== null && <CopiedValue text={record.uri} className="pair-value mono dim" />}
+              {record.uri !== null && (
+                <CopiedValue text={record.uri} className="pair-value mono dim">
+                  <EndText text={record.uri} />
+                </CopiedValue>
+              )}
               {why !== undefined && (
                 <p className="dim">
                   {why}

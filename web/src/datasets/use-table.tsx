@@ -144,7 +144,7 @@ function UseRow({ use, withVersion }: { use: DatasetUsage; withVersion: boolean 
               className="text-link plain mono"
               title={rule === null ? 'As the run itself names it' : `Bound to it: ${rule}`}
             >
-              {version.slice(-8)}
+              {use.called ?? version.slice(-8)}
               {use.known === 'inferred' && <span className="faint"> inferred</span>}
             </Link>
           )}

@@ -98,7 +98,7 @@ const barsShown = 120;
 /** How many rows each version has, the oldest first; where the schema is another one than before there is a mark. */
 function RowStrip({ versions }: { versions: readonly VersionSummary[] }) {
   const { site } = useProject();
-  const counted = versions.filter(({ rows }) => rows !== null).slice(0, barsShown);
+  const counted = versions.filter(({ rows, seen }) => rows !== null && seen === null).slice(0, barsShown);
   if (counted.length < 3) return null;
   const most = Math.max(1, ...counted.map(({ rows }) => rows ?? 0));
   const oldest = counted.at(-1)!;
@@ -132,8 +132,13 @@ function RowStrip({ versions }: { versions: readonly VersionSummary[] }) {
 
 const dayText = (time: number): string => exactTime(time).split(',')[0]!;
 
+/** The version written before another one; what clients saw of versions they read has types of its own. */
+const writtenBefore = (versions: readonly VersionSummary[], index: number): VersionSummary | undefined =>
+  versions.slice(index + 1).find(({ seen }) => seen === null);
+
 /** Against the version before; one of the two that tells no schema proves nothing. */
 function hasNewSchema(version: VersionSummary, before: VersionSummary | undefined): boolean {
+  if (version.seen !== null) return false;
   const [now, then] = [version.schemaDigest, before?.schemaDigest ?? null];
   return now !== null && then !== null && now !== then;
 }
@@ -178,7 +183,7 @@ function VersionTable(props: {
             <VersionRow
               key={version.uid}
               version={version}
-              before={versions[index + 1]}
+              before={writtenBefore(versions, index)}
               selected={props.selected.includes(version.uid)}
               onSelect={() => props.onSelect(version.uid)}
             />
@@ -220,6 +225,15 @@ function VersionRow(props: {
           >
             {name}
           </Link>
+          {version.seen !== null && (
+            <span className="version-note">
+              read of{' '}
+              <Link {...datasetVersionUrl(version.seen.uid, site)} className="text-link plain mono">
+                {version.seen.called}
+              </Link>
+              {version.seen.known === 'inferred' && ', inferred'}
+            </span>
+          )}
           {version.note !== null && (
             <span className="version-note" title={version.note}>
               {version.note}

@@ -10,6 +10,7 @@ import {
   deploymentsUrl,
   homeUrl,
   jobsUrl,
+  lineageStartUrl,
   promptsUrl,
   registryUrl,
   webhooksUrl,
@@ -26,6 +27,7 @@ const places = [
   { url: registryUrl, icon: 'model', name: 'Models' },
   { url: promptsUrl, icon: 'prompt', name: 'Prompts' },
   { url: deploymentsUrl, icon: 'deploy', name: 'Deployments' },
+  { url: lineageStartUrl, icon: 'lineage', name: 'Lineage' },
   { url: webhooksUrl, icon: 'webhook', name: 'Webhooks' },
 ] as const;
 

@@ -24,6 +24,7 @@ import {
   homeUrl,
   jobsUrl,
   jobUrl,
+  lineageStartUrl,
   promptsUrl,
   promptUrl,
   registeredUrl,
@@ -125,6 +126,12 @@ export function Palette({ onClose }: { onClose: () => void }) {
       icon: 'deploy',
       also: 'go to list endpoints serving production rollout',
       run: () => void navigate(deploymentsUrl(site)),
+    },
+    {
+      text: 'Lineage of…',
+      icon: 'lineage',
+      also: 'go to graph impact ancestry derive derives which deployed models trace',
+      run: () => void navigate(lineageStartUrl(site)),
     },
     {
       text: 'All prompts',

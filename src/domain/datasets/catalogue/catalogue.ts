@@ -29,6 +29,7 @@ import { type Description, descriptionsOf } from './descriptions.ts';
 import { type Execution, executionsById } from './executions.ts';
 import type { FacetSource } from './facet-source.ts';
 import { listUses, type UseRow } from './uses.ts';
+import { versionWords } from './version-words.ts';
 
 /** One face's record of a dataset or a version. */
 export interface FaceRecord {
@@ -58,7 +59,11 @@ export interface CataloguedDataset {
   readonly description: Description;
 }
 
-export type CataloguedUse = Omit<UseRow, 'run'> & { readonly run: Execution };
+export type CataloguedUse = Omit<UseRow, 'run' | 'version'> & {
+  readonly run: Execution;
+  /** What the version is called that was written, or that a read saw. */
+  readonly called: string | undefined;
+};
 
 export interface DatasetSearch {
   /** Part of the name of any of its records, A–Z equal to a–z. */
@@ -218,9 +223,12 @@ export async function usesOfDataset(
     const rows = await listUses(queries, members, { direction, versions, after, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const runs = await executionsById(queries, graph, facets, [...new Set(shown.map(({ run }) => run))]);
-    const items = shown.flatMap(({ run, ...use }) => {
+    const seen = [...new Set(shown.flatMap((use) => use.version ?? []))];
+    const words = await versionWords(queries, graph, facets, seen);
+    const items = shown.flatMap(({ run, version: of, ...use }) => {
       const execution = runs.get(run);
-      return execution === undefined ? [] : { ...use, run: execution };
+      const called = of === undefined ? undefined : words.get(of);
+      return execution === undefined ? [] : { ...use, run: execution, called };
     });
     const last = shown.at(-1);
     if (rows.length <= limit || last === undefined) return { items };

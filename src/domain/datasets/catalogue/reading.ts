@@ -4,12 +4,13 @@ import type { NodeId, ProjectId } from '../../../kernel/ids.ts';
 import { anyOf, emptySql, sql, textHead, textHeadLength } from '../../../kernel/sql.ts';
 import { edgeKinds, type Graph, nodeKinds, propertyScopes } from '../../graph/index.ts';
 import { assetScope, digestOf as hashOf, placeMark } from '../identity/marks.ts';
-import { facetVersion } from '../shape/facet-shape.ts';
 import { assetsOfVersions, listVersionClasses, recordsOfClasses } from './class-store.ts';
 import { type Description, descriptionsOf } from './descriptions.ts';
 import type { FacetSource } from './facet-source.ts';
 import { makersOf } from './uses.ts';
 import { factsOfRecords, type VersionFacts } from './version-facts.ts';
+
+export { versionWords } from './version-words.ts';
 
 /** Datasets that lie at a place in its one spelling: the node each class is named after. */
 export async function datasetsAt(
@@ -83,56 +84,6 @@ export async function latestVersions(
     limit,
   );
   return rows.map(({ id }) => id);
-}
-
-/** What each version is called beside the name of its dataset: as its source does, by its digest, or when it was recorded. */
-export async function versionWords(
-  queries: Queries,
-  graph: Graph,
-  facets: FacetSource,
-  versions: readonly NodeId[],
-): Promise<Map<NodeId, string>> {
-  if (versions.length === 0) return new Map();
-  // Whichever record of it says so.
-  const rows = await queries.many<{
-    id: NodeId;
-    record: NodeId;
-    created: number;
-  }>(sql`SELECT n.id, r.id AS record, n.created
-    FROM node n JOIN node r ON r.id = n.class WHERE n.id ${anyOf(versions)}
-    UNION SELECT n.id, r.id, n.created FROM node n JOIN node r ON r.class = n.class AND r.class <> r.id WHERE n.id ${anyOf(versions)}`);
-  const records = [...new Set(rows.map(({ record }) => record))];
-  const keys = await graph.keys.find(queries, ['version', 'digest', 'digests']);
-  const names = new Map([...keys].map(([name, id]) => [id as number, name]));
-  const properties = await queries.many<{
-    owner: NodeId;
-    key: number;
-    text: string | null;
-  }>(sql`SELECT p.owner, p.key, p.text
-    FROM property p WHERE p.owner ${anyOf(records)} AND p.scope IN (${propertyScopes.system}, ${propertyScopes.declared})
-      AND p.key ${anyOf([...keys.values()])}`);
-  const said = await facets.ofNodes(queries, records, ['version']);
-  const told = new Map<NodeId, Map<string, string>>();
-  for (const { owner, key, text } of properties) {
-    const own = told.get(owner) ?? new Map<string, string>();
-    if (text !== null) told.set(owner, own.set(names.get(key) ?? '', text));
-  }
-  const wordOf = (record: NodeId) => {
-    const facet = said.get(record);
-    return told.get(record)?.get('version') ?? (facet && facetVersion(facet));
-  };
-  const digestOf = (record: NodeId) => {
-    const own = told.get(record);
-    return own?.get('digest') ?? /"value":"([^"]+)"/.exec(own?.get('digests') ?? '')?.[1];
-  };
-  const first = (own: readonly { record: NodeId }[], read: (record: NodeId) => string | undefined) =>
-    own.map(({ record }) => read(record)).find((word) => word !== undefined);
-  return new Map(
-    [...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => {
-      const word = first(own, wordOf) ?? first(own, digestOf)?.slice(0, 12);
-      return [id, word ?? new Date(own[0]!.created).toISOString().slice(0, 16)];
-    }),
-  );
 }
 
 export interface ToldData {

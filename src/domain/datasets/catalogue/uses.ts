@@ -21,6 +21,8 @@ export interface UseRow {
   readonly at: number;
   /** The version that a read is bound to. */
   readonly bound: Uid | undefined;
+  /** The version written, or that a read saw: the one it is bound to, else the one of its face's own. */
+  readonly version: NodeId | undefined;
   readonly rule: string | undefined;
   readonly known: KnownHow | undefined;
 }
@@ -97,6 +99,7 @@ async function hydrated(queries: Queries, rows: readonly Row[]): Promise<UseRow[
       record_uid: uidOf.get(row.record)!,
       context: subtype ?? undefined,
       bound: bound === null ? undefined : uidOf.get(bound),
+      version: bound ?? (row.record === asset ? undefined : row.record),
       rule: edge?.rule ?? undefined,
       known: edge === undefined ? undefined : wordOf(knownHows, edge.known),
     };
@@ -143,4 +146,26 @@ export async function readingsOf(
   return queries.many(sql`SELECT u.run, u.asset FROM edge b JOIN dataset_use u ON u.run = b.target AND u.edge = b.id
     WHERE b.source ${anyOf(records)} AND b.kind = ${edgeKinds.binds} AND b.known_to IS NULL
     ORDER BY u.at DESC, u.id DESC LIMIT ${limit}`);
+}
+
+export interface Seeing {
+  readonly record: NodeId;
+  /** What the latest reading of the record is bound to. */
+  readonly bound: NodeId;
+  readonly known: KnownHow;
+}
+
+/** Which versions the readings of such records are bound to, that only say what a client saw: each by its latest reading. */
+export async function seenThrough(queries: Queries, records: readonly NodeId[]): Promise<Seeing[]> {
+  const rows = await queries.many<{
+    record: NodeId;
+    bound: NodeId;
+    known: number;
+  }>(sql`WITH latest (id) AS (SELECT max(e.id) FROM edge e
+      WHERE e.source ${anyOf(records)} AND e.kind = ${edgeKinds.used} AND e.known_to IS NULL GROUP BY e.source)
+    SELECT e.source AS record, n.class AS bound, b.known FROM latest l JOIN edge e ON e.id = l.id
+    JOIN edge v ON v.source = e.source AND v.kind = ${edgeKinds['version-of']} AND v.known_to IS NULL
+    JOIN dataset_use u ON u.run = e.target AND u.asset = v.target AND u.direction = ${useDirections.read} AND u.record = e.source
+    JOIN edge b ON b.id = u.edge JOIN node n ON n.id = u.bound`);
+  return rows.map(({ known, ...row }) => ({ ...row, known: wordOf(knownHows, known) }));
 }

@@ -5,6 +5,7 @@ import type { NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
 import { encodeCursor, type Page, queryFingerprint } from '../../../kernel/page.ts';
 import type { RequestContext } from '../../../kernel/request-context.ts';
 import { anyOf, sql } from '../../../kernel/sql.ts';
+import type { KnownHow } from '../../graph/index.ts';
 import {
   type FigureDifference,
   type SchemaDifference,
@@ -16,13 +17,15 @@ import {
   assetsOfVersions,
   classByUid,
   listVersionClasses,
+  type RecordRow,
   recordsOfClasses,
   timesOfVersions,
   type VersionTime,
 } from './class-store.ts';
 import { type Execution, executionsById } from './executions.ts';
-import { countReaders, makersOf, readingsOf } from './uses.ts';
+import { countReaders, type Making, makersOf, readingsOf, seenThrough } from './uses.ts';
 import { factsOfRecords, schemaDigest, type VersionFacts } from './version-facts.ts';
+import { versionWords } from './version-words.ts';
 
 export interface CataloguedVersion {
   readonly uid: Uid;
@@ -38,6 +41,8 @@ export interface CataloguedVersion {
   readonly makers: readonly (Execution & { readonly at: number })[];
   /** Runs that read it, or are bound to it. */
   readonly readers: number;
+  /** Of what a client saw, and nobody wrote: the version that its latest reading is bound to. */
+  readonly seen: { readonly uid: Uid; readonly called: string; readonly known: KnownHow } | undefined;
 }
 
 export interface VersionDifference {
@@ -118,6 +123,7 @@ async function versionsOf(
   const facts = await factsOfRecords(queries, graph, facets, nodes, makings, readings);
   const readers = await countReaders(queries, nodes);
   const runs = await executionsById(queries, graph, facets, [...new Set(makings.map(({ run }) => run))]);
+  const seen = await seenOf(queries, { graph, facets }, rows, makings);
   return times.map(({ id, at }) => {
     const members = byClass.get(id)!;
     const own = members.map((row) => row.id);
@@ -131,9 +137,44 @@ async function versionsOf(
         const run = own.includes(making.version) ? runs.get(making.run) : undefined;
         return run === undefined ? [] : { ...run, at: making.at };
       }),
-      readers: readers.get(id) ?? 0,
+      ...{ readers: readers.get(id) ?? 0, seen: seen.get(id) },
     };
   });
+}
+
+/** Of classes that nobody wrote, by their ids. */
+async function seenOf(
+  queries: Queries,
+  { graph, facets }: Catalogue,
+  records: readonly RecordRow[],
+  makings: readonly Making[],
+): Promise<Map<NodeId, CataloguedVersion['seen']>> {
+  const classOf = new Map(records.map((row) => [row.id, row.class]));
+  const written = new Set(makings.map(({ version }) => classOf.get(version)));
+  const unwritten = records.flatMap((row) => (written.has(row.class) ? [] : row.id));
+  if (unwritten.length === 0) return new Map();
+  const found = (await seenThrough(queries, unwritten)).filter(
+    (row) => classOf.get(row.record) !== row.bound,
+  );
+  const versions = [...new Set(found.map(({ bound }) => bound))];
+  const [uids, words] = [
+    await uidsOf(queries, versions),
+    await versionWords(queries, graph, facets, versions),
+  ];
+  return new Map(
+    found.map(({ record, bound, known }) => [
+      classOf.get(record)!,
+      { uid: uids.get(bound)!, called: words.get(bound)!, known },
+    ]),
+  );
+}
+
+async function uidsOf(queries: Queries, nodes: readonly NodeId[]): Promise<Map<NodeId, Uid>> {
+  if (nodes.length === 0) return new Map();
+  const rows = await queries.many<{ id: NodeId; uid: Uid }>(
+    sql`SELECT n.id, n.uid FROM node n WHERE n.id ${anyOf(nodes)}`,
+  );
+  return new Map(rows.map(({ id, uid }) => [id, uid]));
 }
 
 /** The uid by which the dataset of each asset is known. */
