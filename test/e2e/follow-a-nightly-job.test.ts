@@ -160,7 +160,7 @@ describe('following a nightly job', () => {
       const columns = region(page, 'Columns');
       await columns.getByRole('row').nth(4).waitFor();
       assert.match(
-        (await page.getByRole('link', { name: 'Lineage' }).getAttribute('href')) ?? '',
+        (await page.getByRole('link', { name: 'Lineage of this' }).getAttribute('href')) ?? '',
         /^\/lineage\?of=[0-9a-f]{32}/,
       );
       assert.match(await columns.innerText(), /visits\s+at\s+crm\.public\.visits\s+direct aggregation/);

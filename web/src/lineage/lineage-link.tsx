@@ -11,7 +11,7 @@ export function LineageLink({ of, ask }: { of: string; ask?: 'ancestry' }) {
     <Link
       {...lineageUrl(of, site, ask === undefined ? {} : { ask })}
       className="button"
-      aria-label="Lineage"
+      aria-label="Lineage of this"
       title="What it comes from, and what follows from it"
     >
       <Icon name="lineage" size={14} />
