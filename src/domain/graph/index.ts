@@ -22,6 +22,7 @@ export {
 export { modelIdOf, uidOfModel } from './model-id.ts';
 export {
   findNode,
+  firstOfClass,
   insertNode,
   insertNodes,
   lockNodes,

@@ -98,6 +98,14 @@ export async function findNode(
   return queries.one(sql`SELECT ${nodeColumns} FROM node n WHERE n.project = ${project} AND n.uid = ${uid}`);
 }
 
+/**
+ * Of a node under an alias: an asset, and the record that its class is named after. In the words of the indexes of these alone
+ * (migration 20), by which a partial index is found.
+ */
+export function firstOfClass(alias: string): Sql {
+  return rawSql(`+${alias}.kind = ${nodeKinds.asset} AND ${alias}.class = ${alias}.id`);
+}
+
 /** Writes the columns given; `updated` always. */
 export async function updateNode(
   tx: Tx,

@@ -9,7 +9,7 @@ import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import { datasetReading } from '../datasets/index.ts';
-import { findByKey, findNode, type NodeRow, nodeKinds, uidOfModel } from '../graph/index.ts';
+import { findByKey, findNode, firstOfClass, type NodeRow, nodeKinds, uidOfModel } from '../graph/index.ts';
 import { findNamed, type NamedVersion, parseModelUri } from '../registry/index.ts';
 import { isStorable, nameContains } from '../search/index.ts';
 import { labelsOf, type World } from './labels.ts';
@@ -291,7 +291,7 @@ async function nearTo(
     .slice(-1);
   const { dataset, 'registered-model': model, endpoint } = graph.types;
   const rows = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM node n WHERE n.project = ${project}
-    AND n.kind = ${nodeKinds.asset} AND n.type ${anyOf([dataset, model, endpoint])} AND n.class = n.id AND n.deleted = 0
+    AND n.type ${anyOf([dataset, model, endpoint])} AND ${firstOfClass('n')} AND n.deleted = 0
     AND ${nameContains(graph, last)} ORDER BY n.id DESC LIMIT ${referenceLimits.candidates + 1}`);
   return rows.map(({ id }) => id);
 }

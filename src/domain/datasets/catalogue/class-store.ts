@@ -4,7 +4,15 @@ import { wordOf } from '../../../kernel/codes.ts';
 import type { NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
 import type { Face } from '../../../kernel/request-context.ts';
 import { anyOf, emptySql, headOf, rawSql, type Sql, sql, textHead } from '../../../kernel/sql.ts';
-import { edgeKinds, type Graph, type KnownHow, keySpaces, knownHows, nodeKinds } from '../../graph/index.ts';
+import {
+  edgeKinds,
+  firstOfClass,
+  type Graph,
+  type KnownHow,
+  keySpaces,
+  knownHows,
+  nodeKinds,
+} from '../../graph/index.ts';
 import { useDirections } from '../identity/claims.ts';
 
 /** One face's record of a dataset or of a version. */
@@ -70,9 +78,6 @@ interface ClassPage {
   readonly limit: number;
 }
 
-/** Written out, for an index of these alone is found by it. */
-const firstOfClass = rawSql(`c.kind = ${nodeKinds.asset} AND c.class = c.id`);
-
 /** In an order that an index has: costs what the page shows. */
 function indexedClasses(
   graph: Graph,
@@ -89,7 +94,7 @@ function indexedClasses(
   const from =
     order === 'name' ? sql` AND ${head} >= ${after === undefined ? '' : headOf(String(value))}` : emptySql;
   return sql`SELECT c.id, c.name, COALESCE(${lastWrite}, ${lastVersion}) AS latest FROM node c
-    WHERE c.project = ${project} AND c.type = ${graph.types.dataset} AND ${firstOfClass}${from}${after === undefined ? emptySql : beyond}
+    WHERE c.project = ${project} AND c.type = ${graph.types.dataset} AND ${firstOfClass('c')}${from}${after === undefined ? emptySql : beyond}
     ORDER BY ${order === '-recorded' ? sql`c.id DESC` : sql`${head}, c.name, c.id`} LIMIT ${limit}`;
 }
 
@@ -103,11 +108,11 @@ export async function listClasses(
   const { matches, order, after, limit } = page;
   if (matches === undefined && order !== '-latest')
     return queries.many(indexedClasses(graph, project, { order, after, limit }));
-  const assets = sql`n.project = ${project} AND n.kind = ${nodeKinds.asset} AND n.type = ${graph.types.dataset}`;
+  const datasets = sql`n.project = ${project} AND n.type = ${graph.types.dataset}`;
   const found =
     matches === undefined
-      ? sql`SELECT n.id FROM node n WHERE ${assets} AND n.class = n.id`
-      : sql`SELECT n.class FROM node n WHERE ${assets} AND ${matches}`;
+      ? sql`SELECT n.id FROM node n WHERE ${datasets} AND ${firstOfClass('n')}`
+      : sql`SELECT n.class FROM node n WHERE ${datasets} AND n.kind = ${nodeKinds.asset} AND ${matches}`;
   const rows = sql`SELECT c.id, c.name, COALESCE(${lastWrite}, ${lastVersion}) AS latest FROM node c WHERE c.id IN (${found})`;
   const [value = null, id = null] = after ?? [];
   const orders: Readonly<Record<DatasetOrder, { readonly beyond: Sql; readonly by: Sql }>> = {
