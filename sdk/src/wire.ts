@@ -128,6 +128,7 @@ export const routes = {
   'lineage.declare-taint': ['POST', '/api/v1/lineage/taints', true],
   'lineage.withdraw-taint': ['DELETE', '/api/v1/lineage/taints', true],
   'lineage.taint-reach': ['GET', '/api/v1/lineage/taints/reach', true],
+  'lineage.taint-preview': ['GET', '/api/v1/lineage/taints/preview', true],
   'lineage.marks': ['GET', '/api/v1/lineage/marks', true],
   'lineage.diff': ['GET', '/api/v1/lineage/diff', true],
   'transfer.put': ['POST', '/api/v1/transfer/batches', true],
@@ -3576,7 +3577,7 @@ export interface Operations {
       readonly cursor?: string;
     };
   };
-  /** Declares that a version is wrong, or versions of a dataset or a model since some day: what derives from it is marked, and each model version that comes to derive from it later is told of by an event `taint.reach`. The same again changes nothing. */
+  /** Declares that a version or a run is wrong, or versions of a dataset or a model since some day: what derives from it is marked, and each model version that comes to derive from it later is told of by an event `taint.reach`. The same again changes nothing. */
   'lineage.declare-taint': {
     query: { /** Name of the project. */ readonly project?: string | undefined };
     body: {
@@ -3610,6 +3611,39 @@ export interface Operations {
     };
     output: {
       readonly taint: Taint;
+      readonly deployed: LineageImpact;
+      /** Models that are not deployed, nearest first. */
+      readonly models: readonly ({
+        readonly uid: string;
+        readonly type: string;
+        readonly name: string | null;
+        /** What people call it: `models:/churn/3`. */
+        readonly label: string;
+        /** observed, declared, inferred, assumed: of a way that of its weakest step. An execution with several outputs lets only assume what went into which. */
+        readonly strength: 'observed' | 'declared' | 'inferred' | 'assumed';
+        readonly hops: number;
+      })[];
+      /** How many things of each type derive from it. */
+      readonly counts: readonly {
+        readonly type: string;
+        readonly count: number;
+      }[];
+    };
+  };
+  /** What would be touched if it were declared wrong now: to look at before it is. */
+  'lineage.taint-preview': {
+    query: {
+      /** Name of the project. */
+      readonly project?: string | undefined;
+      /** What is asked about: a uid, `models:/churn/3`, `models:/churn@champion`, `runs:/<id>`, `endpoints:/prod/scoring`; the place or the name of a dataset, alone for all its versions, or with `@` and a version, a digest or `latest` behind it. */
+      readonly of: string;
+      /** ms since 1970; of a dataset or model: versions made since then. */
+      readonly since?: number | undefined;
+      readonly limit?: number | undefined;
+    };
+    output: {
+      /** How many versions are wrong themselves. */
+      readonly versions: number;
       readonly deployed: LineageImpact;
       /** Models that are not deployed, nearest first. */
       readonly models: readonly ({

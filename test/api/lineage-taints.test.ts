@@ -137,6 +137,31 @@ forEachStore((open) => {
     assert.deepEqual((await told()).slice(known.length), ['models:/third/1 from raw@v1: shifted by a day']);
   });
 
+  it('says before it is declared what it would touch, and declares a run wrong', async () => {
+    const before = await lineage('taints/preview', 's3://bucket/prepared@p1');
+    const { versions, deployed, counts } = before;
+    assert.deepEqual([versions, deployed.counts.derives + deployed.counts.mayDerive], [1, 1]);
+    assert.deepEqual(
+      counts.map((one: { type: string; count: number }) => `${one.count} ${one.type}`),
+      ['2 logged-model', '2 model-version'],
+    );
+    const none = await call(
+      'GET',
+      `/api/v1/lineage/taints/preview?of=s3%3A%2F%2Fbucket%2Fprepared&since=${Date.now() + 60_000}`,
+    );
+    assert.equal(none.versions, 0);
+    const { taints } = await lineage('marks', 's3://bucket/prepared@p1');
+    assert.equal(taints.length, 1, 'a look declares nothing');
+    const { nodes } = await call('GET', `/api/v1/lineage/neighbours?of=${before.models[0].uid}&direction=up`);
+    const [run] = nodes.filter((node: { type: string }) => node.type === 'run');
+    await post('/api/v1/lineage/taints', { of: run.uid, note: 'a bug in the loss' });
+    assert.deepEqual(marked(await lineage('marks', run.uid)), [true, false]);
+    assert.deepEqual(marked(await lineage('marks', before.models[0].uid)), [false, false]);
+    await call('DELETE', `/api/v1/lineage/taints?of=${run.uid}`);
+    const endpoint = await served().call('POST', '/api/v1/lineage/taints', { of: 'prod/first', note: 'x' });
+    assert.deepEqual([endpoint.status, endpoint.body.field], [400, 'of']);
+  });
+
   it('marks versions of a dataset since a day, and nothing once it is withdrawn', async () => {
     await post('/api/v1/lineage/taints', { of: 's3://bucket/prepared', since: Date.now() + 60_000 });
     assert.equal((await lineage('marks', 'models:/second/1')).taints.length, 1, 'made before that');
@@ -161,4 +186,5 @@ forEachStore((open) => {
   });
 });
 
+const marked = ({ taints }: { taints: readonly { own: boolean }[] }) => taints.map(({ own }) => own);
 const withdrawn = ['s3://bucket/prepared', 's3://bucket/raw@v1'];

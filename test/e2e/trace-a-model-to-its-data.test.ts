@@ -1,7 +1,7 @@
 /** A person traces a deployed model to its raw data, and a bad dataset to its models, with the keyboard alone. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { assertAccessible, launchBrowser, themes } from './browser.ts';
 import { recordStory } from './lineage-story.ts';
 import { keepPicture, picture } from './pictures.ts';
@@ -24,11 +24,43 @@ async function goUntil(page: Page, key: string, name: RegExp): Promise<void> {
   }, page);
 }
 
+/** From the list to the row that is meant, and Enter. */
+async function goToRow(page: Page, name: RegExp): Promise<void> {
+  await row(page, name).waitFor();
+  await page.keyboard.press('t');
+  await eventually(async () => {
+    if ((await row(page, name).and(page.locator(':focus')).count()) === 1) return;
+    await page.keyboard.press('j');
+    assert.fail('not there yet');
+  }, page);
+  await page.keyboard.press('Enter');
+}
+
 async function doByPalette(page: Page, words: string): Promise<void> {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Find experiments, models and runs' }).waitFor();
   await page.keyboard.type(words);
   await page.getByRole('option').first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+async function declareByKeys(page: Page, note: string): Promise<void> {
+  await doByPalette(page, 'declare it wrong');
+  await page.getByRole('dialog').getByRole('textbox').waitFor();
+  await page.keyboard.type(note);
+  await page.keyboard.press('Control+Enter');
+  await page.getByRole('note').getByText(note).waitFor();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+}
+
+/** By Tab until it is there, and Enter. */
+async function pressAt(page: Page, element: Locator): Promise<void> {
+  await element.waitFor();
+  for (let steps = 0; ; steps++) {
+    if ((await element.and(page.locator(':focus')).count()) === 1) break;
+    assert.ok(steps < 80, 'Tab does not come to it');
+    await page.keyboard.press('Tab');
+  }
   await page.keyboard.press('Enter');
 }
 
@@ -61,11 +93,9 @@ describe('lineage', () => {
       await evidence.getByText('was read by').first().waitFor();
       await evidence.getByText('through OpenLineage').first().waitFor();
       // Nothing comes before it: said so, and taken back.
-      await page.getByRole('button', { name: 'Declare it a source' }).focus();
-      await page.keyboard.press('Enter');
+      await pressAt(page, page.getByRole('button', { name: 'Declare it a source' }));
       await evidence.getByText('declared by local').waitFor();
-      await page.getByRole('button', { name: 'Withdraw' }).focus();
-      await page.keyboard.press('Enter');
+      await pressAt(page, page.getByRole('button', { name: 'Withdraw' }));
       await page.getByRole('button', { name: 'Declare it a source' }).waitFor();
       assert.match(page.url(), new RegExp(`at=${raw}`));
 
@@ -74,17 +104,16 @@ describe('lineage', () => {
       await eventually(async () => assert.match(await chosen(page).innerText(), /_orders/), page);
 
       // The answer says the same, and draws the way.
-      await page.getByRole('tab', { name: 'May come from' }).focus();
-      await page.keyboard.press('Enter');
-      await row(page, new RegExp(`shop.${name}_orders`)).focus();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('g');
+      await pressAt(page, page.getByRole('tab', { name: 'May come from' }));
+      await goToRow(page, new RegExp(`shop.${name}_orders`));
       await eventually(async () => assert.equal(await nodes(page).locator('.on-way').count(), 8), page);
       await picture(page, `lineage-up-${theme}`);
       if (theme === 'light') await keepPicture(page, 'lineage-ancestry');
       await assertAccessible(page, `the way, ${theme}`);
       const judged = page.getByRole('tab', { name: 'Only judged by 1' });
-      await judged.focus();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('g');
+      await pressAt(page, judged);
       await row(page, /holdout/).waitFor();
     });
 
@@ -118,8 +147,7 @@ describe('lineage', () => {
       await page.keyboard.press('[');
       await none.waitFor();
       await picture(page, `lineage-before-${theme}`);
-      await page.getByRole('button', { name: 'Now', exact: true }).focus();
-      await page.keyboard.press('Enter');
+      await page.keyboard.press(']');
       await page.getByRole('tab', { name: 'May derive 2' }).waitFor();
 
       // Twenty of the runs of the fold, and then the others.
@@ -143,10 +171,8 @@ describe('lineage', () => {
       await picture(page, `lineage-unfolded-${theme}`);
 
       // The one of which nobody can say, and the step behind it that recorded no input.
-      await page.getByRole('tab', { name: 'Cannot say 1' }).focus();
-      await page.keyboard.press('Enter');
-      await row(page, new RegExp(`${name}-legacy v1`)).focus();
-      await page.keyboard.press('Enter');
+      await pressAt(page, page.getByRole('tab', { name: 'Cannot say 1' }));
+      await goToRow(page, new RegExp(`${name}-legacy v1`));
       await nodes(page)
         .getByRole('button', { name: /^legacy-import run/ })
         .waitFor();
@@ -155,15 +181,36 @@ describe('lineage', () => {
       await page.setViewportSize({ width: 1280, height: 800 });
       await picture(page, `lineage-1280-${theme}`);
 
-      // What is declared wrong is told of where it comes to.
-      await server.call('POST', '/lineage/taints', { of: features, note: 'duplicated rows' });
-      await page.goto(`${server.url}/lineage?of=${features}&deployed=yes`);
-      await page.getByText('duplicated rows').waitFor();
-      // … and on the pages of what it touches.
-      const note = page.getByRole('note').getByText('duplicated rows');
+      // Declared wrong on its page, with what that touches in sight before it is said; and where it comes to is told of it.
       await page.goto(`${server.url}/dataset-versions/${features}`);
+      await page.getByRole('link', { name: 'Lineage', exact: true }).waitFor();
+      await doByPalette(page, 'declare it wrong');
+      const dialog = page.getByRole('dialog', { name: /^Declare .*features.* wrong$/ });
+      await dialog.getByText('2 deployed models').waitFor();
+      assert.equal(await dialog.getByRole('button', { name: 'Declare it wrong' }).isDisabled(), true);
+      await page.keyboard.type('duplicated rows');
+      await picture(page, `taint-dialog-${theme}`);
+      await assertAccessible(page, `declaring it wrong, ${theme}`);
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      const note = page.getByRole('note').getByText('duplicated rows');
       await note.waitFor();
+      await page
+        .getByRole('note')
+        .getByRole('link', { name: /2 deployed models/ })
+        .waitFor();
+      await page.getByText('is declared wrong', { exact: false }).first().waitFor();
       await picture(page, `tainted-dataset-${theme}`);
+      // Taken back, and that taken back too.
+      await page.keyboard.press('u');
+      await note.waitFor({ state: 'detached' });
+      await declareByKeys(page, 'duplicated rows');
+      await pressAt(page, page.getByRole('note').getByRole('button', { name: 'Withdraw' }));
+      await note.waitFor({ state: 'detached' });
+      await page.keyboard.press('u');
+      await note.waitFor();
+      await page.goto(`${server.url}/lineage?of=${features}&deployed=yes`);
+      await note.waitFor();
       await page.goto(`${server.url}/registry/version?name=${name}-churn&version=1`);
       await note.waitFor();
       await picture(page, `tainted-model-${theme}`);

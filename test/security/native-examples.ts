@@ -387,6 +387,7 @@ export const nativeExamples: Examples = {
     body: { of, note: 'text', since: time },
   }),
   'lineage.withdraw-taint': ({ dataset: of }) => ({ query: { project: 'default', of } }),
+  'lineage.taint-preview': ({ dataset: of }) => ({ query: { project: 'default', of, limit: '10' } }),
   'lineage.taint-reach': ({ dataset: of }) => ({ query: { project: 'default', of, limit: '10' } }),
   'lineage.marks': ({ dataset: of }) => ({ query: { project: 'default', of } }),
   'lineage.withdraw-source': ({ dataset: of }) => ({ query: { project: 'default', of } }),

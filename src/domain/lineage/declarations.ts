@@ -70,7 +70,7 @@ export async function declare(
   }
   if (from !== undefined && to !== undefined && to <= from) throw invalid('to', 'to must be after from');
   const uid = await journal.write(context, project, words[kind].declare, async (tx) => {
-    const node = await requireThing(tx, world, project, of);
+    const node = await requireThing(tx, world, project, kind, of);
     await holdNode(tx, node.id);
     const [own] = await declarationsOf(tx, world.graph, project, kind, { nodes: [node.id], limit: 1 });
     const said = { node: node.id, from: from ?? null, to: to ?? null, note };
@@ -96,7 +96,7 @@ export async function withdraw(
   of: string,
 ): Promise<void> {
   await journal.write(context, project, words[kind].withdraw, async (tx) => {
-    const node = await requireThing(tx, world, project, of);
+    const node = await requireThing(tx, world, project, kind, of);
     await holdNode(tx, node.id);
     const nodes = [...(await sameAs(tx, [node.id], {}))];
     const live = await declarationsOf(tx, world.graph, project, kind, { nodes, limit: nodes.length });
@@ -121,7 +121,7 @@ export async function listDeclarations(
   const [before] = cursor === undefined ? [] : decodeCursor(cursor, fingerprint, 1, 'cursor');
   if (before !== undefined && !Number.isSafeInteger(before)) throw invalid('cursor', 'Invalid page token');
   return world.graph.db.scan(async (queries) => {
-    const node = of === undefined ? undefined : await requireThing(queries, world, project, of);
+    const node = of === undefined ? undefined : await requireThing(queries, world, project, kind, of);
     const nodes = node && [...(await sameAs(queries, [node.id], {}))];
     const rows = await declarationsOf(queries, world.graph, project, kind, {
       ...{ nodes, all, knownAt, before: before as number | undefined, limit: limit + 1 },
@@ -143,19 +143,23 @@ export async function listDeclarations(
   }, context.signal);
 }
 
-/** An asset or a version. */
-async function requireThing(
+/** An asset or a version; what is wrong may be a run too. */
+export async function requireThing(
   queries: Queries,
   world: World,
   project: ProjectId,
+  kind: DeclarationKind,
   of: string,
 ): Promise<NodeRow> {
   const node = await requireReference(queries, world, project, { text: of, field: 'of' });
-  const { endpoint } = world.graph.types;
+  const { endpoint, deployment } = world.graph.types;
   const isThing =
-    node.kind === nodeKinds.artifact || (node.kind === nodeKinds.asset && node.type !== endpoint);
+    node.kind === nodeKinds.artifact ||
+    (node.kind === nodeKinds.asset && node.type !== endpoint) ||
+    (kind === 'taint' && node.kind === nodeKinds.execution && node.type !== deployment);
   if (!isThing) {
-    throw invalid('of', `${quoted(of)} is neither a dataset, nor a model, nor a version of one.`);
+    const nor = kind === 'taint' ? 'nor a version of one, nor a run' : 'nor a version of one';
+    throw invalid('of', `${quoted(of)} is neither a dataset, nor a model, ${nor}.`);
   }
   return node;
 }

@@ -18,7 +18,7 @@ import type { World } from './labels.ts';
 import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
 import type { Ancestry, Impact, ImpactQuestion } from './questions.ts';
 import type { Candidate } from './references.ts';
-import type { Marks, Reach } from './taints.ts';
+import type { Marks, Reach, Touched } from './taints.ts';
 import type { Walks } from './walks.ts';
 
 export const walkLimits = {
@@ -221,6 +221,16 @@ export class Lineage {
   ): Promise<Reach | undefined> {
     const { reachOf } = await import('./taints.ts');
     return reachOf(this.#world, await this.#walks(), context, project, of, limit);
+  }
+
+  /** What would be touched if it were declared wrong. */
+  async touched(
+    context: RequestContext,
+    project: ProjectId,
+    what: { readonly of: string; readonly since: number | null; readonly limit: number },
+  ): Promise<Touched> {
+    const { touchedBy } = await import('./taints.ts');
+    return touchedBy(this.#world, await this.#walks(), context, project, what);
   }
 
   /** What was declared of a node, and of what it derives from, as far as pages tell it. */

@@ -16,6 +16,7 @@ import {
 import type { Declaration } from './declarations.ts';
 import { type Lineage, walkLimits } from './lineage.ts';
 import { ImpactWire, Reference, StrengthWire } from './lineage-operations.ts';
+import type { Touched } from './taints.ts';
 
 const { from: _from, to: _to, ...said } = declared;
 const TaintWire = Type.Object(
@@ -40,6 +41,25 @@ const MarksWire = Type.Object({
     { description: 'Live ones that reach it.' },
   ),
 });
+
+const touched = {
+  deployed: ImpactWire,
+  models: Type.Array(
+    Type.Object({
+      uid: Type.String(),
+      type: Type.String(),
+      name: Type.Union([Type.String(), Type.Null()]),
+      label: Type.String({ description: 'What people call it: `models:/churn/3`.' }),
+      strength: StrengthWire,
+      hops: Type.Integer(),
+    }),
+    { description: 'Models that are not deployed, nearest first.' },
+  ),
+  counts: Type.Array(Type.Object({ type: Type.String(), count: Type.Integer() }), {
+    description: 'How many things of each type derive from it.',
+  }),
+};
+const Limit = Type.Integer({ minimum: 1, maximum: walkLimits.items, default: 100 });
 
 interface Services {
   readonly projects: Projects;
@@ -71,7 +91,7 @@ export function taintOperations({ projects, lineage }: Services): Operation[] {
       path: '/api/v1/lineage/taints',
       permission: 'metadata:write',
       summary:
-        'Declares that a version is wrong, or versions of a dataset or a model since some day: what derives from it is marked, and each model version that comes to derive from it later is told of by an event `taint.reach`. The same again changes nothing.',
+        'Declares that a version or a run is wrong, or versions of a dataset or a model since some day: what derives from it is marked, and each model version that comes to derive from it later is told of by an event `taint.reach`. The same again changes nothing.',
       query: Type.Object(ProjectQuery),
       body: Type.Object(
         { of: Reference, note: Note, since: Moment('of a dataset or model: versions made since then.') },
@@ -109,41 +129,38 @@ export function taintOperations({ projects, lineage }: Services): Operation[] {
       permission: 'metadata:read',
       summary:
         'What derives now from what is declared wrong: deployed models first, with the way and its evidence.',
-      query: Type.Object({
-        ...ProjectQuery,
-        of: Reference,
-        limit: Type.Integer({ minimum: 1, maximum: walkLimits.items, default: 100 }),
-      }),
-      output: Type.Object({
-        taint: TaintWire,
-        deployed: ImpactWire,
-        models: Type.Array(
-          Type.Object({
-            uid: Type.String(),
-            type: Type.String(),
-            name: Type.Union([Type.String(), Type.Null()]),
-            label: Type.String({ description: 'What people call it: `models:/churn/3`.' }),
-            strength: StrengthWire,
-            hops: Type.Integer(),
-          }),
-          { description: 'Models that are not deployed, nearest first.' },
-        ),
-        counts: Type.Array(Type.Object({ type: Type.String(), count: Type.Integer() }), {
-          description: 'How many things of each type derive from it.',
-        }),
-      }),
+      query: Type.Object({ ...ProjectQuery, of: Reference, limit: Limit }),
+      output: Type.Object({ taint: TaintWire, ...touched }),
       errors: ['not_found', 'query_too_expensive'],
       async run(context, { query }) {
         const project = await projects.resolve(context, query.project);
         const reach = await lineage.reach(context, project, query.of, query.limit);
         if (reach === undefined) throw notFound('It is not declared wrong.', 'of');
-        const { taint, deployed, models, counts } = reach;
-        return {
-          ...{ taint: taintWire(taint), deployed, counts: [...counts] },
-          models: models.map(({ uid, type, name, label, strength, hops }) => ({
-            ...{ uid, type, name, label, strength, hops },
-          })),
-        };
+        return { taint: taintWire(reach.taint), ...touchedWire(reach) };
+      },
+    }),
+    operation({
+      id: 'lineage.taint-preview',
+      method: 'GET',
+      path: '/api/v1/lineage/taints/preview',
+      permission: 'metadata:read',
+      summary: 'What would be touched if it were declared wrong now: to look at before it is.',
+      query: Type.Object({
+        ...ProjectQuery,
+        of: Reference,
+        since: Moment('of a dataset or model: versions made since then.'),
+        limit: Limit,
+      }),
+      output: Type.Object({
+        versions: Type.Integer({ description: 'How many versions are wrong themselves.' }),
+        ...touched,
+      }),
+      errors: ['not_found', 'query_too_expensive'],
+      async run(context, { query }) {
+        const project = await projects.resolve(context, query.project);
+        const { of, since = null, limit } = query;
+        const found = await lineage.touched(context, project, { of, since, limit });
+        return { versions: found.versions, ...touchedWire(found) };
       },
     }),
     operation({
@@ -167,6 +184,13 @@ export function taintOperations({ projects, lineage }: Services): Operation[] {
     }),
   ];
 }
+
+const touchedWire = ({ deployed, models, counts }: Omit<Touched, 'versions'>) => ({
+  ...{ deployed, counts: [...counts] },
+  models: models.map(({ uid, type, name, label, strength, hops }) => ({
+    ...{ uid, type, name, label, strength, hops },
+  })),
+});
 
 const taintWire = ({ node, from, to: _, ...rest }: Declaration): Static<typeof TaintWire> => ({
   ...{ ...rest, node: { ...node }, since: from },

@@ -9,9 +9,16 @@ import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import type { Journal } from '../events/index.ts';
+import { nodeKinds } from '../graph/index.ts';
 import type { FoundRow } from './answer-stream.ts';
 import { declarationsOf } from './declaration-store.ts';
-import { type Declaration, declare, listDeclarations, type NewDeclaration } from './declarations.ts';
+import {
+  type Declaration,
+  declare,
+  listDeclarations,
+  type NewDeclaration,
+  requireThing,
+} from './declarations.ts';
 import { servingAt } from './evidence-store.ts';
 import type { World } from './labels.ts';
 import { walkLimits } from './lineage.ts';
@@ -91,6 +98,12 @@ export interface Reach {
   readonly counts: readonly { readonly type: string; readonly count: number }[];
 }
 
+/** What is touched, whether or not it is declared yet. */
+export interface Touched extends Omit<Reach, 'taint'> {
+  /** Versions that are wrong themselves. */
+  readonly versions: number;
+}
+
 /** What the live taint of a node touches now. Undefined where there is none. */
 export async function reachOf(
   world: World,
@@ -103,10 +116,26 @@ export async function reachOf(
   const { items } = await listDeclarations(world, context, project, 'taint', { of, limit: 1 });
   const [taint] = items;
   if (taint === undefined) return undefined;
-  const asked = { text: taint.node.uid, field: 'of' };
+  const { versions: _, ...touched } = await touchedBy(world, walks, context, project, {
+    ...{ of: taint.node.uid, since: taint.from, limit },
+  });
+  return { taint, ...touched };
+}
+
+/** What would be touched if this were declared wrong now. */
+export async function touchedBy(
+  world: World,
+  walks: Walks,
+  context: RequestContext,
+  project: ProjectId,
+  { of, since, limit }: { readonly of: string; readonly since: number | null; readonly limit: number },
+): Promise<Touched> {
+  let versions = 0;
   const ask = async (queries: Queries) => {
-    const node = await requireReference(queries, world, project, asked);
-    const walk = await downFrom(queries, { ...node, node: node.id, since: taint.from });
+    const node = await requireThing(queries, world, project, 'taint', of);
+    const walk = await downFrom(queries, { ...node, node: node.id, since });
+    // Of an asset it stands itself among what is walked from.
+    versions = node.kind === nodeKinds.asset ? await versionsAmong(queries, walk.starts) : 1;
     return { node, walk };
   };
   const deployed = await walks.walkFor(
@@ -136,10 +165,16 @@ export async function reachOf(
     context.signal,
   );
   return {
-    ...{ taint, deployed },
+    ...{ versions, deployed },
     models: models.map((row) => ({ ...row, label: labels.get(row.uid) ?? row.name ?? row.type })),
     counts: [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => (a.type < b.type ? -1 : 1)),
   };
+}
+
+async function versionsAmong(queries: Queries, starts: readonly number[]): Promise<number> {
+  const row = await queries.one<{ count: number }>(sql`SELECT COUNT(*) AS count FROM node n
+    WHERE n.id ${anyOf(starts)} AND n.kind = ${nodeKinds.artifact}`);
+  return Number(row?.count ?? 0);
 }
 
 async function labelsByUid(

@@ -131,6 +131,9 @@ export function lineageResolve(
   return call('GET', '/lineage/resolve', { query: { project, ref } });
 }
 
+export type Taint = Operations['lineage.taints']['output']['items'][number];
+/** What is touched by something wrong, declared so or not yet. */
+export type Touched = Operations['lineage.taint-preview']['output'];
 export type TaintMark = Operations['lineage.marks']['output']['taints'][number];
 
 /** What is declared of the node: that nothing comes before it, and what is wrong among what it derives from. */
@@ -151,4 +154,56 @@ export function sourceDeclare(project: string, uid: string): Promise<LineageSour
 
 export function sourceWithdraw(project: string, uid: string): Promise<null> {
   return call('DELETE', '/lineage/sources', { query: { project, of: uid } });
+}
+
+/** The latest declarations that stand. */
+export function taintsQuery(project: string, limit: number) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'taints', limit],
+    queryFn: ({ signal }) =>
+      call<Operations['lineage.taints']['output']>('GET', '/lineage/taints', {
+        ...{ query: { project, limit }, signal },
+      }),
+    staleTime: 30_000,
+  });
+}
+
+export function sourcesQuery(project: string, limit: number) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'sources', limit],
+    queryFn: ({ signal }) =>
+      call<Operations['lineage.sources']['output']>('GET', '/lineage/sources', {
+        ...{ query: { project, limit }, signal },
+      }),
+    staleTime: 30_000,
+  });
+}
+
+/** What declaring it wrong would touch; of a dataset or a model its versions since an instant, or all. */
+export function touchedQuery(project: string, of: string, since: number | null) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'touched', of, since],
+    queryFn: ({ signal }) =>
+      call<Touched>('GET', '/lineage/taints/preview', {
+        ...{ query: { project, of, since: since ?? undefined, limit: 100 }, signal },
+      }),
+    staleTime: 30_000,
+  });
+}
+
+/** What is declared wrong of a node, and why. */
+export interface Wrong {
+  readonly of: string;
+  readonly note: string;
+  /** ms */
+  readonly since: number | null;
+}
+
+export function taintDeclare(project: string, { of, note, since }: Wrong): Promise<Taint> {
+  const body = { of, note, ...(since === null ? {} : { since }) };
+  return call('POST', '/lineage/taints', { query: { project }, body });
+}
+
+export function taintWithdraw(project: string, of: string): Promise<null> {
+  return call('DELETE', '/lineage/taints', { query: { project, of } });
 }

@@ -10,6 +10,7 @@ import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
 import { TaintNotes } from '../lineage/taint-notes.tsx';
+import { LineageMore, useDeclareWrong } from '../lineage/use-declare-wrong.tsx';
 import { useLineageActions } from '../lineage/use-lineage-actions.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
@@ -41,7 +42,8 @@ export function DatasetPage() {
     dataset === undefined ? undefined : { kind: 'dataset', id: dataset.uid, name: dataset.name },
   );
   useKeys({ u: runLatestAction });
-  usePaletteActions(useLineageActions(uid));
+  const wrong = useDeclareWrong({ uid, name: dataset?.name ?? '', type: 'dataset' });
+  usePaletteActions(useLineageActions(uid, wrong.action));
 
   if (dataset === undefined)
     return (
@@ -54,7 +56,16 @@ export function DatasetPage() {
   const { name, versions, writers, readers, latest, created } = dataset;
   return (
     <>
-      <DatasetHead title={name} connection={connection} tools={<LineageLink of={uid} />}>
+      <DatasetHead
+        title={name}
+        connection={connection}
+        tools={
+          <>
+            <LineageLink of={uid} />
+            <LineageMore label={name} wrong={wrong} />
+          </>
+        }
+      >
         <dl className="run-facts">
           <Fact name="versions">{countText(versions)}</Fact>
           <Fact name="writers">{countText(writers)}</Fact>

@@ -13,6 +13,7 @@ import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { DeployedLink, LineageLink } from '../lineage/lineage-link.tsx';
 import { TaintNotes } from '../lineage/taint-notes.tsx';
+import { LineageMore, useDeclareWrong } from '../lineage/use-declare-wrong.tsx';
 import { useLineageActions } from '../lineage/use-lineage-actions.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { CopiedValue } from '../ui/copy-button.tsx';
@@ -38,9 +39,10 @@ export function DatasetVersionPage() {
     enabled: version !== undefined,
   });
   const connection = useDatasetsLive(project);
-  usePaletteActions(useLineageActions(uid));
   const title = version === undefined ? '' : versionName(version);
   const name = dataset.data?.name ?? version?.name ?? '';
+  const wrong = useDeclareWrong({ uid, name: `${name} ${title}`, type: 'dataset-version' });
+  usePaletteActions(useLineageActions(uid, wrong.action));
   useEffect(() => {
     document.title = version === undefined ? 'Cairn' : `${name} ${title} · Cairn`;
   }, [version, name, title]);
@@ -64,6 +66,7 @@ export function DatasetVersionPage() {
           <>
             <DeployedLink of={uid} />
             <LineageLink of={uid} />
+            <LineageMore label={title} wrong={wrong} />
           </>
         }
       >

@@ -9,6 +9,7 @@ import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
 import { TaintNotes } from '../lineage/taint-notes.tsx';
+import { LineageMore, useDeclareWrong } from '../lineage/use-declare-wrong.tsx';
 import { useLineageActions } from '../lineage/use-lineage-actions.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { CodeToCopy, CopiedValue } from '../ui/copy-button.tsx';
@@ -34,11 +35,12 @@ export function JobRunPage() {
   const query = useQuery(jobRunQuery(project, uid));
   const family = useFamily(uid);
   const connection = useJobsLive(project);
-  usePaletteActions(useLineageActions(uid));
   const run = query.data;
   const [job] = run?.jobs ?? [];
   // People know the runs of a nightly job by their nights.
   const title = run === undefined ? '' : run.started === null ? shortId(run.runId) : minuteText(run.started);
+  const wrong = useDeclareWrong({ uid, name: `${job?.name ?? 'the run'} ${title}`, type: 'job-run' });
+  usePaletteActions(useLineageActions(uid, wrong.action));
   useEffect(() => {
     document.title = run === undefined ? 'Cairn' : `${job?.name ?? 'Run'} ${title} · Cairn`;
   }, [run, job?.name, title]);
@@ -53,7 +55,17 @@ export function JobRunPage() {
     );
   return (
     <>
-      <JobHead within={job} title={title} connection={connection} tools={<LineageLink of={uid} />}>
+      <JobHead
+        within={job}
+        title={title}
+        connection={connection}
+        tools={
+          <>
+            <LineageLink of={uid} />
+            <LineageMore label={title} wrong={wrong} />
+          </>
+        }
+      >
         <dl className="run-facts">
           <Fact name="State" unseen className="run-state">
             <StateMark state={run.state} />

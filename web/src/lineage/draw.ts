@@ -1,6 +1,6 @@
 /** Draws what is in sight of the graph on a canvas: links, and nodes as boxes where they are too small for words. */
-import type { Item, LineageGraph, Link } from './graph.ts';
-import { card, inSight, leftOf, type Size, topOf, type View } from './view.ts';
+import { grouped, type Item, type LineageGraph, type Link } from './graph.ts';
+import { card, inSight, leftOf, type Size, slotHeight, topOf, type View } from './view.ts';
 
 export interface DrawColours {
   readonly link: string;
@@ -26,6 +26,10 @@ export interface Drawing {
   readonly preview: number | undefined;
 }
 
+/** Where nodes are nearer to each other than this, in pixels, a column of them is drawn as one. */
+const farSlot = 4;
+/** Pixels within which the ends of two links are taken for one. */
+const sameLine = 3;
 /** Of a node with more links those are drawn that lead to nodes in sight. */
 const manyLinks = 200;
 
@@ -60,11 +64,13 @@ export function drawGraph(
   context.setTransform(ratio, 0, 0, ratio, 0, 0);
   context.clearRect(0, 0, size.width, size.height);
   context.setTransform(ratio * view.scale, 0, 0, ratio * view.scale, ratio * view.x, ratio * view.y);
+  const isFar = slotHeight * view.scale < farSlot;
   const sight = inSight(view, size, 2);
   const items = [...graph.columns.between(sight.layers, sight.slots)];
   const paths: Partial<Record<Style, Path2D>> = {};
   const arrows: Partial<Record<Style, Path2D>> = {};
-  const drawn = linksOf(items);
+  const all = linksOf(items);
+  const drawn = isFar ? apart(all, drawing) : all;
   const isSmall = view.scale < 0.3;
   for (const link of drawn) {
     const style = styleOf(link, drawing);
@@ -98,8 +104,26 @@ export function drawGraph(
     if (!isSmall) context.fill(arrows[style]!);
   }
   context.globalAlpha = 1;
-  if (drawing.boxes) drawBoxes(context, items, drawing);
+  if (drawing.boxes) {
+    if (isFar) drawColumns(context, items, drawing);
+    else drawBoxes(context, items, drawing);
+  }
   return { items: items.length, links: drawn.size };
+}
+
+/** Of links that would lie on each other, as far away as this, one; those that stand out each. */
+function apart(links: ReadonlySet<Link>, drawing: Drawing): ReadonlySet<Link> {
+  const { scale } = drawing.view;
+  const seen = new Set<string>();
+  const kept = new Set<Link>();
+  for (const link of links) {
+    const row = (item: Item) => Math.round((topOf(item) * scale) / sameLine);
+    const place = `${link.from.layer} ${row(link.from)} ${link.to.layer} ${row(link.to)} ${styleOf(link, drawing)}`;
+    if (seen.has(place) && !drawing.way.has(link.key)) continue;
+    seen.add(place);
+    kept.add(link);
+  }
+  return kept;
 }
 
 function linksOf(items: readonly Item[]): ReadonlySet<Link> {
@@ -176,4 +200,20 @@ function drawBoxes(context: CanvasRenderingContext2D, items: readonly Item[], dr
   context.fillStyle = colours.faint;
   context.fill(folds);
   context.stroke(folds);
+}
+
+/** Nodes without a gap between them as one box. */
+function drawColumns(context: CanvasRenderingContext2D, items: readonly Item[], drawing: Drawing): void {
+  const columns = grouped(items, ({ layer }) => layer);
+  context.fillStyle = drawing.colours.edge;
+  for (const column of columns.values()) {
+    column.sort((one, other) => one.slot - other.slot);
+    for (let from = 0; from < column.length; ) {
+      let to = from;
+      while (to + 1 < column.length && column[to + 1]!.slot === column[to]!.slot + 1) to++;
+      const [first, last] = [column[from]!, column[to]!];
+      context.fillRect(leftOf(first), topOf(first), card.width, topOf(last) - topOf(first) + card.height);
+      from = to + 1;
+    }
+  }
 }

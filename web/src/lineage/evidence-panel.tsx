@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link as RouterLink } from '@tanstack/react-router';
 import { useState } from 'react';
-import { eventQuery, type GraphEdge, type OpenReason } from '../api/lineage.ts';
+import { eventQuery, type GraphEdge, type GraphNode, type OpenReason } from '../api/lineage.ts';
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { exactTime } from '../format/times.ts';
@@ -27,6 +27,7 @@ import { nodeUrl } from './node-url.ts';
 import { type Direction, sideKey } from './openings.ts';
 import { SourcePart } from './source-part.tsx';
 import { TaintNotes } from './taint-notes.tsx';
+import { useDeclareWrong } from './use-declare-wrong.tsx';
 
 /** Links of one side that are listed. */
 const mostListed = 50;
@@ -64,6 +65,7 @@ function NodePart(props: Parameters<typeof EvidencePanel>[0] & { item: Item }) {
   const node = item.node!;
   const own = node.project === '' ? site : node.project === 'default' ? {} : { project: node.project };
   const url = nodeUrl(node, own);
+  const wrong = useDeclareWrong({ uid: node.uid, name: suspectName(node), type: node.type });
   return (
     <>
       <section className="side-section" aria-labelledby="chosen-title">
@@ -97,7 +99,13 @@ function NodePart(props: Parameters<typeof EvidencePanel>[0] & { item: Item }) {
               Ask about this
             </RouterLink>
           )}
+          {mayBeWrong(node) && (
+            <button type="button" className="button small" onClick={wrong.ask}>
+              {wrong.text}
+            </button>
+          )}
         </p>
+        {wrong.dialog}
         <dl className="pairs">
           <Pair name="Type">{typeWord(node.type)}</Pair>
           {node.version !== null && (
@@ -140,6 +148,15 @@ function NodePart(props: Parameters<typeof EvidencePanel>[0] & { item: Item }) {
     </>
   );
 }
+
+/** What is there, and neither a place where things serve nor what only leads to things. */
+const mayBeWrong = ({ kind, type }: GraphNode) =>
+  (kind === 'artifact' || kind === 'asset' || kind === 'execution') &&
+  type !== 'deployment' &&
+  type !== 'endpoint';
+
+const suspectName = (node: GraphNode) =>
+  node.type === 'dataset-version' ? `${nodeName(node)} ${node.version ?? ''}`.trim() : nodeName(node);
 
 /** Data that nothing is known to have made. */
 function isBeginning(graph: LineageGraph, { key, node, causes }: Item): boolean {

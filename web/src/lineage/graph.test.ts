@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { GraphEdge, GraphNode, Neighbours, PathStep } from '../api/lineage.ts';
 import { LineageGraph } from './graph.ts';
 import { openingsOf, openingsText, sideKey, withOpening, withoutSide } from './openings.ts';
+import { overscan, shifted, zoomed } from './view.ts';
 
 const node = (uid: string, type = 'run', group = 'a'): GraphNode => ({
   ...{
@@ -133,6 +134,22 @@ test('a way is laid step by step with its evidence, in either direction', () => 
   );
   const [link] = graph.item('run')!.effects;
   assert.deepEqual([link!.to.key, link!.edges[0]!.from, link!.edges[0]!.to], ['model', 'run', 'model']);
+});
+
+test('a picture is moved as far as it covers the screen, and scaled a little, and not farther', () => {
+  const size = { width: 1000, height: 400 };
+  const drawn = { x: 10, y: 20, scale: 1 };
+  assert.deepEqual(shifted(drawn, drawn, size), { x: 0, y: 0, by: 1 });
+  assert.deepEqual(shifted(drawn, { x: 110, y: -80, scale: 1 }, size), { x: 100, y: -100, by: 1 });
+  assert.equal(shifted(drawn, { x: 10 + overscan + 1, y: 20, scale: 1 }, size), undefined);
+  assert.equal(shifted(drawn, { x: 10, y: 20 - overscan - 1, scale: 1 }, size), undefined);
+  // A place of the graph comes to where the new view has it: its old place on the picture, scaled and moved.
+  const now = zoomed(drawn, 1.2, { x: 500, y: 200 });
+  const shift = shifted(drawn, now, size)!;
+  const onPicture = { x: overscan + drawn.x + 300, y: overscan + drawn.y + 50 };
+  assert.ok(Math.abs(shift.x - overscan + shift.by * onPicture.x - (now.x + 300 * now.scale)) < 1e-9);
+  assert.ok(Math.abs(shift.y - overscan + shift.by * onPicture.y - (now.y + 50 * now.scale)) < 1e-9);
+  assert.equal(shifted(drawn, zoomed(drawn, 1.5, { x: 500, y: 200 }), size), undefined);
 });
 
 test('what is opened survives its link', () => {

@@ -255,8 +255,8 @@ export class LineageGraph {
   }
 }
 
-function grouped<T>(list: readonly T[], keyOf: (one: T) => string): ReadonlyMap<string, T[]> {
-  const groups = new Map<string, T[]>();
+export function grouped<T, Key>(list: readonly T[], keyOf: (one: T) => Key): ReadonlyMap<Key, T[]> {
+  const groups = new Map<Key, T[]>();
   for (const one of list) {
     const key = keyOf(one);
     const group = groups.get(key);

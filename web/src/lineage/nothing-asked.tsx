@@ -5,6 +5,7 @@ import { type LineageThing, lineageResolve } from '../api/lineage.ts';
 import { NavOpener } from '../layout/nav-opener.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { datasetsUrl, lineageUrl } from '../urls.ts';
+import { Declared } from './declared.tsx';
 import { typeWord } from './lineage-words.ts';
 
 export function NothingAsked({ why }: { why?: string }) {
@@ -72,6 +73,7 @@ export function NothingAsked({ why }: { why?: string }) {
             All datasets
           </Link>
         </div>
+        <Declared />
       </div>
     </>
   );

@@ -20,7 +20,9 @@ import {
   fittedTo,
   inSight,
   itemAt,
+  overscan,
   type Size,
+  shifted,
   showing,
   type View,
   wholly,
@@ -34,6 +36,8 @@ const mostCards = 260;
 const smallScale = 0.72;
 /** Slots beyond the edges that have cards already. */
 const spareSlots = 8;
+/** ms of rest after which a picture that was only scaled is drawn sharp. */
+const sharpAfter = 120;
 
 export interface StageHandle {
   /** Moves as little as shows it. */
@@ -91,6 +95,9 @@ export function Stage(props: StageProps) {
     string,
   ];
   const frame = useRef(0);
+  /** Where the picture was drawn; undefined: it is not that of the graph any more. */
+  const drawnAt = useRef<View | undefined>(undefined);
+  const sharpen = useRef<ReturnType<typeof setTimeout>>(undefined);
   const wantsFocus = useRef<string | undefined>(undefined);
   const isCrowded = useRef(false);
 
@@ -105,14 +112,29 @@ export function Stage(props: StageProps) {
     const context = element?.getContext('2d');
     if (at === undefined || element == null || context == null) return;
     plane.current!.style.transform = `translate(${at.x}px, ${at.y}px) scale(${at.scale})`;
+    drawnAt.current = at;
+    element.style.transform = '';
     const colours = { link, faint, accent, box, edge, warn };
-    const drawing = { graph, view: at, size: size.current, colours, way: wayLinks, chosen };
+    const view = { ...at, x: at.x + overscan, y: at.y + overscan };
+    const room = { width: size.current.width + 2 * overscan, height: size.current.height + 2 * overscan };
+    const drawing = { graph, view, size: room, colours, way: wayLinks, chosen };
     const drawn = drawGraph(context, { ...drawing, boxes: isCrowded.current, preview: props.preview });
     element.dataset.drawn = `${drawn.items} ${drawn.links}`;
   }, [graph, link, faint, accent, box, edge, warn, wayLinks, chosen, props.preview]);
-  const request = useCallback(() => {
-    if (frame.current === 0) frame.current = requestAnimationFrame(draw);
+  /** Most frames of a movement only move the picture that is there: drawing is what costs. */
+  const step = useCallback(() => {
+    const [at, was] = [seen.current, drawnAt.current];
+    const shift = at === undefined || was === undefined ? undefined : shifted(was, at, size.current);
+    if (at === undefined || shift === undefined) return draw();
+    frame.current = 0;
+    plane.current!.style.transform = `translate(${at.x}px, ${at.y}px) scale(${at.scale})`;
+    canvas.current!.style.transform = `translate(${shift.x}px, ${shift.y}px) scale(${shift.by})`;
+    clearTimeout(sharpen.current);
+    if (shift.by !== 1) sharpen.current = setTimeout(draw, sharpAfter);
   }, [draw]);
+  const request = useCallback(() => {
+    if (frame.current === 0) frame.current = requestAnimationFrame(step);
+  }, [step]);
 
   /** Cards are made again only when others have come into sight. */
   const setView = useCallback(
@@ -133,7 +155,8 @@ export function Stage(props: StageProps) {
   useLayoutEffect(() => {
     cancelAnimationFrame(frame.current);
     draw();
-  }, [draw, version, view, boxes]);
+    return () => clearTimeout(sharpen.current);
+  }, [draw, version, boxes, view === undefined]);
 
   useLayoutEffect(() => {
     const observer = new ResizeObserver(() => {
@@ -141,8 +164,12 @@ export function Stage(props: StageProps) {
       if (width === 0) return;
       const isFirst = size.current.width === 0;
       size.current = { width, height };
-      canvas.current!.width = Math.round(width * devicePixelRatio);
-      canvas.current!.height = Math.round(height * devicePixelRatio);
+      const [wide, high] = [width + 2 * overscan, height + 2 * overscan];
+      canvas.current!.width = Math.round(wide * devicePixelRatio);
+      canvas.current!.height = Math.round(high * devicePixelRatio);
+      canvas.current!.style.width = `${wide}px`;
+      canvas.current!.style.height = `${high}px`;
+      drawnAt.current = undefined;
       if (!isFirst && seen.current !== undefined) setViewState({ ...seen.current });
       else setViewState((before) => (before === undefined ? before : { ...before }));
       request();

@@ -162,6 +162,13 @@ export function endOfDay(text: string): number | undefined {
   return Number.isNaN(end) ? undefined : end;
 }
 
+/** Its first millisecond, where the reader is. */
+export function startOfDay(text: string): number | undefined {
+  const end = endOfDay(text);
+  if (end === undefined) return undefined;
+  return new Date(end).setHours(0, 0, 0, 0);
+}
+
 /** What a link says: of a day its end. */
 export function instantOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;

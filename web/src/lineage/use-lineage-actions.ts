@@ -4,7 +4,8 @@ import { useProject } from '../layout/use-project.ts';
 import type { PaletteAction } from '../palette/palette-state.ts';
 import { lineageUrl } from '../urls.ts';
 
-export function useLineageActions(of: string): readonly PaletteAction[] {
+/** `more`: what the page adds. */
+export function useLineageActions(of: string, ...more: readonly PaletteAction[]): readonly PaletteAction[] {
   const { site } = useProject();
   const navigate = useNavigate();
   return [
@@ -26,5 +27,6 @@ export function useLineageActions(of: string): readonly PaletteAction[] {
       also: 'lineage ancestry causes graph',
       run: () => void navigate(lineageUrl(of, site, { ask: 'ancestry' })),
     },
+    ...more,
   ];
 }

@@ -3,7 +3,8 @@ import type { Item, LineageGraph } from './graph.ts';
 
 /** Pixels at scale 1. */
 export const card = { width: 184, height: 40 } as const;
-const [columnWidth, slotHeight] = [252, 54] as const;
+const columnWidth = 252;
+export const slotHeight = 54;
 
 export const leastScale = 0.02;
 export const mostScale = 1.6;
@@ -40,6 +41,29 @@ export function inSight(view: View, size: Size, more: number) {
       Math.ceil((size.height - y) / scale / slotHeight) + more,
     ] as const,
   };
+}
+
+/** Pixels around the screen that are drawn too, so that the picture can be moved for a while before it is drawn again. */
+export const overscan = 240;
+
+/** How a picture that was drawn at one view is moved and scaled to be that of another. */
+export interface Shift {
+  readonly x: number;
+  readonly y: number;
+  readonly by: number;
+}
+
+/** Undefined where it would not cover the screen, or be too coarse: then it is drawn again. */
+export function shifted(drawn: View, now: View, size: Size): Shift | undefined {
+  const by = now.scale / drawn.scale;
+  if (by < 0.75 || by > 1.35) return undefined;
+  const along = (at: number, was: number, room: number) => {
+    const shift = at - by * (overscan + was) + overscan;
+    const first = shift - overscan;
+    return first > 0 || first + by * (room + 2 * overscan) < room ? undefined : shift;
+  };
+  const [x, y] = [along(now.x, drawn.x, size.width), along(now.y, drawn.y, size.height)];
+  return x === undefined || y === undefined ? undefined : { x, y, by };
 }
 
 /** Scaled about a place on the screen. */

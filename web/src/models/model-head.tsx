@@ -10,6 +10,7 @@ import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
 import { TaintNotes } from '../lineage/taint-notes.tsx';
+import { LineageMore, useDeclareWrong } from '../lineage/use-declare-wrong.tsx';
 import { RegisterDialog } from '../registry/register-dialog.tsx';
 import { CopiedValue } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/facts.tsx';
@@ -28,6 +29,8 @@ export function ModelHead({ model }: { model: LoggedModel }) {
   const name = experiment.data?.name ?? `Experiment ${model.experiment}`;
   const [state, word] = states[model.status];
   const [registering, setRegistering] = useState(false);
+  const uid = model.id.replace(/^m-/, '');
+  const wrong = useDeclareWrong({ uid, name: model.name, type: 'logged-model' });
   return (
     <header className="run-head">
       <div className="head">
@@ -42,7 +45,8 @@ export function ModelHead({ model }: { model: LoggedModel }) {
         <h1 title={model.name}>{model.name}</h1>
         <span className="evaluation-of">logged model</span>
         <div className="head-tools">
-          <LineageLink of={model.id.replace(/^m-/, '')} ask="ancestry" />
+          <LineageLink of={uid} ask="ancestry" />
+          <LineageMore label={model.name} wrong={wrong} />
           {model.status === 'ready' && (
             <button type="button" className="button primary" onClick={() => setRegistering(true)}>
               Register
@@ -66,7 +70,7 @@ export function ModelHead({ model }: { model: LoggedModel }) {
           </CopiedValue>
         </Fact>
       </dl>
-      <TaintNotes uid={model.id.replace(/^m-/, '')} />
+      <TaintNotes uid={uid} />
       {registering && (
         <RegisterDialog
           what={model.name}

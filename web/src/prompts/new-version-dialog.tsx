@@ -56,8 +56,6 @@ export function NewVersionDialog(props: {
               rows={14}
               className="mono"
               aria-invalid={isRefused}
-              // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type it
-              autoFocus
               spellCheck={!isChat}
               onChange={(event) => setText(event.target.value)}
             />

@@ -8,6 +8,7 @@ import { useState } from 'react';
 import { type RegisteredModel, registeredDelete, registeredRename, registryKey } from '../api/registry.ts';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
+import { useDeclareWrong } from '../lineage/use-declare-wrong.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { MoreButton } from '../ui/more-button.tsx';
 import { NameDialog } from '../ui/name-dialog.tsx';
@@ -20,6 +21,7 @@ export function ModelMenu({ model, of }: { model: RegisteredModel; of?: 'prompt'
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [opened, setOpened] = useState<'rename' | 'delete'>();
+  const wrong = useDeclareWrong({ uid: model.uid, name, type: 'registered-model' });
   const close = () => setOpened(undefined);
   const word = of ?? 'model';
   const seen = () => queries.invalidateQueries({ queryKey: registryKey(project) });
@@ -54,10 +56,12 @@ export function ModelMenu({ model, of }: { model: RegisteredModel; of?: 'prompt'
         label={name}
         entries={[
           { kind: 'action', icon: 'edit', text: 'Rename…', run: () => setOpened('rename') },
+          ...(of === undefined ? [wrong.entry] : []),
           { kind: 'divider' },
           { kind: 'action', icon: 'trash', text: 'Delete…', run: () => setOpened('delete') },
         ]}
       />
+      {wrong.dialog}
       {opened === 'rename' && (
         <NameDialog
           title={`Rename the ${word}`}

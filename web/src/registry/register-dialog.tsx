@@ -67,8 +67,6 @@ export function RegisterDialog(props: { what: string; from: RegisteredSource; on
               list={list}
               aria-invalid={isRefused}
               placeholder="A new name, or one that exists"
-              // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type it
-              autoFocus
               onChange={(event) => setName(event.target.value)}
             />
             <datalist id={list}>

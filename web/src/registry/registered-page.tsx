@@ -8,6 +8,7 @@ import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { Absent } from '../layout/absent.tsx';
 import { useProject } from '../layout/use-project.ts';
+import { TaintNotes } from '../lineage/taint-notes.tsx';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { useRecent } from '../palette/recent.ts';
 import { isPrompt } from '../prompts/prompt.ts';
@@ -76,6 +77,7 @@ export function RegisteredPage() {
             </Fact>
           )}
         </dl>
+        <TaintNotes uid={model.data.uid} />
       </RegistryHead>
       <div className="run-page" key={name}>
         <div className="run-main">

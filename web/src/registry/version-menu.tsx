@@ -4,6 +4,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { type ModelVersion, registryKey, versionDelete } from '../api/registry.ts';
 import { useProject } from '../layout/use-project.ts';
+import { useDeclareWrong } from '../lineage/use-declare-wrong.tsx';
 import { ConfirmDialog } from '../ui/confirm-dialog.tsx';
 import { MoreButton } from '../ui/more-button.tsx';
 import { showToast } from '../ui/toasts.tsx';
@@ -15,6 +16,7 @@ export function VersionMenu({ version: row, of }: { version: ModelVersion; of?: 
   const navigate = useNavigate();
   const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
+  const wrong = useDeclareWrong({ uid: row.uid, name: `${model} v${version}`, type: 'model-version' });
 
   async function remove(): Promise<void> {
     await versionDelete(project, model, version);
@@ -27,8 +29,12 @@ export function VersionMenu({ version: row, of }: { version: ModelVersion; of?: 
     <>
       <MoreButton
         label={`Version ${version}`}
-        entries={[{ kind: 'action', icon: 'trash', text: 'Delete…', run: () => setAsking(true) }]}
+        entries={[
+          ...(of === undefined ? [wrong.entry] : []),
+          { kind: 'action', icon: 'trash', text: 'Delete…', run: () => setAsking(true) },
+        ]}
       />
+      {wrong.dialog}
       {asking && (
         <ConfirmDialog
           title={`Delete version ${version} of ${model}?`}

@@ -12,6 +12,7 @@ import { ThemeButton } from '../layout/theme-button.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { LineageLink } from '../lineage/lineage-link.tsx';
 import { TaintNotes } from '../lineage/taint-notes.tsx';
+import { LineageMore, useDeclareWrong } from '../lineage/use-declare-wrong.tsx';
 import { changeRuns } from '../runs/change-runs.ts';
 import { ConnectionMark } from '../runs/page-head.tsx';
 import { swatchOf } from '../runs/swatch.ts';
@@ -27,6 +28,7 @@ export function RunHead(props: { run: Run; experiment: Experiment | undefined; c
   const queries = useQueryClient();
   const [renaming, setRenaming] = useState(false);
   const deleted = run.lifecycle === 'deleted';
+  const wrong = useDeclareWrong({ uid: run.id, name: run.name, type: 'run' });
 
   return (
     <header className="run-head">
@@ -93,6 +95,7 @@ export function RunHead(props: { run: Run; experiment: Experiment | undefined; c
             <Icon name={deleted ? 'restore' : 'trash'} size={14} />
             <span className="wide-text">{deleted ? 'Restore' : 'Delete'}</span>
           </button>
+          <LineageMore label={run.name} wrong={wrong} />
           <ThemeButton />
         </div>
       </div>

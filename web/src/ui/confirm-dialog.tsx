@@ -34,8 +34,6 @@ export function ConfirmDialog(props: {
               </span>
               <input
                 value={typed}
-                // biome-ignore lint/a11y/noAutofocus: the dialog waits for it
-                autoFocus
                 autoComplete="off"
                 spellCheck={false}
                 onChange={(event) => setTyped(event.target.value)}

@@ -1,7 +1,7 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Dialog } from './dialog.tsx';
 
-/** Asks for some values; stays open with the reason while they are refused. */
+/** Asks for some values, the first of which has the focus; stays open with the reason while they are refused. */
 export function FormDialog(props: {
   title: string;
   action: string;
@@ -18,6 +18,15 @@ export function FormDialog(props: {
 }) {
   const [problem, setProblem] = useState<string>();
   const [saving, setSaving] = useState(false);
+  const form = useRef<HTMLFormElement>(null);
+  const out = useRef<HTMLButtonElement>(null);
+  const { isDangerous = false } = props;
+
+  // Once it is open: what is in a closed dialog takes no focus, and the browser would begin at its Close.
+  useEffect(() => {
+    const first = form.current!.querySelector<HTMLElement>('input, textarea, select');
+    (first ?? (isDangerous ? out.current : form.current!.querySelector('button')))?.focus();
+  }, [isDangerous]);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -38,6 +47,7 @@ export function FormDialog(props: {
       {...(props.className === undefined ? {} : { className: props.className })}
     >
       <form
+        ref={form}
         className="name-form"
         onSubmit={(event) => void submit(event)}
         onChange={() => setProblem(undefined)}
@@ -51,18 +61,12 @@ export function FormDialog(props: {
         <div className="edit-actions">
           <button
             type="submit"
-            className={props.isDangerous === true ? 'button danger' : 'button primary'}
+            className={isDangerous ? 'button danger' : 'button primary'}
             disabled={saving || props.isHeld === true}
           >
             {props.action}
           </button>
-          <button
-            type="button"
-            className="button"
-            // biome-ignore lint/a11y/noAutofocus: Enter must not do what cannot be taken back
-            autoFocus={props.isDangerous === true}
-            onClick={props.onClose}
-          >
+          <button ref={out} type="button" className="button" onClick={props.onClose}>
             Cancel
           </button>
         </div>

@@ -37,6 +37,7 @@ const paths = {
   dots: 'M3.1 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0zM7.5 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0zM11.9 8a.5.5 0 1 0 1 0 .5.5 0 1 0-1 0z',
   left: 'M12.5 8h-9M7 4.5L3.5 8 7 11.5',
   right: 'M3.5 8h9M9 4.5L12.5 8 9 11.5',
+  warning: 'M8 2.5l5.8 10.5H2.2zM8 6.3v3.2M8 11.3v.2',
 } as const;
 
 export type IconName = keyof typeof paths;

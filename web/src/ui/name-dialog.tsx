@@ -24,8 +24,6 @@ export function NameDialog(props: {
           <input
             value={name}
             aria-invalid={isRefused}
-            // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type it
-            autoFocus
             onFocus={(event) => event.target.select()}
             onChange={(event) => setName(event.target.value)}
           />

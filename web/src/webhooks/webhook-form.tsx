@@ -64,8 +64,6 @@ export function WebhookForm(props: {
             Name
             <input
               value={name}
-              // biome-ignore lint/a11y/noAutofocus: the dialog was opened to type it
-              autoFocus
               maxLength={63}
               placeholder="deploy"
               onChange={(event) => setName(event.target.value)}
