@@ -183,7 +183,7 @@ describe('lineage', () => {
 
       // Declared wrong on its page, with what that touches in sight before it is said; and where it comes to is told of it.
       await page.goto(`${server.url}/dataset-versions/${features}`);
-      await page.getByRole('link', { name: 'Lineage', exact: true }).waitFor();
+      await page.getByRole('link', { name: 'Lineage of this' }).waitFor();
       await doByPalette(page, 'declare it wrong');
       const dialog = page.getByRole('dialog', { name: /^Declare .*features.* wrong$/ });
       await dialog.getByText('2 deployed models').waitFor();
