@@ -18,14 +18,20 @@ export const ancestry: Command = {
   ],
   settings: ['token'],
   words: 1,
-  options: [...walkOptions, jsonOption, ...serverOptions],
+  options: [
+    ...walkOptions,
+    { flag: 'ways', kind: 'switch', doc: 'The whole way from each, not its next step alone.' },
+    jsonOption,
+    ...serverOptions,
+  ],
   run(invocation, terminal) {
     const of = wordAt(invocation.words, 0, referenceWord);
     const form = formOf(invocation);
     const query = { ...walkOf(invocation), of };
     return withServer(invocation, terminal, async (cairn) => {
       const answer = await cairn.call('lineage.ancestry', { query });
-      for (const line of form === 'json' ? [JSON.stringify(answer)] : ancestryLines(answer))
+      const ways = invocation.options.ways === true;
+      for (const line of form === 'json' ? [JSON.stringify(answer)] : ancestryLines(answer, ways))
         terminal.out(line);
       return 0;
     });

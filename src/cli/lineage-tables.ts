@@ -105,16 +105,23 @@ export function impactLines(answer: Impact, deployed: boolean): string[] {
   ];
 }
 
-export function ancestryLines(answer: Ancestry): string[] {
+/** Each with the step after it, which the lines before it go on from; with all steps where `ways` asks for them. */
+export function ancestryLines(answer: Ancestry, ways: boolean): string[] {
   const { of, items, count, evaluation, data, judgedBy } = answer;
+  const found = items.map((item) => ({ ...item, path: forwards(item.path) }));
+  const shown = ways
+    ? found
+    : found.filter(({ path: [step] }) => step?.kind !== 'same' || step.from.label !== step.to.label);
+  const records = found.length - shown.length;
   return [
     `${nodeText(of)}, uid ${of.uid}`,
     ...(count === 0 ? ['', 'Nothing is known to come before it.'] : []),
     ...listed(
       'It comes from',
-      count,
-      items.map((item) => foundLines({ ...item, path: forwards(item.path) })),
+      count - records,
+      shown.map((item) => foundLines(ways ? item : { ...item, path: item.path.slice(0, 1) })),
     ),
+    ...(records > 0 ? [`  and ${records} more records of the same things (--ways lists them)`] : []),
     ...dataTable('Data it learned from', data),
     ...listed(
       'Only judged by, which it did not learn from',

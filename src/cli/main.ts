@@ -59,6 +59,7 @@ export const commands: readonly Command[] = [
 ];
 
 export async function main(argv: readonly string[], terminal: Terminal = systemTerminal()): Promise<number> {
+  if (argv[0] !== 'serve') endWithReader();
   try {
     return await dispatch(argv, terminal);
   } catch (error) {
@@ -109,6 +110,15 @@ function systemTerminal(): Terminal {
       }
     },
   };
+}
+
+/** `cairn … | head`: whoever read what is printed has seen enough. A server outlives those who read its log. */
+function endWithReader(): void {
+  if (process.stdout.listenerCount('error') > 0) return;
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(0);
+  });
 }
 
 const stackOf = (error: unknown): string =>

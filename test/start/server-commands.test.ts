@@ -40,6 +40,14 @@ forEachStore((open) => {
     await client.close();
   });
 
+  it('ends quietly when what reads its lines has seen enough', async () => {
+    const options = { cwd: folder, env: { CAIRN_URL: served().url, CAIRN_TOKEN: token } };
+    const command = new CairnCommand(['help', 'serve'], options);
+    command.child.stdout!.destroy();
+    assert.equal(await command.exited, 0, command.stderr);
+    assert.equal(command.stderr, '');
+  });
+
   describe('cairn runs', () => {
     it('lists the latest, with the parameters that differ and the metrics', async () => {
       const { code, out } = await cairn('runs --experiment digits');
