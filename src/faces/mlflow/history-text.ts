@@ -14,29 +14,29 @@ export async function historyAnswer(key: string, { stretches, cursor }: HistoryC
   const token = cursor === undefined ? '' : `"next_page_token": ${JSON.stringify(cursor)}`;
   if (stretches.length === 0) return Buffer.from(token === '' ? '{}' : `{\n  ${token}\n}`);
   const start = Buffer.from('{\n  "metrics": [');
-  const named = Buffer.from(`\n    {\n      "key": ${JSON.stringify(key)},\n      "value": `);
-  const end = Buffer.from(token === '' ? '\n  ]\n}' : `\n  ],\n  ${token}\n}`);
+  const between = Buffer.from(`${ended},\n    {\n      "key": ${JSON.stringify(key)},\n      "value": `);
+  const end = Buffer.from(`${ended}\n  ]${token === '' ? '' : `,\n  ${token}`}\n}`);
   const count = stretches.reduce((sum, points) => sum + points.values.length, 0);
-  const most = count * (named.length + timed.length + stepped.length + ended.length + numberBytes);
+  const most = count * (between.length + timed.length + stepped.length + numberBytes);
   // What is not written to takes no memory.
   const text = Buffer.allocUnsafeSlow(start.length + most + end.length);
-  text.set(start);
-  let at = start.length;
+  // The start comes last, over the end of a point that the first one begins with.
+  let at = start.length - `${ended},`.length;
   for (const points of stretches) {
     for (let first = 0; first < points.values.length; first += breath) {
       const last = Math.min(points.values.length, first + breath);
-      at = writePoints(text, at, points, first, last, named);
+      at = writePoints(text, at, points, first, last, between);
       if (last < points.values.length) await new Promise((resolve) => setImmediate(resolve));
     }
   }
-  // In the place of the last comma.
-  text.set(end, at - 1);
-  return text.subarray(0, at - 1 + end.length);
+  text.set(start);
+  text.set(end, at);
+  return text.subarray(0, at + end.length);
 }
 
+const ended = '\n    }';
 const timed = Buffer.from(',\n      "timestamp": ');
 const stepped = Buffer.from(',\n      "step": ');
-const ended = Buffer.from('\n    },');
 
 function writePoints(
   text: Uint8Array,
@@ -44,20 +44,47 @@ function writePoints(
   { values, times, steps }: PointColumns,
   first: number,
   last: number,
-  named: Uint8Array,
+  between: Uint8Array,
 ): number {
+  const printed = Buffer.allocUnsafe(numbersAtOnce * longestNumber);
+  let from = 0;
   let at = start;
   for (let i = first; i < last; i++) {
-    text.set(named, at);
-    at = writeAscii(text, at + named.length, printDouble(values[i]!));
+    if ((i - first) % numbersAtOnce === 0) {
+      printNumbers(printed, values, i, Math.min(last, i + numbersAtOnce));
+      from = 1;
+    }
+    text.set(between, at);
+    at += between.length;
+    const value = values[i]!;
+    const began = at;
+    for (let byte = printed[from++]!; byte !== comma && byte !== bracket; byte = printed[from++]!)
+      text[at++] = byte;
+    // JSON has no point in whole numbers, and not the others.
+    if (Number.isInteger(value) || !Number.isFinite(value)) at = writeAscii(text, began, printDouble(value));
     text.set(timed, at);
     at = writeInt64(text, at + timed.length, times[i]!);
     text.set(stepped, at);
     at = writeInt64(text, at + stepped.length, steps[i]!);
-    text.set(ended, at);
-    at += ended.length;
   }
   return at;
+}
+
+const comma = 44;
+const bracket = 93;
+/** So few that their text is no large object of the engine's heap. */
+const numbersAtOnce = 256;
+/** -1.2345678901234567e-308 and what stands between two. */
+const longestNumber = 26;
+
+/**
+ * As a list in JSON, whose printer writes each number straight into the text of all, in 100 ns. One by one, each becomes a string in
+ * the engine's table of numbers that were printed, and is looked for there: twice the time, and garbage.
+ */
+function printNumbers(into: Buffer, values: Float64Array, first: number, last: number): void {
+  const list: number[] = [];
+  for (let i = first; i < last; i++) list.push(values[i]!);
+  into.write(JSON.stringify(list), 'latin1');
 }
 
 function writeAscii(bytes: Uint8Array, start: number, text: string): number {
