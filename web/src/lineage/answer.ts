@@ -13,7 +13,7 @@ import type {
   UnknownItem,
 } from '../api/lineage.ts';
 import type { LineageList, LineageQuestion } from '../lineage-urls.ts';
-import { edgeWord, nodeName, reasonWords, typeWord } from './lineage-words.ts';
+import { edgeWord, reasonWords, typeWord, wholeName } from './lineage-words.ts';
 import type { Direction } from './openings.ts';
 
 export interface AnswerRow {
@@ -180,7 +180,7 @@ export function answerCsv(answer: Answer, names: ReadonlyMap<string, GraphNode>)
     found.map((row) => {
       const known = names.get(row.uid);
       return [
-        ...[title, row.node.type, known === undefined ? (row.node.name ?? '') : nodeName(known), row.uid],
+        ...[title, row.node.type, known === undefined ? (row.node.name ?? '') : wholeName(known), row.uid],
         ...[
           row.strength ?? '',
           String(row.steps),

@@ -22,6 +22,7 @@ import {
   strengthWords,
   typeIcon,
   typeWord,
+  wholeName,
 } from './lineage-words.ts';
 import { nodeUrl } from './node-url.ts';
 import { type Direction, sideKey } from './openings.ts';
@@ -71,7 +72,7 @@ function NodePart(props: Parameters<typeof EvidencePanel>[0] & { item: Item }) {
       <section className="side-section" aria-labelledby="chosen-title">
         <h2 className="lineage-side-title" id="chosen-title">
           <Icon name={typeIcon(node.type)} size={16} />
-          <span>{nodeName(node)}</span>
+          <span>{wholeName(node)}</span>
         </h2>
         <p className="quiet">{nodeNote(node)}</p>
         {openEnd !== undefined && (

@@ -17,7 +17,7 @@ import { type AnswerRow, answerCsv } from './answer.ts';
 import { AnswerTable } from './answer-table.tsx';
 import { EvidencePanel } from './evidence-panel.tsx';
 import { LineageKeys } from './lineage-keys.tsx';
-import { nodeName, nodeNote, typeIcon } from './lineage-words.ts';
+import { nodeNote, typeIcon, wholeName } from './lineage-words.ts';
 import { NothingAsked } from './nothing-asked.tsx';
 import { Stage, type StageHandle, StageTools } from './stage.tsx';
 import { instantOf, momentsOf, TimeBar } from './time-bar.tsx';
@@ -79,7 +79,7 @@ function Lineage({ search }: { search: LineageSearch }) {
   useEffect(() => {
     if (drawn !== undefined) stage.current?.fit([...items].flatMap((key) => graph.item(key) ?? []));
   }, [drawn, items.size]);
-  const name = start === undefined ? '' : nodeName(start);
+  const name = start === undefined ? '' : wholeName(start);
   useEffect(() => {
     document.title = name === '' ? 'Lineage · Cairn' : `Lineage of ${name} · Cairn`;
   }, [name]);

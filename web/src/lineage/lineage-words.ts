@@ -1,5 +1,6 @@
 /** How the explorer says what nodes, steps and gaps are. Pure. */
 import type { GraphEdge, GraphNode, OpenReason, Strength } from '../api/lineage.ts';
+import { shortName } from '../format/names.ts';
 import { countText } from '../format/numbers.ts';
 import type { IconName } from '../ui/icons.tsx';
 import type { Fold } from './graph.ts';
@@ -31,8 +32,11 @@ export function typeWord(type: string, count = 1): string {
 
 export const typeIcon = (type: string): IconName => types[type]?.[2] ?? 'dots';
 
-/** What stands first on a card, in a row, in a title. */
-export function nodeName({ uid, type, name, group, version }: Named): string {
+/** What stands first on a card and in a row: of a path its end. */
+export const nodeName = (node: Named): string => shortName(wholeName(node));
+
+/** What stands in a title. */
+export function wholeName({ uid, type, name, group, version }: Named): string {
   const own = name ?? uid.slice(0, 8);
   if (type === 'job-run') return group?.name ?? own;
   if (type === 'deployment') return group?.name ?? own;
@@ -57,7 +61,7 @@ export function nodeNote(node: GraphNode): string {
 
 /** The whole of it, for the ear and the hover. */
 export function nodeTitle(node: GraphNode): string {
-  return `${typeWord(node.type)} ${nodeName(node)}${node.type === 'dataset-version' && node.version !== null ? ` version ${node.version}` : ''}`;
+  return `${typeWord(node.type)} ${wholeName(node)}${node.type === 'dataset-version' && node.version !== null ? ` version ${node.version}` : ''}`;
 }
 
 const dayFormat = new Intl.DateTimeFormat(undefined, {

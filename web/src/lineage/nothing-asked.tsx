@@ -5,6 +5,7 @@ import { type LineageThing, lineageResolve } from '../api/lineage.ts';
 import { NavOpener } from '../layout/nav-opener.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { datasetsUrl, lineageUrl } from '../urls.ts';
+import { Beginnings } from './beginnings.tsx';
 import { Declared } from './declared.tsx';
 import { typeWord } from './lineage-words.ts';
 
@@ -39,8 +40,8 @@ export function NothingAsked({ why }: { why?: string }) {
       <div className="notice">
         <h2>Lineage begins somewhere</h2>
         <p>
-          Open a dataset, a run, a model or an endpoint and press <b>Lineage</b>; or write what you mean: a
-          place, <code>churn@latest</code>, <code>models:/churn/3</code>, the id of a run.
+          Write what you mean: a place, <code>churn@latest</code>, <code>models:/churn/3</code>, the id of a
+          run. Or press <b>Lineage</b> on the page of a dataset, a run, a model or an endpoint.
         </p>
         <form className="token-row" onSubmit={(event) => void ask(event)}>
           <label>
@@ -68,12 +69,13 @@ export function NothingAsked({ why }: { why?: string }) {
             ))}
           </ul>
         </div>
+        <Beginnings />
+        <Declared />
         <div className="notice-actions">
           <Link {...datasetsUrl(site)} className="button">
             All datasets
           </Link>
         </div>
-        <Declared />
       </div>
     </>
   );
