@@ -69,6 +69,14 @@ export async function recordStory(server: TestServer, name: string, sweep = 24):
   return { raw: raw!.uid, features: bound, test, churn: churn.run, version };
 }
 
+/** Another model that learned from the same features, and serves. */
+export async function recordLater(server: TestServer, name: string): Promise<void> {
+  const experiment = await createExperiment(server, `${name} later`);
+  const inputs = [['features', `s3://warehouse/${name}/features`, 'training']] as const;
+  const late = await train(server, experiment, { name: 'late', started: Date.now() - hour, inputs });
+  await deploy(server, `${name}-late`, late, `prod/${name}-late`, Date.now());
+}
+
 type Place = { readonly namespace: string; readonly name: string };
 
 async function event(

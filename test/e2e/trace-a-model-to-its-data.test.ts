@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Locator, Page } from 'playwright-core';
 import { assertAccessible, launchBrowser, themes } from './browser.ts';
-import { recordStory } from './lineage-story.ts';
+import { recordLater, recordStory } from './lineage-story.ts';
 import { keepPicture, picture } from './pictures.ts';
 import { eventually } from './run-table.ts';
 import { startServer } from './server.ts';
@@ -128,7 +128,7 @@ describe('lineage', () => {
       await doByPalette(page, 'which deployed');
       await page.getByRole('tab', { name: 'May derive 2' }).waitFor();
       await page.getByRole('tab', { name: 'Cannot say 1' }).waitFor();
-      await page.getByText('Not all:').waitFor();
+      await page.getByText('In doubt:').waitFor();
 
       await page.keyboard.press('t');
       await page.keyboard.press('Enter');
@@ -181,12 +181,25 @@ describe('lineage', () => {
       await page.setViewportSize({ width: 1280, height: 800 });
       await picture(page, `lineage-1280-${theme}`);
 
+      // What is recorded meanwhile is told of, and taken in when it is asked for: what stands stays where it is.
+      const before = await chosen(page).boundingBox();
+      await recordLater(server, name);
+      await page.getByRole('status').getByText('so has the answer').waitFor();
+      assert.deepEqual(await chosen(page).boundingBox(), before);
+      await picture(page, `lineage-news-${theme}`);
+      await assertAccessible(page, `news, ${theme}`);
+      await page.keyboard.press('r');
+      await page.getByRole('tab', { name: 'May derive 3' }).waitFor();
+      await page.getByRole('button', { name: /^Take it in/ }).waitFor({ state: 'detached' });
+      await page.locator('.lineage-stage:not(.busy)').waitFor();
+      assert.deepEqual(await chosen(page).boundingBox(), before);
+
       // Declared wrong on its page, with what that touches in sight before it is said; and where it comes to is told of it.
       await page.goto(`${server.url}/dataset-versions/${features}`);
       await page.getByRole('link', { name: 'Lineage of this' }).waitFor();
       await doByPalette(page, 'declare it wrong');
       const dialog = page.getByRole('dialog', { name: /^Declare .*features.* wrong$/ });
-      await dialog.getByText('2 deployed models').waitFor();
+      await dialog.getByText('3 deployed models').waitFor();
       assert.equal(await dialog.getByRole('button', { name: 'Declare it wrong' }).isDisabled(), true);
       await page.keyboard.type('duplicated rows');
       await picture(page, `taint-dialog-${theme}`);
@@ -197,7 +210,7 @@ describe('lineage', () => {
       await note.waitFor();
       await page
         .getByRole('note')
-        .getByRole('link', { name: /2 deployed models/ })
+        .getByRole('link', { name: /3 deployed models/ })
         .waitFor();
       await page.getByText('is declared wrong', { exact: false }).first().waitFor();
       await picture(page, `tainted-dataset-${theme}`);
@@ -217,6 +230,18 @@ describe('lineage', () => {
       await assertAccessible(page, `a model of wrong data, ${theme}`);
       await page.goto(`${server.url}/endpoint?name=prod/${name}-churn`);
       await note.waitFor();
+
+      // The place where one of them serves is asked what it comes from.
+      const place = await server.call<{ node: { uid: string } }>(
+        'GET',
+        `/lineage/resolve?ref=prod/${name}-churn`,
+      );
+      await page.goto(`${server.url}/lineage?of=${place.node.uid}`);
+      await page.getByRole('tab', { name: /^May come from [1-9]/ }).waitFor();
+      await nodes(page)
+        .getByRole('button', { name: new RegExp(`^${name}-churn v1`) })
+        .waitFor();
+      await picture(page, `lineage-endpoint-${theme}`);
 
       // Nothing derives from the test set, and the page says what it left out.
       await page.goto(`${server.url}/lineage?of=${test}&deployed=yes`);

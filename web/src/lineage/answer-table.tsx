@@ -45,6 +45,7 @@ export function AnswerTable(props: {
             </button>
           ))}
         </div>
+        <p className="lineage-meaning">{list.meaning}</p>
         {props.tools}
       </div>
       <div

@@ -69,19 +69,19 @@ export function answerOfImpact(impact: Impact, deployed: boolean): Answer {
   const lists: AnswerList[] = [
     {
       ...{ name: 'derives', title: 'Derives', count: counts.derives },
-      meaning: 'Every step of the way was observed or declared.',
+      meaning: 'Sure: somebody saw or said every step of the way.',
       rows: impact.derives.map(foundRow),
     },
     {
       ...{ name: 'may', title: 'May derive', count: counts.mayDerive },
-      meaning: 'Some step of the way was inferred or is assumed.',
+      meaning: 'Perhaps: a step of the way was concluded by a rule, or is assumed.',
       rows: impact.mayDerive.map(foundRow),
     },
   ];
   if (deployed)
     lists.push({
       ...{ name: 'unknown', title: 'Cannot say', count: counts.cannotSay },
-      meaning: 'It serves, no way to it is known, and what it comes from is not known to the end.',
+      meaning: 'It serves, and what it comes from is not told to the end: neither yes nor no.',
       rows: impact.cannotSay.map(({ node, serving, reason, at, steps }) => ({
         ...{
           uid: node.uid,
@@ -125,12 +125,12 @@ export function answerOfAncestry(ancestry: Ancestry): Answer {
         title: 'Comes from',
         count: isWhole ? sure.length : ancestry.count - unsure.length,
       },
-      meaning: 'Every step of the way was observed or declared.',
+      meaning: 'Sure: somebody saw or said every step of the way.',
       rows: sure.map(foundRow),
     },
     {
       ...{ name: 'may', title: 'May come from', count: unsure.length },
-      meaning: 'Some step of the way was inferred or is assumed.',
+      meaning: 'Perhaps: a step of the way was concluded by a rule, or is assumed.',
       rows: unsure.map(foundRow),
     },
     {

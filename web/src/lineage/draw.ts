@@ -44,7 +44,7 @@ type Style =
   | 'way inferred'
   | 'way assumed';
 const dashes: Readonly<Record<Style, readonly number[]>> = {
-  ...{ plain: [], inferred: [6, 4], assumed: [2, 4], still: [2, 4], chosen: [], off: [] },
+  ...{ plain: [], inferred: [6, 4], assumed: [2, 4], still: [1.5, 8], chosen: [], off: [] },
   ...{ way: [], 'way inferred': [7, 4], 'way assumed': [2, 4] },
 };
 

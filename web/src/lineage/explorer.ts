@@ -62,6 +62,9 @@ export class Explorer {
   #base = '';
   #applied: string[] = [];
   #turn = 0;
+  #wanted: Wanted | undefined;
+  /** What was read is old: everything is put together anew, each thing where it stands. */
+  #isOld = false;
 
   constructor(queries: QueryClient, project: string, onFailed: (error: unknown) => void) {
     this.#queries = queries;
@@ -77,11 +80,13 @@ export class Explorer {
 
   /** Makes the graph what is wanted; what was wanted before and is not there yet is given up. */
   async show(wanted: Wanted): Promise<void> {
+    this.#wanted = wanted;
     const turn = ++this.#turn;
     const isCurrent = () => turn === this.#turn;
     const base = JSON.stringify([wanted.of, wanted.when]);
     const tokens = wanted.openings.map((opening) => openingsText([opening]));
     const isMore =
+      !this.#isOld &&
       base === this.#base &&
       this.#applied.every((token) => tokens.some((next) => extendsOpening(token, next)));
     const isSameNode = JSON.parse(this.#base || '[""]')[0] === wanted.of;
@@ -117,10 +122,26 @@ export class Explorer {
       if (!isCurrent()) return;
       this.#base = base;
       this.#applied = tokens;
+      if (!isMore) this.#isOld = false;
       this.#set({ graph, busy: false, progress: undefined, error: undefined });
     } catch (error) {
       if (isCurrent()) this.#set({ error, busy: false, progress: undefined });
     }
+  }
+
+  /** The same again, with what was recorded since. */
+  readAgain(): void {
+    this.#isOld = true;
+    if (this.#wanted !== undefined) void this.show(this.#wanted);
+  }
+
+  /** Of nodes that are there what is known by now. */
+  update(nodes: readonly GraphNode[]): void {
+    for (const node of nodes) {
+      const item = this.#state.graph.item(node.uid);
+      if (item !== undefined) item.node = node;
+    }
+    this.#set({});
   }
 
   async #answers(opening: Opening, when: When, isCurrent: () => boolean): Promise<Neighbours[]> {

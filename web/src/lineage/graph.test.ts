@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { GraphEdge, GraphNode, Neighbours, PathStep } from '../api/lineage.ts';
 import { LineageGraph } from './graph.ts';
+import { askedFor, newsOf, newsText } from './news.ts';
 import { openingsOf, openingsText, sideKey, withOpening, withoutSide } from './openings.ts';
 import { overscan, shifted, zoomed } from './view.ts';
 
@@ -169,4 +170,21 @@ test('what is opened survives its link', () => {
   });
   assert.deepEqual([more.length, more[1]!.pages], [4, 4]);
   assert.deepEqual(withoutSide(openings, 'a1', 'down').length, 2);
+});
+
+test('what is recorded later is told where it would move something, and put in place elsewhere', () => {
+  const graph = new LineageGraph();
+  const [start, closed] = [node('start'), { ...node('closed'), effects: 1 }];
+  graph.addNode(start);
+  graph.openSide('start', 'down', {
+    ...{ of: start, count: 1, masked: 0, groups: [], nodes: [closed], edges: [edge('start', 'closed')] },
+  });
+  assert.deepEqual(askedFor(graph, 10), ['start', 'closed']);
+  assert.deepEqual(newsOf(graph, [start, closed]), { links: 0, nodes: [] });
+  const other = { ...closed, effects: 3, state: 'finished' };
+  const { links, nodes } = newsOf(graph, [{ ...start, effects: start.effects + 2 }, other]);
+  assert.deepEqual([links, nodes], [2, [other]]);
+  assert.equal(newsText(2, true), '2 links have changed here, and so has the answer');
+  assert.equal(newsText(0, true), 'The answer has changed');
+  assert.equal(newsText(0, false), '');
 });

@@ -11,6 +11,8 @@ const keyList = [
   ['t', 'The answer: j and k go through it, Enter draws the way'],
   ['g', 'Back to the graph'],
   ['s', 'To the node asked about'],
+  ['r', 'Take in what was recorded since'],
+  ['u', 'Undo what was declared last'],
   ['[ ]', 'As of the change before, after'],
   ['q', 'The other question'],
   ['d', 'Only what is deployed'],

@@ -10,6 +10,7 @@ import { useProject } from '../layout/use-project.ts';
 import type { LineageSearch } from '../lineage-urls.ts';
 import { usePaletteActions } from '../palette/palette-state.ts';
 import { dayText } from '../registry/timeline.ts';
+import { ConnectionMark } from '../runs/page-head.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { changedSearch } from '../urls.ts';
@@ -22,9 +23,11 @@ import { NothingAsked } from './nothing-asked.tsx';
 import { Stage, type StageHandle, StageTools } from './stage.tsx';
 import { instantOf, momentsOf, TimeBar } from './time-bar.tsx';
 import { useAnswer } from './use-answer.ts';
+import { useEndpoint } from './use-endpoint.ts';
 import { useExplorer } from './use-explorer.ts';
 import { type Change, useGraphHands } from './use-graph-hands.ts';
 import { useMarks } from './use-marks.ts';
+import { useNews } from './use-news.ts';
 import { useWay } from './use-way.ts';
 import { Verdict } from './verdict.tsx';
 
@@ -59,8 +62,10 @@ function Lineage({ search }: { search: LineageSearch }) {
   const way = useWay(project, answer, list, wayTo, when, question);
   const explorer = useExplorer(queries, project, search, when, way);
   const { graph, version, busy, progress, error } = explorer.state;
+  const news = useNews({ project, when, explorer, ask, question });
   const start = graph.item(of)?.node;
   const stage = useRef<StageHandle>(null);
+  const { isPlace, isOpening } = useEndpoint({ project, start, search, when, change });
   const marks = useMarks(answer);
   const { links, items } = useMemo(
     () => wayParts(way?.steps ?? [], graph, version, way?.serves === true),
@@ -73,6 +78,7 @@ function Lineage({ search }: { search: LineageSearch }) {
   const hands = useGraphHands({
     ...{ search, graph, version, stage, change, explorer, names, moments, asOf: when.asOf },
     onKeys: () => setKeys(true),
+    onNews: news.text === '' ? undefined : news.take,
   });
   const drawn = items.size > 0 ? wayTo : undefined;
   // biome-ignore lint/correctness/useExhaustiveDependencies: that a way is drawn is the trigger
@@ -143,6 +149,7 @@ function Lineage({ search }: { search: LineageSearch }) {
           <h1 title={name}>{name === '' ? <span className="bone" style={{ width: 160 }} /> : name}</h1>
           {start !== undefined && <span className="lineage-of-note">{nodeNote(start)}</span>}
           <div className="head-tools">
+            {when.knownAt === undefined && <ConnectionMark connection={news.connection} />}
             <button
               type="button"
               className="icon-button keys-opener"
@@ -160,6 +167,8 @@ function Lineage({ search }: { search: LineageSearch }) {
             <button
               type="button"
               aria-pressed={ask === 'impact'}
+              disabled={isPlace}
+              title={isPlace ? 'Nothing derives from a place: ask about what it serves' : undefined}
               onClick={() => change({ ask: undefined, list: undefined, way: undefined })}
             >
               What derives from it
@@ -214,7 +223,8 @@ function Lineage({ search }: { search: LineageSearch }) {
         <div className="lineage-main">
           <div className="lineage-graph">
             <Stage
-              {...{ graph, version, busy, marks, preview, start: of, chosen: chosen?.key }}
+              {...{ graph, version, marks, preview, start: of, chosen: chosen?.key }}
+              busy={busy || isOpening}
               wayLinks={links}
               wayItems={items}
               handle={stage}
@@ -226,6 +236,16 @@ function Lineage({ search }: { search: LineageSearch }) {
             />
             <StageTools handle={stage} />
             <Legend progress={progress} />
+            <div className="lineage-news" role="status">
+              {news.text !== '' && (
+                <>
+                  <span>{news.text}</span>
+                  <button type="button" className="button small" onClick={news.take}>
+                    Take it in <kbd>r</kbd>
+                  </button>
+                </>
+              )}
+            </div>
           </div>
           <TimeBar
             {...{ moments, now, asOf: when.asOf, knownAt: when.knownAt }}

@@ -1,5 +1,5 @@
 /** A node in sight: what it is, and how much more there is on both sides of it. A fold: how many there are. */
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { countText } from '../format/numbers.ts';
 import { exactTime } from '../format/times.ts';
 import { Icon } from '../ui/icons.tsx';
@@ -76,13 +76,26 @@ function NodeFace({ item, isStart, isChosen, hiddenUp, hiddenDown, mark, onChoos
         <Icon name={typeIcon(node.type)} size={15} />
       </span>
       <span className="lineage-words">
-        <span className={node.deleted ? 'lineage-name deleted' : 'lineage-name'}>{nodeName(node)}</span>
+        <span className={node.deleted ? 'lineage-name deleted' : 'lineage-name'}>
+          <Broken name={nodeName(node)} />
+        </span>
         <span className="lineage-note">{nodeNote(node)}</span>
       </span>
       {more.length > 0 && <span className="visually-hidden">, {more.join(', ')}</span>}
       {mark !== undefined && <span className={`lineage-mark ${mark.kind}`} aria-hidden="true" />}
     </button>
   );
+}
+
+/** May break after a mark in it, before it breaks anywhere. */
+function Broken({ name }: { name: string }) {
+  return name.split(/(?<=[._/-])/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a name do not move
+    <Fragment key={index}>
+      {index > 0 && <wbr />}
+      {part}
+    </Fragment>
+  ));
 }
 
 function FoldFace({ item, rest, isChosen, onChoose, onFold }: CardProps) {

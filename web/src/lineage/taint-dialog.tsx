@@ -7,7 +7,6 @@ import { useProject } from '../layout/use-project.ts';
 import { dayText } from '../registry/timeline.ts';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { declareWrong } from './change-taint.ts';
-import { typeWord } from './lineage-words.ts';
 import { startOfDay } from './time-bar.tsx';
 import { touchedText } from './touched-words.ts';
 
@@ -123,9 +122,12 @@ function TouchedNow({ touched, isMany }: { touched: Touched; isMany: boolean }) 
         <ul>
           {serving.slice(0, named).map(({ node, strength, serving: places }) => (
             <li key={node.uid}>
-              {node.label} <span className="faint">{typeWord(node.type)}</span>
+              {node.label}
               {places.length > 0 && (
-                <> serves {[...new Set(places.map(({ endpoint }) => endpoint))].join(', ')}</>
+                <span className="dim">
+                  {' '}
+                  at {[...new Set(places.map(({ endpoint }) => endpoint))].join(', ')}
+                </span>
               )}
               {(strength === 'inferred' || strength === 'assumed') && (
                 <span className="faint">, may derive</span>

@@ -1,7 +1,7 @@
 /** The opened part of the graph, as the link says, kept while the link changes. */
 import type { QueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import type { When } from '../api/lineage.ts';
+import type { GraphNode, When } from '../api/lineage.ts';
 import type { LineageSearch } from '../lineage-urls.ts';
 import { showToast } from '../ui/toasts.tsx';
 import { Explorer, type ExplorerState, type Way } from './explorer.ts';
@@ -11,6 +11,10 @@ export interface OpenedGraph {
   readonly state: ExplorerState;
   /** What the link opens, or what is opened where it does not say. */
   readonly openings: readonly Opening[];
+  /** The same again, with what was recorded since; nothing that stands moves. */
+  readAgain(): void;
+  /** Of nodes that are there what is known by now. */
+  update(nodes: readonly GraphNode[]): void;
 }
 
 export function useExplorer(
@@ -50,5 +54,10 @@ export function useExplorer(
     way,
     at !== undefined && explorer.state().graph.item(at) === undefined ? at : '',
   ]);
-  return { state: useSyncExternalStore(explorer.subscribe, explorer.state), openings };
+  const state = useSyncExternalStore(explorer.subscribe, explorer.state);
+  return {
+    ...{ state, openings },
+    readAgain: () => explorer.readAgain(),
+    update: (nodes) => explorer.update(nodes),
+  };
 }

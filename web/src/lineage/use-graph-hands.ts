@@ -40,6 +40,8 @@ export function useGraphHands(props: {
   asOf: number | undefined;
   change: Change;
   onKeys: () => void;
+  /** Takes in what was recorded since; undefined: nothing was. */
+  onNews: (() => void) | undefined;
 }): GraphHands {
   const { search, graph, stage, explorer, names, change } = props;
   const { site } = useProject();
@@ -192,6 +194,7 @@ export function useGraphHands(props: {
       return true;
     },
     q: () => {
+      if (graph.item(search.of)?.node?.type === 'endpoint') return false;
       change({ ask: search.ask === undefined ? 'ancestry' : undefined, list: undefined, way: undefined });
       return true;
     },
@@ -202,6 +205,10 @@ export function useGraphHands(props: {
     '0': () => {
       stage.current?.fit();
       return true;
+    },
+    r: () => {
+      props.onNews?.();
+      return props.onNews !== undefined;
     },
     '?': () => {
       props.onKeys();

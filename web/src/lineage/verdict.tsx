@@ -7,6 +7,9 @@ import { Menu, type MenuEntry } from '../ui/menu.tsx';
 import type { Answer } from './answer.ts';
 import { nodeName, reasonText, reasonWords, typeWord } from './lineage-words.ts';
 
+const openTitle = 'There may be more: what is told ends at these places.';
+const doubtTitle = 'All that can be told is listed; of some of it nobody can be sure.';
+
 export function Verdict(props: {
   answer: Answer;
   names: ReadonlyMap<string, GraphNode>;
@@ -16,6 +19,7 @@ export function Verdict(props: {
 }) {
   const { answer, judged } = props;
   const { evaluation } = answer.leftOut;
+  const isOpen = answer.openEndCounts.length > 0;
   return (
     <div className={answer.complete ? 'lineage-verdict complete' : 'lineage-verdict'} role="status">
       {answer.complete ? (
@@ -24,7 +28,9 @@ export function Verdict(props: {
         </span>
       ) : (
         <>
-          <span className="lineage-verdict-word">Not all:</span>
+          <span className="lineage-verdict-word" title={isOpen ? openTitle : doubtTitle}>
+            {isOpen ? 'Not all:' : 'In doubt:'}
+          </span>
           <ul>
             {answer.openEndCounts.map(({ reason, count }) => (
               <li key={reason}>
@@ -35,7 +41,9 @@ export function Verdict(props: {
               .filter(({ name, count }) => count > 0 && (name === 'may' || name === 'unknown'))
               .map(({ name, title, count }) => (
                 <li key={name}>
-                  {countText(count)} {name === 'may' ? title.toLowerCase() : 'of which nobody can say'}
+                  {name === 'may'
+                    ? `${countText(count)} ${title.toLowerCase()}`
+                    : `of ${countText(count)} nobody can say`}
                 </li>
               ))}
           </ul>
