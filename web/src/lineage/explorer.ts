@@ -19,6 +19,8 @@ const foldPage = 20;
 /** Nodes that one request brings, and that a fold shows at most. */
 const requestNodes = 1_000;
 export const mostOfFold = 100_000;
+/** Nodes after which a large fold is drawn again as far as it came. */
+const tellAfter = 5_000;
 /** Names asked for at once. */
 const namesAtOnce = 100;
 
@@ -106,11 +108,20 @@ export class Explorer {
       }
       // Asked for together, added in the order of the link.
       const answers = openings.map((opening) => this.#answers(opening, wanted.when, isCurrent));
-      for (const answer of answers) answer.catch(() => {});
+      // Where nothing stands yet, or this is added to what stands, the pages of a large fold are shown as they come.
+      const isShown = isMore || this.#state.graph.items.size === 0;
+      let [read, told] = [0, 0];
       for (const [index, opening] of openings.entries()) {
-        const pages = await answers[index]!.catch((error: unknown) => this.#failed(error, isCurrent));
-        if (!isCurrent()) return;
-        if (pages !== undefined) add(graph, opening, pages);
+        for (;;) {
+          const page = await answers[index]!.next().catch((error: unknown) => this.#failed(error, isCurrent));
+          if (!isCurrent()) return;
+          if (page === undefined) break;
+          add(graph, opening, page);
+          read += page.edges.length;
+          if (read < requestNodes || read < told) continue;
+          told = read + tellAfter;
+          this.#set({ progress: read, ...(isShown ? { graph } : {}) });
+        }
         if (isMore) this.#set({});
       }
       const { way } = wanted;
@@ -144,23 +155,16 @@ export class Explorer {
     this.#set({});
   }
 
-  async #answers(opening: Opening, when: When, isCurrent: () => boolean): Promise<Neighbours[]> {
+  /** The pages of an opening: the next is read while the last is put in place. */
+  #answers(opening: Opening, when: When, isCurrent: () => boolean): Pages {
     const { of, direction, fold, pages = 1 } = opening;
     const near = { of, direction, ...(fold === undefined ? {} : { type: fold.type, group: fold.group }) };
     const most = fold === undefined ? 100 : pages === 0 ? mostOfFold : pages * foldPage;
-    const found: Neighbours[] = [];
-    let cursor: string | undefined;
-    for (let read = 0; read < most && isCurrent(); ) {
-      const page = await this.#queries.fetchQuery(
-        neighboursQuery(this.#project, near, when, { limit: Math.min(requestNodes, most - read), cursor }),
-      );
-      found.push(page);
-      read += page.edges.length;
-      cursor = page.cursor;
-      if (cursor === undefined) break;
-      if (isCurrent() && read >= requestNodes) this.#set({ progress: read });
-    }
-    return found;
+    return new Pages(most, (limit, cursor) =>
+      isCurrent()
+        ? this.#queries.fetchQuery(neighboursQuery(this.#project, near, when, { limit, cursor }))
+        : undefined,
+    );
   }
 
   async #addWay(graph: LineageGraph, way: Way, when: When, isCurrent: () => boolean): Promise<void> {
@@ -216,9 +220,41 @@ function extendsOpening(applied: string, next: string): boolean {
   );
 }
 
-function add(graph: LineageGraph, { of, direction, fold }: Opening, pages: readonly Neighbours[]): void {
-  for (const page of pages) {
-    if (fold === undefined) graph.openSide(of, direction, page);
-    else graph.openFold(of, direction, fold, page);
+function add(graph: LineageGraph, { of, direction, fold }: Opening, page: Neighbours): void {
+  if (fold === undefined) graph.openSide(of, direction, page);
+  else graph.openFold(of, direction, fold, page);
+}
+
+/** Pages one after the other, each asked for as soon as the one before is there. */
+class Pages {
+  readonly #most: number;
+  readonly #ask: (limit: number, cursor: string | undefined) => Promise<Neighbours> | undefined;
+  #read = 0;
+  #coming: Promise<Neighbours> | undefined;
+
+  constructor(
+    most: number,
+    ask: (limit: number, cursor: string | undefined) => Promise<Neighbours> | undefined,
+  ) {
+    this.#most = most;
+    this.#ask = ask;
+    this.#begin(undefined);
+  }
+
+  /** Undefined after the last. */
+  async next(): Promise<Neighbours | undefined> {
+    const page = await this.#coming;
+    this.#coming = undefined;
+    if (page === undefined) return undefined;
+    this.#read += page.edges.length;
+    if (page.cursor !== undefined && this.#read < this.#most && page.edges.length > 0)
+      this.#begin(page.cursor);
+    return page;
+  }
+
+  #begin(cursor: string | undefined): void {
+    this.#coming = this.#ask(Math.min(requestNodes, this.#most - this.#read), cursor);
+    // Who asks for the page is told.
+    this.#coming?.catch(() => {});
   }
 }

@@ -118,6 +118,8 @@ export class LineageGraph {
     if (item === undefined) return;
     const around = this.items.get(sideKey(of, direction, fold))?.slot;
     this.#addNear(item, direction, page, page.nodes, around);
+    // Counting what is left walks over all that is shown: of a large fold once.
+    if (page.cursor !== undefined && page.nodes.length > 100) return;
     const folded = this.items.get(sideKey(of, direction, fold));
     if (folded?.fold !== undefined && this.rest(folded.fold) === 0) this.#remove(folded);
   }
@@ -215,8 +217,9 @@ export class LineageGraph {
       }),
     );
     const free = this.columns.free(layer, around, entries.length - kept.size);
+    let taken = 0;
     return entries.map(({ key, node, fold }) => {
-      const place = kept.get(key) ?? { layer, slot: free.shift()! };
+      const place = kept.get(key) ?? { layer, slot: free[taken++]! };
       const item: Item = { key, ...place, node, fold, causes: [], effects: [] };
       this.items.set(key, item);
       this.columns.put(item, place.layer, place.slot);

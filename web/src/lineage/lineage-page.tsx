@@ -65,14 +65,16 @@ function Lineage({ search }: { search: LineageSearch }) {
   const news = useNews({ project, when, explorer, ask, question });
   const start = graph.item(of)?.node;
   const stage = useRef<StageHandle>(null);
-  const { isPlace, isOpening } = useEndpoint({ project, start, search, when, change });
+  const isPlace = useEndpoint({ project, start, search, when, change, explorer, stage });
   const marks = useMarks(answer);
   const { links, items } = useMemo(
     () => wayParts(way?.steps ?? [], graph, version, way?.serves === true),
     [way, graph, version],
   );
   // Of a large graph this is much: it is done when there are more links, not at every step of opening them.
-  const { size } = graph.links;
+  const settled = useRef(0);
+  if (!busy) settled.current = graph.links.size;
+  const size = settled.current;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the number stands for the links
   const moments = useMemo(() => momentsOf(graph), [graph, size]);
   const hands = useGraphHands({
@@ -223,8 +225,8 @@ function Lineage({ search }: { search: LineageSearch }) {
         <div className="lineage-main">
           <div className="lineage-graph">
             <Stage
-              {...{ graph, version, marks, preview, start: of, chosen: chosen?.key }}
-              busy={busy || isOpening}
+              {...{ graph, version, busy, marks, preview, start: of, chosen: chosen?.key }}
+              isComing={progress !== undefined}
               wayLinks={links}
               wayItems={items}
               handle={stage}

@@ -61,6 +61,8 @@ export interface StageProps {
   readonly marks: ReadonlyMap<string, Mark>;
   readonly preview: number | undefined;
   readonly busy: boolean;
+  /** A large fold comes page by page: what is there may be shown. */
+  readonly isComing: boolean;
   readonly handle: React.Ref<StageHandle>;
   readonly onChoose: (item: Item) => void;
   readonly onOpen: (item: Item, direction: Direction) => void;
@@ -182,12 +184,13 @@ export function Stage(props: StageProps) {
 
   // The first time that there is something, it is shown as large as it may be; and again when something else is asked about.
   const shown = useRef('');
+  const isWaiting = props.busy && !props.isComing;
   useLayoutEffect(() => {
     const item = graph.item(start);
-    if (!ready || item === undefined || props.busy || shown.current === start) return;
+    if (!ready || item === undefined || isWaiting || shown.current === start) return;
     shown.current = start;
     setView(fitted(graph, size.current, item));
-  }, [ready, graph, start, props.busy, setView]);
+  }, [ready, graph, start, isWaiting, setView]);
 
   useImperativeHandle(props.handle, (): StageHandle => {
     const change = (to: (at: View, size: Size) => View) => {
