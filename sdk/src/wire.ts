@@ -1373,6 +1373,13 @@ export type LineageChange = {
   readonly to: string | null;
 };
 
+export type LineageMetricPair = {
+  readonly name: string;
+  readonly dataset: string | null;
+  readonly from: Double | null;
+  readonly to: Double | null;
+};
+
 export type MovedExperiment = {
   readonly id: string;
   readonly name: string;
@@ -3711,11 +3718,11 @@ export interface Operations {
       readonly data: readonly LineageDataChange[];
       /** The same of what they were only judged by. */
       readonly evaluation: readonly LineageDataChange[];
-      /** Commit, branch, source, entry point, notebook, image. */
+      /** Commit, branch, repository, source, entry point, notebook, image, SQL and source code (of a long one lines and digest): tags of MLflow, facets of OpenLineage as the events of the run told them. */
       readonly code: readonly LineageChange[];
       /** Of the run, and of the logged model. */
       readonly params: readonly LineageChange[];
-      /** Packages, and Python, as the files beside the model ask for them. */
+      /** Packages, Python and channels, as the files beside the model ask for them; engine and variables, as facets tell them. */
       readonly environment: readonly LineageChange[];
       /** How many of each are the same. */
       readonly same: {
@@ -3724,10 +3731,12 @@ export interface Operations {
         readonly params: number;
         readonly environment: number;
       };
-      /** Where the packages were read; null where there is no such file that the server opens. */
+      /** The last values of both beside each other, also where they are equal: of the logged model on each dataset, else of the run; null: not measured. No more than 1,000 of either. */
+      readonly metrics: readonly LineageMetricPair[];
+      /** Where the packages were read: requirements.txt, python_env.yaml, conda.yaml beside the model, as far as the server opens them. */
       readonly files: {
-        readonly from: string | null;
-        readonly to: string | null;
+        readonly from: readonly string[];
+        readonly to: readonly string[];
       };
       /** What both come from is told to the end. */
       readonly complete: boolean;

@@ -14,8 +14,8 @@ export const diff: Command = {
     'Ask a running server what differs between two versions of a model: data, code, parameters, packages.',
   about:
     'Data are compared by everything that each version comes from, at any distance: of which dataset it has another version, which it alone has; ' +
-    'each with the way to it and the evidence. Code and parameters are those of the nearest run, packages those of the requirements.txt ' +
-    'that lies with the model.',
+    'each with the way to it and the evidence. Code and parameters are those of the nearest run, packages those of requirements.txt, ' +
+    'python_env.yaml and conda.yaml that lie with the model. The last values of the metrics of both stand beside each other.',
   examples: [
     ['cairn diff models:/churn/2 models:/churn/3', 'what is new in version 3'],
     ['cairn diff models:/churn@champion models:/churn@challenger', 'by the names they have now'],
@@ -40,7 +40,7 @@ export const diff: Command = {
 };
 
 function diffLines(found: Difference): string[] {
-  const { from, to, runs, data, evaluation, code, params, environment, same, complete } = found;
+  const { from, to, runs, data, evaluation, code, params, environment, metrics, same, complete } = found;
   const run = (node: Difference['runs']['from']) => (node === null ? 'no run' : printable(node.label));
   const isSame = [data, evaluation, code, params, environment].every((list) => list.length === 0);
   return [
@@ -50,6 +50,7 @@ function diffLines(found: Difference): string[] {
     ...changeLines('Code', code),
     ...changeLines('Parameters', params),
     ...changeLines('Environment', environment),
+    ...metricLines(metrics),
     '',
     ...(isSame ? ['Nothing that is known of them differs.'] : []),
     `The same: ${same.data} datasets, ${same.code} facts of code, ${same.params} parameters, ${same.environment} packages.`,
@@ -64,6 +65,18 @@ function changeLines(title: string, changes: Difference['code']): string[] {
   const rows = changes.map(({ name, from, to }) => [name, from ?? '(none)', to ?? '(none)']);
   const table = textTable([{ head: 'what' }, { head: 'before' }, { head: 'after' }], rows);
   return ['', `${title}:`, ...table.map((line) => `  ${line}`)];
+}
+
+function metricLines(metrics: Difference['metrics']): string[] {
+  if (metrics.length === 0) return [];
+  const value = (side: (typeof metrics)[number]['from']) => (side === null ? '(none)' : String(side));
+  const rows = metrics.map(({ name, dataset, from, to }) => [
+    dataset === null ? name : `${name} on ${dataset}`,
+    value(from),
+    value(to),
+  ]);
+  const table = textTable([{ head: 'what' }, { head: 'before' }, { head: 'after' }], rows);
+  return ['', 'Metrics:', ...table.map((line) => `  ${line}`)];
 }
 
 function dataLines(title: string, changes: Difference['data']): string[] {

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { forEachStore } from '../../test/stores/stores.ts';
 import { insertThing, thingIds, withCode, withThings } from '../../test/stores/things.ts';
-import { anyOf, rawSql, type Sql, sql, textHead, valueRows } from '../kernel/sql.ts';
+import { anyOf, lookUp, rawSql, type Sql, sql, textHead, valueRows } from '../kernel/sql.ts';
 import type { Db } from './db.ts';
 
 forEachStore((open) => {
@@ -127,6 +127,19 @@ forEachStore((open) => {
       assert.equal(await count(sql`id ${anyOf(rows.map(([id]) => id * 2))}`), 2_500);
       assert.equal(await count(sql`name ${anyOf(['n1', 'n5000', 'n5001', `n'"\\`])}`), 2);
       assert.equal(await count(sql`id ${anyOf([])}`), 0);
+      const at = (ids: readonly number[]) =>
+        db.read((queries) =>
+          queries.many<{ id: number }>(
+            sql`SELECT t.id FROM ${lookUp('thing', 't', 'id', ids, sql`t.name <> ${'n6'}`)} ORDER BY t.id LIMIT 5000`,
+          ),
+        );
+      for (const ids of [[], [6], [12, 6, 9], rows.map(([id]) => id * 2)]) {
+        const stored = [...new Set(ids)].filter((id) => id <= 5_000 && id !== 6).sort((a, b) => a - b);
+        assert.deepEqual(
+          (await at(ids)).map(({ id }) => id),
+          stored,
+        );
+      }
       assert.equal(await count(sql`name ${anyOf([])}`), 0);
       assert.equal(await count(sql`NOT (name ${anyOf(['n1'])})`), 4_999);
     });

@@ -13,6 +13,15 @@ export type SqlPiece =
   | { readonly kind: 'rows'; readonly columns: number; readonly values: readonly SqlValue[] }
   /** `IN` a list, whose length the statement's text does not (or hardly) depend on. */
   | { readonly kind: 'any-of'; readonly values: readonly (number | string)[] }
+  /** A table at each of these values of an indexed column, and its end, up to which conditions may follow. */
+  | {
+      readonly kind: 'look-up';
+      readonly table: string;
+      readonly alias: string;
+      readonly column: string;
+      readonly values: readonly number[];
+    }
+  | { readonly kind: 'look-up-end'; readonly alias: string }
   /** The first 64 characters of a text expression: at most 256 bytes, what value indexes hold. */
   | { readonly kind: 'text-head'; readonly expression: string };
 
@@ -131,6 +140,24 @@ export function* rowBatches<T>(
 /** sql`WHERE id ${anyOf(ids)}`: membership, by one parameter whatever the length. An empty list matches nothing. */
 export function anyOf(values: readonly (number | string)[]): Sql {
   return new Sql([{ kind: 'any-of', values }]);
+}
+
+/**
+ * sql`SELECT e.id FROM ${lookUp('edge', 'e', 'source', ids, sql`e.kind = ${kind}`)}`: rows that have one of these (different) values in an indexed
+ * column, each value looked up by itself, in place of everything up to a GROUP or ORDER BY. For a list of thousands a planner reads the whole
+ * table where it knows little of it, or prices an index as on a turning disk (measured on PostgreSQL, 4,000 of 500,000 nodes: 655 ms
+ * against 40).
+ */
+export function lookUp(
+  table: string,
+  alias: string,
+  column: string,
+  values: readonly number[],
+  and: Sql = emptySql,
+): Sql {
+  const from: SqlPiece = { kind: 'look-up', ...{ table, alias, column, values } };
+  const conditions: SqlPiece[] = and === emptySql ? [] : [{ kind: 'text', text: ' AND ' }, ...and.pieces];
+  return new Sql([from, ...conditions, { kind: 'look-up-end', alias }]);
 }
 
 /** The indexed head of a text column (of ours, never a client's text). */

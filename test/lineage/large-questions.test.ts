@@ -4,13 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import type { Db } from '../../src/db/db.ts';
+import type { Db, Queries } from '../../src/db/db.ts';
 import { edgeKinds, nodeKinds } from '../../src/domain/graph/index.ts';
 import type { FoundRow } from '../../src/domain/lineage/answer-stream.ts';
 import { GraphMemory } from '../../src/domain/lineage/graph-memory.ts';
 import type { WalkQuestion } from '../../src/domain/lineage/walk-told.ts';
 import { Walks } from '../../src/domain/lineage/walks.ts';
 import type { OpenReason } from '../../src/engines/graph/index.ts';
+import { CairnError } from '../../src/kernel/errors.ts';
 import type { RequestContext } from '../../src/kernel/request-context.ts';
 import { rawSql } from '../../src/kernel/sql.ts';
 import { type Clock, systemClock } from '../../src/kernel/time.ts';
@@ -152,6 +153,62 @@ forEachStore((open) => {
         }
       } finally {
         await memory.close();
+        await served.close();
+      }
+    });
+
+    it('that the store is too slow for go on in memory as soon as it is there, or wait for it', async () => {
+      const db = await open();
+      const served = await serveDomain(db);
+      await fill(db, served);
+      const chain = Array.from({ length: 10 }, (_, at) => firstNode + 2 * at);
+      const asked = async () => ({ walk: down(firstNode, { starts: chain }) });
+      const toldBy = (walks: Walks) => walks.walkFor(testContext, asked, async (_, told) => told);
+      const expected = await toldBy(new Walks(db));
+      /** Its scans do this before each statement after so many. */
+      const slow = (after: number, stall: () => Promise<void>): Db =>
+        new Proxy(db, {
+          get(target, name) {
+            const value = Reflect.get(target, name, target);
+            if (name !== 'scan') return typeof value === 'function' ? value.bind(target) : value;
+            return (body: (queries: Queries) => Promise<unknown>, signal: AbortSignal) =>
+              target.scan(async (queries) => {
+                let statements = 0;
+                const stalled = async () => (++statements > after ? stall() : undefined);
+                return body({
+                  many: (query) => stalled().then(() => queries.many(query)),
+                  one: (query) => stalled().then(() => queries.one(query)),
+                });
+              }, signal);
+          },
+        });
+      const tooLong = async () => {
+        throw new CairnError('query_too_expensive', 'The query took longer than it may; narrow it.');
+      };
+      for (const what of ['hands over', 'waits'] as const) {
+        const memory = new GraphMemory({ place: db.place, clock: systemClock, most: 2 ** 28 });
+        try {
+          let stalls = 0;
+          const untilReady = async () => {
+            stalls++;
+            await until(() => memory.ready);
+          };
+          // A walk that is known to be large when the store is stalled: it has asked for as much as goes without memory.
+          const isLarge = what === 'hands over' ? untilReady : tooLong;
+          const told = await toldBy(new Walks(slow(8, isLarge), memory));
+          assert.deepEqual(told, expected, what);
+          assert.ok(memory.ready && stalls <= 1, `${stalls} statements after memory was there`);
+        } finally {
+          await memory.close();
+        }
+      }
+      // Without memory on its way there is nothing to wait for.
+      await assert.rejects(toldBy(new Walks(slow(8, tooLong))), { code: 'query_too_expensive' });
+      const none = new GraphMemory({ place: db.place, clock: systemClock, most: 100_000 });
+      try {
+        await assert.rejects(toldBy(new Walks(slow(8, tooLong), none)), /read into memory|narrow it/);
+      } finally {
+        await none.close();
         await served.close();
       }
     });

@@ -43,6 +43,17 @@ export function renderPostgres(query: Sql): PostgresStatement {
         values.push(piece.values);
         text += `= ANY($${values.length})`;
         break;
+      case 'look-up': {
+        const { table, alias, column } = piece;
+        values.push(piece.values);
+        text += `unnest($${values.length}::bigint[]) AS listed(value) CROSS JOIN LATERAL
+          (SELECT * FROM ${table} ${alias} WHERE ${alias}.${column} = listed.value`;
+        break;
+      }
+      case 'look-up-end':
+        // A sub-query with an OFFSET is not merged into the query around it: it is asked for each value.
+        text += ` OFFSET 0) ${piece.alias}`;
+        break;
       case 'text-head':
         text += `left(${piece.expression}, ${textHeadLength})`;
         break;

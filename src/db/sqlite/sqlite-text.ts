@@ -1,7 +1,14 @@
 /** SQL values as SQLite reads them: `?` for a hole, and its spelling of the few pieces that differ. */
 import type { SQLInputValue } from 'node:sqlite';
 import { assert } from '../../kernel/assert.ts';
-import { Sql, type SqlTemplate, type SqlValue, sql, textHeadLength } from '../../kernel/sql.ts';
+import {
+  Sql,
+  type SqlPiece,
+  type SqlTemplate,
+  type SqlValue,
+  sql,
+  textHeadLength,
+} from '../../kernel/sql.ts';
 import type { Dialect } from '../db.ts';
 
 export interface SqliteStatement {
@@ -87,6 +94,11 @@ class KnownTexts {
         case 'any-of':
           at = this.#step(at, anyOfText(piece.values, values));
           break;
+        case 'look-up':
+          at = this.#step(at, lookUpText(piece, values));
+          break;
+        case 'look-up-end':
+          break;
         case 'text-head':
           at = this.#step(at, headText(piece.expression));
           break;
@@ -142,6 +154,11 @@ function renderPieces(query: Sql): SqliteStatement {
       case 'any-of':
         text += anyOfText(piece.values, values);
         break;
+      case 'look-up':
+        text += lookUpText(piece, values);
+        break;
+      case 'look-up-end':
+        break;
       case 'text-head':
         text += headText(piece.expression);
         break;
@@ -173,6 +190,14 @@ function anyOfText(list: readonly (number | string)[], values: SQLInputValue[]):
   const last = values.at(-1)!;
   for (let place = list.length; place < places; place++) values.push(last);
   return `IN (${'?, '.repeat(places - 1)}?)`;
+}
+
+/** SQLite looks each value of a list up in the index of itself. */
+function lookUpText(
+  { table, alias, column, values: list }: Extract<SqlPiece, { readonly kind: 'look-up' }>,
+  values: SQLInputValue[],
+): string {
+  return `${table} ${alias} WHERE ${alias}.${column} ${anyOfText(list, values)}`;
 }
 
 /** node:sqlite binds every number as REAL: whole ones go as bigint, so that `?` in an expression is an integer as on PostgreSQL. */

@@ -1,4 +1,5 @@
 /** What differs between two versions of a model, in the native API. */
+import { JsonDouble, toJsonDouble } from '../../kernel/json-number.ts';
 import { type Operation, operation } from '../../kernel/operation.ts';
 import { Type } from '../../kernel/schema.ts';
 import type { Artifacts } from '../artifacts/index.ts';
@@ -56,9 +57,13 @@ export function differenceOperations({ projects, lineage, artifacts }: Services)
         ),
         data: DataChanges('Datasets of which they have other versions, or which only one has.'),
         evaluation: DataChanges('The same of what they were only judged by.'),
-        code: Changes('Commit, branch, source, entry point, notebook, image.'),
+        code: Changes(
+          'Commit, branch, repository, source, entry point, notebook, image, SQL and source code (of a long one lines and digest): tags of MLflow, facets of OpenLineage as the events of the run told them.',
+        ),
         params: Changes('Of the run, and of the logged model.'),
-        environment: Changes('Packages, and Python, as the files beside the model ask for them.'),
+        environment: Changes(
+          'Packages, Python and channels, as the files beside the model ask for them; engine and variables, as facets tell them.',
+        ),
         same: Type.Object(
           {
             ...{ data: Type.Integer(), code: Type.Integer() },
@@ -66,11 +71,25 @@ export function differenceOperations({ projects, lineage, artifacts }: Services)
           },
           { description: 'How many of each are the same.' },
         ),
-        files: Type.Object(
-          { from: MaybeText, to: MaybeText },
+        metrics: Type.Array(
+          Type.Object(
+            {
+              ...{ name: Type.String(), dataset: MaybeText },
+              from: Type.Union([JsonDouble, Type.Null()]),
+              to: Type.Union([JsonDouble, Type.Null()]),
+            },
+            { title: 'LineageMetricPair' },
+          ),
           {
             description:
-              'Where the packages were read; null where there is no such file that the server opens.',
+              'The last values of both beside each other, also where they are equal: of the logged model on each dataset, else of the run; null: not measured. No more than 1,000 of either.',
+          },
+        ),
+        files: Type.Object(
+          { from: Type.Array(Type.String()), to: Type.Array(Type.String()) },
+          {
+            description:
+              'Where the packages were read: requirements.txt, python_env.yaml, conda.yaml beside the model, as far as the server opens them.',
           },
         ),
         complete: Type.Boolean({ description: 'What both come from is told to the end.' }),
@@ -80,10 +99,15 @@ export function differenceOperations({ projects, lineage, artifacts }: Services)
         const project = await projects.resolve(context, query.project);
         const { from, to } = query;
         const found = await lineage.difference(context, project, artifacts, { ...whenOf(query), from, to });
+        const maybe = (value: number | null) => (value === null ? null : toJsonDouble(value));
         const list = <T extends object>(items: readonly T[]) => items.map((item) => ({ ...item }));
         return {
           ...found,
           ...{ data: found.data.map(dataWire), evaluation: found.evaluation.map(dataWire) },
+          metrics: found.metrics.map(({ name, dataset, from, to }) => ({
+            ...{ name, dataset, from: maybe(from), to: maybe(to) },
+          })),
+          files: { from: [...found.files.from], to: [...found.files.to] },
           ...{ code: list(found.code), params: list(found.params), environment: list(found.environment) },
         };
       },

@@ -3,20 +3,15 @@
  * packages. Data are compared by what each comes from, at any distance; the rest stands at the nearest run, at the logged model, and in
  * the files that MLflow's clients put beside a model.
  */
-import type { Queries } from '../../db/db.ts';
-import { CairnError } from '../../kernel/errors.ts';
 import type { ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Artifacts } from '../artifacts/index.ts';
-import { findNode, propertiesOf, propertyScopes, textOf } from '../graph/index.ts';
-import { loadModels } from '../models/index.ts';
-import { loadVersions } from '../registry/index.ts';
 import type { When } from './evidence-store.ts';
 import type { World } from './labels.ts';
 import { walkLimits } from './lineage.ts';
-import { packagesOf, pythonOf } from './packages.ts';
 import { type Ancestry, ancestryOf, type NodeView, type StepView, type ToldDataView } from './questions.ts';
 import { requireReference } from './references.ts';
+import { environmentAt, type Measured, type Stated, statedAt } from './stated-facts.ts';
 import type { Walks } from './walks.ts';
 
 export interface DifferenceQuestion extends When {
@@ -45,6 +40,14 @@ export interface DataChange {
   readonly to: readonly KnownData[];
 }
 
+/** Of one metric on one dataset; null: it was not measured. */
+export interface MetricPair {
+  readonly name: string;
+  readonly dataset: string | null;
+  readonly from: number | null;
+  readonly to: number | null;
+}
+
 export interface Difference {
   readonly from: NodeView;
   readonly to: NodeView;
@@ -62,33 +65,18 @@ export interface Difference {
     readonly params: number;
     readonly environment: number;
   };
-  /** Files that the packages were read from; null where there is none. */
-  readonly files: { readonly from: string | null; readonly to: string | null };
+  /** The last values of both, beside each other. */
+  readonly metrics: readonly MetricPair[];
+  /** Files that the packages were read from. */
+  readonly files: { readonly from: readonly string[]; readonly to: readonly string[] };
   /** The ancestry of both is told to the end. */
   readonly complete: boolean;
 }
 
-/** Tags by which MLflow's clients tell the code, and what people call them. */
-const codeTags: Readonly<Record<string, string>> = {
-  'mlflow.source.git.commit': 'commit',
-  'mlflow.source.git.branch': 'branch',
-  'mlflow.source.git.repoURL': 'repository',
-  'mlflow.source.name': 'source',
-  'mlflow.source.type': 'kind of source',
-  'mlflow.project.entryPoint': 'entry point',
-  'mlflow.project.env': 'project environment',
-  'mlflow.databricks.notebookPath': 'notebook',
-  'mlflow.databricks.notebookRevisionID': 'revision of the notebook',
-  'mlflow.docker.image.uri': 'image',
-};
-
-interface Side {
+interface Side extends Omit<Stated, 'places'> {
   readonly ancestry: Ancestry;
   readonly run: NodeView | null;
-  readonly code: ReadonlyMap<string, string>;
-  readonly params: ReadonlyMap<string, string>;
-  readonly environment: ReadonlyMap<string, string>;
-  readonly file: string | null;
+  readonly files: readonly string[];
 }
 
 export async function differenceOf(
@@ -124,7 +112,8 @@ export async function differenceOf(
       (queries) => statedAt(queries, world, project, ancestry.of, run, model),
       context.signal,
     );
-    return { ancestry, run, ...stated, ...(await packagesAt(artifacts, context, project, stated.places)) };
+    const { packages, files } = await environmentAt(artifacts, context, project, stated.places);
+    return { ancestry, run, ...stated, files, environment: new Map([...stated.environment, ...packages]) };
   };
   const [one, other] = [await sideOf(from), await sideOf(to)];
   const [code, params, environment] = (['code', 'params', 'environment'] as const).map((what) =>
@@ -137,88 +126,10 @@ export async function differenceOf(
     ...{ data: data.changed, evaluation: evaluation.changed },
     ...{ code: code!.changed, params: params!.changed, environment: environment!.changed },
     same: { data: data.same, code: code!.same, params: params!.same, environment: environment!.same },
-    files: { from: one.file, to: other.file },
+    metrics: metricsOf(one.metrics, other.metrics),
+    files: { from: one.files, to: other.files },
     complete: one.ancestry.complete && other.ancestry.complete,
   };
-}
-
-/** What stands at the run and the logged model, and where files of the model may lie. */
-async function statedAt(
-  queries: Queries,
-  { graph }: World,
-  project: ProjectId,
-  of: NodeView,
-  run: NodeView | null,
-  model: NodeView | null,
-) {
-  const idOf = async (node: NodeView | null) =>
-    node === null ? undefined : (await findNode(queries, project, node.uid))?.id;
-  const [own, runId, modelId] = [await idOf(of), await idOf(run), await idOf(model)];
-  const rows = await propertiesOf(
-    queries,
-    [runId, modelId].filter((id) => id !== undefined),
-  );
-  const names = await graph.keys.names(
-    queries,
-    rows.map(({ key }) => key),
-  );
-  const code = new Map<string, string>();
-  const params = new Map<string, string>();
-  for (const row of rows) {
-    const name = names.get(row.key) ?? '';
-    const called = codeTags[name];
-    if (row.scope === propertyScopes.tag && called !== undefined) code.set(called, textOf(row));
-    else if (row.scope === propertyScopes.param) params.set(name, textOf(row));
-    else if (row.scope === propertyScopes['model-param'] && !params.has(name)) params.set(name, textOf(row));
-  }
-  const places = [
-    own === undefined ? undefined : (await loadVersions(queries, graph, [own])).get(own)?.location,
-    modelId === undefined
-      ? undefined
-      : (await loadModels(queries, graph, [modelId])).get(modelId)?.artifactUri,
-  ].filter((place) => place !== undefined && place !== '');
-  return { code, params, places: [...new Set(places as string[])] };
-}
-
-/** Bytes of a file that are read; a longer one is no list of packages. */
-const longestFile = 1_000_000;
-
-async function packagesAt(
-  artifacts: Artifacts,
-  context: RequestContext,
-  project: ProjectId,
-  places: readonly string[],
-): Promise<{ readonly environment: ReadonlyMap<string, string>; readonly file: string | null }> {
-  for (const place of places) {
-    const text = await fileAt(artifacts, context, project, place, 'requirements.txt');
-    if (text === undefined) continue;
-    const environment = packagesOf(text);
-    const python = pythonOf((await fileAt(artifacts, context, project, place, 'python_env.yaml')) ?? '');
-    if (python !== undefined) environment.set('python', python);
-    return { environment, file: `${place.replace(/\/$/, '')}/requirements.txt` };
-  }
-  return { environment: new Map(), file: null };
-}
-
-/** Undefined where there is no such file, or the server does not open that place. */
-async function fileAt(
-  artifacts: Artifacts,
-  context: RequestContext,
-  project: ProjectId,
-  place: string,
-  name: string,
-): Promise<string | undefined> {
-  try {
-    const { size, read } = await artifacts.open(context, project, place, name);
-    if (size > longestFile) return undefined;
-    const parts: Uint8Array[] = [];
-    for await (const part of await read(0, size, context.signal)) parts.push(part);
-    return Buffer.concat(parts).toString('utf8');
-  } catch (error) {
-    if (error instanceof CairnError && error.code !== 'internal' && error.code !== 'unavailable')
-      return undefined;
-    throw error;
-  }
 }
 
 function changes(from: ReadonlyMap<string, string>, to: ReadonlyMap<string, string>) {
@@ -231,6 +142,18 @@ function changes(from: ReadonlyMap<string, string>, to: ReadonlyMap<string, stri
     if (before !== after) changed.push({ name, from: before, to: after });
   }
   return { changed, same: names.length - changed.length };
+}
+
+function metricsOf(
+  from: ReadonlyMap<string, Measured>,
+  to: ReadonlyMap<string, Measured>,
+): readonly MetricPair[] {
+  const places = [...new Set([...from.keys(), ...to.keys()])].sort();
+  return places.map((place) => {
+    const [before, after] = [from.get(place), to.get(place)];
+    const { name, dataset } = (before ?? after)!;
+    return { name, dataset, from: before?.value ?? null, to: after?.value ?? null };
+  });
 }
 
 function knownData({ data, items }: Ancestry): KnownData[] {

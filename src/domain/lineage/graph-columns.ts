@@ -7,7 +7,7 @@ import type { Queries } from '../../db/db.ts';
 import type { ThreadReader } from '../../db/thread-reader.ts';
 import { edgeBits, MemoryGraph, type WalkedKind } from '../../engines/graph/index.ts';
 import { CairnError } from '../../kernel/errors.ts';
-import { anyOf, rawSql, type Sql, sql } from '../../kernel/sql.ts';
+import { lookUp, rawSql, type Sql, sql } from '../../kernel/sql.ts';
 import { edgeKinds } from '../graph/index.ts';
 import { NodeReader } from './node-facts.ts';
 
@@ -35,12 +35,16 @@ interface EdgeRow {
   readonly knownTo: number | null;
 }
 
-/** A binding names the read that it explains by the uid of its record. */
-const edges = (where: Sql): Sql => sql`SELECT e.id, e.source, e.target, e.kind, e.known AS how,
-    CASE WHEN e.kind = ${rawSql(String(edgeKinds.used))} THEN e.subtype END AS role, r.id AS explains,
+/**
+ * A binding names the read that it explains by the uid of its record: looked up for bindings alone, since for a join PostgreSQL may read all
+ * nodes.
+ */
+const edges = (from: Sql): Sql => sql`SELECT e.id, e.source, e.target, e.kind, e.known AS how,
+    CASE WHEN e.kind = ${rawSql(String(edgeKinds.used))} THEN e.subtype END AS role,
+    CASE WHEN e.kind = ${rawSql(String(edgeKinds.binds))} THEN
+      (SELECT r.id FROM node r WHERE r.project = e.project AND r.uid = e.source_slot) END AS explains,
     e.valid_from AS "validFrom", e.valid_to AS "validTo", e.known_from AS "knownFrom", e.known_to AS "knownTo"
-  FROM edge e LEFT JOIN node r ON e.kind = ${rawSql(String(edgeKinds.binds))} AND r.project = e.project AND r.uid = e.source_slot
-  WHERE ${where}`;
+  FROM ${from}`;
 
 interface EventRow {
   readonly id: number;
@@ -75,7 +79,7 @@ export class GraphColumns {
       const from: number = after;
       after = await this.#reader.read(async (queries) => {
         const rows = await queries.many<EdgeRow>(
-          sql`${edges(sql`e.id > ${from} AND ${walkedKinds}`)} ORDER BY e.id LIMIT ${pageRows}`,
+          sql`${edges(sql`edge e WHERE e.id > ${from} AND ${walkedKinds}`)} ORDER BY e.id LIMIT ${pageRows}`,
         );
         await this.#take(queries, rows, []);
         return rows.length < pageRows ? undefined : rows.at(-1)?.id;
@@ -139,7 +143,7 @@ export class GraphColumns {
 
 function changedBy(events: readonly number[]): Sql {
   const [asserted, retracted] = ['asserted_by', 'retracted_by'].map((column) =>
-    edges(sql`${rawSql(`e.${column}`)} ${anyOf(events)} AND ${walkedKinds}`),
+    edges(lookUp('edge', 'e', column, events, walkedKinds)),
   );
   return sql`${asserted!} UNION ALL ${retracted!}`;
 }

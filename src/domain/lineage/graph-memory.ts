@@ -53,6 +53,8 @@ interface Thread {
   readonly worker: Worker;
   readonly pending: Map<number, Pending>;
   loaded: boolean;
+  /** Resolves to whether it came to be loaded. */
+  readonly kept: PromiseWithResolvers<boolean>;
   streams: number;
   readonly closed: PromiseWithResolvers<void>;
 }
@@ -76,6 +78,28 @@ export class GraphMemory {
     return this.#thread?.loaded === true;
   }
 
+  /** It is there, or on its way. */
+  get wanted(): boolean {
+    return this.#thread !== undefined;
+  }
+
+  /** Whether it is there in time for who waits as long as a walk may take. */
+  async readySoon(signal: AbortSignal): Promise<boolean> {
+    const thread = this.#thread;
+    if (thread === undefined) return false;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const giveUp = () => resolve(false);
+    const cancel = this.#options.clock.after(walkTime, giveUp);
+    signal.addEventListener('abort', giveUp, { once: true });
+    if (signal.aborted) giveUp();
+    try {
+      return await Promise.race([promise, thread.kept.promise]);
+    } finally {
+      cancel();
+      signal.removeEventListener('abort', giveUp);
+    }
+  }
+
   /** A walk waits for another. */
   get busy(): boolean {
     return (this.#thread?.pending.size ?? 0) > 0;
@@ -97,7 +121,8 @@ export class GraphMemory {
     const settings: GraphThreadSettings = { place, mostBytes: most };
     const worker = new Worker(workerFile, { workerData: settings, execArgv: [], name: 'cairn-lineage' });
     const thread: Thread = {
-      ...{ worker, pending: new Map(), loaded: false, streams: 0, closed: Promise.withResolvers() },
+      ...{ worker, pending: new Map(), loaded: false, kept: Promise.withResolvers(), streams: 0 },
+      closed: Promise.withResolvers(),
     };
     this.#thread = thread;
     this.#asked = clock.now();
@@ -217,6 +242,7 @@ export class GraphMemory {
       case 'kept':
         if (!thread.loaded) this.#advanceLater(thread);
         thread.loaded = true;
+        thread.kept.resolve(true);
         this.#bytes = message.bytes;
         this.#edges = message.edges;
         return;
@@ -256,6 +282,7 @@ export class GraphMemory {
       log?.(`lineage is walked over the store: ${why}`, cause);
     }
     for (const { reject } of thread.pending.values()) reject(new MemoryGone());
+    thread.kept.resolve(false);
     thread.closed.resolve();
     void thread.worker.terminate();
   }

@@ -11,7 +11,7 @@ import {
   type NodeFacts,
   type WalkedKind,
 } from '../../engines/graph/index.ts';
-import { anyOf, emptySql, joinSql, rawSql, type Sql, sql } from '../../kernel/sql.ts';
+import { anyOf, emptySql, lookUp, rawSql, type Sql, sql } from '../../kernel/sql.ts';
 import { edgeKinds } from '../graph/index.ts';
 import { NodeReader } from './node-facts.ts';
 import type { Origins } from './origins.ts';
@@ -55,8 +55,15 @@ export class StoredGraph implements GraphStore {
     take: (edge: Edge) => void,
   ): Promise<number> {
     const page = Math.min(room, pageRows);
-    const at = sql`e.${rawSql(request.end)} ${anyOf(nodes)} AND e.kind ${anyOf(kinds)}`;
-    const rows = await this.#queries.many<EdgeRow>(statement(request, at, sql`LIMIT ${page}`));
+    const { end, mostOfNode } = request;
+    const some = lookUp('edge', 'e', end, nodes, sql`e.kind ${anyOf(kinds)} AND ${known(request)}`);
+    const bounds = sql`LIMIT ${page}`;
+    const rows = await this.#queries.many<EdgeRow>(
+      mostOfNode === undefined
+        ? sql`SELECT ${columnsOf(request.kinds)} FROM ${some} ${bounds}`
+        : sql`SELECT ${columnsOf(request.kinds)} FROM (SELECT e.*, row_number() OVER (PARTITION BY e.${rawSql(end)} ORDER BY e.id) AS place
+            FROM ${some}) e WHERE e.place <= ${mostOfNode} ${bounds}`,
+    );
     if (rows.length < page || page === room) return this.#give(rows, take);
     // More than a page: the halves of the nodes, each alone; of one node one kind after the other, in the order of the index.
     const parts: [readonly number[], readonly number[]][] =
@@ -92,7 +99,8 @@ export class StoredGraph implements GraphStore {
         after === undefined ? emptySql : sql` AND (${there}, e.id) > (${after[other]}, ${after.id})`;
       const at = sql`${here} = ${node} AND e.kind = ${kind}${beyond}`;
       const rows = await this.#queries.many<EdgeRow>(
-        statement(request, at, sql`ORDER BY ${there}, e.id LIMIT ${page}`),
+        sql`SELECT ${columnsOf(request.kinds)} FROM edge e WHERE ${at} AND ${known(request)}
+          ORDER BY ${there}, e.id LIMIT ${page}`,
       );
       given += this.#give(rows, take);
       if (rows.length < page) return given;
@@ -135,14 +143,8 @@ function columnsOf(kinds: number): Sql {
     ${explains} AS explains, e.valid_from AS "validFrom", e.valid_to AS "validTo"`);
 }
 
-function statement({ end, kinds, knownAt, mostOfNode }: EdgeRequest, at: Sql, bounds: Sql): Sql {
-  const columns = columnsOf(kinds);
-  const known =
-    knownAt === Infinity
-      ? sql`e.known_to IS NULL`
-      : sql`e.known_from <= ${knownAt} AND (e.known_to IS NULL OR e.known_to > ${knownAt})`;
-  const where = joinSql([at, known], ' AND ');
-  if (mostOfNode === undefined) return sql`SELECT ${columns} FROM edge e WHERE ${where} ${bounds}`;
-  return sql`SELECT ${columns} FROM (SELECT e.*, row_number() OVER (PARTITION BY e.${rawSql(end)} ORDER BY e.id) AS place
-      FROM edge e WHERE ${where}) e WHERE e.place <= ${mostOfNode} ${bounds}`;
+function known({ knownAt }: EdgeRequest): Sql {
+  return knownAt === Infinity
+    ? sql`e.known_to IS NULL`
+    : sql`e.known_from <= ${knownAt} AND (e.known_to IS NULL OR e.known_to > ${knownAt})`;
 }

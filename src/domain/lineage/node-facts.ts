@@ -1,7 +1,7 @@
 /** What a walk needs to know of nodes, as rows tell it: the same for walks over the store and in memory. */
 import type { Queries } from '../../db/db.ts';
 import type { NodeKind, OwnedFacts } from '../../engines/graph/index.ts';
-import { anyOf, sql } from '../../kernel/sql.ts';
+import { anyOf, lookUp, sql } from '../../kernel/sql.ts';
 import { nodeKinds } from '../graph/index.ts';
 
 const sortOf: ReadonlyMap<number, NodeKind> = new Map([
@@ -18,7 +18,7 @@ export class NodeReader {
   async read(queries: Queries, ids: readonly number[]): Promise<OwnedFacts[]> {
     if (ids.length === 0) return [];
     const rows = await queries.many<{ id: number; project: number; kind: number; type: number }>(
-      sql`SELECT n.id, n.project, n.kind, n.type FROM node n WHERE n.id ${anyOf(ids)}`,
+      sql`SELECT n.id, n.project, n.kind, n.type FROM ${lookUp('node', 'n', 'id', ids)}`,
     );
     await this.#loadTypes(queries, new Set(rows.map(({ type }) => type)));
     return rows.map(({ id, project, kind, type }) => {

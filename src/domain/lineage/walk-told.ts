@@ -96,18 +96,6 @@ export async function walkAndTell(store: GraphStore, question: WalkQuestion): Pr
   return tell(store, question, await traverse(store, requestOf(question)));
 }
 
-/** The same, if no walk that it takes is larger than this; undefined where one is. */
-export async function tellWithin(
-  store: GraphStore,
-  question: WalkQuestion,
-  limits: WalkQuestion['limits'],
-): Promise<WalkTold | undefined> {
-  const walk = await traverse(store, requestOf({ ...question, limits }));
-  if (walk.openEndCounts.limit > 0) return undefined;
-  const told = await tell(store, { ...question, limits }, walk);
-  return told.cut ? undefined : told;
-}
-
 export function requestOf(question: WalkQuestion, pause?: Pause): TraversalRequest {
   const { starts, direction, asOf, knownAt, depth, weakest, includeEvaluation, limits } = question;
   return {

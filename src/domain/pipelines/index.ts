@@ -1,4 +1,5 @@
 export { datasetFacets } from './dataset-facets.ts';
+export { saidOfRun } from './facet-reading.ts';
 export { jobOperations } from './job-operations.ts';
 export { Jobs } from './jobs.ts';
 export {
