@@ -8,7 +8,12 @@ import { Access, principals } from './domain/access/index.ts';
 import { Artifacts, artifactOperations, type Blobs, Tickets } from './domain/artifacts/index.ts';
 import { Experiments, experimentOperations, Projects, projectOperations } from './domain/contexts/index.ts';
 import { Datasets, datasetOperations, derivePendingIdentity } from './domain/datasets/index.ts';
-import { Deployments, deploymentOperations } from './domain/deployments/index.ts';
+import {
+  Deployments,
+  deploymentOperations,
+  followServing,
+  modelArrivals,
+} from './domain/deployments/index.ts';
 import { Events, Journal } from './domain/events/index.ts';
 import { Graph } from './domain/graph/index.ts';
 import {
@@ -29,7 +34,6 @@ import {
   followBindings,
   Jobs,
   jobOperations,
-  joinClaimedModels,
   LineageEvents,
 } from './domain/pipelines/index.ts';
 import { Registry, registryOperations } from './domain/registry/index.ts';
@@ -202,12 +206,12 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const models = new LoggedModels(graph, journal);
   const runLinks = new RunLinks(graph, journal, follow);
   const registry = new Registry(graph, journal, runs, async () => {
-    const join = await joinClaimedModels();
+    const join = await modelArrivals();
     return (tx, context, project, version, reference) =>
       join(tx, graph, context, project, new Map([[reference, version]]));
   });
   const deployments = new Deployments(graph, journal);
-  const lineageEvents = new LineageEvents(graph, journal);
+  const lineageEvents = new LineageEvents(graph, journal, () => followServing(graph));
   const lineage = new Lineage(graph, journal, events, facets, {
     clock: systemClock,
     ...options.lineage,

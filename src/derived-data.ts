@@ -38,7 +38,7 @@ export async function rebuildDerivedData(db: Db, clock: Clock): Promise<string[]
   const identity = await rebuildIdentity(db, clock);
   // Afterwards: what was made from what follows from which versions were read.
   const lineage = await rebuildLineage(db, clock);
-  const deployments = await rebuildDeployments(db);
+  const deployments = await rebuildDeployments(db, clock);
   return [
     `series: ${runs} runs and models read; written again: ${summaries} summaries, ${outlines} outlines, ${names} names`,
     `rankings: ${rankings.read} read; made again: ${rankings.made}`,

@@ -904,6 +904,8 @@ export type Deployment = {
     readonly run: string | null;
     /** Its record has been deleted since. */
     readonly deleted: boolean;
+    /** No registry here has it: it is known by what jobs say of it. */
+    readonly foreign: boolean;
   };
   readonly state: 'serving' | 'ended' | 'retracted';
   /** ms since 1970 */
@@ -927,6 +929,13 @@ export type Deployment = {
   })[];
   readonly platform: Platform | null;
   readonly note: string | null;
+  /** The run of a job that is this deployment, as its facet `cairn_deployment` of OpenLineage says: it lasts as long as that run. null: recorded by hand. */
+  readonly jobRun: {
+    readonly uid: string;
+    readonly runId: string;
+    readonly namespace: string;
+    readonly job: string;
+  } | null;
   /** Who recorded it. */
   readonly by: string;
   /** ms since 1970; when it became known. */

@@ -4,6 +4,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import type { Domain } from '../../src/app.ts';
 import { checkDerivedData, rebuildDerivedData } from '../../src/derived-data.ts';
+import { followServing } from '../../src/domain/deployments/index.ts';
 import { Journal } from '../../src/domain/events/index.ts';
 import { EventRecorder } from '../../src/domain/pipelines/event-recorder.ts';
 import { readEvent } from '../../src/faces/openlineage/event-reading.ts';
@@ -89,7 +90,12 @@ describe('events in any order', () => {
         const { id: project } = await domain.projects.create(testContext, { name: 'whole' });
         const journal = new Journal(domain.db, () => {});
         const text = JSON.stringify(event);
-        const whole = new EventRecorder(domain.graph, journal, Number.POSITIVE_INFINITY);
+        const whole = new EventRecorder(
+          domain.graph,
+          journal,
+          await followServing(domain.graph),
+          Number.POSITIVE_INFINITY,
+        );
         await whole.record(context, project, [readEvent(event, text, 'event')]);
         assertSame(parts, await told.read(project));
         const rows = await domain.db.read((queries) =>
@@ -113,7 +119,12 @@ describe('events in any order', () => {
         const event = wideEvent();
         const expected = await told.graph([event]);
         const { id: project } = await domain.projects.create(testContext, { name: 'again' });
-        const recorder = new EventRecorder(domain.graph, new Journal(domain.db, () => {}), 200);
+        const recorder = new EventRecorder(
+          domain.graph,
+          new Journal(domain.db, () => {}),
+          await followServing(domain.graph),
+          200,
+        );
         const text = JSON.stringify(event);
         // The log asks for chance first when it records the event, with the last part.
         let asked = 0;

@@ -17,13 +17,23 @@ export async function liveGraph(queries: Queries, project: ProjectId): Promise<s
     )),
     ...(await of(
       'node',
-      sql`SELECT n.uid, n.kind, t.name AS type, n.name, n.state, n.uri, n.uri_canonical,
+      sql`SELECT n.uid, n.kind, t.name AS type, n.name, n.state, n.deleted, n.uri, n.uri_canonical,
           CASE WHEN n.kind = ${nodeKinds.execution} THEN n.started END AS started, n.ended
         FROM node n JOIN type t ON t.id = n.type WHERE n.project = ${project} AND n.id <> ${project}`,
     )),
     ...(await of(
+      'told',
+      sql`SELECT n.uid, k.name AS key, p.text FROM property p JOIN node n ON n.id = p.owner JOIN type t ON t.id = n.type
+        JOIN interned_key k ON k.id = p.key WHERE p.project = ${project} AND t.name = 'deployment' AND n.deleted = 0`,
+    )),
+    ...(await of(
+      'share',
+      sql`SELECT d.uid, k.name AS key, p.text, p.real FROM property p JOIN edge e ON e.id = p.owner JOIN node d ON d.id = e.target
+        JOIN interned_key k ON k.id = p.key WHERE p.project = ${project} AND e.known_to IS NULL`,
+    )),
+    ...(await of(
       'edge',
-      sql`SELECT s.uid AS source, t.uid AS target, e.kind, e.subtype, e.source_slot, e.target_slot, e.known, e.rule,
+      sql`SELECT s.uid AS source, CASE WHEN t.id = ${project} THEN 'project' ELSE t.uid END AS target, e.kind, e.subtype, e.source_slot, e.target_slot, e.known, e.rule,
           e.valid_from, e.valid_to
         FROM edge e JOIN node s ON s.id = e.source JOIN node t ON t.id = e.target
         WHERE e.project = ${project} AND e.known_to IS NULL`,
@@ -36,7 +46,7 @@ export async function liveGraph(queries: Queries, project: ProjectId): Promise<s
     )),
     ...(await of(
       'run',
-      sql`SELECT n.uid, r.run_id, r.first, r.started, r.ended, r.state, r.rank, r.stamp
+      sql`SELECT n.uid, r.run_id, r.first, r.started, r.ended, r.state, r.rank, r.stamp, r.serves
         FROM job_run r JOIN node n ON n.id = r.node WHERE r.project = ${project}`,
     )),
     ...(await of(

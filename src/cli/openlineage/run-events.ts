@@ -175,17 +175,24 @@ class RunEvents {
         ? { name: model.loggedModel ?? '', version: model.loggedModel ?? '' }
         : { name: model.name, version: String(model.version) };
     const of = {
-      name: {
-        runId: uuidOf(['deployment', this.#namespace, deployment.uid]),
-        job: { namespace: this.#namespace, name: `endpoints/${deployment.endpoint.name}` },
-      },
-      job: jobFacets('SERVICE', 'DEPLOYMENT'),
+      name: this.#nameOfDeployment(deployment),
+      job: deployment.jobRun === null ? jobFacets('SERVICE', 'DEPLOYMENT') : {},
       facets: deploymentFacets(deployment),
       inputs: [this.#model(named.name, versionFacets(named.version))],
     };
     const events = [this.#event('START', started, of)];
     if (ended !== null) events.push(this.#event(ending === 'failed' ? 'FAIL' : 'COMPLETE', ended, of));
     return events;
+  }
+
+  /** One that was told by a run of a job stays that run. */
+  #nameOfDeployment({ jobRun, uid, endpoint }: Deployment): RunName {
+    if (jobRun !== null) {
+      const { runId, namespace, job: name } = jobRun;
+      return { runId, job: { namespace, name } };
+    }
+    const job = { namespace: this.#namespace, name: `endpoints/${endpoint.name}` };
+    return { runId: uuidOf(['deployment', this.#namespace, uid]), job };
   }
 
   #nameOf({ run, experiment }: NamedRun): RunName {

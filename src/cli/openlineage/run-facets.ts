@@ -240,6 +240,8 @@ export function modelVersionFacets({ model, version, loggedModel, run, location 
 }
 
 export function deploymentFacets({
+  uid,
+  jobRun,
   endpoint,
   slot,
   model,
@@ -255,6 +257,8 @@ export function deploymentFacets({
         ...{ endpoint: endpoint.name, slot, model: model.uri, traffic },
         platform: platform as unknown as Json,
         ...{ ending, note },
+        // Whoever has that record is told nothing new. What a run of a job told is that run's.
+        record: jobRun === null ? uid : undefined,
       }),
     ),
   };

@@ -325,6 +325,13 @@ export async function retractDeployment(
   });
 }
 
+/** Nobody else says of it what its run says: the events of that, in any order, would not give the same any more. */
+const decidedByRun = () =>
+  precondition(
+    'deployment',
+    'A run of a job is this deployment: it begins and ends with the run, and its facet cairn_deployment says what it serves. Tell the end of the run (COMPLETE, ABORT or FAIL), or the facet again, with "_deleted": true to take it back.',
+  );
+
 /** The deployment as it is believed, its endpoint held until the transaction ends. */
 async function holdDeployment(tx: ChangeTx, graph: Graph, project: ProjectId, uid: string): Promise<Held> {
   const row = uid.includes('\0')
@@ -333,6 +340,7 @@ async function holdDeployment(tx: ChangeTx, graph: Graph, project: ProjectId, ui
         FROM node d JOIN edge m ON m.source = d.id AND m.kind = ${edgeKinds['member-of']}
         WHERE d.project = ${project} AND d.uid = ${uid} AND d.type = ${graph.types.deployment}`);
   if (row === undefined) throw notFound(`No deployment ${uid}.`, 'deployment');
+  if ((await factsOf(tx, graph, [row.node])).get(row.node)?.has('jobRun')) throw decidedByRun();
   const endpoint = await tx.one<EndpointRow>(
     sql`SELECT ${endpointColumns} FROM node n WHERE n.id = ${row.endpoint} ${lockNodes(graph.db.dialect)}`,
   );

@@ -1,8 +1,13 @@
 /** When a deployment began and ended, and how, stands at its node too: derived from what is believed of its shares. */
-import type { Db, Finding, Queries } from '../../db/db.ts';
-import type { NodeId } from '../../kernel/ids.ts';
+import type { Db, Dialect, Finding, Queries } from '../../db/db.ts';
+import { type KeyId, type NodeId, systemRandom } from '../../kernel/ids.ts';
+import { claimingAs, newRequestContext } from '../../kernel/request-context.ts';
 import { anyOf, rawSql, type Sql, sql } from '../../kernel/sql.ts';
-import { type ExecutionState, edgeKinds, executionStates } from '../graph/index.ts';
+import type { Clock } from '../../kernel/time.ts';
+import { principals } from '../access/index.ts';
+import { Journal } from '../events/index.ts';
+import { type ExecutionState, edgeKinds, executionStates, Graph, graphNames } from '../graph/index.ts';
+import { servingClaims } from '../pipelines/index.ts';
 
 const shares = sql`FROM edge s WHERE s.target = n.id AND s.kind = ${edgeKinds.serves} AND s.known_to IS NULL`;
 const began = sql`(SELECT min(s.valid_from) ${shares})`;
@@ -22,9 +27,29 @@ async function wrong(queries: Queries): Promise<NodeId[]> {
   return rows.map(({ id }) => id);
 }
 
-export async function checkDeployments(queries: Queries): Promise<Finding[]> {
-  const found = (await wrong(queries)).length;
+/** Runs that are looked at together. */
+const together = 500;
+
+/** Shallow: the first ones of the runs that are deployments. Deep: all of them. */
+export async function checkDeployments(
+  queries: Queries,
+  deep: boolean,
+  dialect: Dialect,
+): Promise<Finding[]> {
+  let found = (await wrong(queries)).length;
   const check = 'deployments';
+  const names = await graphNames(queries, dialect);
+  if (names !== undefined) {
+    const { wrongRuns } = await import('./run-deployments.ts');
+    const claims = await servingClaims();
+    const graph = { types: names.types, keys: { find: keysNamed } };
+    for (let after = 0; ; ) {
+      const runs = await claims.servingRunsAfter(queries, after, together);
+      found += (await wrongRuns(queries, graph, claims, runs)).length;
+      if (!deep || runs.length < together) break;
+      after = runs.at(-1)!;
+    }
+  }
   if (found === 0) return [{ level: 'ok', check, detail: 'each began and ended as is believed of it' }];
   return [
     {
@@ -34,8 +59,43 @@ export async function checkDeployments(queries: Queries): Promise<Finding[]> {
   ];
 }
 
+async function keysNamed(queries: Queries, names: readonly string[]): Promise<ReadonlyMap<string, KeyId>> {
+  const rows = await queries.many<{ id: KeyId; name: string }>(
+    sql`SELECT id, name FROM interned_key WHERE name ${anyOf(names)}`,
+  );
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
+
 /** Resolves to how many were mended. */
-export async function rebuildDeployments(db: Db): Promise<number> {
+export async function rebuildDeployments(db: Db, clock: Clock): Promise<number> {
+  const graph = await Graph.open(db);
+  const journal = new Journal(db, () => {});
+  const system = newRequestContext({
+    ...{ actor: principals.system, scope: { projects: 'all' }, face: 'system', requestId: 'rebuild' },
+    ...{ signal: new AbortController().signal, clock, random: systemRandom },
+  });
+  // What is made again is what the face claimed.
+  const context = claimingAs(system, 'openlineage');
+  const { wrongRuns, settleAgain } = await import('./run-deployments.ts');
+  const claims = await servingClaims();
+  let mended = 0;
+  for (let after = 0; ; ) {
+    const runs = await db.read((queries) => claims.servingRunsAfter(queries, after, together));
+    const found = await db.read((queries) => wrongRuns(queries, graph, claims, runs));
+    for (const [project, own] of Map.groupBy(found, (run) => run.project)) {
+      await journal.write(context, project, 'deployment.rebuild', async (tx) => {
+        await settleAgain(tx, graph, context, project, claims, own);
+        tx.record({ node: own[0]!.run, body: { changed: own.length } });
+      });
+      mended += own.length;
+    }
+    if (runs.length < together) break;
+    after = runs.at(-1)!;
+  }
+  return mended + (await mendNodes(db));
+}
+
+function mendNodes(db: Db): Promise<number> {
   return db.write(async (tx) => {
     const nodes = await wrong(tx);
     if (nodes.length === 0) return 0;

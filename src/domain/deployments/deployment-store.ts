@@ -1,9 +1,9 @@
 /** Deployments in the graph: shares are edges of kind `serves`, the slot their target slot, the share of traffic their property. */
 import type { Queries } from '../../db/db.ts';
-import type { EdgeId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import type { EdgeId, KeyId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
-import type { ChangeTx } from '../events/index.ts';
+import { type EventTx, faceCodes } from '../events/index.ts';
 import {
   edgeKinds,
   executionStates,
@@ -11,6 +11,7 @@ import {
   insertEdges,
   modelIdOf,
   nodeKinds,
+  type PropertyValue,
   propertiesOf,
   propertyScopes,
   putPropertiesOfMany,
@@ -21,6 +22,7 @@ import {
   type AsOf,
   covers,
   type DeployedModel,
+  type DeployingRun,
   type Deployment,
   type Ending,
   type Share,
@@ -28,6 +30,7 @@ import {
 import type { Platform } from './platform.ts';
 
 const trafficKey = 'traffic';
+const servedKey = 'served_model';
 
 /** What a deployment keeps of itself, as texts in the scope `declared`. */
 export const facts = {
@@ -40,8 +43,10 @@ export const facts = {
   platform: 'platform',
   note: 'note',
   rolledBack: 'rolled_back',
+  /** uid of the run of a job that it is. */
+  jobRun: 'job_run',
 } as const;
-type Fact = keyof typeof facts;
+export type Fact = keyof typeof facts;
 
 /** A condition on the edge `s`: what is believed now, or was at an instant. */
 export function believed(knownAt: number | undefined): Sql {
@@ -57,20 +62,25 @@ export function holding(asOf: number | undefined): Sql {
     : sql`s.valid_from <= ${asOf} AND (s.valid_to IS NULL OR s.valid_to > ${asOf})`;
 }
 
-async function shares(queries: Queries, graph: Graph, where: Sql): Promise<Share[]> {
-  const key = (await graph.keys.find(queries, [trafficKey])).get(trafficKey) ?? -1;
+/** As much of the graph as shares are read by. */
+export type ShareKeys = Pick<Graph, 'types'> & { readonly keys: Pick<Graph['keys'], 'find'> };
+
+async function shares(queries: Queries, graph: ShareKeys, where: Sql): Promise<Share[]> {
+  const keys = await graph.keys.find(queries, [trafficKey, servedKey]);
+  const key = keys.get(trafficKey) ?? -1;
   return queries.many(sql`SELECT s.id, s.target AS deployment, s.source AS version, s.target_slot AS slot,
-      coalesce(p.real, 0) AS percent, s.valid_from AS "from", s.valid_to AS "to", s.subtype AS ending,
+      coalesce(p.real, 0) AS percent, q.text AS model, s.valid_from AS "from", s.valid_to AS "to", s.subtype AS ending,
       s.known_from AS "knownFrom", s.known_to AS "knownTo", s.face, s.known, s.principal AS "by",
       s.asserted_by AS asserted, s.retracted_by AS retracted
     FROM edge s LEFT JOIN property p ON p.owner = s.id AND p.scope = ${propertyScopes.declared} AND p.key = ${key}
+    LEFT JOIN property q ON q.owner = s.id AND q.scope = ${propertyScopes.declared} AND q.key = ${keys.get(servedKey) ?? -1}
     WHERE s.kind = ${edgeKinds.serves} AND ${where} ORDER BY s.valid_from, s.id`);
 }
 
 /** The stretches of deployments as they are believed, the earliest first; `all`: also what is believed no more. */
 export async function sharesOf(
   queries: Queries,
-  graph: Graph,
+  graph: ShareKeys,
   deployments: readonly NodeId[],
   knownAt: number | undefined | 'all',
 ): Promise<Share[]> {
@@ -79,7 +89,10 @@ export async function sharesOf(
   return shares(queries, graph, sql`s.target ${anyOf(deployments)}${when}`);
 }
 
-/** What a slot of an endpoint has from an instant on; all that it ever had when that is undefined. */
+/**
+ * What was recorded by hand of a slot of an endpoint from an instant on; of all time when that is undefined. What runs of jobs serve
+ * there neither ends by it nor ends it.
+ */
 export async function slotShares(
   queries: Queries,
   graph: Graph,
@@ -92,7 +105,7 @@ export async function slotShares(
   return shares(
     queries,
     graph,
-    sql`s.target IN (${membersOf([endpoint])}) AND ${believed(undefined)}${inSlot}${later}`,
+    sql`s.target IN (${membersOf([endpoint])}) AND ${believed(undefined)}${inSlot}${later} AND s.face <> ${faceCodes.openlineage}`,
   );
 }
 
@@ -101,7 +114,8 @@ export function membersOf(endpoints: readonly NodeId[]): Sql {
   return sql`SELECT m.source FROM edge m WHERE m.target ${anyOf(endpoints)} AND m.kind = ${edgeKinds['member-of']}`;
 }
 
-export type NewShare = Pick<Share, 'deployment' | 'version' | 'slot' | 'percent' | 'from' | 'to' | 'ending'>;
+export type NewShare = Pick<Share, 'deployment' | 'version' | 'slot' | 'percent' | 'from' | 'to' | 'ending'> &
+  Partial<Pick<Share, 'model'>>;
 
 /** What a change makes of the rows: some are believed no more, others are from now on. */
 export interface Plan {
@@ -111,7 +125,7 @@ export interface Plan {
 
 /** Also writes to the touched deployments what is believed of them now: when they began and ended, and how. */
 export async function applyPlan(
-  tx: ChangeTx,
+  tx: EventTx,
   graph: Graph,
   context: RequestContext,
   { id: endpoint, project }: { readonly id: NodeId; readonly project: ProjectId },
@@ -146,14 +160,18 @@ export async function applyPlan(
         event: tx.eventId,
       })),
     );
-    const key = (await graph.keys.resolve(tx, [trafficKey])).get(trafficKey)!;
+    const keys = await graph.keys.resolve(tx, [trafficKey, servedKey]);
+    const [traffic, served] = [keys.get(trafficKey)!, keys.get(servedKey)!];
     await putPropertiesOfMany(
       tx,
       context.face,
       opened.map((share, index) => ({
         owner: { id: ids[index]!, project, context: project as number as NodeId },
         scope: 'declared',
-        values: new Map([[key, { kind: 'double', value: share.percent }]]),
+        values: new Map<KeyId, PropertyValue>([
+          [traffic, { kind: 'double', value: share.percent }],
+          ...(share.model == null ? [] : [[served, { kind: 'text', value: share.model }] as const]),
+        ]),
       })),
     );
   }
@@ -207,7 +225,12 @@ export async function loadDeployments(
     WHERE n.id ${anyOf(nodes)} AND n.type = ${graph.types.deployment}`);
   const stretches = Map.groupBy(await sharesOf(queries, graph, nodes, knownAt), (share) => share.deployment);
   const told = await factsOf(queries, graph, nodes);
-  const models = await modelsOf(queries, nodes);
+  const models = await modelsOf(queries, graph, nodes);
+  const runs = await jobRunsOf(
+    queries,
+    rows.map(({ project }) => project),
+    [...told.values()].flatMap((facts) => facts.get('jobRun') ?? []),
+  );
   return new Map(
     rows.flatMap((row): [NodeId, Deployment][] => {
       const own = stretches.get(row.id) ?? [];
@@ -223,7 +246,13 @@ export async function loadDeployments(
             ...{ node: row.id, uid: row.uid, project: row.project, by: row.by, recorded: row.recorded },
             endpoint: { uid: row.endpoint, name: row.name, deleted: row.gone === 1 },
             slot: row.slot ?? '',
-            model: modelOf(facts, models.get(row.id)),
+            model: modelOf(
+              at?.model == null ? facts : new Map([...facts, ...factsOfModel(at.model)]),
+              models.find(
+                ({ deployment, id }) => deployment === row.id && (at === undefined || id === at.version),
+              ),
+            ),
+            jobRun: runs.get(`${row.project} ${facts.get('jobRun')}`),
             started: first?.from ?? row.recorded,
             ended: last?.to ?? undefined,
             ending: last?.to == null ? undefined : ((last.ending ?? undefined) as Ending | undefined),
@@ -268,38 +297,73 @@ export async function factsOf(
   return found;
 }
 
+/** Facts that a reference to a model holds. */
+export function factsOfModel(uri: string): ReadonlyMap<Fact, string> {
+  const [, name, version] = /^models:\/(.*)\/(\d+)$/su.exec(uri) ?? [];
+  const id = uri.slice('models:/'.length);
+  return new Map<Fact, string>([
+    ['model', uri],
+    ...(name === undefined || version === undefined
+      ? [['loggedModel', id] as const]
+      : [['name', name] as const, ['version', version] as const]),
+  ]);
+}
+
+async function jobRunsOf(
+  queries: Queries,
+  projects: readonly ProjectId[],
+  uids: readonly string[],
+): Promise<ReadonlyMap<string, DeployingRun>> {
+  if (uids.length === 0) return new Map();
+  const rows = await queries.many<
+    DeployingRun & { readonly project: ProjectId }
+  >(sql`SELECT n.project, n.uid, r.run_id AS "runId", j.namespace, j.name AS job
+    FROM node n JOIN job_run r ON r.node = n.id
+    JOIN edge m ON m.source = n.id AND m.kind = ${edgeKinds['member-of']} AND m.known_to IS NULL JOIN job j ON j.node = m.target
+    WHERE n.project ${anyOf([...new Set(projects)])} AND n.uid ${anyOf(uids)} ORDER BY j.namespace DESC, j.name DESC`);
+  return new Map(rows.map(({ project, ...row }) => [`${project} ${row.uid}`, row]));
+}
+
 interface ModelNode {
   readonly deployment: NodeId;
+  readonly id: NodeId;
   readonly uid: Uid;
   readonly name: string | null;
   readonly kind: number;
+  readonly type: number;
   readonly deleted: number;
+  readonly foreign: boolean;
 }
 
-/** What became of the models that were deployed: by deployment, whichever belief named them. */
+/** What became of the models that were deployed, whichever belief named them. */
 async function modelsOf(
   queries: Queries,
+  graph: Graph,
   deployments: readonly NodeId[],
-): Promise<ReadonlyMap<NodeId, ModelNode>> {
-  const rows =
-    await queries.many<ModelNode>(sql`SELECT DISTINCT s.target AS deployment, n.uid, n.name, n.kind, n.deleted
+): Promise<readonly ModelNode[]> {
+  const rows = await queries.many<
+    Omit<ModelNode, 'foreign'>
+  >(sql`SELECT DISTINCT s.target AS deployment, n.id, n.uid, n.name, n.kind,
+      n.type, n.deleted
     FROM edge s JOIN node n ON n.id = s.source
-    WHERE s.target ${anyOf(deployments)} AND s.kind = ${edgeKinds.serves}`);
-  return new Map(rows.map((row) => [row.deployment, row]));
+    WHERE s.target ${anyOf(deployments)} AND s.kind = ${edgeKinds.serves} ORDER BY n.id`);
+  return rows.map((row) => ({ ...row, foreign: row.type === graph.types['foreign-model'] }));
 }
 
 function modelOf(told: ReadonlyMap<Fact, string>, node: ModelNode | undefined): DeployedModel {
   const loggedModel = told.get('loggedModel');
   const version = told.has('version') ? Number(told.get('version')) : undefined;
+  const foreign = node?.foreign === true;
   const deleted = node === undefined || node.deleted !== 0 || node.kind !== nodeKinds.artifact;
+  const called = deleted || foreign ? null : node.name;
   // A model that was given another name since is found under that one.
-  const name = version === undefined ? undefined : ((deleted ? null : node.name) ?? told.get('name') ?? '');
+  const name = version === undefined ? undefined : (called ?? told.get('name') ?? '');
   return {
-    ...{ name, version, deleted },
+    ...{ name, version, deleted, foreign },
     asked: told.get('asked') ?? '',
     uri: name === undefined ? (told.get('model') ?? '') : `models:/${name}/${version}`,
     uid: node?.uid ?? '',
-    loggedModel: version === undefined && node !== undefined ? modelIdOf(node.uid) : loggedModel,
+    loggedModel: version === undefined && node !== undefined && !foreign ? modelIdOf(node.uid) : loggedModel,
     run: told.get('run'),
   };
 }

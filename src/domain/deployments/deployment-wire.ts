@@ -59,6 +59,9 @@ export const DeploymentWire = Type.Object(
       loggedModel: Text,
       run: Type.Union([Type.String(), Type.Null()], { description: 'Id of the run it came from.' }),
       deleted: Type.Boolean({ description: 'Its record has been deleted since.' }),
+      foreign: Type.Boolean({
+        description: 'No registry here has it: it is known by what jobs say of it.',
+      }),
     }),
     state: Type.Enum(['serving', 'ended', 'retracted']),
     started: Instant,
@@ -70,6 +73,21 @@ export const DeploymentWire = Type.Object(
     shares: Type.Array(ShareWire, { description: 'Its stretches, the earliest first.' }),
     platform: Type.Union([PlatformWire, Type.Null()]),
     note: Text,
+    jobRun: Type.Union(
+      [
+        Type.Object({
+          uid: Type.String(),
+          runId: Type.String(),
+          namespace: Type.String(),
+          job: Type.String(),
+        }),
+        Type.Null(),
+      ],
+      {
+        description:
+          'The run of a job that is this deployment, as its facet `cairn_deployment` of OpenLineage says: it lasts as long as that run. null: recorded by hand.',
+      },
+    ),
     by: Type.String({ description: 'Who recorded it.' }),
     recorded: Type.Integer({ description: 'ms since 1970; when it became known.' }),
     endedBy: Text,
@@ -117,6 +135,7 @@ export function deploymentWire(one: Deployment): Static<typeof DeploymentWire> {
     ...{ uid, endpoint, slot, started, by, recorded, traffic: one.percent },
     model: {
       ...{ uri: model.uri, asked: model.asked, uid: model.uid, deleted: model.deleted },
+      foreign: model.foreign,
       ...{ name: model.name ?? null, version: model.version ?? null },
       ...{ loggedModel: model.loggedModel ?? null, run: model.run ?? null },
     },
@@ -128,6 +147,7 @@ export function deploymentWire(one: Deployment): Static<typeof DeploymentWire> {
     note: one.note ?? null,
     endedBy: one.endedBy ?? null,
     rolledBack: one.rolledBack ?? null,
+    jobRun: one.jobRun ?? null,
   };
 }
 

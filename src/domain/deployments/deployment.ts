@@ -31,6 +31,8 @@ export interface Share {
   /** ms; null while it lasts. */
   readonly to: number | null;
   readonly ending: Ending | null;
+  /** Told by the run of a job: which model that was, `models:/churn/3`; what is recorded by hand never becomes another one's. */
+  readonly model: string | null;
   readonly knownFrom: number;
   readonly knownTo: number | null;
   readonly face: number;
@@ -56,6 +58,17 @@ export interface DeployedModel {
   readonly run: string | undefined;
   /** Its record is deleted, or purged. */
   readonly deleted: boolean;
+  /** No registry here has it: it is known by what jobs say of it. */
+  readonly foreign: boolean;
+}
+
+/** A run of a job that is a deployment: this lasts as long as it does. */
+export interface DeployingRun {
+  readonly uid: string;
+  /** As its producer knows it. */
+  readonly runId: string;
+  readonly namespace: string;
+  readonly job: string;
 }
 
 export interface Deployment {
@@ -75,6 +88,8 @@ export interface Deployment {
   readonly shares: readonly Share[];
   readonly platform: Platform | undefined;
   readonly note: string | undefined;
+  /** The run of a job that says so, and decides when it ends; undefined for what was recorded by hand. */
+  readonly jobRun: DeployingRun | undefined;
   /** Who recorded it, and when: ms. */
   readonly by: string;
   readonly recorded: number;

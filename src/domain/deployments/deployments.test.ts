@@ -194,7 +194,7 @@ forEachStore((open) => {
   it('is checked, and mended where a node says of it what is not believed', async () => {
     const { db, deployments, context, project, endpoint, record, at } = await opened();
     const levels = async () =>
-      (await db.read((queries) => checkDeployments(queries))).map(({ level }) => level);
+      (await db.read((queries) => checkDeployments(queries, true, db.dialect))).map(({ level }) => level);
     assert.deepEqual(await levels(), ['ok']);
     for (const version of [1, 2, 3]) {
       at(march(version));
@@ -215,7 +215,7 @@ forEachStore((open) => {
       tx.run(sql`UPDATE node SET started = 5, ended = 6, state = 2 WHERE name = ${endpoint} AND kind = 1`),
     );
     assert.deepEqual(await levels(), ['error']);
-    assert.equal(await rebuildDeployments(db), 3);
+    assert.equal(await rebuildDeployments(db, context.clock), 3);
     assert.deepEqual(await rows(), before);
     assert.deepEqual(await levels(), ['ok']);
   });

@@ -4,9 +4,10 @@ import { CairnError, notFound } from '../../kernel/errors.ts';
 import type { EdgeId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
-import type { ChangeTx } from '../events/index.ts';
+import type { ChangeTx, EventTx } from '../events/index.ts';
 import {
   claimKey,
+  claimKeys,
   edgeKinds,
   findByKey,
   type Graph,
@@ -123,6 +124,44 @@ export async function ensureEndpoint(
     event: tx.eventId,
   });
   return { ...row, updated: now, deleted: 0, made: true };
+}
+
+/**
+ * Endpoints that runs of jobs name, held, by their names: made where there are none, though one may read like another, and found where they
+ * are deleted. A name is what a producer says: nobody is there who could be refused.
+ */
+export async function ensureToldEndpoints(
+  tx: EventTx,
+  graph: Graph,
+  context: RequestContext,
+  project: ProjectId,
+  uids: ReadonlyMap<string, Uid>,
+): Promise<ReadonlyMap<string, EndpointRow>> {
+  const names = [...uids.keys()].sort();
+  if (names.length === 0) return new Map();
+  const first = await graph.db.nextIds(names.length * 2);
+  const proposed = new Map(names.map((name, index) => [name, (first + index) as NodeId]));
+  const held = await claimKeys(tx, project, 'endpoint-name', proposed);
+  const fresh = names.filter((name) => held.get(name) === proposed.get(name));
+  const now = context.clock.now();
+  for (const [index, name] of fresh.entries()) {
+    const id = held.get(name)!;
+    await claimKey(tx, project, 'endpoint-look', lookOf(name), id);
+    await insertNode(tx, {
+      ...{ id, uid: uids.get(name)!, project, name, created: now, started: now },
+      ...{ context: project as number as NodeId, kind: 'asset', type: graph.types.endpoint },
+      ...{ state: null, ended: null, mark: 0 },
+    });
+    await insertEdge(tx, context, {
+      ...{ id: (first + names.length + index) as EdgeId, project, source: id },
+      ...{ target: project as number as NodeId, kind: 'member-of', known: 'observed' },
+      ...{ validFrom: null, event: tx.eventId },
+    });
+  }
+  const rows =
+    await tx.many<EndpointRow>(sql`SELECT ${endpointColumns} FROM node n WHERE n.id ${anyOf([...held.values()])}
+    ORDER BY n.id ${lockNodes(graph.db.dialect)}`);
+  return new Map(rows.map((row) => [row.name, row]));
 }
 
 /** Whole endpoints with what serves there, in the order of the rows: a bounded number of statements. */

@@ -119,6 +119,37 @@ export function checkPlatform(platform: Platform | undefined, field = 'platform'
   if (platform.config !== undefined) checkConfig(`${field}.config`, platform.config);
 }
 
+/**
+ * What a producer tells of a platform, as far as that is what Cairn knows of platforms: a kind of its own is `other` by that name, and
+ * facts that the kind has not, or that are none, are left out.
+ */
+export function platformFrom(told: unknown, isGood: (platform: Platform) => boolean): Platform | undefined {
+  if (typeof told !== 'object' || told === null || Array.isArray(told)) return undefined;
+  const { kind: word, ...facts } = told as Readonly<Record<string, unknown>>;
+  if (typeof word !== 'string' || word === '') return undefined;
+  const kind = platformKinds.find((known) => known === word) ?? 'other';
+  let platform: Platform = { kind };
+  const all = kind === word ? facts : { ...facts, name: word };
+  for (const fact of [...everywhere, ...factsOf[kind]]) {
+    const value = all[fact];
+    if (!isFact(fact, value)) continue;
+    const more = { ...platform, [fact]: value } as Platform;
+    if (isGood(more)) platform = more;
+  }
+  return platform;
+}
+
+function isFact(fact: Fact, value: unknown): boolean {
+  if (fact === 'config') return typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (fact === 'replicas' || fact === 'modelVersion')
+    return Number.isSafeInteger(value) && (value as number) >= (fact === 'replicas' ? 0 : 1);
+  return (
+    typeof value === 'string' &&
+    value !== '' &&
+    value.length <= ((PlatformWire.properties[fact] as { maxLength?: number }).maxLength ?? 0)
+  );
+}
+
 /** It is shown as a link, and never fetched. */
 function checkUrl(field: string, text: string): void {
   const url = URL.canParse(text) ? new URL(text) : undefined;

@@ -2,7 +2,7 @@
 import { invalid } from '../../kernel/errors.ts';
 import type { EdgeId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import type { ChangeTx, Journal } from '../events/index.ts';
+import type { ChangeTx, EventTx, Journal } from '../events/index.ts';
 import { executionStates, type Graph, insertEdge, insertNode, putProperties } from '../graph/index.ts';
 import {
   checkNote,
@@ -216,7 +216,7 @@ export async function insertDeployment(
 
 /** Texts that are undefined are left as they are. */
 export async function putFacts(
-  tx: ChangeTx,
+  tx: EventTx,
   graph: Graph,
   context: RequestContext,
   { node, project }: { readonly node: NodeId; readonly project: ProjectId },

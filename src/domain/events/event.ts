@@ -25,6 +25,8 @@ export interface Change {
   readonly bodyText?: string;
   /** The node begins with it: nobody knows an earlier revision. */
   readonly isFirst?: boolean;
+  /** An event of its own beside those that the write was begun for: its id, and its action. */
+  readonly own?: { readonly id: EventId; readonly action: string };
   /** ms; also becomes `updated` of the node. */
   readonly updated?: number;
 }

@@ -87,7 +87,7 @@ export class Journal {
 
   /**
    * Several changes in one transaction, each an event of its own by an id from `eventIds`. `body` resolves to what is recorded of
-   * each: undefined where nothing changed. No retry is known again: what is recorded so must know by itself what it was told.
+   * each, undefined where nothing changed, and then to what else is an event of its own. No retry is known again: what is recorded so must know by itself what it was told.
    */
   async writeEach(
     context: RequestContext,
@@ -101,7 +101,8 @@ export class Journal {
       for (const [index, change] of (await body(tx)).entries()) {
         if (change === undefined) continue;
         if (change.isFirst !== true) await countChange(tx, change);
-        rows.push(eventRow(context, project, action, ids[index]!, change));
+        const { id, action: own } = change.own ?? { id: ids[index]!, action };
+        rows.push(eventRow(context, project, own, id, change));
       }
       if (rows.length === 0) return;
       await insertEvents(tx, rows, this.#db.dialect.positionsInTransaction);

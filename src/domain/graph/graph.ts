@@ -6,7 +6,7 @@ import type { Db, Dialect, Queries } from '../../db/db.ts';
 import type { KeyId } from '../../kernel/ids.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import { InternedKeys } from './interned-keys.ts';
-import { ensureTypes, loadTypes, type TypeIds } from './types.ts';
+import { ensureTypes, findTypes, type TypeIds } from './types.ts';
 
 /** Keys of the scope `system`: facts that are columns to the user but have no column. */
 const systemKeyNames = ['user', 'artifact_location', 'artifact_uri', 'version_number'] as const;
@@ -21,7 +21,8 @@ export interface GraphNames {
 
 /** Of a store that is only read, and that a server has opened before; undefined otherwise. */
 export async function graphNames(queries: Queries, dialect: Dialect): Promise<GraphNames | undefined> {
-  const types = await loadTypes(queries);
+  const types = await findTypes(queries);
+  if (types === undefined) return undefined;
   const rows = await queries.many<{ id: KeyId; name: SystemKey }>(
     sql`SELECT id, name FROM interned_key WHERE name ${anyOf(systemKeyNames)}`,
   );

@@ -21,6 +21,7 @@ const builtInTypes = {
   deployment: 'execution',
   job: 'context',
   'job-run': 'execution',
+  'foreign-model': 'artifact',
 } as const satisfies Readonly<Record<string, NodeKind>>;
 export type BuiltInType = keyof typeof builtInTypes;
 
@@ -38,16 +39,19 @@ export async function ensureTypes(db: Db): Promise<TypeIds> {
   });
 }
 
-export async function loadTypes(queries: Queries): Promise<TypeIds> {
+async function loadTypes(queries: Queries): Promise<TypeIds> {
+  return present(await findTypes(queries), 'all built-in types');
+}
+
+/** Undefined for a store that a server of this version has not opened yet. */
+export async function findTypes(queries: Queries): Promise<TypeIds | undefined> {
   const rows = await queries.many<{ id: TypeId; name: string }>(
     sql`SELECT id, name FROM type WHERE project = ${builtIn}`,
   );
-  const names = Object.keys(builtInTypes) as BuiltInType[];
-  const ids = names.map((name) => [
-    name,
-    present(rows.find((row) => row.name === name)?.id, `built-in type ${name}`),
-  ]);
-  return Object.fromEntries(ids) as TypeIds;
+  const ids = new Map(rows.map(({ id, name }) => [name, id]));
+  const names = Object.keys(builtInTypes);
+  if (names.some((name) => !ids.has(name))) return undefined;
+  return Object.fromEntries(names.map((name) => [name, ids.get(name)])) as TypeIds;
 }
 
 export async function typeName(queries: Queries, id: TypeId): Promise<string> {

@@ -101,5 +101,7 @@ export const keySpaces = {
   'endpoint-name': 20,
   /** What its name looks like to a reader, as with models. */
   'endpoint-look': 21,
+  /** `churn/3`, `m-…`: a model that events name and that no registry of the project has. */
+  'foreign-model': 22,
 } as const;
 export type KeySpace = keyof typeof keySpaces;

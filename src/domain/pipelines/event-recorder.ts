@@ -16,6 +16,7 @@ import { KnownIds } from './known-ids.ts';
 import type { DatasetEvent, JobEvent, LineageEvent, RunEvent } from './lineage-event.ts';
 import { RecordNodes } from './record-nodes.ts';
 import { checkRunEvent, recordRunEvents } from './run-claims.ts';
+import type { FollowServing } from './run-serving.ts';
 import type { Stamp } from './stamp.ts';
 import { isWide, partsOf } from './wide-events.ts';
 
@@ -33,6 +34,8 @@ export interface RecordScope {
   readonly knownBodies: KnownIds<Uint8Array>;
   /** Pairs of a run and a job that are joined. */
   readonly knownMembers: KnownIds<true>;
+  /** What records that runs serve models, and what it tells of that in the log. */
+  readonly serving: { readonly follow: FollowServing; readonly changes: Change[] };
 }
 
 /** An event that nobody has told before, and the id it is recorded by. */
@@ -66,8 +69,11 @@ export class EventRecorder {
   readonly #bodies = new KnownIds<Uint8Array>(20_000);
   readonly #members = new KnownIds<true>(20_000);
 
+  readonly #follow: FollowServing;
+
   /** `datasetsTogether`: what one transaction takes of the datasets of one event. */
-  constructor(graph: Graph, journal: Journal, datasetsTogether = 200) {
+  constructor(graph: Graph, journal: Journal, follow: FollowServing, datasetsTogether = 200) {
+    this.#follow = follow;
     this.#graph = graph;
     this.#journal = journal;
     this.#nodes = new RecordNodes(graph);
@@ -82,8 +88,8 @@ export class EventRecorder {
     const ids = await this.#journal.eventIds(events.length);
     await this.#journal.writeEach(context, project, 'lineage.event', ids, async (tx) => {
       const told = events.map((event, index): NewEvent => ({ event, eventId: ids[index]! }));
-      const changes = await this.#recorded(tx, context, project, await newEvents(tx, project, told));
-      return ids.map((id) => changes.get(id));
+      const { of, also } = await this.#recorded(tx, context, project, await newEvents(tx, project, told));
+      return [...ids.map((id) => of.get(id)), ...also];
     });
   }
 
@@ -97,16 +103,20 @@ export class EventRecorder {
     const [eventId] = (await this.#journal.eventIds(1)) as [EventId];
     const parts = partsOf(event, this.#datasetsTogether);
     const told: Recorded[] = [];
+    const also: Change[] = [];
     try {
       for (const part of parts.slice(0, -1)) {
-        const [recorded] = await this.#graph.db.write((tx) =>
-          recordRunEvents(this.#scope(eventTx(tx, eventId), context, project), [{ event: part, eventId }]),
-        );
-        told.push(recorded!);
+        const { recorded, changes } = await this.#graph.db.write(async (tx) => {
+          const scope = this.#scope(eventTx(tx, eventId), context, project);
+          const [recorded] = await recordRunEvents(scope, [{ event: part, eventId }]);
+          return { recorded: recorded!, changes: scope.serving.changes };
+        });
+        told.push(recorded);
+        also.push(...changes);
       }
-      await this.#endWide(context, project, event, parts.at(-1)!, eventId, told);
+      await this.#endWide(context, project, event, parts.at(-1)!, eventId, told, also);
     } catch (error) {
-      await this.#logPart(context, project, eventId, told);
+      await this.#logPart(context, project, eventId, told, also);
       throw error;
     }
   }
@@ -118,12 +128,18 @@ export class EventRecorder {
     last: RunEvent,
     eventId: EventId,
     parts: readonly Recorded[],
+    before: readonly Change[],
   ): Promise<void> {
     await this.#journal.writeEach(context, project, 'lineage.event', [eventId], async (tx) => {
       if ((await newEvents(tx, project, [{ event, eventId }])).length === 0) return [undefined];
-      const change = (await this.#recorded(tx, context, project, [{ event: last, eventId }])).get(eventId)!;
+      const { of, also } = await this.#recorded(tx, context, project, [{ event: last, eventId }]);
+      const change = of.get(eventId)!;
       const touched = parts.flatMap((part) => part.touched);
-      return [{ ...change, touched: [...new Set([...touched, ...(change.touched ?? [])])] }];
+      return [
+        { ...change, touched: [...new Set([...touched, ...(change.touched ?? [])])] },
+        ...before,
+        ...also,
+      ];
     });
   }
 
@@ -133,13 +149,14 @@ export class EventRecorder {
     project: ProjectId,
     eventId: EventId,
     parts: readonly Recorded[],
+    also: readonly Change[],
   ): Promise<void> {
     const [first] = parts;
     if (first === undefined) return;
     const touched = [...new Set(parts.flatMap((part) => part.touched))];
     const change = { node: first.node, touched, body: { parts: parts.length }, isFirst: true };
     await this.#journal
-      .writeEach(context, project, 'lineage.part', [eventId], async () => [change])
+      .writeEach(context, project, 'lineage.part', [eventId], async () => [change, ...also])
       .catch(() => {});
   }
 
@@ -148,8 +165,9 @@ export class EventRecorder {
     context: RequestContext,
     project: ProjectId,
     told: readonly NewEvent[],
-  ): Promise<ReadonlyMap<EventId, Change>> {
+  ): Promise<{ readonly of: ReadonlyMap<EventId, Change>; readonly also: readonly Change[] }> {
     const changes = new Map<EventId, Change>();
+    const also: Change[] = [];
     const done = ({ event, eventId }: NewEvent, { node, touched, isCounted }: Recorded) =>
       changes.set(eventId, {
         ...{ node, touched: [...new Set(touched)], bodyText: event.text },
@@ -161,13 +179,14 @@ export class EventRecorder {
       const scope = this.#scope(eventTx(tx, last.eventId), context, project);
       for (const [index, recorded] of (await recordRunEvents(scope, runs)).entries())
         done(runs[index]!, recorded);
+      also.push(...scope.serving.changes);
     }
     for (const one of told) {
       if (one.event.kind === 'run') continue;
       const scope = this.#scope(eventTx(tx, one.eventId), context, project);
       done(one, await recordedAlone({ ...scope, event: one.event, eventId: one.eventId }));
     }
-    return changes;
+    return { of: changes, also };
   }
 
   #scope(tx: EventTx, context: RequestContext, project: ProjectId): RecordScope {
@@ -175,6 +194,7 @@ export class EventRecorder {
       ...{ tx, context, project, graph: this.#graph, nodes: this.#nodes },
       identity: new IdentityChange(tx, this.#graph, context, project),
       ...{ knownBodies: this.#bodies, knownMembers: this.#members },
+      serving: { follow: this.#follow, changes: [] },
     };
   }
 }

@@ -22,7 +22,10 @@ export interface NewFacet {
 }
 
 /** Facets from which other things follow: it is told which of them hold from now on. */
-const meaningfulKeys: ReadonlySet<string> = new Set(['parent', 'symlinks', mlFacets.model, ...roleFacets]);
+const meaningfulKeys: ReadonlySet<string> = new Set([
+  ...['parent', 'symlinks', mlFacets.model, mlFacets.deployment],
+  ...roleFacets,
+]);
 
 /** UTF-16 units of a text that is known by itself. */
 const longestKnown = 1_000;

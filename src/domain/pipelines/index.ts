@@ -22,5 +22,9 @@ export {
   type JoinClaimedModels,
   joinClaimedModels,
   rebuildLineage,
+  type ServingClaims,
+  servingClaims,
 } from './lineage-occasions.ts';
+export { modelReferenceOf } from './ml-facets.ts';
+export type { FollowServing, ServingNews, ServingRun } from './run-serving.ts';
 export { readTime, stampOf } from './stamp.ts';

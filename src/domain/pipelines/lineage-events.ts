@@ -5,13 +5,17 @@ import type { Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { EventQueues } from './event-queue.ts';
 import type { LineageEvent } from './lineage-event.ts';
+import type { FollowServing } from './run-serving.ts';
 
 export class LineageEvents {
   readonly #graph: Graph;
   readonly #journal: Journal;
+  readonly #follow: () => Promise<FollowServing>;
   #queues: Promise<EventQueues> | undefined;
 
-  constructor(graph: Graph, journal: Journal) {
+  /** `follow`: loads what records that runs serve models. */
+  constructor(graph: Graph, journal: Journal, follow: () => Promise<FollowServing>) {
+    this.#follow = follow;
     this.#graph = graph;
     this.#journal = journal;
   }
@@ -23,11 +27,12 @@ export class LineageEvents {
   }
 
   async #load(): Promise<EventQueues> {
-    const [{ EventQueues }, { EventRecorder }] = await Promise.all([
+    const [{ EventQueues }, { EventRecorder }, follow] = await Promise.all([
       import('./event-queue.ts'),
       import('./event-recorder.ts'),
+      this.#follow(),
     ]);
-    const recorder = new EventRecorder(this.#graph, this.#journal);
+    const recorder = new EventRecorder(this.#graph, this.#journal, follow);
     // With one writer a second transaction would only make the first smaller.
     const writesAtOnce = this.#graph.db.dialect.positionsInTransaction ? 1 : 4;
     return new EventQueues((first, of, events) => recorder.record(first, of, events), writesAtOnce);

@@ -22,6 +22,18 @@ export async function rebuildLineage(
   return (await import('./lineage-upkeep.ts')).rebuildLineage(db, clock);
 }
 
+/** What runs serve, as events tell it, and which models they mean. For who records it, and can wait for no file either. */
+export async function servingClaims() {
+  const [runs, models, foreign, names] = await Promise.all([
+    import('./run-serving.ts'),
+    import('./model-claims.ts'),
+    import('./foreign-models.ts'),
+    import('./names.ts'),
+  ]);
+  return { ...runs, ...models, ...foreign, ...names };
+}
+export type ServingClaims = Awaited<ReturnType<typeof servingClaims>>;
+
 export type JoinClaimedModels = typeof import('./model-arrivals.ts').joinClaimedModels;
 
 /** What joins models to claims of them within a transaction, which can wait for no file. */

@@ -16,6 +16,7 @@ import {
 import { versionKey } from '../registry/index.ts';
 import type { RecordScope } from './event-recorder.ts';
 import type { NewFacet } from './facets.ts';
+import { findForeignModels, holdForeignModels } from './foreign-models.ts';
 import { mlFacets } from './lineage-event.ts';
 import { modelReferenceOf } from './ml-facets.ts';
 import { joinModels, referenceHash } from './model-arrivals.ts';
@@ -59,13 +60,11 @@ export async function claimModels(
     await tx.run(sql`INSERT INTO model_claim (owner, project, hash, reference, edge)
       VALUES ${valueRows(part.map(({ owner, reference }) => [owner, project, referenceHash(reference), reference, null]))}`);
   }
-  const models = await modelsOf(
-    tx,
-    graph,
-    project,
-    [...new Set(fresh.map(({ reference }) => reference))],
-    tx,
-  );
+  const references = [...new Set(fresh.map(({ reference }) => reference))];
+  const registered = await modelsOf(tx, graph, project, references, tx);
+  const unknown = references.filter((reference) => !registered.has(reference));
+  if (unknown.length > 0) await holdForeignModels(tx, project);
+  const models = new Map([...(await findForeignModels(tx, project, unknown)), ...registered]);
   const joined = fresh.flatMap(({ owner, kind, reference }) => {
     const model = models.get(reference);
     return model === undefined ? [] : { owner, kind, model };
@@ -150,10 +149,12 @@ export async function openClaims(
   const claims: OpenClaim[] = [];
   for (const [project, own] of Map.groupBy(rows, (row) => row.project)) {
     const references = [...new Set(own.map(({ reference }) => reference))];
-    const models = await modelsOf(queries, graph, project, references);
+    const registered = await modelsOf(queries, graph, project, references);
+    const models = new Map([...(await findForeignModels(queries, project, references)), ...registered]);
     for (const { owner, kind, reference } of own) {
       const model = models.get(reference);
-      if (model !== undefined) claims.push({ owner, kind, project, model });
+      // One that nobody has registered waits for that.
+      if (model !== undefined && model !== owner) claims.push({ owner, kind, project, model });
     }
   }
   return { claims, next: rows.length < claimsPerStatement ? undefined : rows.at(-1)?.owner };

@@ -10,6 +10,7 @@ import { datasetDerivations, Mentions, type NamedDerivation } from './mentions.t
 import { runKey } from './names.ts';
 import { joinJobs, missingMembers, relateParents } from './run-relations.ts';
 import { rolesAmong } from './run-roles.ts';
+import { followServing } from './run-serving.ts';
 import { pictureAfter, type RunPicture, unseenRun } from './run-state.ts';
 import { ioOfRuns, lockRuns, putPictures, putStates } from './run-store.ts';
 import type { RunStory, ToldRun } from './run-story.ts';
@@ -60,6 +61,7 @@ export async function recordRunEvents(
   const rebound = await settleDatasets(scope, told[0]!.mentions, won);
   const moved = uses.flatMap(({ before, now }) => earlierWrites(before, now));
   await deriveEdges(tx, graph, context, project, tx.eventId, [...new Set([...spoken, ...moved, ...rebound])]);
+  await followServing(scope, stories, won);
   return told.map(({ run, mentions, targets }) => {
     const written = targets.map((target) => versions.written(run, mentions.asset(target)));
     return {
@@ -120,7 +122,8 @@ async function begin(scope: RecordScope, told: readonly ToldRun[]): Promise<RunS
   const stories = [...Map.groupBy(told, ({ run }) => run)].map(([run, of]): RunStory => {
     const known = before.get(run) ?? unseenRun;
     const picture = of.reduce((so, { event }) => pictureWith(so, event), known);
-    return { run, isNew: !isKnown(of[0]!), told: of, before: known, picture };
+    const serves = before.get(run)?.serves === 1;
+    return { run, isNew: !isKnown(of[0]!), serves, told: of, before: known, picture };
   });
   await putStates(
     tx,

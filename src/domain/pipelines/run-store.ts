@@ -21,11 +21,17 @@ export interface RunIo {
   edge: EdgeId;
 }
 
+/** A row of job_run that is held. */
+export interface HeldRun extends RunPicture {
+  /** 1: events told that it serves something, whether or not that holds. */
+  readonly serves: number;
+}
+
 /** The runs are held until the transaction ends. */
-export async function lockRuns(tx: Tx, runs: readonly NodeId[]): Promise<ReadonlyMap<NodeId, RunPicture>> {
+export async function lockRuns(tx: Tx, runs: readonly NodeId[]): Promise<ReadonlyMap<NodeId, HeldRun>> {
   if (runs.length === 0) return new Map();
-  const rows = await tx.many<RunPicture & { readonly node: NodeId }>(
-    sql`SELECT node, first, started, ended, state, rank, stamp FROM job_run WHERE node ${anyOf(runs)}
+  const rows = await tx.many<HeldRun & { readonly node: NodeId }>(
+    sql`SELECT node, first, started, ended, state, rank, stamp, serves FROM job_run WHERE node ${anyOf(runs)}
       ORDER BY node${tx.dialect.forUpdate}`,
   );
   return new Map(rows.map(({ node, ...picture }) => [node, picture]));

@@ -22,6 +22,8 @@ export interface RunStory {
   readonly run: NodeId;
   /** Nobody had named it before. */
   readonly isNew: boolean;
+  /** Earlier events told that it serves something. */
+  readonly serves: boolean;
   readonly told: readonly ToldRun[];
   readonly before: RunPicture;
   /** As it is with them. */

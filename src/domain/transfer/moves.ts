@@ -10,10 +10,11 @@ import { decodeCursor, encodeCursor, queryFingerprint } from '../../kernel/page.
 import { claimingAs, type RequestContext } from '../../kernel/request-context.ts';
 import { type ExperimentRow, requireExperiment } from '../contexts/index.ts';
 import type { FollowBindings } from '../datasets/index.ts';
+import { modelArrivals } from '../deployments/index.ts';
 import { type ChangeTx, countChanges, type Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
 import type { Metrics } from '../metrics/index.ts';
-import { type JoinClaimedModels, joinClaimedModels } from '../pipelines/index.ts';
+import type { JoinClaimedModels } from '../pipelines/index.ts';
 import { type Written, writeExperiments } from './experiment-writer.ts';
 import { writeLinks, writeModels } from './model-writer.ts';
 import { readExperiments, readLinks, readModels, readRuns } from './record-reader.ts';
@@ -84,7 +85,7 @@ export class Moves {
     checkBatch(batch);
     const now = context.clock.now();
     const importing = claimingAs(context, 'import');
-    const join = await joinClaimedModels();
+    const join = await modelArrivals();
     return this.#journal.write(importing, project, 'import.batch', async (tx) => {
       // What MLflow's clients wrote stays theirs: they find it again, and may go on writing it.
       const wrote = await this.#write(tx, claimingAs(context, 'mlflow'), project, batch, join);
