@@ -48,7 +48,7 @@ export function endpointLines(endpoint: Endpoint, server: string): string[] {
     { head: 'deployment' },
   ];
   const rows = endpoint.serving.map((one) => [
-    ...[modelText(one), slotOf(one.slot), part(one), timeText(one.started), one.by],
+    ...[modelText(one), slotOf(one.slot), part(one), timeText(one.started), toldBy(one)],
     ...[one.model.asked === one.model.uri ? '' : one.model.asked, one.model.run ?? '', one.uid],
   ]);
   return [
@@ -80,12 +80,15 @@ export function historyLines(deployments: readonly Deployment[]): string[] {
         one.ended === null ? 'now' : timeText(one.ended),
         sharesText(one),
         one.ending ?? '',
-        one.by,
+        toldBy(one),
         one.uid,
       ],
     ]),
   );
 }
+
+/** Who recorded it; `job roll out` where a run of that is the deployment. */
+const toldBy = ({ by, jobRun }: Deployment): string => (jobRun === null ? by : `job ${jobRun.job}`);
 
 /** `20→50→100 %` */
 function sharesText({ shares, traffic }: Deployment): string {

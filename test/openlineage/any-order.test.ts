@@ -175,6 +175,7 @@ describe('events in any order', () => {
           await tx.run(sql`DELETE FROM edge WHERE kind IN (3, 9) AND id % 2 = 0`);
           await tx.run(sql`UPDATE edge SET rule = 'hearsay' WHERE kind = 3`);
           await tx.run(sql`UPDATE edge SET subtype = NULL WHERE kind = 1 AND known = 1 AND subtype = 'test'`);
+          await tx.run(sql`UPDATE edge SET known_to = 1 WHERE kind = 7 AND known_to IS NULL AND id % 2 = 0`);
           await tx.run(sql`UPDATE job_run SET state = 1, rank = 0 WHERE node % 3 = 0`);
           await tx.run(
             sql`UPDATE node SET state = 1, ended = NULL WHERE id IN (SELECT node FROM job_run WHERE node % 3 = 0)`,

@@ -1,5 +1,6 @@
 /** `cairn export openlineage`: runs of MLflow as events that keep to the specification, and that another Cairn reads the same lineage from. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -9,6 +10,9 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
+import { readEvent } from '../../src/faces/openlineage/event-reading.ts';
+import { claimingAs } from '../../src/kernel/request-context.ts';
+import { testContext } from '../fixtures/linked-domain.ts';
 import { openLineageSpec, standardRequirements } from '../fixtures/openlineage-spec.ts';
 import { type Served, serveDomain, servedFor } from '../fixtures/served-domain.ts';
 import { temporaryFolder } from '../start/cairn-command.ts';
@@ -162,6 +166,64 @@ describe('cairn export openlineage', () => {
       } finally {
         await other.close();
       }
+    });
+
+    it('tells another Cairn what is deployed, in whatever order and however often it is told', async () => {
+      const { call } = served();
+      const deploy = async (body: object) => {
+        const { status, body: answer } = await call('POST', '/api/v1/deployments', {
+          ...{ endpoint: 'prod/live', model: 'models:/churn/1', ...body },
+        });
+        assert.equal(status, 200, JSON.stringify(answer));
+      };
+      const { items } = (await call('GET', '/api/v1/deployments?endpoint=prod/churn')).body;
+      const { started, model } = items[0];
+      const loggedModel = model.loggedModel as string;
+      await deploy({ at: started + 1, ended: started + 2 });
+      await deploy({
+        traffic: 30,
+        slot: 'shadow',
+        platform: { kind: 'kserve', namespace: 'ml', service: 'churn' },
+      });
+      await deploy({ endpoint: 'prod/logged', model: `models:/${loggedModel}` });
+      // And what a job of somebody else says that it serves.
+      const facets = { cairn_deployment: { endpoint: 'edge/phone', model: 'models:/churn/1', traffic: 40 } };
+      const phone = {
+        ...{
+          eventTime: new Date(started + 3).toISOString(),
+          eventType: 'START',
+          producer: 'https://example.com/edge',
+        },
+        ...{ run: { runId: 'phone 1', facets }, job: { namespace: 'edge', name: 'roll out' } },
+      };
+      await sent(served(), [phone]);
+      const instants = [undefined, started, started + 1, started + 3];
+      const answers = (from: Served, project = 'default') =>
+        Promise.all(instants.map((at) => deployed(from, 's3://bucket/churn/train', at, project)));
+      const expected = await answers(served());
+      assert.deepEqual(
+        expected.map((found) => found.length),
+        [3, 1, 2, 2],
+      );
+      const events = (await exported()).map((line) => JSON.parse(line) as object);
+      const other = await serveDomain(await open());
+      try {
+        for (const [round, order] of [
+          events,
+          events.toReversed(),
+          events.toSorted((a, b) => hashed(a).localeCompare(hashed(b))).flatMap((event) => [event, event]),
+        ].entries()) {
+          await other.call('POST', '/api/v1/projects', { name: `round-${round}` });
+          await record(other, `round-${round}`, order);
+          assert.deepEqual(await answers(other, `round-${round}`), expected, `round ${round}`);
+        }
+      } finally {
+        await other.close();
+      }
+      // Who has the records takes them for what they tell of.
+      const before = (await call('GET', '/api/v1/deployments?limit=1000')).body.items;
+      await exported('--to', served().url);
+      assert.deepEqual((await call('GET', '/api/v1/deployments?limit=1000')).body.items, before);
     });
 
     it('told to the Cairn that it comes from, its models are those of the registry', async () => {
@@ -369,6 +431,50 @@ async function impact({ call }: Served, of: string): Promise<string[]> {
   return [...body.derives, ...body.mayDerive].map(
     ({ node, strength }: { node: { name: string }; strength: string }) => `${node.name} ${strength}`,
   );
+}
+
+/** What is deployed at an instant and derives from a node: where, and what. */
+async function deployed(
+  { call }: Served,
+  of: string,
+  at: number | undefined,
+  project: string,
+): Promise<string[]> {
+  const when = at === undefined ? '' : `&as_of=${at}`;
+  const { body } = await call(
+    'GET',
+    `/api/v1/lineage/impact?of=${encodeURIComponent(of)}&deployed=true&project=${project}${when}`,
+  );
+  const uids: string[] = [...body.derives, ...body.mayDerive].flatMap(({ serving }) =>
+    serving.map(({ deployment }: { deployment: string }) => deployment),
+  );
+  const told = await Promise.all(
+    uids.map(async (uid) => {
+      const answer = await call('GET', `/api/v1/deployments/${uid}?project=${project}${when}`);
+      assert.equal(answer.status, 200, JSON.stringify(answer.body));
+      return answer.body;
+    }),
+  );
+  return told
+    .map(({ endpoint, slot, model, traffic, started, ended, ending, platform }) =>
+      JSON.stringify([endpoint.name, slot, model.uri, traffic, started, ended, ending, platform]),
+    )
+    .sort();
+}
+
+const hashed = (event: object): string => createHash('sha256').update(JSON.stringify(event)).digest('hex');
+
+/** Events in a project of its own; a server without workspaces takes them for the one that it has. */
+async function record({ domain }: Served, name: string, events: readonly object[]): Promise<void> {
+  const project = await domain.projects.resolve(testContext, name);
+  for (const event of events) {
+    const text = JSON.stringify(event);
+    await domain.lineageEvents.record(
+      claimingAs(testContext, 'openlineage'),
+      project,
+      readEvent(JSON.parse(text), text, 'event'),
+    );
+  }
 }
 
 async function countEvents({ call }: Served): Promise<number> {

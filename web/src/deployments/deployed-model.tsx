@@ -2,7 +2,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Deployment } from '../api/deployments.ts';
 import { useProject } from '../layout/use-project.ts';
-import { endpointUrl, modelUrl, versionUrl } from '../urls.ts';
+import { endpointUrl, jobRunUrl, modelUrl, versionUrl } from '../urls.ts';
 
 /** The slot of whoever names none. */
 export const usualSlot = 'main';
@@ -15,6 +15,12 @@ export function DeployedModel({ model }: { model: Deployment['model'] }) {
     return (
       <span className="deployed-model" title={`${model.uri} has been deleted`}>
         {text} <span className="deleted-mark">deleted</span>
+      </span>
+    );
+  if (model.foreign)
+    return (
+      <span className="deployed-model" title={`${model.uri} is in no registry here: jobs speak of it`}>
+        {text}
       </span>
     );
   const address =
@@ -75,6 +81,22 @@ export function EndpointLink({ deployment }: { deployment: Deployment }) {
       </Link>
       <SlotMark slot={slot} />
     </span>
+  );
+}
+
+/** Who recorded it: a person or a service, or the run of a job that is the deployment, a link to that. */
+export function RecordedBy({ deployment }: { deployment: Deployment }) {
+  const { site } = useProject();
+  const { by, jobRun } = deployment;
+  if (jobRun === null) return <>{by}</>;
+  return (
+    <Link
+      {...jobRunUrl(jobRun.uid, site)}
+      className="text-link plain"
+      title={`A run of ${jobRun.namespace} ${jobRun.job} is this deployment, as OpenLineage tells (sent by ${by}): it lasts as long as that run`}
+    >
+      job {jobRun.job}
+    </Link>
   );
 }
 

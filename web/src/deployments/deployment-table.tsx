@@ -2,7 +2,7 @@
 import type { Deployment } from '../api/deployments.ts';
 import { Ago } from '../format/ago.tsx';
 import { durationText, exactTime } from '../format/times.ts';
-import { DeployedModel, endingWords, percentText, SlotMark } from './deployed-model.tsx';
+import { DeployedModel, endingWords, percentText, RecordedBy, SlotMark } from './deployed-model.tsx';
 
 /** Told later than this after it began, it was told late: ms. */
 const late = 60 * 60 * 1000;
@@ -48,8 +48,7 @@ export function DeploymentTable(props: {
 }
 
 function Row(props: { deployment: Deployment; chosen: boolean; onChoose: (deployment: string) => void }) {
-  const { uid, model, slot, started, ended, ending, shares, by, endedBy, platform, recorded } =
-    props.deployment;
+  const { uid, model, slot, started, ended, ending, shares, endedBy, platform, recorded } = props.deployment;
   const parts = shares.map(({ traffic }) => percentText(traffic));
   return (
     <tr className={props.chosen ? 'cursor' : undefined}>
@@ -79,7 +78,9 @@ function Row(props: { deployment: Deployment; chosen: boolean; onChoose: (deploy
           </span>
         )}
       </td>
-      <td className="dim">{by}</td>
+      <td className="dim">
+        <RecordedBy deployment={props.deployment} />
+      </td>
       <td className="dim">{platform?.kind}</td>
       <td className="tools">
         <button

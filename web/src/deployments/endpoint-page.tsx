@@ -26,7 +26,7 @@ import { Fact } from '../ui/facts.tsx';
 import { Icon } from '../ui/icons.tsx';
 import { ProblemView } from '../ui/problem-view.tsx';
 import { changedSearch, deploymentsUrl, type EndpointSearch } from '../urls.ts';
-import { DeployedModel, percentText, SlotMark, Traffic } from './deployed-model.tsx';
+import { DeployedModel, percentText, RecordedBy, SlotMark, Traffic } from './deployed-model.tsx';
 import { DeploymentTable } from './deployment-table.tsx';
 import { Evidence } from './evidence.tsx';
 import { ShareLanes } from './share-lanes.tsx';
@@ -144,7 +144,7 @@ function ServesNow({ serving }: { serving: readonly Deployment[] }) {
               <Traffic traffic={one.traffic} />
             </div>
             <p className="serving-facts">
-              since <Ago time={one.started} /> by {one.by}
+              since <Ago time={one.started} /> by <RecordedBy deployment={one} />
               {one.platform !== null && <> on {one.platform.kind}</>}
               {one.rolledBack !== null && <>, rolled back to</>}
             </p>
@@ -227,7 +227,7 @@ function Served(props: {
               {first.from < day.from && (last.to === null || last.to > day.to) && <> all day</>}
               <span className="faint">
                 , {shares.map(({ traffic }) => percentText(traffic)).join(', then ')} of the traffic, recorded
-                by {deployment.by}
+                by <RecordedBy deployment={deployment} />
               </span>
             </li>
           );

@@ -6,13 +6,13 @@ import { exactTime } from '../format/times.ts';
 import { useProject } from '../layout/use-project.ts';
 import { KeyValues } from '../run/param-list.tsx';
 import { CopiedValue } from '../ui/copy-button.tsx';
-import { endpointUrl, runUrl } from '../urls.ts';
+import { endpointUrl, jobRunUrl, runUrl } from '../urls.ts';
 import { DeployedModel, endingWords, percentText } from './deployed-model.tsx';
 
 export function Evidence({ deployment }: { deployment: Deployment }) {
   const { project, site } = useProject();
   const whole = useQuery(deploymentQuery(project, deployment.uid));
-  const { model, platform, note, uid, endpoint, rolledBack } = deployment;
+  const { model, platform, note, uid, endpoint, rolledBack, jobRun } = deployment;
   return (
     <section className="side-section" aria-labelledby="evidence-title">
       <div className="panel-head">
@@ -45,6 +45,20 @@ export function Evidence({ deployment }: { deployment: Deployment }) {
             )}
           </dd>
         </div>
+        {jobRun !== null && (
+          <div>
+            <dt>Told by</dt>
+            <dd>
+              <Link
+                {...jobRunUrl(jobRun.uid, site)}
+                className="pair-value linked"
+                title={`Run ${jobRun.runId} of ${jobRun.namespace} ${jobRun.job}: the deployment lasts as long as it does`}
+              >
+                a run of {jobRun.job}
+              </Link>
+            </dd>
+          </div>
+        )}
         {rolledBack !== null && (
           <div>
             <dt>After</dt>
@@ -86,7 +100,7 @@ function factsOf(platform: NonNullable<Deployment['platform']>): [string, string
 }
 
 function Said({ assertion }: { assertion: Assertion }) {
-  const { from, to, traffic, ending, knownFrom, knownTo, by, retractedBy } = assertion;
+  const { from, to, traffic, ending, knownFrom, knownTo, by, retractedBy, face } = assertion;
   const over = knownTo !== null;
   return (
     <li className={over ? 'assertion over' : 'assertion'}>
@@ -95,7 +109,8 @@ function Said({ assertion }: { assertion: Assertion }) {
         {ending !== null && `, ${endingWords[ending]}`}
       </p>
       <p className="faint" title={exactTime(knownFrom)}>
-        said by {by} on {shortTime(knownFrom)}
+        said by {by}
+        {face === 'openlineage' && ' in OpenLineage'} on {shortTime(knownFrom)}
         {over && `, believed until ${shortTime(knownTo)}`}
         {over && retractedBy !== null && retractedBy !== by && ` (${retractedBy})`}
       </p>
