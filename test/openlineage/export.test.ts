@@ -1,6 +1,5 @@
 /** `cairn export openlineage`: runs of MLflow as events that keep to the specification, and that another Cairn reads the same lineage from. */
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -10,16 +9,14 @@ import { text } from 'node:stream/consumers';
 import { describe, it } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
-import { readEvent } from '../../src/faces/openlineage/event-reading.ts';
-import { claimingAs } from '../../src/kernel/request-context.ts';
-import { testContext } from '../fixtures/linked-domain.ts';
 import { openLineageSpec, standardRequirements } from '../fixtures/openlineage-spec.ts';
 import { type Served, serveDomain, servedFor } from '../fixtures/served-domain.ts';
 import { temporaryFolder } from '../start/cairn-command.ts';
 import { typed } from '../start/typed-command.ts';
 import { forEachStore } from '../stores/stores.ts';
+import { deployed, hashed, record } from './deployed-answers.ts';
+import { train } from './weekly-training.ts';
 
-const began = Date.parse('2026-11-02T12:00:00Z');
 const schemas = new URL('../../docs/formats/openlineage-facets/', import.meta.url);
 
 interface Facet {
@@ -330,85 +327,6 @@ function checkEvents(events: readonly Event[]): void {
   ]);
 }
 
-/** A nested run that reads three tables and makes a model, which is registered and deployed. */
-async function train({ call }: Served): Promise<{ parent: string; child: string; model: string }> {
-  const mlflow = async (path: string, body: object, method = 'POST') => {
-    const answer = await call(method, `/api/2.0/mlflow/${path}`, body);
-    assert.equal(answer.status, 200, JSON.stringify(answer.body));
-    return answer.body;
-  };
-  const { experiment_id } = await mlflow('experiments/create', { name: 'weekly' });
-  const run = async (start_time: number, tags: Record<string, string>): Promise<string> => {
-    const list = Object.entries(tags).map(([key, value]) => ({ key, value }));
-    return (await mlflow('runs/create', { experiment_id, start_time, tags: list })).run.info.run_id;
-  };
-  const end = (run_id: string, end_time: number) =>
-    mlflow('runs/update', { run_id, status: 'FINISHED', end_time });
-  const parent = await run(began - 1000, {});
-  const child = await run(began, {
-    'mlflow.parentRunId': parent,
-    'mlflow.source.name': 'jobs/train.py',
-    'mlflow.source.git.commit': 'abc123',
-    'mlflow.source.git.repoURL': 'https://ann:token@git.example.org/churn.git',
-    team: 'retention',
-  });
-  const input = (name: string, digest: string, context: string | undefined, source?: string) => ({
-    tags: context === undefined ? [] : [{ key: 'mlflow.data.context', value: context }],
-    dataset: {
-      ...{ name, digest, source_type: source === undefined ? 'code' : 's3' },
-      source: source === undefined ? '{"tags": {}}' : JSON.stringify({ uri: source }),
-      schema: '{"mlflow_colspec": [{"type": "long", "name": "id"}]}',
-      profile: '{"num_rows": 10, "num_elements": 10}',
-    },
-  });
-  await mlflow('runs/log-inputs', {
-    run_id: child,
-    datasets: [
-      input('train', 'd1', 'training', 's3://key:secret@bucket/churn/train'),
-      input('test', 'd2', 'test', 's3://bucket/churn/test'),
-      input('in memory', 'd3', 'validation'),
-      input('weights', 'd4', undefined, 's3://bucket/churn/weights'),
-    ],
-  });
-  const { model } = await mlflow('logged-models', { experiment_id, name: 'xgb', source_run_id: child });
-  const { model_id } = model.info;
-  await mlflow('runs/outputs', { run_id: child, models: [{ model_id, step: 2 }] });
-  const metric = (key: string, value: number | string, step: number, more: object = {}) => ({
-    ...{ key, value, step, timestamp: began + step },
-    ...more,
-  });
-  await mlflow('runs/log-batch', {
-    run_id: child,
-    params: [
-      { key: 'eta', value: '0.1' },
-      { key: 'depth', value: '6' },
-    ],
-    metrics: [metric('loss', 0.5, 1), metric('loss', 0.25, 2), metric('ratio', 'NaN', 0)],
-  });
-  await mlflow(`logged-models/${model_id}`, { model_id, status: 'LOGGED_MODEL_READY' }, 'PATCH');
-  await mlflow('runs/log-metric', {
-    run_id: child,
-    ...metric('auc', 0.9, 2, { model_id, dataset_name: 'test', dataset_digest: 'd2' }),
-  });
-  await mlflow('runs/log-metric', {
-    run_id: child,
-    ...metric('fit', 0.99, 2, { model_id, dataset_name: 'weights', dataset_digest: 'd4' }),
-  });
-  await end(child, began + 60_000);
-  await end(parent, began + 61_000);
-  await call('POST', '/api/v1/models/registered', { name: 'churn' });
-  const version = await call('POST', '/api/v1/models/registered/churn/versions', {
-    ...{ source: `models:/${model_id}`, loggedModel: model_id },
-  });
-  assert.equal(version.status, 201, JSON.stringify(version.body));
-  const endpoint = 'prod/churn';
-  const deployed = await call('POST', '/api/v1/deployments', { endpoint, model: 'models:/churn/1' });
-  assert.equal(deployed.status, 200, JSON.stringify(deployed.body));
-  const ended = await call('POST', '/api/v1/deployments/end', { endpoint });
-  assert.equal(ended.status, 200, JSON.stringify(ended.body));
-  return { parent, child, model: model_id };
-}
-
 async function sent({ call }: Served, events: readonly object[]): Promise<void> {
   const { body } = await call('POST', '/api/v1/lineage/batch', events);
   assert.deepEqual(body.failed_events, [], JSON.stringify(body));
@@ -431,50 +349,6 @@ async function impact({ call }: Served, of: string): Promise<string[]> {
   return [...body.derives, ...body.mayDerive].map(
     ({ node, strength }: { node: { name: string }; strength: string }) => `${node.name} ${strength}`,
   );
-}
-
-/** What is deployed at an instant and derives from a node: where, and what. */
-async function deployed(
-  { call }: Served,
-  of: string,
-  at: number | undefined,
-  project: string,
-): Promise<string[]> {
-  const when = at === undefined ? '' : `&as_of=${at}`;
-  const { body } = await call(
-    'GET',
-    `/api/v1/lineage/impact?of=${encodeURIComponent(of)}&deployed=true&project=${project}${when}`,
-  );
-  const uids: string[] = [...body.derives, ...body.mayDerive].flatMap(({ serving }) =>
-    serving.map(({ deployment }: { deployment: string }) => deployment),
-  );
-  const told = await Promise.all(
-    uids.map(async (uid) => {
-      const answer = await call('GET', `/api/v1/deployments/${uid}?project=${project}${when}`);
-      assert.equal(answer.status, 200, JSON.stringify(answer.body));
-      return answer.body;
-    }),
-  );
-  return told
-    .map(({ endpoint, slot, model, traffic, started, ended, ending, platform }) =>
-      JSON.stringify([endpoint.name, slot, model.uri, traffic, started, ended, ending, platform]),
-    )
-    .sort();
-}
-
-const hashed = (event: object): string => createHash('sha256').update(JSON.stringify(event)).digest('hex');
-
-/** Events in a project of its own; a server without workspaces takes them for the one that it has. */
-async function record({ domain }: Served, name: string, events: readonly object[]): Promise<void> {
-  const project = await domain.projects.resolve(testContext, name);
-  for (const event of events) {
-    const text = JSON.stringify(event);
-    await domain.lineageEvents.record(
-      claimingAs(testContext, 'openlineage'),
-      project,
-      readEvent(JSON.parse(text), text, 'event'),
-    );
-  }
 }
 
 async function countEvents({ call }: Served): Promise<number> {

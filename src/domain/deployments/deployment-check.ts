@@ -40,7 +40,7 @@ export async function checkDeployments(
   const check = 'deployments';
   const names = await graphNames(queries, dialect);
   if (names !== undefined) {
-    const { wrongRuns } = await import('./run-deployments.ts');
+    const { wrongRuns } = await import('./run-deployment-check.ts');
     const claims = await servingClaims();
     const graph = { types: names.types, keys: { find: keysNamed } };
     for (let after = 0; ; ) {
@@ -76,7 +76,8 @@ export async function rebuildDeployments(db: Db, clock: Clock): Promise<number> 
   });
   // What is made again is what the face claimed.
   const context = claimingAs(system, 'openlineage');
-  const { wrongRuns, settleAgain } = await import('./run-deployments.ts');
+  const { wrongRuns } = await import('./run-deployment-check.ts');
+  const { settleAgain } = await import('./run-deployments.ts');
   const claims = await servingClaims();
   let mended = 0;
   for (let after = 0; ; ) {

@@ -9,5 +9,5 @@ export async function followServing(graph: Graph): Promise<FollowServing> {
 
 /** What joins models that are new to what jobs say of them, within a transaction, which can wait for no file. */
 export async function modelArrivals(): Promise<JoinClaimedModels> {
-  return (await import('./run-deployments.ts')).modelArrivals();
+  return (await import('./arrived-models.ts')).modelArrivals();
 }

@@ -3,48 +3,36 @@
  * of the facet that holds and of when its run began and ended; nothing else ends it, and it ends nothing else. The same code settles it
  * at each event, when its model is registered, and for a rebuild.
  */
-import type { Queries } from '../../db/db.ts';
-import { CairnError } from '../../kernel/errors.ts';
-import type { EdgeId, EventId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
-import { claimingAs, type RequestContext } from '../../kernel/request-context.ts';
-import { anyOf, joinSql, sql, textHead } from '../../kernel/sql.ts';
-import { type Change, type EventTx, faceCodes } from '../events/index.ts';
-import {
-  edgeKinds,
-  executionStates,
-  findByKeys,
-  type Graph,
-  insertEdge,
-  insertNode,
-  propertyScopes,
-} from '../graph/index.ts';
+import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import { anyOf, sql } from '../../kernel/sql.ts';
+import type { Change, EventTx } from '../events/index.ts';
+import { type Graph, insertEdge, insertNode, propertyScopes } from '../graph/index.ts';
 import {
   type FollowServing,
-  type JoinClaimedModels,
-  joinClaimedModels,
   type ServingClaims,
   type ServingNews,
   type ServingRun,
   servingClaims,
 } from '../pipelines/index.ts';
-import type { Ending, Share } from './deployment.ts';
-import {
-  applyPlan,
-  type Fact,
-  facts,
-  factsOf,
-  factsOfModel,
-  type NewShare,
-  type ShareKeys,
-  sharesOf,
-} from './deployment-store.ts';
+import { runOfModel } from './arrived-models.ts';
+import type { Share } from './deployment.ts';
+import { applyPlan, type Fact, facts, factsOf, factsOfModel, sharesOf } from './deployment-store.ts';
 import { type EndpointRow, endpointColumns, ensureToldEndpoints } from './endpoint-store.ts';
-import { resolveModel } from './model-reference.ts';
 import { platformText } from './platform.ts';
 import { putFacts } from './recording.ts';
+import {
+  deploymentsOf,
+  heldBy,
+  isAt,
+  type RunDeployment,
+  recordsAmong,
+  says,
+  tellingFace,
+  type Wanted,
+  wantedOf,
+} from './run-deployment.ts';
 import { type ToldDeployment, toldDeployment } from './told-deployment.ts';
-
-const face = 'openlineage';
 
 interface Scope {
   readonly tx: EventTx;
@@ -52,21 +40,6 @@ interface Scope {
   readonly context: RequestContext;
   readonly project: ProjectId;
   readonly claims: ServingClaims;
-}
-
-/** One that a run was ever said to be, whether or not that holds. */
-interface RunDeployment {
-  readonly node: NodeId;
-  readonly uid: Uid;
-  readonly run: Uid;
-  readonly endpoint: NodeId;
-  readonly slot: string;
-}
-
-/** What should be believed of one. */
-interface Wanted extends Omit<NewShare, 'deployment' | 'version'> {
-  readonly told: ToldDeployment;
-  readonly model: string;
 }
 
 export async function followServing(graph: Graph): Promise<FollowServing> {
@@ -92,7 +65,7 @@ async function settle(scope: Scope, { told, runs }: ServingNews): Promise<readon
     graph,
     scope.context,
     project,
-    new Map(meant.map(({ told: { endpoint } }) => [endpoint, claims.endpointUid(face, endpoint)])),
+    new Map(meant.map(({ told: { endpoint } }) => [endpoint, claims.endpointUid(tellingFace, endpoint)])),
   );
   for (const { run, told: one } of meant)
     await ensureDeployment(scope, run, one, endpoints.get(one.endpoint)!);
@@ -104,23 +77,6 @@ async function settle(scope: Scope, { told, runs }: ServingNews): Promise<readon
   const changes: Change[] = [];
   for (const run of runs) changes.push(...(await settleRun(scope, runOf.get(run)!, own, models)));
   return changes;
-}
-
-const heldBy = ({ facet }: ServingRun): ToldDeployment | undefined => facet && toldDeployment(facet);
-
-/** Which of the records that tell of themselves are recorded here, by hand. */
-async function recordsAmong(
-  queries: Queries,
-  graph: Pick<Graph, 'types'>,
-  project: ProjectId,
-  told: readonly ToldDeployment[],
-): Promise<ReadonlySet<string>> {
-  const uids = told.flatMap(({ record }) => record ?? []);
-  if (uids.length === 0) return new Set();
-  const rows = await queries.many<{ uid: string }>(sql`SELECT n.uid FROM node n
-    JOIN edge m ON m.source = n.id AND m.kind = ${edgeKinds['member-of']} AND m.face <> ${faceCodes[face]}
-    WHERE n.project = ${project} AND n.uid ${anyOf(uids)} AND n.type = ${graph.types.deployment}`);
-  return new Set(rows.map(({ uid }) => uid));
 }
 
 /** Registered versions and logged models by their references; a node of its own for each that no registry here has. */
@@ -142,7 +98,7 @@ async function ensureDeployment(
   { slot }: ToldDeployment,
   endpoint: EndpointRow,
 ): Promise<void> {
-  const uid = claims.deploymentUid(face, run.uid, endpoint.name, slot);
+  const uid = claims.deploymentUid(tellingFace, run.uid, endpoint.name, slot);
   const found = await tx.one(sql`SELECT id FROM node WHERE project = ${project} AND uid = ${uid}`);
   if (found !== undefined) return;
   const first = await graph.db.nextIds(2);
@@ -158,53 +114,6 @@ async function ensureDeployment(
   });
   await putFacts(tx, graph, context, { node, project }, { jobRun: run.uid });
 }
-
-/** All that runs were ever said to be. */
-async function deploymentsOf(
-  queries: Queries,
-  graph: ShareKeys,
-  project: ProjectId,
-  runs: readonly Uid[],
-): Promise<RunDeployment[]> {
-  const key = (await graph.keys.find(queries, [facts.jobRun])).get(facts.jobRun);
-  if (key === undefined || runs.length === 0) return [];
-  // A uid is shorter than the head of a text that the index holds.
-  return queries.many(sql`SELECT d.id AS node, d.uid, p.text AS run, m.target AS endpoint, m.source_slot AS slot
-    FROM property p JOIN node d ON d.id = p.owner AND d.type = ${graph.types.deployment}
-    JOIN edge m ON m.source = d.id AND m.kind = ${edgeKinds['member-of']}
-    WHERE p.project = ${project} AND p.context = ${project as number} AND p.scope = ${propertyScopes.declared} AND p.key = ${key}
-      AND ${textHead('p.text')} IN (${joinSql(
-        runs.map((uid) => sql`${uid}`),
-        ', ',
-      )}) ORDER BY d.id`);
-}
-
-/** What follows from the run: pure. Undefined: it serves nothing, or nobody knows when it began. */
-function wantedOf(run: ServingRun, own: ReadonlySet<string>): Wanted | undefined {
-  const told = heldBy(run);
-  if (told === undefined || run.began === null) return undefined;
-  if (told.record !== undefined && own.has(told.record)) return undefined;
-  const { slot, percent, reference } = told;
-  // An end that is told to have been before the beginning is one at once.
-  const to = run.ended === null ? null : Math.max(run.ended, run.began);
-  const ending = to === null ? null : endingOf(told, run.state);
-  return { told, slot, percent, model: `models:/${reference}`, from: run.began, to, ending };
-}
-
-function endingOf({ ending }: ToldDeployment, state: number | null): Ending {
-  return ending ?? (state === executionStates.failed ? 'failed' : 'retired');
-}
-
-const isAt = (deployment: RunDeployment, { told }: Wanted, names: ReadonlyMap<NodeId, string>): boolean =>
-  names.get(deployment.endpoint) === told.endpoint && deployment.slot === told.slot;
-
-const says = (share: Share, { slot, percent, from, to, ending, model }: Wanted): boolean =>
-  share.slot === slot &&
-  share.percent === percent &&
-  share.from === from &&
-  share.to === to &&
-  share.ending === ending &&
-  share.model === model;
 
 async function settleRun(
   scope: Scope,
@@ -348,114 +257,6 @@ async function tell(
   }
   const fresh = Object.entries(texts).filter(([fact, text]) => text !== stored.get(fact as Fact));
   await putFacts(tx, graph, context, { node, project }, Object.fromEntries(fresh));
-}
-
-/** Where the model comes from; undefined of one that is not here, or not any more. */
-async function runOfModel(
-  queries: Queries,
-  graph: Graph,
-  project: ProjectId,
-  model: string,
-): Promise<string | undefined> {
-  try {
-    return (await resolveModel(queries, graph, project, model, 'model')).run;
-  } catch (error) {
-    if (error instanceof CairnError) return undefined;
-    throw error;
-  }
-}
-
-/** Joins models that are new to what was said of them: what runs serve by their names is these from now on. */
-export async function modelArrivals(): Promise<JoinClaimedModels> {
-  const join = await joinClaimedModels();
-  return async (tx, graph, context, project, models) => {
-    await join(tx, graph, context, project, models);
-    await serveArrived({ tx, graph, context: claimingAs(context, face), project }, models);
-  };
-}
-
-async function serveArrived(
-  { tx, graph, context, project }: Omit<Scope, 'claims'>,
-  models: ReadonlyMap<string, NodeId>,
-): Promise<void> {
-  const foreign = await findByKeys(tx, project, 'foreign-model', [...models.keys()]);
-  if (foreign.size === 0) return;
-  const arrived = new Map([...foreign].map(([reference, node]) => [node, models.get(reference)!]));
-  const waiting = await tx.many<{
-    deployment: NodeId;
-    endpoint: NodeId;
-  }>(sql`SELECT n.id AS deployment, m.target AS endpoint
-    FROM edge s JOIN node n ON n.id = s.target JOIN edge m ON m.source = n.id AND m.kind = ${edgeKinds['member-of']}
-    WHERE s.source ${anyOf([...arrived.keys()])} AND s.kind = ${edgeKinds.serves} AND s.known_to IS NULL
-    ORDER BY n.id ${tx.dialect.forUpdate}${tx.dialect.forUpdate.pieces.length === 0 ? sql`` : sql` OF n`}`);
-  for (const { deployment, endpoint } of waiting) {
-    const closed = (await sharesOf(tx, graph, [deployment], undefined)).filter(({ version }) =>
-      arrived.has(version),
-    );
-    const opened = closed.map((share) => ({ ...share, version: arrived.get(share.version)! }));
-    await applyPlan(tx, graph, context, { id: endpoint, project }, { closed, opened });
-    const run = closed[0]?.model == null ? undefined : await runOfModel(tx, graph, project, closed[0].model);
-    await putFacts(tx, graph, context, { node: deployment, project }, { run });
-  }
-}
-
-/** Runs of which something else is believed than follows from what they say. */
-export async function wrongRuns(
-  queries: Queries,
-  graph: ShareKeys,
-  claims: ServingClaims,
-  runs: readonly NodeId[],
-): Promise<ServingRun[]> {
-  const wrong: ServingRun[] = [];
-  for (const [project, own] of Map.groupBy(
-    await claims.loadServingRuns(queries, runs),
-    (run) => run.project,
-  )) {
-    const held = own.flatMap((run) => heldBy(run) ?? []);
-    const records = await recordsAmong(queries, graph, project, held);
-    const deployments = await deploymentsOf(
-      queries,
-      graph,
-      project,
-      own.map(({ uid }) => uid),
-    );
-    const nodes = deployments.map(({ node }) => node);
-    const shares = await sharesOf(queries, graph, nodes, undefined);
-    const rows =
-      deployments.length === 0
-        ? []
-        : await queries.many<{ id: NodeId; name: string }>(
-            sql`SELECT id, name FROM node WHERE id ${anyOf(deployments.map(({ endpoint }) => endpoint))}`,
-          );
-    const names = new Map(rows.map(({ id, name }) => [id, name]));
-    const arrived = await claims.modelsOf(
-      queries,
-      graph,
-      project,
-      held.map(({ reference }) => reference),
-    );
-    const foreign = await claims.foreignAmong(
-      queries,
-      graph,
-      shares.map(({ version }) => version),
-    );
-    for (const run of own) {
-      const wanted = wantedOf(run, records);
-      const of = deployments.filter((one) => one.run === run.uid);
-      const here = wanted && of.find((one) => isAt(one, wanted, names));
-      const believed = shares.filter(({ deployment }) => of.some(({ node }) => node === deployment));
-      const [only] = believed;
-      const isRight =
-        wanted === undefined
-          ? believed.length === 0
-          : believed.length === 1 &&
-            only!.deployment === here?.node &&
-            says(only!, wanted) &&
-            !(foreign.has(only!.version) && arrived.has(wanted.told.reference));
-      if (!isRight) wrong.push(run);
-    }
-  }
-  return wrong;
 }
 
 /** Settles such runs again, from what they say alone. */
