@@ -2,4 +2,4 @@
 ALTER TABLE job_run ADD COLUMN serves {int} NOT NULL DEFAULT 0;
 UPDATE job_run SET serves = 1 WHERE node IN (SELECT f.owner FROM facet f JOIN interned_key k ON k.id = f.key
   WHERE k.name = 'cairn_deployment' AND f.scope = 1);
-CREATE INDEX job_run_serves ON job_run (node) WHERE serves = 1;
+CREATE INDEX job_run_serves ON job_run (node) WHERE serves > 0;
