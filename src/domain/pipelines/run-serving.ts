@@ -85,7 +85,7 @@ export async function loadServingRuns(queries: Queries, runs: readonly NodeId[])
 /** All runs of which events ever told that they serve something, by their ids. */
 export async function servingRunsAfter(queries: Queries, after: number, limit: number): Promise<NodeId[]> {
   const rows = await queries.many<{ node: NodeId }>(
-    sql`SELECT node FROM job_run WHERE serves > 0 AND node > ${after} ORDER BY node LIMIT ${limit}`,
+    sql`SELECT node FROM job_run WHERE serves IS NOT NULL AND node > ${after} ORDER BY node LIMIT ${limit}`,
   );
   return rows.map(({ node }) => node);
 }

@@ -23,8 +23,8 @@ export interface RunIo {
 
 /** A row of job_run that is held. */
 export interface HeldRun extends RunPicture {
-  /** 1: events told that it serves something, whether or not that holds. */
-  readonly serves: number;
+  /** 1: events told that it serves something, whether or not that holds; else null. */
+  readonly serves: number | null;
 }
 
 /** The runs are held until the transaction ends. */
