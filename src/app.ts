@@ -233,7 +233,7 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   const context = systemContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
-  await derivePendingIdentity(graph, journal, context);
+  await derivePendingIdentity(graph, journal, context, follow);
   events.start();
   const stopPruning = every(pruneInterval, () => journal.prune(systemContext()));
   return {

@@ -307,6 +307,8 @@ export type DatasetRecord = {
   readonly uid: string;
   /** Whose record it is: native, mlflow, openlineage, … */
   readonly face: string | null;
+  /** Name of the project it is of: what lies in one place is one dataset for all. */
+  readonly project: string;
   readonly name: string;
   /** As it was written. */
   readonly uri: string | null;
@@ -367,11 +369,16 @@ export type Dataset = {
   }[];
   /** The last change of the description can be taken back. */
   readonly undoable: boolean;
+  /** Those of the project first. */
   readonly records: readonly DatasetRecord[];
+  /** Records in projects that may not be seen. */
+  readonly masked: number;
 };
 
 export type DatasetExecution = {
   readonly uid: string;
+  /** Name of its project. */
+  readonly project: string;
   /** `run`, or `job-run` of a pipeline. */
   readonly type: string;
   readonly name: string;
@@ -407,6 +414,10 @@ export type DatasetUsage = {
   readonly record: string | null;
   /** Uid of the version written, or that a read is bound to; null: which one is not known. */
   readonly version: string | null;
+  /** Name of the project of the version that a read is bound to. */
+  readonly version_project: string | null;
+  /** It is bound to a version that may not be seen. */
+  readonly masked: boolean;
   /** What that version is called: as its source names it, or by its digest. */
   readonly called: string | null;
   /** How a read was bound: `explicit version`, `current at its time`. */
@@ -426,6 +437,8 @@ export type DatasetDigest = {
 export type DatasetVersionSummary = {
   /** Of its first record; any of their uids will do to ask for it. */
   readonly uid: string;
+  /** Name of the project of that record: where to ask for it. */
+  readonly project: string;
   /** Uid of the dataset. */
   readonly dataset: string;
   readonly name: string;
@@ -448,6 +461,8 @@ export type DatasetVersionSummary = {
   /** Of a version that nobody wrote, but a client saw: the one that its latest reading is bound to. */
   readonly seen: {
     readonly uid: string;
+    /** Name of its project. */
+    readonly project: string;
     /** What that version is called. */
     readonly called: string;
     /** declared or inferred */
@@ -491,6 +506,8 @@ export type ColumnStatistics = {
 export type DatasetVersion = {
   /** Of its first record; any of their uids will do to ask for it. */
   readonly uid: string;
+  /** Name of the project of that record: where to ask for it. */
+  readonly project: string;
   /** Uid of the dataset. */
   readonly dataset: string;
   readonly name: string;
@@ -513,6 +530,8 @@ export type DatasetVersion = {
   /** Of a version that nobody wrote, but a client saw: the one that its latest reading is bound to. */
   readonly seen: {
     readonly uid: string;
+    /** Name of its project. */
+    readonly project: string;
     /** What that version is called. */
     readonly called: string;
     /** declared or inferred */
@@ -770,6 +789,8 @@ export type Facet = {
 
 export type DatasetName = {
   readonly uid: string;
+  /** Name of its project. */
+  readonly project: string;
   /** Empty where it has none. */
   readonly namespace: string;
   readonly name: string;
@@ -786,10 +807,14 @@ export type DatasetUse = {
   /** Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows. */
   readonly version: {
     readonly uid: string;
+    /** Name of its project. */
+    readonly project: string;
     readonly rule: string | null;
     /** observed, declared or inferred */
     readonly known: string;
   } | null;
+  /** It saw a version that may not be seen. */
+  readonly masked: boolean;
   /** What was measured on this input. */
   readonly metrics: readonly ({
     readonly key: string;
@@ -1090,7 +1115,10 @@ export type GraphEdge = {
 };
 
 export type LineageNode = {
+  /** Empty of what may not be seen, like all else. */
   readonly uid: string;
+  /** Name of the project it is of: walks cross from one to another. */
+  readonly project: string;
   readonly kind: string;
   readonly type: string;
   readonly name: string | null;
@@ -1140,6 +1168,8 @@ export type LineageFound = {
   readonly serving: readonly ({
     /** uid */
     readonly deployment: string;
+    /** Name of its project. */
+    readonly project: string;
     readonly endpoint: string | null;
     readonly slot: string | null;
     /** ms since 1970 */
@@ -1183,6 +1213,8 @@ export type LineageImpact = {
     readonly serving: readonly ({
       /** uid */
       readonly deployment: string;
+      /** Name of its project. */
+      readonly project: string;
       readonly endpoint: string | null;
       readonly slot: string | null;
       /** ms since 1970 */
@@ -1286,6 +1318,8 @@ export type LineageCommon = {
 
 export type LineageThing = {
   readonly uid: string;
+  /** Name of the project it is of. */
+  readonly project: string;
   readonly kind: string;
   readonly type: string;
   readonly name: string | null;
@@ -2888,13 +2922,17 @@ export interface Operations {
           readonly dataset: DatasetName;
           /** null where no run made it */
           readonly version: string | null;
+          /** Name of the project of that version. */
+          readonly project: string | null;
           /** null: the whole of it */
           readonly field: string | null;
         };
         readonly source: {
           readonly dataset: DatasetName;
-          /** null where nobody knows which was read */
+          /** null where nobody knows which was read, or it may not be seen */
           readonly version: string | null;
+          /** Name of the project of that version. */
+          readonly project: string | null;
           /** null: the whole of it */
           readonly field: string | null;
         };
@@ -3277,6 +3315,8 @@ export interface Operations {
         readonly subtype: string | null;
         readonly other: {
           readonly uid: string;
+          /** Name of the project it is of. */
+          readonly project: string;
           readonly kind: string;
           readonly type: string;
           readonly name: string | null;
@@ -3292,6 +3332,8 @@ export interface Operations {
         /** ms since 1970 */
         readonly knownTo: number | null;
       })[];
+      /** Edges beside them that lead to what may not be seen. */
+      readonly masked: number;
       readonly events: readonly RecordedEvent[];
     };
   };
@@ -3631,6 +3673,8 @@ export interface Operations {
       /** Models that are not deployed, nearest first. */
       readonly models: readonly ({
         readonly uid: string;
+        /** Name of the project it is of. */
+        readonly project: string;
         readonly type: string;
         readonly name: string | null;
         /** What people call it: `models:/churn/3`. */
@@ -3664,6 +3708,8 @@ export interface Operations {
       /** Models that are not deployed, nearest first. */
       readonly models: readonly ({
         readonly uid: string;
+        /** Name of the project it is of. */
+        readonly project: string;
         readonly type: string;
         readonly name: string | null;
         /** What people call it: `models:/churn/3`. */

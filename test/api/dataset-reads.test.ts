@@ -41,7 +41,7 @@ forEachStore((open) => {
     assert.deepEqual(
       listed.map((row: Json) => [row.digests[0]?.value, row.seen]),
       [
-        ['d9', { uid: version.uid, called: seen.items[1].called, known: 'inferred' }],
+        ['d9', { uid: version.uid, project: 'default', called: seen.items[1].called, known: 'inferred' }],
         [undefined, null],
       ],
     );

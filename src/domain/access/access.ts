@@ -4,8 +4,10 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { CairnError } from '../../kernel/errors.ts';
+import type { ProjectId } from '../../kernel/ids.ts';
 import type { Permission } from '../../kernel/operation.ts';
 import type { Principal, PrincipalKind, Scope } from '../../kernel/request-context.ts';
+import { anyOf, type Sql, sql } from '../../kernel/sql.ts';
 
 export const principals = {
   local: { kind: 'local', name: 'local' },
@@ -61,6 +63,19 @@ export class Access {
   scopeOf(principal: Principal): Scope {
     return { projects: principal.kind === 'nobody' ? [] : 'all' };
   }
+}
+
+/**
+ * Whether records of a project may be shown. Whoever reads across projects asks this, or puts `seenIn` into its statement: what is not
+ * seen is counted and neither named nor digested.
+ */
+export function sees({ projects }: Scope, project: ProjectId): boolean {
+  return projects === 'all' || projects.includes(project);
+}
+
+/** The same as a condition on a column of projects. */
+export function seenIn({ projects }: Scope, column: Sql): Sql {
+  return projects === 'all' ? sql`1 = 1` : sql`${column} ${anyOf(projects)}`;
 }
 
 /** Equal length whatever the input, so that the comparison tells nothing about the secret. */

@@ -1,1 +1,1 @@
-export { Access, principals } from './access.ts';
+export { Access, principals, seenIn, sees } from './access.ts';

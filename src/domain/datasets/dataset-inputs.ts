@@ -74,7 +74,7 @@ export async function addDatasetInputs(
       binds: names === 0 && !named.has(version),
     })),
   );
-  await follow(tx, context, run.project, await identity.settle());
+  await follow(tx, context, await identity.settle());
   return added.map(({ draft, node }) => ({ node, input: draft.input }));
 }
 

@@ -18,6 +18,9 @@ const RecordWire = Type.Object(
   {
     uid: Type.String(),
     face: MaybeText('Whose record it is: native, mlflow, openlineage, …'),
+    project: Type.String({
+      description: 'Name of the project it is of: what lies in one place is one dataset for all.',
+    }),
     name: Type.String(),
     uri: MaybeText('As it was written.'),
     created: Type.Integer({ description: 'ms since 1970' }),
@@ -63,7 +66,8 @@ export const DatasetWire = Type.Object(
     ),
     facts: Type.Array(Named, { description: 'What else producers tell: kind, storage, catalogue.' }),
     undoable: Type.Boolean({ description: 'The last change of the description can be taken back.' }),
-    records: Type.Array(RecordWire),
+    records: Type.Array(RecordWire, { description: 'Those of the project first.' }),
+    masked: Type.Integer({ description: 'Records in projects that may not be seen.' }),
   },
   { title: 'Dataset' },
 );
@@ -71,6 +75,7 @@ export const DatasetWire = Type.Object(
 const ExecutionWire = Type.Object(
   {
     uid: Type.String(),
+    project: Type.String({ description: 'Name of its project.' }),
     type: Type.String({ description: '`run`, or `job-run` of a pipeline.' }),
     name: Type.String(),
     purged: Type.Boolean({ description: 'That it was there is all that is left of it.' }),
@@ -121,6 +126,7 @@ const DigestWire = Type.Object(
 
 const summary = {
   uid: Type.String({ description: 'Of its first record; any of their uids will do to ask for it.' }),
+  project: Type.String({ description: 'Name of the project of that record: where to ask for it.' }),
   dataset: Type.String({ description: 'Uid of the dataset.' }),
   name: Type.String(),
   at: Instant('when it was written, or else recorded'),
@@ -136,6 +142,7 @@ const summary = {
   seen: orNull(
     Type.Object({
       uid: Type.String(),
+      project: Type.String({ description: 'Name of its project.' }),
       called: Type.String({ description: 'What that version is called.' }),
       known: Type.String({ description: 'declared or inferred' }),
     }),
@@ -181,6 +188,8 @@ export const UseWire = Type.Object(
     version: MaybeText(
       'Uid of the version written, or that a read is bound to; null: which one is not known.',
     ),
+    version_project: MaybeText('Name of the project of the version that a read is bound to.'),
+    masked: Type.Boolean({ description: 'It is bound to a version that may not be seen.' }),
     called: MaybeText('What that version is called: as its source names it, or by its digest.'),
     rule: MaybeText('How a read was bound: `explicit version`, `current at its time`.'),
     known: MaybeText('declared or inferred'),
@@ -220,8 +229,8 @@ export const DifferenceWire = Type.Object(
   { title: 'DatasetDifference' },
 );
 
-const recordWire = ({ uid, face, name, uri, created, same }: FaceRecord) => ({
-  ...{ uid, face: face ?? null, name, uri: uri ?? null, created, same: same ?? null },
+const recordWire = ({ uid, face, project, name, uri, created, same }: FaceRecord) => ({
+  ...{ uid, face: face ?? null, project, name, uri: uri ?? null, created, same: same ?? null },
 });
 
 export function datasetWire(dataset: CataloguedDataset): Static<typeof DatasetWire> {
@@ -236,9 +245,17 @@ export function datasetWire(dataset: CataloguedDataset): Static<typeof DatasetWi
   };
 }
 
-const executionWire = ({ uid, type, name, purged, ...run }: Execution): Static<typeof ExecutionWire> => ({
+const executionWire = ({
+  uid,
+  project,
+  type,
+  name,
+  purged,
+  ...run
+}: Execution): Static<typeof ExecutionWire> => ({
   ...{
     uid,
+    project,
     type,
     name,
     purged,
@@ -251,10 +268,10 @@ const executionWire = ({ uid, type, name, purged, ...run }: Execution): Static<t
 });
 
 export function versionSummaryWire(version: CataloguedVersion): Static<typeof VersionSummaryWire> {
-  const { uid, dataset, name, at, facts, schemaDigest, makers, readers, seen, records } = version;
+  const { uid, project, dataset, name, at, facts, schemaDigest, makers, readers, seen, records } = version;
   const { rows, bytes, files } = facts.statistics;
   return {
-    ...{ uid, dataset, name, at, version: facts.version ?? null, digests: [...facts.digests] },
+    ...{ uid, project, dataset, name, at, version: facts.version ?? null, digests: [...facts.digests] },
     ...{ rows: rows ?? null, bytes: bytes ?? null, files: files ?? null },
     ...{ fields: facts.fields?.length ?? null, schemaDigest: schemaDigest ?? null },
     ...{
@@ -308,7 +325,8 @@ export function useWire(use: CataloguedUse): Static<typeof UseWire> {
   const record = use.isAsset ? null : use.record_uid;
   return {
     ...{ direction: use.direction, at: use.at, context: use.context ?? null, run: executionWire(use.run) },
-    ...{ record, version: use.direction === 'write' ? record : (use.bound ?? record) },
+    ...{ record, version: use.direction === 'write' ? record : (use.bound ?? (use.masked ? null : record)) },
+    ...{ version_project: use.bound_project ?? null, masked: use.masked },
     ...{ called: use.called ?? null, rule: use.rule ?? null, known: use.known ?? null },
   };
 }

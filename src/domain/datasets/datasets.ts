@@ -38,8 +38,8 @@ export class Datasets {
     this.#facets = facets;
   }
 
-  get #reads() {
-    return { graph: this.#graph, facets: this.#facets };
+  #reads({ scope }: RequestContext) {
+    return { graph: this.#graph, facets: this.#facets, scope };
   }
 
   async list(
@@ -47,12 +47,12 @@ export class Datasets {
     project: ProjectId,
     search: DatasetSearch,
   ): Promise<Page<CataloguedDataset>> {
-    return (await catalogue()).listDatasets(this.#reads, context, project, search);
+    return (await catalogue()).listDatasets(this.#reads(context), context, project, search);
   }
 
   /** By the uid of any of its records; `not_found` on `dataset`. */
-  async get(_context: RequestContext, project: ProjectId, uid: string): Promise<CataloguedDataset> {
-    return (await catalogue()).getDataset(this.#reads, project, uid);
+  async get(context: RequestContext, project: ProjectId, uid: string): Promise<CataloguedDataset> {
+    return (await catalogue()).getDataset(this.#reads(context), project, uid);
   }
 
   /** The latest first. */
@@ -62,12 +62,12 @@ export class Datasets {
     uid: string,
     page: PageOf,
   ): Promise<Page<CataloguedVersion>> {
-    return (await versions()).listVersions(this.#reads, context, project, uid, page);
+    return (await versions()).listVersions(this.#reads(context), context, project, uid, page);
   }
 
   /** By the uid of any of its records; `not_found` on `version`. */
-  async version(_context: RequestContext, project: ProjectId, uid: string): Promise<CataloguedVersion> {
-    return (await versions()).getVersion(this.#reads, project, uid);
+  async version(context: RequestContext, project: ProjectId, uid: string): Promise<CataloguedVersion> {
+    return (await versions()).getVersion(this.#reads(context), project, uid);
   }
 
   /** Who read and who wrote it, the latest first. */
@@ -77,16 +77,16 @@ export class Datasets {
     uid: string,
     search: UseSearch,
   ): Promise<Page<CataloguedUse>> {
-    return (await catalogue()).usesOfDataset(this.#reads, context, project, uid, search);
+    return (await catalogue()).usesOfDataset(this.#reads(context), context, project, uid, search);
   }
 
   /** What differs between two versions; `not_found` on `left` or `right`. */
   async difference(
-    _context: RequestContext,
+    context: RequestContext,
     project: ProjectId,
     pair: { readonly left: string; readonly right: string },
   ): Promise<VersionDifference> {
-    return (await versions()).differenceOf(this.#reads, project, pair);
+    return (await versions()).differenceOf(this.#reads(context), project, pair);
   }
 
   async record(

@@ -37,9 +37,8 @@ export async function describeDataset(
   checkChange('', change);
   checkChange('expected.', expected);
   await journal.write(context, project, 'dataset.describe', async (tx) => {
-    const { assets, name } = await holdDataset(tx, graph, project, uid);
-    const words = joinedWords(await ownWords(tx, graph, assets), assets);
-    mustBe(words, expected);
+    const { assets, name, words, shown } = await holdDataset(tx, graph, context, project, uid);
+    mustBe(shown, expected);
     const before = differing(words, change);
     if (before === undefined) return;
     await putWords(tx, graph, context, project, assets, change, before);
@@ -58,9 +57,8 @@ export async function undoDescription(
 ): Promise<void> {
   checkChange('expected.', expected);
   await journal.write(context, project, 'dataset.undo', async (tx) => {
-    const { assets, name } = await holdDataset(tx, graph, project, uid);
-    const words = joinedWords(await ownWords(tx, graph, assets), assets);
-    mustBe(words, expected);
+    const { assets, name, words, shown } = await holdDataset(tx, graph, context, project, uid);
+    mustBe(shown, expected);
     if (words.undo === undefined) {
       throw new CairnError(
         'failed_precondition',
@@ -94,18 +92,35 @@ function checkChange(prefix: string, { tags = {}, ...fields }: DescriptionChange
   }
 }
 
-/** The assets of the dataset, the first of them held until the transaction ends: one change comes after the other. */
+interface HeldDataset {
+  /** Those of the project: what is said in others is not changed from here. */
+  readonly assets: readonly NodeId[];
+  readonly name: string;
+  /** What is said of them. */
+  readonly words: OwnWords;
+  /** What the catalogue shows: where the project says nothing, what others do. */
+  readonly shown: OwnWords;
+}
+
+/** The first asset of the class is held until the transaction ends: one change comes after the other. */
 async function holdDataset(
   tx: ChangeTx,
   graph: Graph,
+  { scope }: RequestContext,
   project: ProjectId,
   uid: string,
-): Promise<{ readonly assets: readonly NodeId[]; readonly name: string }> {
+): Promise<HeldDataset> {
   const found = await classByUid(tx, graph, project, 'dataset', uid);
   if (found === undefined) throw notFound(`There is no dataset ${JSON.stringify(uid)}`, 'dataset');
   await tx.one(sql`SELECT n.id FROM node n WHERE n.id = ${found} ${lockNodes(graph.db.dialect)}`);
-  const rows = await recordsOfClasses(tx, [found]);
-  return { assets: rows.map(({ id }) => id), name: rows[0]!.name };
+  const rows = await recordsOfClasses(tx, [found], { scope, project });
+  const all = rows.map(({ id }) => id);
+  const assets = rows.flatMap((row) => (row.project === project ? row.id : []));
+  const said = await ownWords(tx, graph, all);
+  return {
+    ...{ assets, name: rows[0]!.name },
+    ...{ words: joinedWords(said, assets), shown: joinedWords(said, all) },
+  };
 }
 
 function mustBe(words: OwnWords, { tags = {}, ...fields }: DescriptionChange): void {

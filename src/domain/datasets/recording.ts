@@ -108,7 +108,7 @@ export async function recordVersion(
       identity.putUses([{ asset, direction: 'write', at, run: run.id, record: node, binds }]);
     }
     if (made || wrote || added.length > 0) {
-      await follow(tx, context, project, await identity.settle());
+      await follow(tx, context, await identity.settle());
       tx.record({
         node,
         touched: run === undefined ? [asset] : [asset, run.id],

@@ -99,11 +99,14 @@ export async function findNode(
 }
 
 /**
- * Of a node under an alias: an asset, and the record that its class is named after. In the words of the indexes of these alone
- * (migration 20), by which a partial index is found.
+ * Of a node under an alias: an asset, and the first record of its class in its project; the class may begin in another. In the words of
+ * the indexes of assets alone (migration 22), by which a partial index is found.
  */
 export function firstOfClass(alias: string): Sql {
-  return rawSql(`+${alias}.kind = ${nodeKinds.asset} AND ${alias}.class = ${alias}.id`);
+  const a = alias;
+  return rawSql(`+${a}.kind = ${nodeKinds.asset}
+    AND (${a}.class = ${a}.id OR NOT EXISTS (SELECT 1 FROM node r WHERE r.id = ${a}.class AND r.project = ${a}.project))
+    AND NOT EXISTS (SELECT 1 FROM node o WHERE o.class = ${a}.class AND o.class <> o.id AND o.project = ${a}.project AND o.id < ${a}.id)`);
 }
 
 /** Writes the columns given; `updated` always. */

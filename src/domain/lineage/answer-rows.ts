@@ -6,7 +6,6 @@
 import type { ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { World } from './labels.ts';
-import { nodeNames } from './node-store.ts';
 import {
   type Found,
   type Impact,
@@ -59,15 +58,10 @@ export async function impactRows(
       ];
       const { derives, mayDerive, counts } = answer;
       if (counts.derives > derives.length || counts.mayDerive > mayDerive.length) {
-        const seen = new Set([...derives, ...mayDerive].map(({ node }) => node.uid));
-        const versions = [...before.byVersion.keys()];
-        const names = await db.scan((queries) => nodeNames(queries, versions), context.signal);
-        const serving = new Map(
-          [...names.values()].map(({ id, uid }) => [uid, servingOf(before.byVersion.get(id))]),
-        );
+        const seen = new Set<number>([...told.sure, ...told.unsure].map(({ node }) => node));
         for await (const page of pages) {
-          yield page.flatMap(({ uid, type, name, strength, hops }): AnswerRow | never[] => {
-            if (seen.has(uid)) return [];
+          yield page.flatMap(({ id, uid, type, name, strength, hops }): AnswerRow | never[] => {
+            if (seen.has(id)) return [];
             const isSure = strength === 'observed' || strength === 'declared';
             return {
               ...{
@@ -78,7 +72,7 @@ export async function impactRows(
                 strength,
                 steps: hops,
               },
-              ...{ serving: serving.get(uid) ?? [], reason: null, endsAt: null, path: null },
+              ...{ serving: servingOf(before.byVersion.get(id)), reason: null, endsAt: null, path: null },
             };
           });
         }

@@ -4,6 +4,7 @@
  */
 import type { Queries } from '../../db/db.ts';
 import { type FoundNode, type Strength, strengths, type Traversal } from '../../engines/graph/index.ts';
+import type { NodeId } from '../../kernel/ids.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import { type NodeKind, nodeKinds } from '../graph/index.ts';
 import type { WalkQuestion, WalkTold } from './walk-told.ts';
@@ -13,6 +14,7 @@ const pageNodes = 2_000;
 
 /** A node that a walk found, with its name. Those that the reader may not see are counted among the open ends and not here. */
 export interface FoundRow {
+  readonly id: NodeId;
   readonly uid: string;
   readonly kind: NodeKind;
   readonly type: string;
@@ -63,7 +65,7 @@ function columnsOf(page: readonly FoundNode[]): FoundColumns {
 }
 
 /** The same with names, each column in the order of the page. */
-export interface NamedColumns extends Omit<FoundColumns, 'ids'> {
+export interface NamedColumns extends FoundColumns {
   readonly uids: readonly string[];
   readonly names: readonly (string | null)[];
   /** Of the node, as in the store. */
@@ -103,7 +105,7 @@ export class PageNames {
       kinds[place] = kind;
       types[place] = this.#places.get(type)!;
     }
-    return { uids, names, kinds, types, typeNames: this.#typeNames, marks, hops };
+    return { ids, uids, names, kinds, types, typeNames: this.#typeNames, marks, hops };
   }
 
   async #loadTypes(queries: Queries, rows: readonly NameRow[]): Promise<void> {
@@ -122,14 +124,14 @@ const kindNames = new Map(
 );
 
 /** A node that is gone without a trace, as rows lost by hand are, is not told. */
-export function rowsOf({ uids, names, kinds, types, typeNames, marks, hops }: NamedColumns): FoundRow[] {
+export function rowsOf({ ids, uids, names, kinds, types, typeNames, marks, hops }: NamedColumns): FoundRow[] {
   const rows: FoundRow[] = [];
   for (let at = 0; at < uids.length; at++) {
     const kind = kindNames.get(kinds[at]!);
     if (kind === undefined) continue;
     const mark = marks[at]!;
     rows.push({
-      ...{ uid: uids[at]!, kind, type: typeNames[types[at]!]!, name: names[at]! },
+      ...{ id: ids[at] as NodeId, uid: uids[at]!, kind, type: typeNames[types[at]!]!, name: names[at]! },
       ...{ strength: strengths[(mark & 7) - 1]!, hops: hops[at]!, aside: mark >= 8 },
     });
   }

@@ -36,21 +36,21 @@ export interface DataFacts {
 /** By node; `class` tells two records of one thing. Nodes that are no data are absent. */
 export async function dataOf(
   queries: Queries,
-  { graph, facets }: World,
+  { graph, facets, scope }: World,
   when: When,
   nodes: readonly NodeId[],
 ): Promise<ReadonlyMap<number, { readonly class: number; readonly view: DataFacts }>> {
   const reading = await datasetReading();
-  const told = await reading.toldOfData(queries, graph, facets, nodes);
+  const told = await reading.toldOfData(queries, graph, facets, scope, nodes);
   if (told.size === 0) return new Map();
   const places = await reading.placesOf(queries, [
     ...new Set([...told.values()].map(({ dataset }) => dataset)),
   ]);
-  const classes = [...told.values()].flatMap((each) => [each.class, each.dataset]);
+  const firsts = [...told.values()].flatMap((each) => [...each.records.slice(0, 1), each.dataset]);
   const uids = new Map(
     (
       await queries.many<{ id: NodeId; uid: string }>(
-        sql`SELECT n.id, n.uid FROM node n WHERE n.id ${anyOf([...new Set(classes)])}`,
+        sql`SELECT n.id, n.uid FROM node n WHERE n.id ${anyOf([...new Set(firsts)])}`,
       )
     ).map(({ id, uid }) => [id, uid]),
   );
@@ -60,7 +60,7 @@ export async function dataOf(
       const { licence, owner, description: about } = description.fields;
       const digest = facts?.digests.find(({ weak }) => !weak) ?? facts?.digests[0];
       const view: DataFacts = {
-        ...{ dataset: uids.get(dataset) ?? '', known: uids.get(of) ?? '' },
+        ...{ dataset: uids.get(dataset) ?? '', known: uids.get(records[0]!) ?? '' },
         uri: places.get(dataset) ?? null,
         version: facts?.version ?? null,
         digest: digest === undefined ? null : `${digest.algorithm}:${digest.value}`,

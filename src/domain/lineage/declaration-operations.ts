@@ -14,6 +14,7 @@ export const Nothing = Type.Null({ description: 'No content.' });
 const ThingWire = Type.Object(
   {
     uid: Type.String(),
+    project: Type.String({ description: 'Name of the project it is of.' }),
     kind: Type.String(),
     type: Type.String(),
     name: Text,

@@ -4,7 +4,7 @@
  */
 import type { Queries } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
-import type { RequestContext } from '../../kernel/request-context.ts';
+import type { RequestContext, Scope } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
 import type { ChangeTx } from '../events/index.ts';
 import {
@@ -17,6 +17,7 @@ import {
   retractEdges,
   textOf,
 } from '../graph/index.ts';
+import { projectsSeen } from './node-store.ts';
 
 export type DeclarationKind = 'origin' | 'taint';
 
@@ -46,7 +47,8 @@ const columns = sql`e.id, e.source AS node, e.principal AS "by", e.valid_from AS
 export async function declarationsOf(
   queries: Queries,
   graph: Graph,
-  project: ProjectId,
+  /** In which project, or in any that may be seen. */
+  where: ProjectId | { readonly scope: Scope },
   kind: DeclarationKind,
   page: {
     readonly nodes?: readonly number[] | undefined;
@@ -65,7 +67,11 @@ export async function declarationsOf(
       : sql` AND e.known_from <= ${knownAt} AND (e.known_to IS NULL OR e.known_to > ${knownAt})`;
   const of = nodes === undefined ? emptySql : sql` AND e.source ${anyOf(nodes)}`;
   const older = before === undefined ? emptySql : sql` AND e.id < ${before}`;
-  const rows = await queries.many<DeclarationRow>(sql`SELECT ${columns} WHERE e.target = ${project as number}
+  const at =
+    typeof where === 'number'
+      ? sql`= ${where as number}`
+      : sql`IN ${projectsSeen((where as { scope: Scope }).scope)}`;
+  const rows = await queries.many<DeclarationRow>(sql`SELECT ${columns} WHERE e.target ${at}
     AND e.kind = ${edgeKinds[kind]}${believed}${of}${older} ORDER BY e.id DESC LIMIT ${limit}`);
   const keys = await graph.keys.find(queries, ['note']);
   const notes = await propertiesOf(

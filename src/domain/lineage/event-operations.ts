@@ -147,6 +147,8 @@ export async function eventWires(
     nodeNames(
       queries,
       events.map((event) => event.node),
+      // An event is shown to who may see its project, and is about a node of it.
+      { projects: 'all' },
     ),
   );
   return events.map((event) => eventWire(event, names));

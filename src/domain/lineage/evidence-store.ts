@@ -1,8 +1,10 @@
 /** What the questions of lineage read beside the walks: the edges that are evidence, what is deployed, versions of an asset. */
 import type { Queries } from '../../db/db.ts';
-import type { EdgeId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { EdgeId, NodeId } from '../../kernel/ids.ts';
 import { anyOf, rawSql, type Sql, sql } from '../../kernel/sql.ts';
-import { edgeKinds, type Graph, nodeKinds } from '../graph/index.ts';
+import { edgeKinds, nodeKinds } from '../graph/index.ts';
+import type { World } from './labels.ts';
+import { projectsSeen } from './node-store.ts';
 
 export interface When {
   /** ms; absent: what has not ended. */
@@ -45,25 +47,26 @@ export async function evidenceOf(
 export interface ServingRow {
   readonly version: NodeId;
   readonly uid: string;
+  /** Name of its project. */
+  readonly project: string;
   readonly slot: string | null;
   readonly endpoint: string | null;
   readonly from: number | null;
   readonly to: number | null;
 }
 
-/** What serves in the project at an instant, the earliest first: one row for each stretch. */
+/** What serves at an instant, in every project that may be seen, the earliest first: one row for each stretch. */
 export async function servingAt(
   queries: Queries,
-  graph: Graph,
-  project: ProjectId,
+  { graph, scope }: Pick<World, 'graph' | 'scope'>,
   when: When,
 ): Promise<ServingRow[]> {
-  return queries.many(sql`SELECT s.source AS version, d.uid, s.target_slot AS slot, p.name AS endpoint,
+  return queries.many(sql`SELECT s.source AS version, d.uid, o.name AS project, s.target_slot AS slot, p.name AS endpoint,
       s.valid_from AS "from", s.valid_to AS "to"
     FROM node d JOIN edge s ON s.target = d.id AND s.kind = ${edgeKinds.serves} AND ${lives(when)}
     JOIN edge m ON m.source = d.id AND m.kind = ${edgeKinds['member-of']}
-    JOIN node p ON p.id = m.target AND p.type = ${graph.types.endpoint}
-    WHERE d.context = ${project as number} AND d.kind = ${nodeKinds.execution} AND d.type = ${graph.types.deployment}
+    JOIN node p ON p.id = m.target AND p.type = ${graph.types.endpoint} JOIN node o ON o.id = d.project
+    WHERE d.context IN ${projectsSeen(scope)} AND d.kind = ${nodeKinds.execution} AND d.type = ${graph.types.deployment}
     ORDER BY s.valid_from, s.id`);
 }
 

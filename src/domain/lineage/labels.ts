@@ -1,6 +1,7 @@
 /** What people call nodes: as short as tells them apart, and where there is such a form as they may be asked for by (references.ts). */
 import type { Queries } from '../../db/db.ts';
 import type { NodeId } from '../../kernel/ids.ts';
+import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import { datasetReading, type FacetSource } from '../datasets/index.ts';
 import { edgeKinds, type Graph, propertyScopes } from '../graph/index.ts';
@@ -11,6 +12,8 @@ export interface World {
   readonly graph: Graph;
   /** What producers say of datasets. */
   readonly facets: FacetSource;
+  /** Of whoever asks: of what lies outside nothing is told but that it is there. */
+  readonly scope: Scope;
 }
 
 /** Digits of a uid that stand for it where nothing else does: the last ones, for the first are a clock. */
@@ -19,7 +22,7 @@ const endOf = (id: string): string => id.slice(-shortUid);
 
 export async function labelsOf(
   queries: Queries,
-  { graph, facets }: World,
+  { graph, facets, scope }: World,
   names: ReadonlyMap<number, NodeName>,
 ): Promise<ReadonlyMap<number, string>> {
   const ofType = (wanted: string) =>
@@ -28,7 +31,7 @@ export async function labelsOf(
   const words =
     versions.length === 0
       ? new Map<NodeId, string>()
-      : await (await datasetReading()).versionWords(queries, graph, facets, versions);
+      : await (await datasetReading()).versionWords(queries, graph, facets, scope, versions);
   const models = await modelVersions(queries, graph, ofType('model-version'));
   const groups = await groupsOf(queries, [...ofType('deployment'), ...ofType('job-run')]);
   return new Map(

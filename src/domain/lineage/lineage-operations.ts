@@ -18,7 +18,8 @@ const ReasonWire = Type.Enum([...openReasons]);
 
 export const NodeWire = Type.Object(
   {
-    uid: Type.String(),
+    uid: Type.String({ description: 'Empty of what may not be seen, like all else.' }),
+    project: Type.String({ description: 'Name of the project it is of: walks cross from one to another.' }),
     kind: Type.String(),
     type: Type.String(),
     name: Text,
@@ -52,6 +53,7 @@ export const StepWire = Type.Object(
 const ServingWire = Type.Array(
   Type.Object({
     deployment: Type.String({ description: 'uid' }),
+    project: Type.String({ description: 'Name of its project.' }),
     endpoint: Text,
     slot: Text,
     from: Instant,

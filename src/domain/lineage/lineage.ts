@@ -72,7 +72,7 @@ export interface LineageOptions {
 }
 
 export class Lineage {
-  readonly #world: World;
+  readonly #parts: Omit<World, 'scope'>;
   readonly #journal: Journal;
   readonly #events: Events;
   readonly #options: LineageOptions & { readonly clock: Clock };
@@ -86,10 +86,14 @@ export class Lineage {
     facets: FacetSource,
     options: LineageOptions & { readonly clock: Clock },
   ) {
-    this.#world = { graph, facets };
+    this.#parts = { graph, facets };
     this.#journal = journal;
     this.#events = events;
     this.#options = options;
+  }
+
+  #world({ scope }: RequestContext): World {
+    return { ...this.#parts, scope };
   }
 
   /** Figures of the graph in memory, for the metrics page. */
@@ -106,7 +110,7 @@ export class Lineage {
   /** What derives from it; of what is deployed also whether anybody can say. */
   async impact(context: RequestContext, project: ProjectId, question: ImpactQuestion): Promise<Impact> {
     const { impactOf } = await import('./questions.ts');
-    return impactOf(await this.#walks(), this.#world, context, project, question);
+    return impactOf(await this.#walks(), this.#world(context), context, project, question);
   }
 
   /** The same as rows of text, however many. */
@@ -117,7 +121,7 @@ export class Lineage {
     format: 'csv' | 'ndjson',
   ): Promise<Flow> {
     const { impactRows, rowFormats } = await import('./answer-rows.ts');
-    const rows = await impactRows(await this.#walks(), this.#world, context, project, question);
+    const rows = await impactRows(await this.#walks(), this.#world(context), context, project, question);
     const { contentType, write } = rowFormats[format];
     return { contentType, body: write(rows) };
   }
@@ -125,13 +129,13 @@ export class Lineage {
   /** What it comes from, and apart what it was only judged by. */
   async ancestry(context: RequestContext, project: ProjectId, question: LineageQuestion): Promise<Ancestry> {
     const { ancestryOf } = await import('./questions.ts');
-    return ancestryOf(await this.#walks(), this.#world, context, project, question);
+    return ancestryOf(await this.#walks(), this.#world(context), context, project, question);
   }
 
   /** What two nodes both come from. */
   async common(context: RequestContext, project: ProjectId, question: CommonQuestion): Promise<Common> {
     const { commonOf } = await import('./joint-ancestry.ts');
-    return commonOf(await this.#walks(), this.#world, context, project, question);
+    return commonOf(await this.#walks(), this.#world(context), context, project, question);
   }
 
   /** What differs between two versions of a model. */
@@ -142,7 +146,7 @@ export class Lineage {
     question: DifferenceQuestion,
   ): Promise<Difference> {
     const { differenceOf } = await import('./difference.ts');
-    return differenceOf(await this.#walks(), this.#world, artifacts, context, project, question);
+    return differenceOf(await this.#walks(), this.#world(context), artifacts, context, project, question);
   }
 
   /** What people mean by a text; nothing that is asked so is refused. */
@@ -153,8 +157,8 @@ export class Lineage {
     asOf: number | undefined,
   ): Promise<Resolved> {
     const { resolved } = await import('./references.ts');
-    return this.#world.graph.db.scan(
-      (queries) => resolved(queries, this.#world, project, { text, field: 'ref', asOf }),
+    return this.#parts.graph.db.scan(
+      (queries) => resolved(queries, this.#world(context), project, { text, field: 'ref', asOf }),
       context.signal,
     );
   }
@@ -166,13 +170,13 @@ export class Lineage {
     source: NewDeclaration,
   ): Promise<Declaration> {
     const { declare } = await import('./declarations.ts');
-    return declare(this.#world, this.#journal, context, project, 'origin', source);
+    return declare(this.#world(context), this.#journal, context, project, 'origin', source);
   }
 
   /** `not_found` on `of` where nothing is declared of it. */
   async withdrawSource(context: RequestContext, project: ProjectId, of: string): Promise<void> {
     const { withdraw } = await import('./declarations.ts');
-    return withdraw(this.#world, this.#journal, context, project, 'origin', of);
+    return withdraw(this.#world(context), this.#journal, context, project, 'origin', of);
   }
 
   /** The latest first. */
@@ -182,7 +186,7 @@ export class Lineage {
     search: DeclarationSearch,
   ): Promise<Page<Declaration>> {
     const { listDeclarations } = await import('./declarations.ts');
-    return listDeclarations(this.#world, context, project, 'origin', search);
+    return listDeclarations(this.#world(context), context, project, 'origin', search);
   }
 
   /** That a version, or versions since some day, are wrong. */
@@ -193,13 +197,21 @@ export class Lineage {
   ): Promise<Declaration> {
     const { declareTaint } = await import('./taints.ts');
     const logged = await this.#events.last();
-    return declareTaint(this.#world, await this.#walks(), this.#journal, context, project, said, logged);
+    return declareTaint(
+      this.#world(context),
+      await this.#walks(),
+      this.#journal,
+      context,
+      project,
+      said,
+      logged,
+    );
   }
 
   /** `not_found` on `of` where nothing is declared of it. */
   async withdrawTaint(context: RequestContext, project: ProjectId, of: string): Promise<void> {
     const { withdraw } = await import('./declarations.ts');
-    return withdraw(this.#world, this.#journal, context, project, 'taint', of);
+    return withdraw(this.#world(context), this.#journal, context, project, 'taint', of);
   }
 
   /** The latest first. */
@@ -209,7 +221,7 @@ export class Lineage {
     search: DeclarationSearch,
   ): Promise<Page<Declaration>> {
     const { listDeclarations } = await import('./declarations.ts');
-    return listDeclarations(this.#world, context, project, 'taint', search);
+    return listDeclarations(this.#world(context), context, project, 'taint', search);
   }
 
   /** What derives now from what is declared wrong; undefined where nothing is. */
@@ -220,7 +232,7 @@ export class Lineage {
     limit: number,
   ): Promise<Reach | undefined> {
     const { reachOf } = await import('./taints.ts');
-    return reachOf(this.#world, await this.#walks(), context, project, of, limit);
+    return reachOf(this.#world(context), await this.#walks(), context, project, of, limit);
   }
 
   /** What would be touched if it were declared wrong. */
@@ -230,22 +242,22 @@ export class Lineage {
     what: { readonly of: string; readonly since: number | null; readonly limit: number },
   ): Promise<Touched> {
     const { touchedBy } = await import('./taints.ts');
-    return touchedBy(this.#world, await this.#walks(), context, project, what);
+    return touchedBy(this.#world(context), await this.#walks(), context, project, what);
   }
 
   /** What was declared of a node, and of what it derives from, as far as pages tell it. */
   async marks(context: RequestContext, project: ProjectId, of: string): Promise<Marks> {
     const { marksOf } = await import('./taints.ts');
-    return marksOf(this.#world, await this.#walks(), context, project, of);
+    return marksOf(this.#world(context), await this.#walks(), context, project, of);
   }
 
   /** Looks through the log for what comes to derive from something that is declared wrong; resolves to whether anything is. */
   async look(context: RequestContext): Promise<boolean> {
-    const { graph } = this.#world;
+    const { graph } = this.#parts;
     const { watchedTo } = await import('./taint-store.ts');
     if ((await graph.db.read(watchedTo)) === undefined) return false;
     const { look } = await import('./taint-look.ts');
-    const parts = { world: this.#world, journal: this.#journal, events: this.#events };
+    const parts = { world: this.#world(context), journal: this.#journal, events: this.#events };
     return look({ ...parts, walks: await this.#walks() }, context);
   }
 
@@ -256,7 +268,7 @@ export class Lineage {
     question: NeighbourQuestion,
   ): Promise<Neighbours> {
     const { neighboursOf } = await import('./neighbours.ts');
-    return neighboursOf(this.#world.graph, context, project, question);
+    return neighboursOf(this.#parts.graph, context, project, question);
   }
 
   /** What nodes are called. */
@@ -267,7 +279,7 @@ export class Lineage {
     when: When,
   ): Promise<GraphNode[]> {
     const { graphNodes } = await import('./neighbours.ts');
-    return graphNodes(this.#world.graph, context, project, uids, when);
+    return graphNodes(this.#parts.graph, context, project, uids, when);
   }
 
   #walks(): Promise<Walks> {
@@ -277,7 +289,7 @@ export class Lineage {
 
   async #openWalks(): Promise<Walks> {
     const { memory: most = 0, clock, log } = this.#options;
-    const { db } = this.#world.graph;
+    const { db } = this.#parts.graph;
     const { Walks } = await import('./walks.ts');
     if (most > 0) {
       const { GraphMemory } = await import('./graph-memory.ts');

@@ -6,14 +6,12 @@ import { wordOf } from '../../kernel/codes.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import { decodeCursor, encodeCursor, queryFingerprint } from '../../kernel/page.ts';
-import type { RequestContext } from '../../kernel/request-context.ts';
-import { anyOf, sql } from '../../kernel/sql.ts';
+import type { RequestContext, Scope } from '../../kernel/request-context.ts';
 import { faceCodes } from '../events/index.ts';
 import {
   artifactStates,
   edgeKinds,
   executionStates,
-  findNode,
   type Graph,
   knownHows,
   nodeKinds,
@@ -32,7 +30,7 @@ import {
   pageNear,
 } from './neighbour-store.ts';
 import type { GraphNode, NearEdge, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
-import { type NodeName, nodeNames } from './node-store.ts';
+import { type NodeName, nodeNames, seenNode, seenNodes } from './node-store.ts';
 
 /** Groups of one answer. */
 const groupLimit = 1_000;
@@ -49,7 +47,7 @@ export async function neighboursOf(
   ]);
   const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, fingerprint, 2, 'cursor'));
   return graph.db.scan(async (queries) => {
-    const node = of.includes('\0') ? undefined : await findNode(queries, project, of);
+    const node = await seenNode(queries, context.scope, project, of);
     if (node === undefined) throw notFound(`No node '${of}' in the project.`, 'of');
     const near: Near = {
       ...{ node, direction, asOf, knownAt, type, group },
@@ -78,7 +76,7 @@ export async function neighboursOf(
       [node.id, ...new Set(steps.map(({ other }) => other))],
       question,
     );
-    const teller = await Labels.load(graph, queries, told, groups);
+    const teller = await Labels.load(graph, context.scope, queries, told, groups);
     const uids = new Map(told.map(({ id, uid }) => [id, uid]));
     return {
       of: teller.node(told.find(({ id }) => id === node.id)!),
@@ -100,17 +98,14 @@ export async function graphNodes(
   uids: readonly string[],
   when: When,
 ): Promise<GraphNode[]> {
-  const known = uids.filter((uid) => !uid.includes('\0'));
   return graph.db.scan(async (queries) => {
-    const rows = await queries.many<{ id: NodeId }>(
-      sql`SELECT n.id FROM node n WHERE n.project = ${project} AND n.uid ${anyOf(known)}`,
-    );
+    const rows = await seenNodes(queries, context.scope, project, uids);
     const told = await factsOfNodes(
       queries,
       rows.map(({ id }) => id),
       when,
     );
-    const teller = await Labels.load(graph, queries, told, []);
+    const teller = await Labels.load(graph, context.scope, queries, told, []);
     return told.map((row) => teller.node(row));
   }, context.signal);
 }
@@ -154,6 +149,7 @@ class Labels {
 
   static async load(
     graph: Graph,
+    scope: Scope,
     queries: Queries,
     told: readonly FactsRow[],
     groups: readonly GroupRow[],
@@ -161,6 +157,7 @@ class Labels {
     const names = await nodeNames(
       queries,
       [...told, ...groups].map(({ group }) => group),
+      scope,
     );
     const keys = await graph.keys.find(queries, ['version', 'version_number', 'digest', 'digests']);
     const versioned = told.filter(({ type }) => type === 'dataset-version' || type === 'model-version');

@@ -62,7 +62,13 @@ const NodeWire = Type.Object({
       direction: Type.Enum(['out', 'in']),
       kind: Type.String(),
       subtype: Text,
-      other: Type.Object({ uid: Type.String(), kind: Type.String(), type: Type.String(), name: Text }),
+      other: Type.Object({
+        uid: Type.String(),
+        project: Type.String({ description: 'Name of the project it is of.' }),
+        kind: Type.String(),
+        type: Type.String(),
+        name: Text,
+      }),
       known: Type.String(),
       face: Type.String(),
       principal: Type.String(),
@@ -72,6 +78,7 @@ const NodeWire = Type.Object({
       knownTo: Instant,
     }),
   ),
+  masked: Type.Integer({ description: 'Edges beside them that lead to what may not be seen.' }),
   events: Type.Array(EventWire),
 });
 
@@ -106,11 +113,12 @@ export function nodeOperations({ graph, projects, metrics, events }: Services): 
           );
           const edges = await edgesOf(queries, node.id, 0, shown);
           const near = [node.id, node.context, ...edges.flatMap((edge) => [edge.source, edge.target])];
-          return { node, properties, keys, edges, names: await nodeNames(queries, near) };
+          return { node, properties, keys, edges, names: await nodeNames(queries, near, context.scope) };
         });
         if (found === undefined)
           throw notFound(`No node '${params.uid}' in project '${query.project}'.`, 'uid');
         const { node, names } = found;
+        const shownEdges = found.edges.filter(({ source, target }) => names.has(source) && names.has(target));
         const summaries = await metrics.summaries(context, project, [node.id], {
           limit: logLimits.metricsOfRun,
         });
@@ -118,7 +126,8 @@ export function nodeOperations({ graph, projects, metrics, events }: Services): 
           ...nodeWire(node, names),
           properties: found.properties.map((row) => propertyWire(row, found.keys.get(row.key) ?? '')),
           series: summaries.map((summary) => ({ key: summary.key, ...summaryWire(summary) })),
-          edges: found.edges.map((edge) => edgeWire(edge, node, names)),
+          edges: shownEdges.map((edge) => edgeWire(edge, node, names)),
+          masked: found.edges.length - shownEdges.length,
           events: await eventWires(graph, await events.ofNode(node.id, 0, shown)),
         };
       },
@@ -183,6 +192,7 @@ function edgeWire(edge: EdgeRow, node: NodeRow, names: ReadonlyMap<number, NodeN
     subtype: edge.subtype,
     other: {
       uid: other?.uid ?? '',
+      project: other?.project ?? '',
       kind: other?.kind ?? '',
       type: other?.type ?? '',
       name: other?.name ?? null,

@@ -19,6 +19,8 @@ import type { Walks } from './walks.ts';
 /** A node as it is told; of one that the reader may not see, nothing but that it is there. */
 export interface NodeView {
   readonly uid: string;
+  /** Name of the project it is of. */
+  readonly project: string;
   readonly kind: string;
   readonly type: string;
   readonly name: string | null;
@@ -49,6 +51,8 @@ export type ToldDataView = DataFacts & { readonly node: NodeView };
 
 export interface Serving {
   readonly deployment: string;
+  /** Name of its project. */
+  readonly project: string;
   readonly endpoint: string | null;
   readonly slot: string | null;
   readonly from: number | null;
@@ -114,7 +118,7 @@ export function impactAsked(world: World, project: ProjectId, question: ImpactQu
     const node = await nodeOf(queries, world, project, question);
     const starts = await startsOf(queries, world.graph, node, 'down', question);
     // Before the walk, which is as new or newer: of what serves, all that was recorded of its making is walked.
-    const serving = question.deployed ? await servingAt(queries, world.graph, project, question) : [];
+    const serving = question.deployed ? await servingAt(queries, world, question) : [];
     const byVersion = Map.groupBy(serving, ({ version }) => version);
     const told = question.deployed ? { among: [...byVersion.keys()], doubts: true } : { kinds: artifacts };
     return { node, byVersion, walk: { ...walkOf(question), direction: 'down', starts, ...told } };
@@ -248,7 +252,9 @@ export function nodeOf(
 }
 
 export function servingOf(rows: readonly ServingRow[] = []): Serving[] {
-  return rows.map(({ uid, endpoint, slot, from, to }) => ({ deployment: uid, endpoint, slot, from, to }));
+  return rows.map(({ uid: deployment, project, endpoint, slot, from, to }) => ({
+    ...{ deployment, project, endpoint, slot, from, to },
+  }));
 }
 
 interface ToTell {
@@ -292,7 +298,7 @@ export class Teller {
       ...[of.id, ...others, ...found.map(({ node }) => node), ...walk.openEnds.map(({ node }) => node)],
       ...[...evidence.values()].flatMap(({ source, target }) => [source, target]),
     ];
-    const names = await nodeNames(queries, named as NodeId[]);
+    const names = await nodeNames(queries, named as NodeId[], world.scope);
     return new Teller(walk, of.id, names, await labelsOf(queries, world, names), evidence);
   }
 
@@ -320,8 +326,8 @@ export class Teller {
   }
 
   node(id: number): NodeView {
-    const { uid = '', kind = '', type = '', name = null } = this.#names.get(id) ?? {};
-    return { uid, kind, type, name, label: this.#labels.get(id) ?? '' };
+    const { uid = '', project = '', kind = '', type = '', name = null } = this.#names.get(id) ?? {};
+    return { uid, project, kind, type, name, label: this.#labels.get(id) ?? '' };
   }
 
   /** The nodes of an edge that is told, and what its input was for: of a binding that of the read which it explains. */

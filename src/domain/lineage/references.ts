@@ -7,6 +7,7 @@ import type { Queries } from '../../db/db.ts';
 import { canonicalUri } from '../../engines/identity/index.ts';
 import { CairnError, invalid } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import { datasetReading } from '../datasets/index.ts';
 import { findByKey, findNode, firstOfClass, type NodeRow, nodeKinds, uidOfModel } from '../graph/index.ts';
@@ -14,11 +15,13 @@ import { findNamed, type NamedVersion, parseModelUri } from '../registry/index.t
 import { isStorable, nameContains } from '../search/index.ts';
 import { labelsOf, type World } from './labels.ts';
 import { type Resolved, referenceLimits } from './lineage.ts';
-import { nodeNames } from './node-store.ts';
+import { nodeNames, seenNodes } from './node-store.ts';
 
 /** As it is told: where to find it, and how it may be asked for without doubt. */
 export interface Candidate {
   readonly uid: string;
+  /** Name of the project it is of. */
+  readonly project: string;
   readonly kind: string;
   readonly type: string;
   readonly name: string | null;
@@ -53,8 +56,10 @@ export async function requireReference(
   const { found, near, why } = await resolve(queries, world, project, asked);
   const [only] = found;
   if (only !== undefined && found.length === 1) {
-    const row = await queries.one<{ uid: Uid }>(sql`SELECT n.uid FROM node n WHERE n.id = ${only}`);
-    return (await findNode(queries, project, row!.uid))!;
+    const row = await queries.one<{ uid: Uid; project: ProjectId }>(
+      sql`SELECT n.uid, n.project FROM node n WHERE n.id = ${only}`,
+    );
+    return (await findNode(queries, row!.project, row!.uid))!;
   }
   const listed = found.length > 0 ? found : near;
   const named = await candidatesOf(queries, world, listed.slice(0, referenceLimits.candidates));
@@ -110,13 +115,13 @@ export async function describedNodes(
   nodes: readonly NodeId[],
 ): Promise<ReadonlyMap<NodeId, Candidate>> {
   if (nodes.length === 0) return new Map();
-  const names = await nodeNames(queries, nodes);
+  const names = await nodeNames(queries, nodes, world.scope);
   const labels = await labelsOf(queries, world, names);
   const places = await (await datasetReading()).placesOf(queries, nodes);
   return new Map(
-    [...names.values()].map(({ id, uid, kind, type, name }) => [
+    [...names.values()].map(({ id, uid, project, kind, type, name }) => [
       id,
-      { uid, kind, type, name, label: labels.get(id) ?? uid, uri: places.get(id) ?? null },
+      { uid, project, kind, type, name, label: labels.get(id) ?? uid, uri: places.get(id) ?? null },
     ]),
   );
 }
@@ -139,8 +144,8 @@ export async function resolve(
   const text = written.trim();
   const unknown = `Nothing in the project is called ${quoted(text)}.`;
   if (text === '' || text.length > referenceLimits.length || !isStorable(text)) return nothing(unknown);
-  const own = await byId(queries, project, text);
-  if (own !== undefined) return meant([own]);
+  const own = await byId(queries, world, project, text);
+  if (own.length > 0) return meant(own);
   if (/^models:\//i.test(text)) return modelAt(queries, world, project, { text, field, asOf });
   const endpoint = /^endpoints?:\/+(.+)$/is.exec(text)?.[1];
   if (endpoint !== undefined) {
@@ -160,17 +165,24 @@ export async function resolve(
   return versionAt(queries, world, project, { text, field, asOf }, at);
 }
 
-/** By what needs no name: a uid, a logged model's id, a run of MLflow or of OpenLineage. */
-async function byId(queries: Queries, project: ProjectId, text: string): Promise<NodeId | undefined> {
+/** By what needs no name: a uid, a logged model's id, a run of MLflow or of OpenLineage. What the project does not have others may. */
+async function byId(
+  queries: Queries,
+  { scope }: Pick<World, 'scope'>,
+  project: ProjectId,
+  text: string,
+): Promise<NodeId[]> {
   const run = /^runs:\/+([^/]+)(?:\/.*)?$/is.exec(text)?.[1];
   const id = (run ?? text).toLowerCase();
   const uids = [run ?? text, uidOfModel(id), /^[0-9a-f]{32}$/.test(id) ? id : undefined];
   for (const uid of new Set(uids.filter((one) => one !== undefined))) {
-    const node = await findNode(queries, project, uid);
-    if (node !== undefined && (run === undefined || node.kind === nodeKinds.execution)) return node.id;
+    const nodes = await seenNodes(queries, scope, project, [uid]);
+    const own = nodes.filter(({ kind }) => run === undefined || kind === nodeKinds.execution);
+    if (own.length > 0) return own.map((node) => node.id);
   }
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return undefined;
-  return findByKey(queries, project, 'job-run', JSON.stringify(['openlineage', id]));
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return [];
+  const found = await findByKey(queries, project, 'job-run', JSON.stringify(['openlineage', id]));
+  return found === undefined ? [] : [found];
 }
 
 /** `models:/churn/3`, `models:/churn@champion`, `models:/m-…`; `models:/churn` is the model with all its versions. */
@@ -219,13 +231,13 @@ async function versionsOfModel(queries: Queries, model: NodeId | undefined): Pro
 
 async function datasetsCalled(
   queries: Queries,
-  { graph }: World,
+  { graph, scope }: World,
   project: ProjectId,
   text: string,
 ): Promise<NodeId[]> {
   const reading = await datasetReading();
   const place = /^[a-z][a-z0-9+.-]*:|^\//i.test(text) ? canonicalUri(text) : undefined;
-  const at = place === undefined ? [] : await reading.datasetsAt(queries, project, place);
+  const at = place === undefined ? [] : await reading.datasetsAt(queries, { scope, project }, place);
   // A place is as exact as a name can be.
   if (at.length > 0) return at;
   return reading.datasetsNamed(queries, graph, project, text, referenceLimits.candidates + 1);
@@ -249,17 +261,20 @@ async function versionAt(
       await nearTo(queries, world, project, base),
     );
   }
-  const assets = await reading.recordsOfDatasets(queries, datasets);
+  const sight = { scope: world.scope, project };
+  const assets = await reading.recordsOfDatasets(queries, datasets, sight);
   const isLatest = version.toLowerCase() === 'latest';
   const { candidates } = referenceLimits;
   const latest = () =>
-    assets.length === 0 ? Promise.resolve([]) : reading.latestVersions(queries, assets, asOf, candidates + 1);
+    assets.length === 0
+      ? Promise.resolve([])
+      : reading.latestVersions(queries, sight, assets, asOf, candidates + 1);
   const versions =
     assets.length === 0
       ? []
       : isLatest
-        ? (await Promise.all(datasets.map((one) => latestOf(queries, one, asOf)))).flat()
-        : await reading.versionsCalled(queries, world.graph, assets, version);
+        ? (await Promise.all(datasets.map((one) => latestOf(queries, sight, one, asOf)))).flat()
+        : await reading.versionsCalled(queries, world.graph, sight, assets, version);
   const named = /^\d+$/.test(version)
     ? { name: base, version: Number(version) }
     : { name: base, alias: version };
@@ -272,9 +287,15 @@ async function versionAt(
   return nothing(why, [...(await latest()), ...(ofModel?.near ?? [])]);
 }
 
-async function latestOf(queries: Queries, dataset: NodeId, asOf: number | undefined): Promise<NodeId[]> {
+async function latestOf(
+  queries: Queries,
+  sight: { readonly scope: Scope; readonly project: ProjectId },
+  dataset: NodeId,
+  asOf: number | undefined,
+): Promise<NodeId[]> {
   const reading = await datasetReading();
-  return reading.latestVersions(queries, await reading.recordsOfDatasets(queries, [dataset]), asOf, 1);
+  const assets = await reading.recordsOfDatasets(queries, [dataset], sight);
+  return reading.latestVersions(queries, sight, assets, asOf, 1);
 }
 
 /** Things whose name holds it, or the last part of it. */

@@ -7,13 +7,14 @@ import { CairnError } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Artifacts } from '../artifacts/index.ts';
-import { findNode, propertiesOf, propertyScopes, textOf } from '../graph/index.ts';
+import { propertiesOf, propertyScopes, textOf } from '../graph/index.ts';
 import { latestFromRow, latestOfRuns, seriesOfModels } from '../metrics/index.ts';
 import { loadModels } from '../models/index.ts';
 import { saidOfRun } from '../pipelines/index.ts';
 import { loadVersions } from '../registry/index.ts';
 import { codeIn, environmentIn } from './code-facets.ts';
 import type { World } from './labels.ts';
+import { seenNode } from './node-store.ts';
 import { condaEnvironmentOf, packagesOf, pythonEnvironmentOf } from './packages.ts';
 import type { NodeView } from './questions.ts';
 
@@ -53,14 +54,14 @@ const codeTags: Readonly<Record<string, string>> = {
 
 export async function statedAt(
   queries: Queries,
-  { graph }: World,
+  { graph, scope }: World,
   project: ProjectId,
   of: NodeView,
   run: NodeView | null,
   model: NodeView | null,
 ): Promise<Stated> {
   const idOf = async (node: NodeView | null) =>
-    node === null ? undefined : (await findNode(queries, project, node.uid))?.id;
+    node === null ? undefined : (await seenNode(queries, scope, project, node.uid))?.id;
   const [own, runId, modelId] = [await idOf(of), await idOf(run), await idOf(model)];
   const rows = await propertiesOf(
     queries,

@@ -43,22 +43,20 @@ export interface Looking {
 
 /** To the end of the log; resolves to whether anything is tainted. */
 export async function look(looking: Looking, context: RequestContext): Promise<boolean> {
-  const { db } = looking.world.graph;
+  const { world } = looking;
+  const { db } = world.graph;
   let position = await db.read(watchedTo);
   while (position !== undefined && !context.signal.aborted) {
     const at: number = position;
     const now = context.clock.now();
-    const taints = await db.read((queries) => liveTaints(queries, now));
+    const taints = await db.read((queries) => liveTaints(queries, now, world.scope));
     if (taints.length === 0) {
       await db.write((tx) => endWatch(tx, now));
       return false;
     }
     const end = await looking.events.last();
     const logged = await db.read((queries) => loggedAfter(queries, at, windowOfLook));
-    for (const [project, events] of Map.groupBy(logged, (event) => event.project)) {
-      const own = taints.filter((taint) => taint.project === project);
-      for (const taint of await met(looking, context, own, events)) await tell(looking, context, taint);
-    }
+    for (const taint of await met(looking, context, taints, logged)) await tell(looking, context, taint);
     const reached = Math.min(at + windowOfLook, Math.max(end, at));
     if (reached > at) await db.write((tx) => moveWatch(tx, reached));
     if (reached >= end) return true;
@@ -76,11 +74,15 @@ async function met(
 ): Promise<readonly Taint[]> {
   if (taints.length === 0) return [];
   // A declaration says what it touched then; what came in between is looked for once.
-  if (logged.some(({ action }) => action === 'taint.declare')) return taints;
+  const declaring = new Set(
+    logged.flatMap(({ action, project }) => (action === 'taint.declare' ? project : [])),
+  );
+  const fresh = taints.filter((taint) => declaring.has(taint.project));
+  if (fresh.length === taints.length) return taints;
   const { db } = world.graph;
   const events: EventId[] = logged.map(({ id }) => id);
   const ends = await db.read((queries) => endsOfEdges(queries, events, mostEnds));
-  if (ends.length === 0) return [];
+  if (ends.length === 0) return fresh;
   if (ends.length >= mostEnds) return taints;
   const wrong = new Map<number, Taint[]>();
   return walks.walkFor(
@@ -97,20 +99,23 @@ async function met(
     },
     async (_, { sure, unsure, openEndCounts }) => {
       if (openEndCounts.limit > 0) return taints;
-      return [...new Set([...sure, ...unsure].flatMap(({ node }) => wrong.get(node) ?? []))];
+      return [...new Set([...fresh, ...[...sure, ...unsure].flatMap(({ node }) => wrong.get(node) ?? [])])];
     },
   );
 }
 
-/** An event for each model version that derives from it and that was not known to. */
+/**
+ * An event for each model version that derives from it and that was not known to, in the project of that version: of what is wrong in
+ * another project it names the project alone, since not everybody who sees the one may see the other.
+ */
 async function tell(
   { world, walks, journal }: Looking,
   context: RequestContext,
   taint: Taint,
 ): Promise<void> {
   const { graph } = world;
-  const uids = await modelVersionsOf(walks, context, taint);
-  const fresh = await graph.db.scan((queries) => untouched(queries, graph, taint, uids), context.signal);
+  const models = await modelVersionsOf(walks, context, taint);
+  const fresh = await graph.db.scan((queries) => untouched(queries, graph, taint, models), context.signal);
   if (fresh.length === 0) return;
   const nodes = [taint.node, ...fresh.map(({ id }) => id)];
   const { names, note } = await graph.db.scan(async (queries) => {
@@ -121,18 +126,20 @@ async function tell(
     return { names: await describedNodes(queries, world, nodes), note: said?.note ?? null };
   }, context.signal);
   const of = names.get(taint.node);
-  for (const { id, uid } of fresh) {
+  for (const { id, uid, project } of fresh) {
     if (context.signal.aborted) return;
     const model = names.get(id);
-    await journal.write(context, taint.project, 'taint.reach', async (tx) => {
+    const isOwn = project === taint.project;
+    const what = { of: of?.uid, label: of?.label, type: of?.type, uri: of?.uri, note };
+    await journal.write(context, project, 'taint.reach', async (tx) => {
       if (!(await isLive(tx, taint.id))) return;
       if ((await putReached(tx, taint, [id], tx.eventId)) === 0) return;
       tx.record({
         node: id,
-        touched: [taint.node],
+        touched: isOwn ? [taint.node] : [],
         body: {
-          ...{ taint: taint.id, of: of?.uid, label: of?.label, type: of?.type, uri: of?.uri },
-          ...{ since: taint.since, note, model: model?.label, version: uid },
+          ...{ taint: taint.id, ...(isOwn ? what : { project: of?.project }) },
+          ...{ since: taint.since, model: model?.label, version: uid },
         },
       });
     });

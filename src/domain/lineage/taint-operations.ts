@@ -47,6 +47,7 @@ const touched = {
   models: Type.Array(
     Type.Object({
       uid: Type.String(),
+      project: Type.String({ description: 'Name of the project it is of.' }),
       type: Type.String(),
       name: Type.Union([Type.String(), Type.Null()]),
       label: Type.String({ description: 'What people call it: `models:/churn/3`.' }),
@@ -187,8 +188,8 @@ export function taintOperations({ projects, lineage }: Services): Operation[] {
 
 const touchedWire = ({ deployed, models, counts }: Omit<Touched, 'versions'>) => ({
   ...{ deployed, counts: [...counts] },
-  models: models.map(({ uid, type, name, label, strength, hops }) => ({
-    ...{ uid, type, name, label, strength, hops },
+  models: models.map(({ uid, project, type, name, label, strength, hops }) => ({
+    ...{ uid, project, type, name, label, strength, hops },
   })),
 });
 

@@ -1,9 +1,11 @@
 /** Taints on the store: which are live, what each begins at, what it is known to touch, and how far the log was looked through for more. */
 import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
-import { edgeKinds, type Graph, keySpaces, type NodeRow, nodeKinds, wholeServer } from '../graph/index.ts';
+import { edgeKinds, type Graph, type NodeRow, nodeKinds } from '../graph/index.ts';
 import { lives } from './evidence-store.ts';
+import { projectsSeen } from './node-store.ts';
 import { sameAs } from './starts.ts';
 
 export interface Taint {
@@ -16,12 +18,11 @@ export interface Taint {
   readonly since: number | null;
 }
 
-/** Those that nobody has withdrawn and that have not ended, of a project or of all. */
-export async function liveTaints(queries: Queries, now: number, project?: ProjectId): Promise<Taint[]> {
-  const where = project === undefined ? emptySql : sql` AND e.target = ${project as number}`;
+/** Those that nobody has withdrawn and that have not ended, of all projects that may be seen. */
+export async function liveTaints(queries: Queries, now: number, scope: Scope): Promise<Taint[]> {
   return queries.many(sql`SELECT e.id, e.project, e.source AS node, n.kind, n.type, e.valid_from AS since
-    FROM node_key k JOIN edge e ON e.target = k.node AND e.kind = ${edgeKinds.taint} JOIN node n ON n.id = e.source
-    WHERE k.project = ${wholeServer as number} AND k.space = ${keySpaces['project-name']} AND e.known_to IS NULL AND (e.valid_to IS NULL OR e.valid_to > ${now})${where} ORDER BY e.id`);
+    FROM edge e JOIN node n ON n.id = e.source WHERE e.target IN ${projectsSeen(scope)}
+      AND e.kind = ${edgeKinds.taint} AND e.known_to IS NULL AND (e.valid_to IS NULL OR e.valid_to > ${now}) ORDER BY e.id`);
 }
 
 /** What is wrong by it: the version, or of an asset all versions that were made since then, and the asset, of which an unnamed version may have been read. */
@@ -40,15 +41,15 @@ export async function taintedNodes(
   return [...assets, ...rows.map(({ id }) => id)];
 }
 
-/** Of these model versions, by uid, those that the taint is not known to touch yet. */
+/** Of these nodes the model versions that the taint is not known to touch yet. */
 export async function untouched(
   queries: Queries,
   { types }: Graph,
-  taint: Pick<Taint, 'id' | 'project'>,
-  uids: readonly string[],
-): Promise<Pick<NodeRow, 'id' | 'uid'>[]> {
-  if (uids.length === 0) return [];
-  return queries.many(sql`SELECT n.id, n.uid FROM node n WHERE n.project = ${taint.project} AND n.uid ${anyOf(uids)}
+  taint: Pick<Taint, 'id'>,
+  nodes: readonly NodeId[],
+): Promise<Pick<NodeRow, 'id' | 'uid' | 'project'>[]> {
+  if (nodes.length === 0) return [];
+  return queries.many(sql`SELECT n.id, n.uid, n.project FROM node n WHERE n.id ${anyOf(nodes)}
     AND n.type = ${types['model-version']} AND NOT EXISTS (SELECT 1 FROM taint_reach r WHERE r.taint = ${taint.id} AND r.node = n.id)
     ORDER BY n.id`);
 }
@@ -98,7 +99,8 @@ export async function moveWatch(tx: Tx, position: number): Promise<void> {
 /** Where nothing is tainted nothing is to be watched. Whoever taints something holds the row first. */
 export async function endWatch(tx: Tx, now: number): Promise<void> {
   await tx.one(sql`SELECT position FROM taint_watch WHERE id = 1 ${tx.dialect.forUpdate}`);
-  if ((await liveTaints(tx, now)).length === 0) await tx.run(sql`DELETE FROM taint_watch WHERE id = 1`);
+  if ((await liveTaints(tx, now, { projects: 'all' })).length === 0)
+    await tx.run(sql`DELETE FROM taint_watch WHERE id = 1`);
 }
 
 export interface Logged {

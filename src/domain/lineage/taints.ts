@@ -11,7 +11,7 @@ import { anyOf, sql } from '../../kernel/sql.ts';
 import type { Journal } from '../events/index.ts';
 import { nodeKinds } from '../graph/index.ts';
 import type { FoundRow } from './answer-stream.ts';
-import { declarationsOf } from './declaration-store.ts';
+import { type DeclarationKind, declarationsOf } from './declaration-store.ts';
 import {
   type Declaration,
   declare,
@@ -49,10 +49,10 @@ export async function declareTaint(
   const node = await db.scan((queries) => requireReference(queries, world, project, asked), context.signal);
   // What it touches by now is no news. Whatever comes to derive from it from here on, the watch sees in the log.
   const draft = { ...node, node: node.id, since: said.from ?? null };
-  const uids = await modelVersionsOf(walks, context, draft);
+  const models = await modelVersionsOf(walks, context, draft);
   return declare(world, journal, context, project, 'taint', said, async (tx, id) => {
     const taint = { id, project };
-    const touched = await untouched(tx, world.graph, taint, uids);
+    const touched = await untouched(tx, world.graph, taint, models);
     await putReached(
       tx,
       taint,
@@ -63,19 +63,19 @@ export async function declareTaint(
   });
 }
 
-/** Uids of all model versions that derive from what is wrong by it. */
+/** All model versions that derive from what is wrong by it. */
 export async function modelVersionsOf(
   walks: Walks,
   context: RequestContext,
   taint: Pick<Taint, 'node' | 'kind' | 'since'>,
-): Promise<string[]> {
+): Promise<NodeId[]> {
   const { pages } = await walks.pagesFor(context, async (queries) => ({
     walk: await downFrom(queries, taint),
   }));
-  const uids: string[] = [];
+  const found: NodeId[] = [];
   for await (const page of pages)
-    for (const { type, uid } of page) if (type === 'model-version') uids.push(uid);
-  return uids;
+    for (const { type, id } of page) if (type === 'model-version') found.push(id);
+  return found;
 }
 
 async function downFrom(
@@ -93,6 +93,8 @@ export interface Reach {
   /** Models that derive from it and are not deployed, nearest first. */
   readonly models: readonly (Pick<FoundRow, 'uid' | 'type' | 'name' | 'strength' | 'hops'> & {
     readonly label: string;
+    /** Name of its project. */
+    readonly project: string;
   })[];
   /** How many things of each type derive from it. */
   readonly counts: readonly { readonly type: string; readonly count: number }[];
@@ -142,7 +144,7 @@ export async function touchedBy(
     context,
     async (queries) => {
       const { node, walk } = await ask(queries);
-      const serving = await servingAt(queries, world.graph, project, {});
+      const serving = await servingAt(queries, world, {});
       const byVersion = Map.groupBy(serving, ({ version }) => version);
       const { kinds: _, ...down } = walk;
       return { node, byVersion, walk: { ...down, among: [...byVersion.keys()], doubts: true, limit } };
@@ -160,13 +162,21 @@ export async function touchedBy(
       if (modelTypes.has(row.type) && !serving.has(row.uid) && models.length < limit) models.push(row);
     }
   }
-  const labels = await world.graph.db.scan(
-    (queries) => labelsByUid(queries, world, project, models),
+  const described = await world.graph.db.scan(
+    (queries) =>
+      describedNodes(
+        queries,
+        world,
+        models.map(({ id }) => id),
+      ),
     context.signal,
   );
   return {
     ...{ versions, deployed },
-    models: models.map((row) => ({ ...row, label: labels.get(row.uid) ?? row.name ?? row.type })),
+    models: models.map(({ id, uid, type, name, strength, hops }) => ({
+      ...{ uid, type, name, strength, hops, project: described.get(id)?.project ?? '' },
+      label: described.get(id)?.label ?? name ?? type,
+    })),
     counts: [...counts].map(([type, count]) => ({ type, count })).sort((a, b) => (a.type < b.type ? -1 : 1)),
   };
 }
@@ -175,22 +185,6 @@ async function versionsAmong(queries: Queries, starts: readonly number[]): Promi
   const row = await queries.one<{ count: number }>(sql`SELECT COUNT(*) AS count FROM node n
     WHERE n.id ${anyOf(starts)} AND n.kind = ${nodeKinds.artifact}`);
   return Number(row?.count ?? 0);
-}
-
-async function labelsByUid(
-  queries: Queries,
-  world: World,
-  project: ProjectId,
-  rows: readonly { readonly uid: string }[],
-): Promise<ReadonlyMap<string, string>> {
-  const found = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM node n WHERE n.project = ${project}
-    AND n.uid ${anyOf(rows.map(({ uid }) => uid))}`);
-  const named = await describedNodes(
-    queries,
-    world,
-    found.map(({ id }) => id),
-  );
-  return new Map([...named.values()].map(({ uid, label }) => [uid, label]));
 }
 
 export interface Mark {
@@ -218,8 +212,8 @@ export async function marksOf(
   const first = await world.graph.db.scan(async (queries) => {
     const node = await requireReference(queries, world, project, { text: of, field: 'of' });
     const own = [...(await sameAs(queries, [node.id], {}))];
-    const sources = await declarationsOf(queries, world.graph, project, 'origin', { nodes: own, limit: 1 });
-    const taints = await liveTaints(queries, now, project);
+    const sources = await declaredAnywhere(queries, world, 'origin', own);
+    const taints = await liveTaints(queries, now, world.scope);
     return { node, sources, taints };
   }, context.signal);
   const { node, sources, taints } = first;
@@ -247,35 +241,56 @@ export async function marksOf(
   for (const found of reached) {
     for (const taint of wrong.get(found.node) ?? []) if (!best.has(taint)) best.set(taint, found);
   }
-  const declared = await declaredOf(world, context, project, [...best.keys()]);
-  const [source] =
-    sources.length === 0
-      ? []
-      : (await listDeclarations(world, context, project, 'origin', { of: node.uid, limit: 1 })).items;
+  const declared = await declaredOf(
+    world,
+    context,
+    'taint',
+    [...best.keys()].map((taint) => taint.node),
+  );
+  const source = (
+    await declaredOf(
+      world,
+      context,
+      'origin',
+      sources.map((one) => one.node),
+    )
+  ).get(sources[0]?.id ?? 0);
   return {
     source,
     taints: [...best].flatMap(([taint, { hops, strength }]) => {
-      const told = declared.get(taint.node);
+      const told = declared.get(taint.id);
       return told === undefined ? [] : { taint: told, own: hops === 0, strength, hops };
     }),
   };
 }
 
+/** What is believed of nodes, in whichever projects that may be seen it was declared. */
+function declaredAnywhere(
+  queries: Queries,
+  { graph, scope }: World,
+  kind: DeclarationKind,
+  nodes: readonly number[],
+) {
+  return declarationsOf(queries, graph, { scope }, kind, { nodes, limit: declarationsShown });
+}
+
+/** Of one node. */
+const declarationsShown = 1_000;
+
 async function declaredOf(
   world: World,
   context: RequestContext,
-  project: ProjectId,
-  taints: readonly Taint[],
-): Promise<ReadonlyMap<NodeId, Declaration>> {
-  if (taints.length === 0) return new Map();
+  kind: DeclarationKind,
+  nodes: readonly NodeId[],
+): Promise<ReadonlyMap<number, Declaration>> {
+  if (nodes.length === 0) return new Map();
   return world.graph.db.scan(async (queries) => {
-    const nodes = taints.map(({ node }) => node);
-    const rows = await declarationsOf(queries, world.graph, project, 'taint', { nodes, limit: nodes.length });
+    const rows = await declaredAnywhere(queries, world, kind, nodes);
     const names = await describedNodes(queries, world, nodes);
     return new Map(
-      rows.flatMap(({ id: _, node, ...row }): [NodeId, Declaration][] => {
+      rows.flatMap(({ id, node, ...row }): [number, Declaration][] => {
         const name = names.get(node);
-        return name === undefined ? [] : [[node, { ...row, node: name }]];
+        return name === undefined ? [] : [[id, { ...row, node: name }]];
       }),
     );
   }, context.signal);

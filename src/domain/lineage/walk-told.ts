@@ -194,16 +194,18 @@ async function doubtsOf(
   const some: ToldDoubt[] = [];
   for (const [of, doubt] of doubts) {
     if (some.length === question.limit) break;
-    some.push({ ...doubt, of, masked: ancestry.reached(doubt.node)?.masked === true });
+    some.push({ ...doubt, of, masked: isMasked(ancestry, doubt) });
   }
   return { some, count: doubts.size, cut: ancestry.openEndCounts.limit > 0 };
 }
 
 function someEnds(walk: Traversal, limit: number): ToldEnd[] {
-  return walk
-    .nearestOpenEnds(limit)
-    .map((end) => ({ ...end, masked: walk.reached(end.node)?.masked === true }));
+  return walk.nearestOpenEnds(limit).map((end) => ({ ...end, masked: isMasked(walk, end) }));
 }
+
+/** An end that is masked may be one that a way was not kept to. */
+const isMasked = (walk: Traversal, { node, reason }: OpenEnd): boolean =>
+  reason === 'masked' || walk.reached(node)?.masked === true;
 
 function sizeOf(edges: IdSet, others: IdSet | undefined): number {
   return others === undefined ? edges.size : new Set([...edges, ...others]).size;

@@ -4,7 +4,9 @@
  */
 import type { Queries } from '../../db/db.ts';
 import type { NodeId, Uid } from '../../kernel/ids.ts';
+import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, type Sql, sql } from '../../kernel/sql.ts';
+import { seenIn } from '../access/index.ts';
 import { edgeKinds } from '../graph/index.ts';
 import { origins } from './codes.ts';
 
@@ -15,8 +17,9 @@ export interface ColumnLink {
   readonly targetUid: Uid;
   readonly targetField: string | undefined;
   readonly source: NodeId;
-  /** The version that was read, where it is known. */
+  /** The version that was read, where it is known and may be seen, and the name of its project. */
   readonly sourceVersion: Uid | undefined;
+  readonly sourceProject: string | undefined;
   readonly sourceField: string | undefined;
   /** JSON. */
   readonly how: string | undefined;
@@ -41,6 +44,7 @@ interface Row {
   readonly field: string | null;
   readonly source: NodeId;
   readonly version: Uid | null;
+  readonly project: string | null;
   readonly source_field: string | null;
   readonly how: string | null;
 }
@@ -52,30 +56,45 @@ const speaks = sql`(l.origin <> ${origins.columnLineage} OR NOT EXISTS (SELECT 1
   WHERE o.target = l.target AND o.run = l.run AND o.origin <> ${origins.columnLineage}
     AND (o.field IS NOT NULL OR o.source_field IS NOT NULL)))`;
 
-const boundVersion = sql`(SELECT min(v.uid) FROM edge b JOIN node v ON v.id = b.source
-  WHERE b.target = l.run AND b.kind = ${edgeKinds.binds} AND b.known_to IS NULL
+const boundVersion = (
+  what: Sql,
+  scope: Scope,
+) => sql`(SELECT min(${what}) FROM edge b JOIN node v ON v.id = b.source
+  JOIN node p ON p.id = v.project WHERE ${seenIn(scope, sql`v.project`)} AND b.target = l.run AND b.kind = ${edgeKinds.binds} AND b.known_to IS NULL
     AND b.source_slot = (SELECT s.uid FROM node s WHERE s.id = l.source))`;
 
-function linksOf(from: Sql, where: Sql, { after, limit }: LinkPage): Sql {
+/** Into targets that may be seen: what goes into others is told by walks, which count them. */
+function linksOf(from: Sql, scope: Scope, where: Sql, { after, limit }: LinkPage): Sql {
   const beyond =
     after === undefined
       ? emptySql
       : sql` AND (l.target, l.run, l.origin, l.place) > (${after[0]}, ${after[1]}, ${after[2]}, ${after[3]})`;
-  return sql`SELECT l.target, t.uid AS target_uid, l.run, l.origin, l.place, l.field, l.source, ${boundVersion} AS version,
+  return sql`SELECT l.target, t.uid AS target_uid, l.run, l.origin, l.place, l.field, l.source, ${boundVersion(sql`v.uid`, scope)} AS version,
+      ${boundVersion(sql`p.name`, scope)} AS project,
       l.source_field, l.how
-    FROM ${from} JOIN node t ON t.id = l.target WHERE ${where} AND ${isColumn} AND ${speaks}${beyond}
+    FROM ${from} JOIN node t ON t.id = l.target WHERE ${seenIn(scope, sql`t.project`)} AND ${where} AND ${isColumn} AND ${speaks}${beyond}
     ORDER BY l.target, l.run, l.origin, l.place LIMIT ${limit}`;
 }
 
 /** Into the version. What goes into the whole of it goes into each field. */
-export async function columnsInto(queries: Queries, version: NodeId, page: LinkPage): Promise<ColumnLink[]> {
+export async function columnsInto(
+  queries: Queries,
+  scope: Scope,
+  version: NodeId,
+  page: LinkPage,
+): Promise<ColumnLink[]> {
   const ofField =
     page.field === undefined ? emptySql : sql` AND (l.field = ${page.field} OR l.field IS NULL)`;
-  return found(queries, linksOf(sql`derivation_link l`, sql`l.target = ${version}${ofField}`, page));
+  return found(queries, linksOf(sql`derivation_link l`, scope, sql`l.target = ${version}${ofField}`, page));
 }
 
 /** Out of the version, or one that is the same: into targets whose edge `derived` comes from there. */
-export async function columnsOutOf(queries: Queries, version: NodeId, page: LinkPage): Promise<ColumnLink[]> {
+export async function columnsOutOf(
+  queries: Queries,
+  scope: Scope,
+  version: NodeId,
+  page: LinkPage,
+): Promise<ColumnLink[]> {
   const versions = await membersOfClass(queries, [version]);
   const assets = await membersOfClass(queries, [
     ...(await assetsOfVersions(queries, versions)).values(),
@@ -89,7 +108,7 @@ export async function columnsOutOf(queries: Queries, version: NodeId, page: Link
     WHERE d.source ${anyOf(versions)} AND d.kind = ${edgeKinds.derived} AND d.known_to IS NULL)`;
   return found(
     queries,
-    linksOf(sql`derivation_link l`, sql`${derived} AND l.source ${anyOf(assets)}${ofField}`, page),
+    linksOf(sql`derivation_link l`, scope, sql`${derived} AND l.source ${anyOf(assets)}${ofField}`, page),
   );
 }
 
@@ -101,6 +120,7 @@ async function found(queries: Queries, query: Sql): Promise<ColumnLink[]> {
     targetField: row.field ?? undefined,
     source: row.source,
     sourceVersion: row.version ?? undefined,
+    sourceProject: row.project ?? undefined,
     sourceField: row.source_field ?? undefined,
     how: row.how ?? undefined,
     place: [row.target, row.run, row.origin, row.place],

@@ -27,7 +27,7 @@ export async function recordDatasetEvent(scope: EventScope<DatasetEvent>): Promi
     project,
     derivations.map((derivation) => mentions.derivation(derivation, target, 0, undefined, claim)),
   );
-  await deriveEdges(tx, graph, context, project, eventId, [...new Set([...affected, ...spoken])]);
+  await deriveEdges(tx, graph, context, eventId, [...new Set([...affected, ...spoken])]);
   const touched = [...mentions.all(), ...named.values()].filter((node) => node !== asset);
   return { node: asset, touched };
 }

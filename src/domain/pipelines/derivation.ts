@@ -148,6 +148,7 @@ const rules: Readonly<Record<number, string>> = {
 };
 
 interface Spoken {
+  readonly project: ProjectId;
   readonly target: NodeId;
   readonly run: NodeId;
   readonly origin: number;
@@ -191,7 +192,6 @@ export async function deriveEdges(
   tx: Tx,
   graph: Graph,
   context: RequestContext,
-  project: ProjectId,
   event: EventId,
   targets: readonly NodeId[],
 ): Promise<number> {
@@ -204,7 +204,6 @@ export async function deriveEdges(
     (edge, index): NewEdge => ({
       ...edge,
       id: (first + index) as EdgeId,
-      project,
       kind: 'derived',
       known: 'declared',
       event,
@@ -214,10 +213,11 @@ export async function deriveEdges(
   return stale.length + missing.length;
 }
 
-type WantedEdge = Pick<NewEdge, 'source' | 'target' | 'validFrom'> & { readonly rule: string };
+type WantedEdge = Pick<NewEdge, 'project' | 'source' | 'target' | 'validFrom'> & { readonly rule: string };
 
 async function wantedEdges(tx: Queries, targets: readonly NodeId[]): Promise<Map<string, WantedEdge>> {
-  const spoken = await tx.many<Spoken>(sql`SELECT DISTINCT d.target, d.run, d.origin, l.source, n.uid
+  const spoken =
+    await tx.many<Spoken>(sql`SELECT DISTINCT d.project, d.target, d.run, d.origin, l.source, n.uid
     FROM derivation d LEFT JOIN derivation_link l ON l.target = d.target AND l.run = d.run AND l.origin = d.origin
     LEFT JOIN node n ON n.id = l.source
     WHERE d.target ${anyOf(targets)} AND d.removed = 0`);
@@ -228,7 +228,7 @@ async function wantedEdges(tx: Queries, targets: readonly NodeId[]): Promise<Map
   const since = new Map(written.map((row) => [`${row.run} ${row.record}`, row.first]));
   const bound = await boundVersions(tx, runs);
   const wanted = new Map<string, WantedEdge>();
-  for (const { target, run, origin, source, uid } of outspoken(spoken)) {
+  for (const { project, target, run, origin, source, uid } of outspoken(spoken)) {
     if (source === null) continue;
     const rule = rules[origin]!;
     const validFrom = since.get(`${run} ${target}`) ?? null;
@@ -236,7 +236,7 @@ async function wantedEdges(tx: Queries, targets: readonly NodeId[]): Promise<Map
       const place = `${from} ${target}`;
       const known = wanted.get(place);
       if (known === undefined || (known.rule !== rule && rule === 'lineage facet')) {
-        wanted.set(place, { source: from, target, rule, validFrom });
+        wanted.set(place, { project, source: from, target, rule, validFrom });
       } else if (known.rule === rule) {
         // Two that say the same are one edge, from when the first was true.
         const earliest =

@@ -6,10 +6,10 @@ import type { Graph } from '../graph/index.ts';
 import { deriveEdges, targetsOfRuns } from './derivation.ts';
 
 export function followBindings(graph: Graph): FollowBindings {
-  return async (tx, context, project, changed) => {
+  return async (tx, context, changed) => {
     const targets = await targetsOfRuns(tx, [...new Set(changed.map(({ run }) => run))]);
     // What is made again is what the face claimed.
     const system = actingAs(claimingAs(context, 'openlineage'), principals.system);
-    await deriveEdges(tx, graph, system, project, tx.eventId, targets);
+    await deriveEdges(tx, graph, system, tx.eventId, targets);
   };
 }

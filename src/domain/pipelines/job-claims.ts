@@ -57,7 +57,7 @@ export async function recordJobEvent(scope: Scope): Promise<Recorded> {
     affected.push(...(await dropDerivations(tx, job, new Set(spoken.map(({ target }) => target)))));
     affected.push(...(await putDerivations(tx, project, spoken)));
   }
-  await deriveEdges(tx, graph, context, project, eventId, [...new Set(affected)]);
+  await deriveEdges(tx, graph, context, eventId, [...new Set(affected)]);
   return { node: job, touched: mentions.all().filter((node) => node !== job) };
 }
 

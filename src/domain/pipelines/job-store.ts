@@ -2,7 +2,9 @@
 import type { Queries } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
 import type { EventId, NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
+import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, type Sql, sql, textHead } from '../../kernel/sql.ts';
+import { seenIn } from '../access/index.ts';
 import { edgeKinds, executionStates, type Graph, keySpaces, knownHows } from '../graph/index.ts';
 import { type IoDirection, ioDirections, runEventCodes } from './codes.ts';
 import type { DatasetName, Job, JobRun, RunUse, ToldState } from './job.ts';
@@ -199,7 +201,9 @@ interface UseRow {
   readonly first: number;
   readonly named: string | null;
   readonly role: string | null;
+  readonly bound: NodeId | null;
   readonly version: Uid | null;
+  readonly project: string | null;
   readonly rule: string | null;
   readonly known: number | null;
 }
@@ -207,24 +211,27 @@ interface UseRow {
 /** What the run read or wrote, by the names of the datasets. */
 export async function usesOfRun(
   queries: Queries,
+  scope: Scope,
   run: NodeId,
   direction: IoDirection,
   limit: number,
 ): Promise<RunUse[]> {
+  const seen = seenIn(scope, sql`v.project`);
   const version =
     direction === 'write'
       ? sql`LEFT JOIN node v ON v.id = i.record LEFT JOIN edge b ON b.id = i.edge`
       : sql`LEFT JOIN edge b ON b.target = i.run AND b.kind = ${edgeKinds.binds} AND b.known_to IS NULL
-          AND b.source_slot = a.uid LEFT JOIN node v ON v.id = b.source`;
+          AND b.source_slot = a.uid LEFT JOIN node v ON v.id = b.source AND ${seen}`;
   const rows = await queries.many<UseRow>(sql`SELECT i.asset, a.uid, a.name, i.first, i.version AS named,
-      u.subtype AS role, v.uid AS version, b.rule, b.known
+      u.subtype AS role, b.source AS bound, v.uid AS version, p.name AS project, b.rule, b.known
     FROM run_io i JOIN node a ON a.id = i.asset LEFT JOIN edge u ON u.id = i.edge ${version}
+      LEFT JOIN node p ON p.id = v.project
     WHERE i.run = ${run} AND i.direction = ${ioDirections[direction]} ORDER BY a.name, a.uid LIMIT ${limit}`);
   const names = await datasetNames(
     queries,
     rows.map(({ asset }) => asset),
   );
-  return rows.map(({ asset, first, named, role, version: uid, rule, known }) => ({
+  return rows.map(({ asset, first, named, role, bound, version: uid, project, rule, known }) => ({
     dataset: names.get(asset)!,
     first,
     named: named ?? undefined,
@@ -232,7 +239,13 @@ export async function usesOfRun(
     version:
       uid === null
         ? undefined
-        : { uid, rule: rule ?? undefined, known: known === null ? 'observed' : wordOf(knownHows, known) },
+        : {
+            uid,
+            project: project ?? '',
+            rule: rule ?? undefined,
+            known: known === null ? 'observed' : wordOf(knownHows, known),
+          },
+    masked: uid === null && bound !== null,
   }));
 }
 
@@ -262,16 +275,22 @@ export async function datasetNames(
   assets: readonly NodeId[],
 ): Promise<ReadonlyMap<NodeId, DatasetName>> {
   if (assets.length === 0) return new Map();
-  const rows = await queries.many<{ node: NodeId; uid: Uid; name: string; key: string | null }>(
-    sql`SELECT n.id AS node, n.uid, n.name, k.value AS key FROM node n
+  const rows = await queries.many<{
+    node: NodeId;
+    uid: Uid;
+    project: string;
+    name: string;
+    key: string | null;
+  }>(
+    sql`SELECT n.id AS node, n.uid, p.name AS project, n.name, k.value AS key FROM node n JOIN node p ON p.id = n.project
       LEFT JOIN node_key k ON k.node = n.id AND k.space = ${keySpaces['dataset-asset']}
       WHERE n.id ${anyOf([...new Set(assets)])}`,
   );
   return new Map(
-    rows.map(({ node, uid, name, key }) => {
+    rows.map(({ node, uid, project, name, key }) => {
       const parts: unknown[] = key === null ? [] : JSON.parse(key);
       const namespace = parts[0] === 'openlineage' && typeof parts[1] === 'string' ? parts[1] : '';
-      return [node, { node, uid, namespace, name }];
+      return [node, { node, uid, project, namespace, name }];
     }),
   );
 }

@@ -70,6 +70,7 @@ export const FacetWire = Type.Object(
 export const DatasetNameWire = Type.Object(
   {
     uid: Type.String(),
+    project: Type.String({ description: 'Name of its project.' }),
     namespace: Type.String({ description: 'Empty where it has none.' }),
     name: Type.String(),
   },
@@ -103,6 +104,7 @@ export const UseWire = Type.Object(
       [
         Type.Object({
           uid: Type.String(),
+          project: Type.String({ description: 'Name of its project.' }),
           rule: MaybeText,
           known: Type.String({ description: 'observed, declared or inferred' }),
         }),
@@ -113,6 +115,7 @@ export const UseWire = Type.Object(
           'Written: the version that this made. Read: the one it saw, and how that is known; null where nobody knows.',
       },
     ),
+    masked: Type.Boolean({ description: 'It saw a version that may not be seen.' }),
     metrics: Type.Array(MeasuredWire, { description: 'What was measured on this input.' }),
     facets: Type.Array(FacetWire, { description: 'Of this reading or writing only.' }),
   },
@@ -142,12 +145,18 @@ export const ColumnLinkWire = Type.Object({
   target: Type.Object({
     dataset: DatasetNameWire,
     version: Type.Union([Type.String(), Type.Null()], { description: 'null where no run made it' }),
+    project: Type.Union([Type.String(), Type.Null()], {
+      description: 'Name of the project of that version.',
+    }),
     field: Type.Union([Type.String(), Type.Null()], { description: 'null: the whole of it' }),
   }),
   source: Type.Object({
     dataset: DatasetNameWire,
     version: Type.Union([Type.String(), Type.Null()], {
-      description: 'null where nobody knows which was read',
+      description: 'null where nobody knows which was read, or it may not be seen',
+    }),
+    project: Type.Union([Type.String(), Type.Null()], {
+      description: 'Name of the project of that version.',
     }),
     field: Type.Union([Type.String(), Type.Null()], { description: 'null: the whole of it' }),
   }),
@@ -190,12 +199,17 @@ export function facetWire({ key, at, event, text }: StoredFacet): Static<typeof 
 /** What was taken is given back, however much it is. */
 const wideLimits = { depth: 200, values: 1_000_000 };
 
-export function datasetNameWire({ uid, namespace, name }: DatasetName): Static<typeof DatasetNameWire> {
-  return { uid, namespace, name };
+export function datasetNameWire({
+  uid,
+  project,
+  namespace,
+  name,
+}: DatasetName): Static<typeof DatasetNameWire> {
+  return { uid, project, namespace, name };
 }
 
 export function useWire(
-  { dataset, first, named, role, version }: RunUse,
+  { dataset, first, named, role, version, masked }: RunUse,
   facets: readonly StoredFacet[],
   metrics: readonly Measured[],
 ): Static<typeof UseWire> {
@@ -204,7 +218,13 @@ export function useWire(
     first,
     named: named ?? null,
     role: role ?? null,
-    version: version ? { uid: version.uid, rule: version.rule ?? null, known: version.known } : null,
+    version: version
+      ? {
+          ...{ uid: version.uid, project: version.project },
+          ...{ rule: version.rule ?? null, known: version.known },
+        }
+      : null,
+    masked,
     metrics: metrics.map(measuredWire),
     facets: facets.map(facetWire),
   };
@@ -245,11 +265,13 @@ export function columnLinkWire({ link, target, source }: NamedLink): Static<type
     target: {
       dataset: datasetNameWire(target),
       version: link.targetUid === target.uid ? null : link.targetUid,
+      project: link.targetUid === target.uid ? null : target.project,
       field: link.targetField ?? null,
     },
     source: {
       dataset: datasetNameWire(source),
       version: link.sourceVersion ?? null,
+      project: link.sourceProject ?? null,
       field: link.sourceField ?? null,
     },
     transformations: link.how === undefined ? null : parseJsonText(link.how, 'transformations', wideLimits),

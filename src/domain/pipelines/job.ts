@@ -62,6 +62,8 @@ export interface ToldState {
 export interface DatasetName extends PlaceName {
   readonly node: NodeId;
   readonly uid: Uid;
+  /** Name of its project. */
+  readonly project: string;
 }
 
 /** What a run read or wrote. */
@@ -75,8 +77,16 @@ export interface RunUse {
   readonly role: string | undefined;
   /** Of a write: the version it made. Of a read: the one it is bound to, and why. */
   readonly version:
-    | { readonly uid: Uid; readonly rule: string | undefined; readonly known: string }
+    | {
+        readonly uid: Uid;
+        /** Name of its project. */
+        readonly project: string;
+        readonly rule: string | undefined;
+        readonly known: string;
+      }
     | undefined;
+  /** It is bound to one that the reader may not see. */
+  readonly masked: boolean;
 }
 
 /** One execution as another one's parent or child. */

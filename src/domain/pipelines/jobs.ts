@@ -138,7 +138,7 @@ export class Jobs {
   }
 
   /** `not_found` on `run`. */
-  async run(_context: RequestContext, project: ProjectId, uid: string): Promise<RunDetails> {
+  async run(context: RequestContext, project: ProjectId, uid: string): Promise<RunDetails> {
     const { findRun, statesOf, usesOfRun } = await import('./job-store.ts');
     const { findMember, parentsOfMember, rootsOfMember } = await import('./family-store.ts');
     return this.#graph.db.read(async (queries) => {
@@ -149,8 +149,8 @@ export class Jobs {
       return {
         run,
         states: await statesOf(queries, run.node, shownLimits.states),
-        inputs: await usesOfRun(queries, run.node, 'read', shownLimits.uses),
-        outputs: await usesOfRun(queries, run.node, 'write', shownLimits.uses),
+        inputs: await usesOfRun(queries, context.scope, run.node, 'read', shownLimits.uses),
+        outputs: await usesOfRun(queries, context.scope, run.node, 'write', shownLimits.uses),
         parents: await parentsOfMember(queries, this.#graph, member),
         roots: await rootsOfMember(queries, member),
         facets: await facetsOf(queries, this.#graph, [run.node], ['run', 'input', 'output']),
@@ -207,7 +207,7 @@ export class Jobs {
     query: PageOf & { readonly direction: 'upstream' | 'downstream'; readonly field?: string | undefined },
   ): Promise<Page<NamedLink>> {
     const { direction, field, limit, cursor } = query;
-    const fingerprint = queryFingerprint(['columns', project, uid, direction, field]);
+    const fingerprint = queryFingerprint(['columns', project, uid, direction, field, context.scope]);
     const after = cursor === undefined ? undefined : decodeCursor(cursor, fingerprint, 4, 'cursor').map(idIn);
     const { assetsOfVersions, columnsInto, columnsOutOf } = await import('./column-store.ts');
     const { datasetNames } = await import('./job-store.ts');
@@ -215,7 +215,7 @@ export class Jobs {
       const version = await this.#thing(queries, project, 'version', uid);
       const find = direction === 'upstream' ? columnsInto : columnsOutOf;
       const page = { field, after: after as unknown as LinkPlace | undefined, limit: limit + 1 };
-      const links = field?.includes('\0') ? [] : await find(queries, version, page);
+      const links = field?.includes('\0') ? [] : await find(queries, context.scope, version, page);
       const assets = await assetsOfVersions(
         queries,
         links.map(({ target }) => target),

@@ -111,7 +111,7 @@ export async function rebuildLineage(
     for (const [project, rows] of Map.groupBy(part, (row) => row.project)) {
       const nodes = rows.map(({ target }) => target);
       mended += await journal.write(context, project, 'lineage.rebuild', async (tx) => {
-        const changed = await deriveEdges(tx, graph, context, project, tx.eventId, nodes);
+        const changed = await deriveEdges(tx, graph, context, tx.eventId, nodes);
         if (changed > 0) tx.record({ node: nodes[0]!, body: { changed } });
         return changed;
       });

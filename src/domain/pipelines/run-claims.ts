@@ -60,7 +60,7 @@ export async function recordRunEvents(
   for (const use of uses) identity.putUses(useClaims(use));
   const rebound = await settleDatasets(scope, told[0]!.mentions, won);
   const moved = uses.flatMap(({ before, now }) => earlierWrites(before, now));
-  await deriveEdges(tx, graph, context, project, tx.eventId, [...new Set([...spoken, ...moved, ...rebound])]);
+  await deriveEdges(tx, graph, context, tx.eventId, [...new Set([...spoken, ...moved, ...rebound])]);
   await followServing(scope, stories, won);
   return told.map(({ run, mentions, targets }) => {
     const written = targets.map((target) => versions.written(run, mentions.asset(target)));

@@ -9,11 +9,12 @@ import {
   type Page,
   queryFingerprint,
 } from '../../../kernel/page.ts';
-import type { Face, RequestContext } from '../../../kernel/request-context.ts';
+import type { Face, RequestContext, Scope } from '../../../kernel/request-context.ts';
 import type { Graph, KnownHow } from '../../graph/index.ts';
 import { isStorable, nameContains } from '../../search/index.ts';
 import {
   classByUid,
+  countMasked,
   countUses,
   countVersions,
   type DatasetOrder,
@@ -23,6 +24,7 @@ import {
   type RecordRow,
   recordsOfClasses,
   type SameRow,
+  type Sight,
   samesAmong,
 } from './class-store.ts';
 import { type Description, descriptionsOf } from './descriptions.ts';
@@ -35,6 +37,8 @@ import { versionWords } from './version-words.ts';
 export interface FaceRecord {
   readonly uid: Uid;
   readonly face: Face | undefined;
+  /** Name of the project whose record it is. */
+  readonly project: string;
   readonly name: string;
   /** As written. */
   readonly uri: string | undefined;
@@ -56,6 +60,8 @@ export interface CataloguedDataset {
   readonly readers: number;
   readonly writers: number;
   readonly records: readonly FaceRecord[];
+  /** Records in projects that the reader may not see: nothing else is told of them. */
+  readonly masked: number;
   readonly description: Description;
 }
 
@@ -73,30 +79,34 @@ export interface DatasetSearch {
   readonly cursor?: string | undefined;
 }
 
-/** What the reads run on. */
+/** What the reads run on, and who reads. */
 export interface Catalogue {
+  readonly scope: Scope;
   readonly graph: Graph;
   readonly facets: FacetSource;
 }
 
 export async function listDatasets(
-  { graph, facets }: Catalogue,
+  { graph, facets, scope }: Catalogue,
   context: RequestContext,
   project: ProjectId,
   { search = '', order, limit, cursor }: DatasetSearch,
 ): Promise<Page<CataloguedDataset>> {
   if (!isStorable(search)) return { items: [] };
-  const fingerprint = queryFingerprint(['datasets', project, search, order]);
+  const fingerprint = queryFingerprint(['datasets', project, search, order, scope]);
   const after = cursorOf(cursor, fingerprint, order === 'name' ? 'string' : 'number');
   return graph.db.scan(async (queries) => {
     const matches = search === '' ? undefined : nameContains(graph, search);
-    const rows = await listClasses(queries, graph, project, { matches, order, after, limit: limit + 1 });
+    const rows = await listClasses(queries, graph, project, {
+      ...{ scope, matches, order, after, limit: limit + 1 },
+    });
     const shown = rows.slice(0, limit);
     const items = await datasetsOf(
       queries,
-      { graph, facets },
-      shown.map(({ id }) => id),
-      new Map(shown.map(({ id, latest }) => [id, latest ?? undefined])),
+      { graph, facets, scope },
+      project,
+      shown.map((row) => row.class),
+      new Map(shown.map((row) => [row.class, row.latest ?? undefined])),
     );
     const last = shown.at(-1);
     if (rows.length <= limit || last === undefined) return { items };
@@ -113,8 +123,10 @@ export async function getDataset(
 ): Promise<CataloguedDataset> {
   return catalogue.graph.db.read(async (queries) => {
     const found = await requireDataset(queries, catalogue.graph, project, uid);
-    const latest = await latestOfClass(queries, found);
-    return (await datasetsOf(queries, catalogue, [found], new Map([[found, latest]])))[0]!;
+    const sight = { scope: catalogue.scope, project };
+    const [first] = await recordsOfClasses(queries, [found], sight);
+    const latest = await latestOfClass(queries, first!.id, catalogue.scope);
+    return (await datasetsOf(queries, catalogue, project, [found], new Map([[found, latest]])))[0]!;
   });
 }
 
@@ -131,12 +143,14 @@ export async function requireDataset(
 
 async function datasetsOf(
   queries: Queries,
-  { graph, facets }: Catalogue,
+  { graph, facets, scope }: Catalogue,
+  project: ProjectId,
   classes: readonly NodeId[],
   latest: ReadonlyMap<NodeId, number | undefined>,
 ): Promise<CataloguedDataset[]> {
   if (classes.length === 0) return [];
-  const rows = await recordsOfClasses(queries, classes);
+  const rows = await recordsOfClasses(queries, classes, { scope, project });
+  const masked = await countMasked(queries, classes, scope);
   const byClass = Map.groupBy(rows, (row) => row.class);
   const versions = await countVersions(queries, rows);
   const uses = await countUses(queries, rows);
@@ -149,9 +163,10 @@ async function datasetsOf(
   );
   return classes.map((id, index) => {
     const members = byClass.get(id)!;
-    const first = members.find((row) => row.id === id)!;
+    const [first] = members as [RecordRow];
     return {
       ...{ uid: first.uid, name: first.name, created: first.created, latest: latest.get(id) },
+      masked: masked.get(id) ?? 0,
       uri: members.find(({ uri_canonical }) => uri_canonical !== null)?.uri_canonical ?? undefined,
       versions: versions.get(id) ?? 0,
       readers: uses.get(id)?.readers ?? 0,
@@ -162,7 +177,7 @@ async function datasetsOf(
   });
 }
 
-/** The records of each class, the one it is named after first. */
+/** The records of each class, in the order of the rows. */
 export async function faceRecords(
   queries: Queries,
   rows: readonly RecordRow[],
@@ -184,7 +199,8 @@ export async function faceRecords(
         const other = edge === undefined ? undefined : edge.source === row.id ? edge.target : edge.source;
         const as = other === undefined ? undefined : uids.get(other);
         return {
-          ...{ uid: row.uid, face: faces.get(row.id), name: row.name, created: row.created },
+          ...{ uid: row.uid, face: faces.get(row.id), project: row.of_project },
+          ...{ name: row.name, created: row.created },
           uri: row.uri ?? undefined,
           same:
             edge === undefined || as === undefined
@@ -212,19 +228,22 @@ export async function usesOfDataset(
   uid: string,
   { direction, version, limit, cursor }: UseSearch,
 ): Promise<Page<CataloguedUse>> {
-  const { graph, facets } = catalogue;
-  const fingerprint = queryFingerprint(['dataset-uses', project, uid, direction ?? '', version ?? '']);
+  const { graph, facets, scope } = catalogue;
+  const fingerprint = queryFingerprint([
+    ...['dataset-uses', project, uid, direction ?? '', version ?? '', scope],
+  ]);
   const after = cursorOf(cursor, fingerprint, 'number') as readonly [number, number] | undefined;
   return graph.db.scan(async (queries) => {
     const found = await requireDataset(queries, graph, project, uid);
-    const members = (await recordsOfClasses(queries, [found])).map(({ id }) => id);
+    const sight = { scope, project };
+    const members = (await recordsOfClasses(queries, [found], sight)).map(({ id }) => id);
     const versions =
-      version === undefined ? undefined : await recordsOfVersion(queries, graph, project, version);
-    const rows = await listUses(queries, members, { direction, versions, after, limit: limit + 1 });
+      version === undefined ? undefined : await recordsOfVersion(queries, graph, sight, version);
+    const rows = await listUses(queries, scope, members, { direction, versions, after, limit: limit + 1 });
     const shown = rows.slice(0, limit);
     const runs = await executionsById(queries, graph, facets, [...new Set(shown.map(({ run }) => run))]);
     const seen = [...new Set(shown.flatMap((use) => use.version ?? []))];
-    const words = await versionWords(queries, graph, facets, seen);
+    const words = await versionWords(queries, graph, facets, scope, seen);
     const items = shown.flatMap(({ run, version: of, ...use }) => {
       const execution = runs.get(run);
       const called = of === undefined ? undefined : words.get(of);
@@ -239,12 +258,12 @@ export async function usesOfDataset(
 async function recordsOfVersion(
   queries: Queries,
   graph: Graph,
-  project: ProjectId,
+  sight: Sight & { readonly project: ProjectId },
   uid: string,
 ): Promise<NodeId[]> {
-  const id = await classByUid(queries, graph, project, 'dataset-version', uid);
+  const id = await classByUid(queries, graph, sight.project, 'dataset-version', uid);
   if (id === undefined) throw notFound(`There is no dataset version ${JSON.stringify(uid)}`, 'version');
-  return (await recordsOfClasses(queries, [id])).map((row) => row.id);
+  return (await recordsOfClasses(queries, [id], sight)).map((row) => row.id);
 }
 
 export function cursorOf(

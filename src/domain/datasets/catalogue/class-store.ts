@@ -2,8 +2,9 @@
 import type { Queries } from '../../../db/db.ts';
 import { wordOf } from '../../../kernel/codes.ts';
 import type { NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
-import type { Face } from '../../../kernel/request-context.ts';
+import type { Face, Scope } from '../../../kernel/request-context.ts';
 import { anyOf, emptySql, headOf, rawSql, type Sql, sql, textHead } from '../../../kernel/sql.ts';
+import { seenIn } from '../../access/index.ts';
 import {
   edgeKinds,
   firstOfClass,
@@ -19,6 +20,9 @@ import { useDirections } from '../identity/claims.ts';
 export interface RecordRow {
   readonly id: NodeId;
   readonly class: NodeId;
+  readonly project: ProjectId;
+  /** Its name. */
+  readonly of_project: string;
   readonly uid: Uid;
   readonly name: string;
   /** As written. */
@@ -27,13 +31,49 @@ export interface RecordRow {
   readonly created: number;
 }
 
-const recordColumns = rawSql('n.id, n.class, n.uid, n.name, n.uri, n.uri_canonical, n.created');
+/** Who looks at classes, which cross projects. */
+export interface Sight {
+  readonly scope: Scope;
+  /** The one asked in: what it says of a class itself comes before what others say. */
+  readonly project?: ProjectId | undefined;
+}
 
-/** The records of classes, each class by its least id first. */
-export async function recordsOfClasses(queries: Queries, classes: readonly NodeId[]): Promise<RecordRow[]> {
+const recordColumns = rawSql(
+  'n.id, n.class, n.project, p.name AS of_project, n.uid, n.name, n.uri, n.uri_canonical, n.created',
+);
+
+/** The records of classes that may be seen: those of the project asked in first, of each the oldest first. */
+export async function recordsOfClasses(
+  queries: Queries,
+  classes: readonly NodeId[],
+  { scope, project }: Sight,
+): Promise<RecordRow[]> {
   if (classes.length === 0) return [];
-  return queries.many(sql`SELECT ${recordColumns} FROM node n WHERE n.id ${anyOf(classes)}
-    UNION ALL SELECT ${recordColumns} FROM node n WHERE n.class ${anyOf(classes)} AND n.class <> n.id ORDER BY 1`);
+  const seen = seenIn(scope, sql`n.project`);
+  const rows =
+    await queries.many<RecordRow>(sql`SELECT ${recordColumns} FROM node n JOIN node p ON p.id = n.project
+      WHERE n.id ${anyOf(classes)} AND ${seen}
+    UNION ALL SELECT ${recordColumns} FROM node n JOIN node p ON p.id = n.project
+      WHERE n.class ${anyOf(classes)} AND n.class <> n.id AND ${seen}`);
+  const isOther = (row: RecordRow) => (row.project === project ? 0 : 1);
+  return rows.sort((a, b) => isOther(a) - isOther(b) || a.id - b.id);
+}
+
+/** How many records of classes may not be seen. */
+export async function countMasked(
+  queries: Queries,
+  classes: readonly NodeId[],
+  scope: Scope,
+): Promise<ReadonlyMap<NodeId, number>> {
+  if (scope.projects === 'all' || classes.length === 0) return new Map();
+  const hidden = sql`NOT (${seenIn(scope, sql`n.project`)})`;
+  const rows = await queries.many<{
+    class: NodeId;
+    count: number;
+  }>(sql`SELECT x.class, count(*) AS count FROM (
+      SELECT n.class FROM node n WHERE n.id ${anyOf(classes)} AND ${hidden}
+      UNION ALL SELECT n.class FROM node n WHERE n.class ${anyOf(classes)} AND n.class <> n.id AND ${hidden}) x GROUP BY x.class`);
+  return new Map(rows.map((row) => [row.class, row.count]));
 }
 
 /** The class of the dataset, or version, with this uid: whichever of its records bears it. */
@@ -53,26 +93,34 @@ export async function classByUid(
 export type DatasetOrder = '-recorded' | '-latest' | 'name';
 
 export interface ListedClass {
+  readonly class: NodeId;
+  /** First record of it in the project: by which it is listed. */
   readonly id: NodeId;
   readonly name: string;
   /** ms; when it was last written, or else when the latest version of its first record was recorded. */
   readonly latest: number | null;
 }
 
-const lastWrite = sql`(SELECT u.at FROM dataset_use u WHERE u.class = c.id AND u.direction = ${useDirections.write}
-  AND u.binds = 1 ORDER BY u.at DESC LIMIT 1)`;
+const lastWrite = (scope: Scope) => sql`(SELECT u.at FROM dataset_use u WHERE u.class = c.class
+  AND u.direction = ${useDirections.write} AND u.binds = 1 AND ${seenIn(scope, sql`u.project`)} ORDER BY u.at DESC LIMIT 1)`;
 const lastVersion = sql`(SELECT v.created FROM edge e JOIN node v ON v.id = e.source WHERE e.target = c.id
   AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL ORDER BY e.source DESC LIMIT 1)`;
+const latest = (scope: Scope) => sql`COALESCE(${lastWrite(scope)}, ${lastVersion})`;
 
-/** When a class was last written, as `listClasses` tells it. */
-export async function latestOfClass(queries: Queries, id: NodeId): Promise<number | undefined> {
+/** When the class of a record was last written, as `listClasses` tells it. */
+export async function latestOfClass(
+  queries: Queries,
+  record: NodeId,
+  scope: Scope,
+): Promise<number | undefined> {
   const row = await queries.one<{ latest: number | null }>(
-    sql`SELECT COALESCE(${lastWrite}, ${lastVersion}) AS latest FROM node c WHERE c.id = ${id}`,
+    sql`SELECT ${latest(scope)} AS latest FROM node c WHERE c.id = ${record}`,
   );
   return row?.latest ?? undefined;
 }
 
 interface ClassPage {
+  readonly scope: Scope;
   readonly order: DatasetOrder;
   readonly after: readonly (string | number | null)[] | undefined;
   readonly limit: number;
@@ -82,7 +130,7 @@ interface ClassPage {
 function indexedClasses(
   graph: Graph,
   project: ProjectId,
-  { order, after, limit }: ClassPage & { readonly order: '-recorded' | 'name' },
+  { scope, order, after, limit }: ClassPage & { readonly order: '-recorded' | 'name' },
 ): Sql {
   const [value = null, id = null] = after ?? [];
   const head = textHead('c.name');
@@ -93,27 +141,31 @@ function indexedClasses(
   // Names go by their heads first, as they go by themselves. On the first page, too: it tells SQLite which index has the order.
   const from =
     order === 'name' ? sql` AND ${head} >= ${after === undefined ? '' : headOf(String(value))}` : emptySql;
-  return sql`SELECT c.id, c.name, COALESCE(${lastWrite}, ${lastVersion}) AS latest FROM node c
+  return sql`SELECT c.id, c.class, c.name, ${latest(scope)} AS latest FROM node c
     WHERE c.project = ${project} AND c.type = ${graph.types.dataset} AND ${firstOfClass('c')}${from}${after === undefined ? emptySql : beyond}
     ORDER BY ${order === '-recorded' ? sql`c.id DESC` : sql`${head}, c.name, c.id`} LIMIT ${limit}`;
 }
 
-/** Classes of a project; `matches` is a condition on the alias `n`, which one record of a class must meet. */
+/** First record of the class of `n` in its project. */
+const firstInProject = sql`COALESCE((SELECT r.id FROM node r WHERE r.id = n.class AND r.project = n.project),
+  (SELECT min(o.id) FROM node o WHERE o.class = n.class AND o.class <> o.id AND o.project = n.project))`;
+
+/** Classes with a record in the project; `matches` is a condition on the alias `n`, which one record there must meet. */
 export async function listClasses(
   queries: Queries,
   graph: Graph,
   project: ProjectId,
   page: ClassPage & { readonly matches: Sql | undefined },
 ): Promise<ListedClass[]> {
-  const { matches, order, after, limit } = page;
+  const { matches, order, after, limit, scope } = page;
   if (matches === undefined && order !== '-latest')
-    return queries.many(indexedClasses(graph, project, { order, after, limit }));
+    return queries.many(indexedClasses(graph, project, { scope, order, after, limit }));
   const datasets = sql`n.project = ${project} AND n.type = ${graph.types.dataset}`;
   const found =
     matches === undefined
       ? sql`SELECT n.id FROM node n WHERE ${datasets} AND ${firstOfClass('n')}`
-      : sql`SELECT n.class FROM node n WHERE ${datasets} AND n.kind = ${nodeKinds.asset} AND ${matches}`;
-  const rows = sql`SELECT c.id, c.name, COALESCE(${lastWrite}, ${lastVersion}) AS latest FROM node c WHERE c.id IN (${found})`;
+      : sql`SELECT ${firstInProject} FROM node n WHERE ${datasets} AND n.kind = ${nodeKinds.asset} AND ${matches}`;
+  const rows = sql`SELECT c.id, c.class, c.name, ${latest(scope)} AS latest FROM node c WHERE c.id IN (${found})`;
   const [value = null, id = null] = after ?? [];
   const orders: Readonly<Record<DatasetOrder, { readonly beyond: Sql; readonly by: Sql }>> = {
     '-recorded': { beyond: sql`x.id < ${id}`, by: sql`x.id DESC` },
@@ -129,7 +181,7 @@ export async function listClasses(
   const { beyond, by } = orders[order];
   const where = after === undefined ? emptySql : sql`WHERE ${beyond}`;
   return queries.many(
-    sql`SELECT x.id, x.name, x.latest FROM (${rows}) x ${where} ORDER BY ${by} LIMIT ${limit}`,
+    sql`SELECT x.id, x.class, x.name, x.latest FROM (${rows}) x ${where} ORDER BY ${by} LIMIT ${limit}`,
   );
 }
 
@@ -141,10 +193,10 @@ export async function countVersions(
   const rows = await queries.many<{
     class: NodeId;
     versions: number;
-  }>(sql`SELECT a.class, count(*) AS versions
+  }>(sql`SELECT a.class, count(DISTINCT v.class) AS versions
     FROM edge e JOIN node a ON a.id = e.target JOIN node v ON v.id = e.source
     WHERE e.target ${anyOf(assets.map(({ id }) => id))} AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL
-      AND v.class = v.id GROUP BY a.class`);
+    GROUP BY a.class`);
   return new Map(rows.map((row) => [row.class, row.versions]));
 }
 
@@ -206,23 +258,25 @@ export async function samesAmong(queries: Queries, nodes: readonly NodeId[]): Pr
 }
 
 export interface VersionTime {
+  /** Class. */
   readonly id: NodeId;
   /** ms; when it was first written, or else recorded. */
   readonly at: number;
 }
 
-/** Classes of the versions of assets, the latest first. Costs what the dataset has in versions, not what the page shows. */
+/** Classes of the versions of assets, the latest first, each with a record of it. Costs what the dataset has in versions, not what the page shows. */
 export async function listVersionClasses(
   queries: Queries,
   assets: readonly NodeId[],
   after: readonly [at: number, id: number] | undefined,
   limit: number,
-): Promise<VersionTime[]> {
+  project?: ProjectId,
+): Promise<(VersionTime & { readonly record: NodeId })[]> {
   const beyond =
     after === undefined
       ? emptySql
       : sql`WHERE x.at < ${after[0]} OR (x.at = ${after[0]} AND x.id < ${after[1]})`;
-  return queries.many(sql`SELECT x.id, x.at FROM (${versionTimes(sql`e.target ${anyOf(assets)}`)}) x ${beyond}
+  return queries.many(sql`SELECT x.id, x.at, x.record FROM (${versionTimes(sql`e.target ${anyOf(assets)}`, project)}) x ${beyond}
     ORDER BY x.at DESC, x.id DESC LIMIT ${limit}`);
 }
 
@@ -235,8 +289,10 @@ export async function timesOfVersions(
   return new Map(rows.map(({ id, at }) => [id, at]));
 }
 
-function versionTimes(where: Sql): Sql {
-  return sql`SELECT v.class AS id, min(COALESCE(u.at, v.created)) AS at FROM edge e JOIN node v ON v.id = e.source
+/** `record`: one of the project, or else any. */
+function versionTimes(where: Sql, project?: ProjectId): Sql {
+  const own = project === undefined ? sql`v.id` : sql`CASE WHEN v.project = ${project} THEN v.id END`;
+  return sql`SELECT v.class AS id, min(COALESCE(u.at, v.created)) AS at, COALESCE(min(${own}), min(v.id)) AS record FROM edge e JOIN node v ON v.id = e.source
     LEFT JOIN edge g ON g.target = v.id AND g.kind = ${edgeKinds.generated} AND g.known_to IS NULL
     LEFT JOIN dataset_use u ON u.run = g.source AND u.asset = e.target AND u.direction = ${useDirections.write}
       AND u.record = v.id

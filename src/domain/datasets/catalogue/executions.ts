@@ -19,6 +19,8 @@ import type { FacetSource } from './facet-source.ts';
 
 export interface Execution {
   readonly uid: Uid;
+  /** Name of its project. */
+  readonly project: string;
   /** `run`, or `job-run` of a pipeline. */
   readonly type: string;
   readonly name: string;
@@ -39,6 +41,7 @@ export interface Execution {
 interface Row {
   readonly id: NodeId;
   readonly uid: Uid;
+  readonly project: string;
   readonly type: string;
   readonly kind: number;
   readonly name: string | null;
@@ -58,8 +61,8 @@ export async function executionsById(
 ): Promise<Map<NodeId, Execution>> {
   if (nodes.length === 0) return new Map();
   const rows =
-    await queries.many<Row>(sql`SELECT n.id, n.uid, t.name AS type, n.kind, n.name, n.state, n.started, n.ended,
-      c.name AS context_name, k.value AS experiment FROM node n JOIN type t ON t.id = n.type
+    await queries.many<Row>(sql`SELECT n.id, n.uid, p.name AS project, t.name AS type, n.kind, n.name, n.state, n.started, n.ended,
+      c.name AS context_name, k.value AS experiment FROM node n JOIN type t ON t.id = n.type JOIN node p ON p.id = n.project
     LEFT JOIN node c ON c.id = n.context
     LEFT JOIN node_key k ON k.node = n.context AND k.space = ${keySpaces['experiment-id']}
     WHERE n.id ${anyOf(nodes)}`);
@@ -78,7 +81,7 @@ export async function executionsById(
       return [
         row.id,
         {
-          ...{ uid: row.uid, type: row.type, name: row.name ?? '' },
+          ...{ uid: row.uid, project: row.project, type: row.type, name: row.name ?? '' },
           purged: row.kind === nodeKinds.tombstone,
           state: row.state === null ? undefined : wordOf(executionStates, row.state),
           started: row.started ?? undefined,

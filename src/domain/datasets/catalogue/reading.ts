@@ -1,10 +1,18 @@
 /** What other slices read of datasets in a scan of their own: by which words they are found, what they are called, what is told of them. */
 import type { Queries } from '../../../db/db.ts';
 import type { NodeId, ProjectId } from '../../../kernel/ids.ts';
+import type { Scope } from '../../../kernel/request-context.ts';
 import { anyOf, emptySql, sql, textHead, textHeadLength } from '../../../kernel/sql.ts';
+import { seenIn } from '../../access/index.ts';
 import { edgeKinds, type Graph, nodeKinds, propertyScopes } from '../../graph/index.ts';
 import { assetScope, digestOf as hashOf, placeMark } from '../identity/marks.ts';
-import { assetsOfVersions, listVersionClasses, recordsOfClasses } from './class-store.ts';
+import {
+  assetsOfVersions,
+  listVersionClasses,
+  type RecordRow,
+  recordsOfClasses,
+  type Sight,
+} from './class-store.ts';
 import { type Description, descriptionsOf } from './descriptions.ts';
 import type { FacetSource } from './facet-source.ts';
 import { makersOf } from './uses.ts';
@@ -12,20 +20,31 @@ import { factsOfRecords, type VersionFacts } from './version-facts.ts';
 
 export { versionWords } from './version-words.ts';
 
-/** Datasets that lie at a place in its one spelling: the node each class is named after. */
+/** Datasets that lie at a place in its one spelling, whichever project knows it: of each the first record, of the one asked in if it has any. */
 export async function datasetsAt(
   queries: Queries,
-  project: ProjectId,
+  { scope, project }: Sight,
   canonicalUri: string,
 ): Promise<NodeId[]> {
   const { kind, value } = placeMark(canonicalUri);
-  const rows = await queries.many<{ class: NodeId }>(sql`SELECT DISTINCT n.class FROM identity_mark m
-    JOIN node n ON n.id = m.node WHERE m.project = ${project} AND m.scope = ${assetScope} AND m.kind = ${kind}
-      AND m.value = ${value} ORDER BY n.class`);
-  return rows.map((row) => row.class);
+  const rows = await queries.many<Representative>(sql`SELECT n.id, n.class, n.project FROM identity_mark m
+    JOIN node n ON n.id = m.node WHERE m.scope = ${assetScope} AND m.kind = ${kind} AND m.value = ${value}
+      AND ${seenIn(scope, sql`m.project`)} ORDER BY n.id`);
+  return representatives(rows, project);
 }
 
-/** Datasets that any of their records calls so. */
+type Representative = Pick<RecordRow, 'id' | 'class' | 'project'>;
+
+/** Of each class one record: the first of the project, or else the first. `rows` in the order of their ids. */
+function representatives(rows: readonly Representative[], project: ProjectId | undefined): NodeId[] {
+  const found = new Map<NodeId, NodeId>();
+  for (const row of [...rows.filter((one) => one.project === project), ...rows]) {
+    if (!found.has(row.class)) found.set(row.class, row.id);
+  }
+  return [...found.values()].sort((a, b) => a - b);
+}
+
+/** Datasets that any of their records in the project calls so: the first that does. */
 export async function datasetsNamed(
   queries: Queries,
   graph: Graph,
@@ -34,21 +53,30 @@ export async function datasetsNamed(
   limit: number,
 ): Promise<NodeId[]> {
   const head = [...name].slice(0, textHeadLength).join('');
-  const rows = await queries.many<{ class: NodeId }>(sql`SELECT DISTINCT n.class FROM node n
+  const rows = await queries.many<{ id: NodeId }>(sql`SELECT min(n.id) AS id FROM node n
     WHERE n.project = ${project} AND n.kind = ${nodeKinds.asset} AND ${textHead('n.name')} = ${head}
-      AND n.name = ${name} AND n.type = ${graph.types.dataset} ORDER BY n.class LIMIT ${limit}`);
-  return rows.map((row) => row.class);
+      AND n.name = ${name} AND n.type = ${graph.types.dataset} GROUP BY n.class ORDER BY 1 LIMIT ${limit}`);
+  return rows.map(({ id }) => id);
 }
 
-/** All records of these datasets. */
-export async function recordsOfDatasets(queries: Queries, classes: readonly NodeId[]): Promise<NodeId[]> {
-  return (await recordsOfClasses(queries, classes)).map(({ id }) => id);
+/** All records of these datasets, each given by one. */
+export async function recordsOfDatasets(
+  queries: Queries,
+  datasets: readonly NodeId[],
+  sight: Sight,
+): Promise<NodeId[]> {
+  const rows = await queries.many<{ class: NodeId }>(
+    sql`SELECT DISTINCT n.class FROM node n WHERE n.id ${anyOf(datasets)}`,
+  );
+  const classes = rows.map((row) => row.class);
+  return (await recordsOfClasses(queries, classes, sight)).map(({ id }) => id);
 }
 
 /** Versions of assets that their source calls so, or that have such a digest (eight of its hexadecimal digits will do); each class once. */
 export async function versionsCalled(
   queries: Queries,
   graph: Graph,
+  { project }: Sight,
   assets: readonly NodeId[],
   version: string,
 ): Promise<NodeId[]> {
@@ -59,20 +87,20 @@ export async function versionsCalled(
   const among = hex
     ? sql` OR (p.key = ${digests!} AND p.scope = ${propertyScopes.declared} AND p.text LIKE ${`%"value":"${hex.toLowerCase()}%`})`
     : emptySql;
-  const rows = await queries.many<{
-    class: NodeId;
-  }>(sql`SELECT DISTINCT v.class FROM edge e JOIN node v ON v.id = e.source
+  const rows =
+    await queries.many<Representative>(sql`SELECT DISTINCT v.id, v.class, v.project FROM edge e JOIN node v ON v.id = e.source
     WHERE e.target ${anyOf(assets)} AND e.kind = ${edgeKinds['version-of']} AND e.known_to IS NULL AND (
       EXISTS (SELECT 1 FROM identity_mark m WHERE m.node = v.id AND m.scope <> ${assetScope} AND m.value IN (${marks[0]!}, ${marks[1]!}))
       OR EXISTS (SELECT 1 FROM property p WHERE p.owner = v.id AND (
         (p.key IN (${named!}, ${digest!}) AND p.scope IN (${propertyScopes.system}, ${propertyScopes.declared}) AND p.text = ${version})${among})))
-    ORDER BY v.class`);
-  return rows.map((row) => row.class);
+    ORDER BY v.id`);
+  return representatives(rows, project);
 }
 
-/** Classes of versions of assets, the latest first: of those that were there at an instant, if one is told. */
+/** Versions of assets, the latest first, each once: of those that were there at an instant, if one is told. */
 export async function latestVersions(
   queries: Queries,
+  { project }: Sight,
   assets: readonly NodeId[],
   asOf: number | undefined,
   limit: number,
@@ -82,15 +110,17 @@ export async function latestVersions(
     assets,
     asOf === undefined ? undefined : [asOf + 1, 0],
     limit,
+    project,
   );
-  return rows.map(({ id }) => id);
+  return rows.map(({ record }) => record);
 }
 
 export interface ToldData {
-  /** What it is known by: a version, or a dataset of which no version is told, by the first record of either. */
+  /** Equal for records of one thing: of a version, or of a dataset of which no version is told. */
   readonly class: NodeId;
-  /** All records of it. */
+  /** All records of it that may be seen: it is known by the first. */
   readonly records: readonly NodeId[];
+  /** First record of the dataset. */
   readonly dataset: NodeId;
   /** Absent of a dataset of which no version is told. */
   readonly facts: VersionFacts | undefined;
@@ -102,15 +132,16 @@ export async function toldOfData(
   queries: Queries,
   graph: Graph,
   facets: FacetSource,
+  scope: Scope,
   asked: readonly NodeId[],
 ): Promise<Map<NodeId, ToldData>> {
   const { dataset: datasetType, 'dataset-version': versionType } = graph.types;
   const rows = await queries.many<{ id: NodeId; class: NodeId; type: number }>(
-    sql`SELECT n.id, n.class, n.type FROM node n WHERE n.id ${anyOf(asked)} AND n.type ${anyOf([datasetType, versionType])}`,
+    sql`SELECT n.id, n.class, n.type FROM node n WHERE n.id ${anyOf(asked)} AND n.type ${anyOf([datasetType, versionType])} AND ${seenIn(scope, sql`n.project`)}`,
   );
   if (rows.length === 0) return new Map();
   const versions = rows.filter(({ type }) => type === versionType);
-  const records = await recordsOfClasses(queries, [...new Set(versions.map((row) => row.class))]);
+  const records = await recordsOfClasses(queries, [...new Set(versions.map((row) => row.class))], { scope });
   const nodes = records.map(({ id }) => id);
   const byClass = Map.groupBy(records, (record) => record.class);
   const facts = await factsOfRecords(queries, graph, facets, nodes, await makersOf(queries, nodes));
@@ -121,7 +152,7 @@ export async function toldOfData(
   const classOf = new Map(classes.map((row) => [row.id, row.class]));
   const whole = rows.flatMap((row) => (row.type === datasetType ? row.class : []));
   const datasets = [...new Set([...classOf.values(), ...whole])];
-  const members = Map.groupBy(await recordsOfClasses(queries, datasets), (record) => record.class);
+  const members = Map.groupBy(await recordsOfClasses(queries, datasets, { scope }), (record) => record.class);
   const idsOf = (dataset: NodeId) => (members.get(dataset) ?? []).map(({ id }) => id);
   const said = await descriptionsOf(queries, graph, facets, datasets.map(idsOf));
   const descriptions = new Map(datasets.map((id, index) => [id, said[index]!]));
@@ -133,7 +164,7 @@ export async function toldOfData(
       const description = dataset && descriptions.get(dataset);
       if (dataset === undefined || description === undefined) return [];
       const told = type === datasetType ? undefined : facts(own);
-      return [[id, { class: of, records: own, dataset, facts: told, description }]];
+      return [[id, { class: of, records: own, dataset: idsOf(dataset)[0]!, facts: told, description }]];
     }),
   );
 }

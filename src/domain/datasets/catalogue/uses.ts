@@ -2,7 +2,9 @@
 import type { Queries } from '../../../db/db.ts';
 import { wordOf } from '../../../kernel/codes.ts';
 import type { EdgeId, NodeId, Uid } from '../../../kernel/ids.ts';
+import type { Scope } from '../../../kernel/request-context.ts';
 import { anyOf, emptySql, rawSql, sql } from '../../../kernel/sql.ts';
+import { seenIn } from '../../access/index.ts';
 import { edgeKinds, type KnownHow, knownHows } from '../../graph/index.ts';
 import { useDirections } from '../identity/claims.ts';
 import { recordsUnder } from './class-store.ts';
@@ -19,8 +21,11 @@ export interface UseRow {
   readonly context: string | undefined;
   /** ms */
   readonly at: number;
-  /** The version that a read is bound to. */
+  /** The version that a read is bound to, and the name of its project. */
   readonly bound: Uid | undefined;
+  readonly bound_project: string | undefined;
+  /** It is bound to one that the reader may not see. */
+  readonly masked: boolean;
   /** The version written, or that a read saw: the one it is bound to, else the one of its face's own. */
   readonly version: NodeId | undefined;
   readonly rule: string | undefined;
@@ -42,6 +47,7 @@ interface Row {
 /** The latest first. Costs what the dataset has in uses, not what the page shows. */
 export async function listUses(
   queries: Queries,
+  scope: Scope,
   assets: readonly NodeId[],
   page: {
     readonly direction: 'read' | 'write' | undefined;
@@ -73,18 +79,19 @@ export async function listUses(
       : sql`AND (x.at < ${after[0]} OR (x.at = ${after[0]} AND x.id < ${after[1]}))`;
   const rows = await queries.many<Row>(sql`WITH record (id, asset) AS (${recordsUnder(assets)})
     SELECT * FROM (${both}) x WHERE x.at IS NOT NULL ${seen} ${beyond} ORDER BY x.at DESC, x.id DESC LIMIT ${limit}`);
-  return hydrated(queries, rows);
+  return hydrated(queries, scope, rows);
 }
 
-async function hydrated(queries: Queries, rows: readonly Row[]): Promise<UseRow[]> {
+async function hydrated(queries: Queries, scope: Scope, rows: readonly Row[]): Promise<UseRow[]> {
   if (rows.length === 0) return [];
   const nodes = [
     ...new Set(rows.flatMap(({ record, bound }) => (bound === null ? [record] : [record, bound]))),
   ];
-  const uids = await queries.many<{ id: NodeId; uid: Uid }>(
-    sql`SELECT id, uid FROM node WHERE id ${anyOf(nodes)}`,
+  const found = await queries.many<{ id: NodeId; uid: Uid; project: string }>(
+    sql`SELECT n.id, n.uid, p.name AS project FROM node n JOIN node p ON p.id = n.project
+      WHERE n.id ${anyOf(nodes)} AND ${seenIn(scope, sql`n.project`)}`,
   );
-  const uidOf = new Map(uids.map(({ id, uid }) => [id, uid]));
+  const seen = new Map(found.map((row) => [row.id, row]));
   const bindings = rows.flatMap(({ bound_by }) => bound_by ?? []);
   const said = await queries.many<{ id: EdgeId; rule: string | null; known: number }>(
     sql`SELECT id, rule, known FROM edge WHERE id ${anyOf(bindings)}`,
@@ -96,10 +103,12 @@ async function hydrated(queries: Queries, rows: readonly Row[]): Promise<UseRow[
       ...{ id: row.id, run: row.run, record: row.record, at: row.at },
       direction: direction === useDirections.read ? 'read' : 'write',
       isAsset: row.record === asset,
-      record_uid: uidOf.get(row.record)!,
+      record_uid: seen.get(row.record)!.uid,
       context: subtype ?? undefined,
-      bound: bound === null ? undefined : uidOf.get(bound),
-      version: bound ?? (row.record === asset ? undefined : row.record),
+      bound: bound === null ? undefined : seen.get(bound)?.uid,
+      bound_project: bound === null ? undefined : seen.get(bound)?.project,
+      masked: bound !== null && !seen.has(bound),
+      version: bound !== null ? seen.get(bound)?.id : row.record === asset ? undefined : row.record,
       rule: edge?.rule ?? undefined,
       known: edge === undefined ? undefined : wordOf(knownHows, edge.known),
     };
@@ -109,6 +118,7 @@ async function hydrated(queries: Queries, rows: readonly Row[]): Promise<UseRow[
 /** How many runs read the versions of each class, or were bound to them. */
 export async function countReaders(
   queries: Queries,
+  scope: Scope,
   records: readonly NodeId[],
 ): Promise<Map<NodeId, number>> {
   const rows = await queries.many<{
@@ -116,7 +126,7 @@ export async function countReaders(
     runs: number;
   }>(sql`SELECT n.class, count(DISTINCT e.target) AS runs
     FROM edge e JOIN node n ON n.id = e.source WHERE e.source ${anyOf(records)}
-      AND e.kind IN (${edgeKinds.used}, ${edgeKinds.binds}) AND e.known_to IS NULL GROUP BY n.class`);
+      AND e.kind IN (${edgeKinds.used}, ${edgeKinds.binds}) AND e.known_to IS NULL AND ${seenIn(scope, sql`e.project`)} GROUP BY n.class`);
   return new Map(rows.map((row) => [row.class, row.runs]));
 }
 
@@ -140,32 +150,41 @@ export async function makersOf(queries: Queries, records: readonly NodeId[]): Pr
 /** The latest readings that saw one of these versions: what they counted and measured is told of the version. */
 export async function readingsOf(
   queries: Queries,
+  scope: Scope,
   records: readonly NodeId[],
   limit: number,
 ): Promise<{ readonly run: NodeId; readonly asset: NodeId }[]> {
   return queries.many(sql`SELECT u.run, u.asset FROM edge b JOIN dataset_use u ON u.run = b.target AND u.edge = b.id
     WHERE b.source ${anyOf(records)} AND b.kind = ${edgeKinds.binds} AND b.known_to IS NULL
-    ORDER BY u.at DESC, u.id DESC LIMIT ${limit}`);
+      AND ${seenIn(scope, sql`u.project`)} ORDER BY u.at DESC, u.id DESC LIMIT ${limit}`);
 }
 
 export interface Seeing {
   readonly record: NodeId;
   /** What the latest reading of the record is bound to. */
   readonly bound: NodeId;
+  readonly bound_class: NodeId;
+  readonly uid: Uid;
+  /** Name of its project. */
+  readonly project: string;
   readonly known: KnownHow;
 }
 
-/** Which versions the readings of such records are bound to, that only say what a client saw: each by its latest reading. */
-export async function seenThrough(queries: Queries, records: readonly NodeId[]): Promise<Seeing[]> {
-  const rows = await queries.many<{
-    record: NodeId;
-    bound: NodeId;
-    known: number;
-  }>(sql`WITH latest (id) AS (SELECT max(e.id) FROM edge e
+/** Which versions, of those that may be seen, the readings of such records are bound to, that only say what a client saw: each by its latest reading. */
+export async function seenThrough(
+  queries: Queries,
+  scope: Scope,
+  records: readonly NodeId[],
+): Promise<Seeing[]> {
+  const rows = await queries.many<
+    Omit<Seeing, 'known'> & { readonly known: number }
+  >(sql`WITH latest (id) AS (SELECT max(e.id) FROM edge e
       WHERE e.source ${anyOf(records)} AND e.kind = ${edgeKinds.used} AND e.known_to IS NULL GROUP BY e.source)
-    SELECT e.source AS record, n.class AS bound, b.known FROM latest l JOIN edge e ON e.id = l.id
+    SELECT e.source AS record, n.id AS bound, n.class AS bound_class, n.uid, p.name AS project, b.known
+    FROM latest l JOIN edge e ON e.id = l.id
     JOIN edge v ON v.source = e.source AND v.kind = ${edgeKinds['version-of']} AND v.known_to IS NULL
     JOIN dataset_use u ON u.run = e.target AND u.asset = v.target AND u.direction = ${useDirections.read} AND u.record = e.source
-    JOIN edge b ON b.id = u.edge JOIN node n ON n.id = u.bound`);
+    JOIN edge b ON b.id = u.edge JOIN node n ON n.id = u.bound AND ${seenIn(scope, sql`n.project`)}
+    JOIN node p ON p.id = n.project`);
   return rows.map(({ known, ...row }) => ({ ...row, known: wordOf(knownHows, known) }));
 }

@@ -1,7 +1,9 @@
 /** What versions are called in a list, on an edge, in an answer. */
 import type { Queries } from '../../../db/db.ts';
 import type { NodeId } from '../../../kernel/ids.ts';
+import type { Scope } from '../../../kernel/request-context.ts';
 import { anyOf, sql } from '../../../kernel/sql.ts';
+import { seenIn } from '../../access/index.ts';
 import { type Graph, propertyScopes } from '../../graph/index.ts';
 import { facetVersion } from '../shape/facet-shape.ts';
 import type { FacetSource } from './facet-source.ts';
@@ -11,17 +13,20 @@ export async function versionWords(
   queries: Queries,
   graph: Graph,
   facets: FacetSource,
+  scope: Scope,
   versions: readonly NodeId[],
 ): Promise<Map<NodeId, string>> {
   if (versions.length === 0) return new Map();
-  // Whichever record of it says so.
+  // Whichever record of it says so that may be seen.
+  const seen = seenIn(scope, sql`r.project`);
   const rows = await queries.many<{
     id: NodeId;
     record: NodeId;
     created: number;
   }>(sql`SELECT n.id, r.id AS record, n.created
-    FROM node n JOIN node r ON r.id = n.class WHERE n.id ${anyOf(versions)}
-    UNION SELECT n.id, r.id, n.created FROM node n JOIN node r ON r.class = n.class AND r.class <> r.id WHERE n.id ${anyOf(versions)}`);
+    FROM node n JOIN node r ON r.id = n.class WHERE n.id ${anyOf(versions)} AND ${seen}
+    UNION SELECT n.id, r.id, n.created FROM node n JOIN node r ON r.class = n.class AND r.class <> r.id
+      WHERE n.id ${anyOf(versions)} AND ${seen}`);
   const records = [...new Set(rows.map(({ record }) => record))];
   const keys = await graph.keys.find(queries, ['version', 'digest', 'digests']);
   const names = new Map([...keys].map(([name, id]) => [id as number, name]));

@@ -19,6 +19,7 @@ import {
   listVersionClasses,
   type RecordRow,
   recordsOfClasses,
+  type Sight,
   timesOfVersions,
   type VersionTime,
 } from './class-store.ts';
@@ -29,6 +30,8 @@ import { versionWords } from './version-words.ts';
 
 export interface CataloguedVersion {
   readonly uid: Uid;
+  /** Name of the project whose record comes first. */
+  readonly project: string;
   readonly name: string;
   readonly dataset: Uid;
   /** ms; when it was written, or else recorded. */
@@ -42,7 +45,9 @@ export interface CataloguedVersion {
   /** Runs that read it, or are bound to it. */
   readonly readers: number;
   /** Of what a client saw, and nobody wrote: the version that its latest reading is bound to. */
-  readonly seen: { readonly uid: Uid; readonly called: string; readonly known: KnownHow } | undefined;
+  readonly seen:
+    | { readonly uid: Uid; readonly project: string; readonly called: string; readonly known: KnownHow }
+    | undefined;
 }
 
 export interface VersionDifference {
@@ -61,14 +66,15 @@ export async function listVersions(
   uid: string,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<Page<CataloguedVersion>> {
-  const fingerprint = queryFingerprint(['dataset-versions', project, uid]);
+  const fingerprint = queryFingerprint(['dataset-versions', project, uid, catalogue.scope]);
   const after = cursorOf(cursor, fingerprint, 'number') as readonly [number, number] | undefined;
   return catalogue.graph.db.scan(async (queries) => {
     const found = await requireDataset(queries, catalogue.graph, project, uid);
-    const members = (await recordsOfClasses(queries, [found])).map(({ id }) => id);
+    const sight = { scope: catalogue.scope, project };
+    const members = (await recordsOfClasses(queries, [found], sight)).map(({ id }) => id);
     const rows = await listVersionClasses(queries, members, after, limit + 1);
     const shown = rows.slice(0, limit);
-    const items = await versionsOf(queries, catalogue, shown, []);
+    const items = await versionsOf(queries, catalogue, project, shown, []);
     const last = shown.at(-1);
     if (rows.length <= limit || last === undefined) return { items };
     return { items, cursor: encodeCursor(fingerprint, [last.at, last.id]) };
@@ -97,15 +103,17 @@ async function versionByUid(
 ): Promise<CataloguedVersion> {
   const id = await classByUid(queries, catalogue.graph, project, 'dataset-version', uid);
   if (id === undefined) throw notFound(`There is no dataset version ${JSON.stringify(uid)}`, field);
-  const records = (await recordsOfClasses(queries, [id])).map((row) => row.id);
+  const { scope } = catalogue;
+  const records = (await recordsOfClasses(queries, [id], { scope, project })).map((row) => row.id);
   const at = (await timesOfVersions(queries, records)).get(id) ?? 0;
-  const readings = await readingsOf(queries, records, readingsShown);
-  return (await versionsOf(queries, catalogue, [{ id, at }], readings))[0]!;
+  const readings = await readingsOf(queries, scope, records, readingsShown);
+  return (await versionsOf(queries, catalogue, project, [{ id, at }], readings))[0]!;
 }
 
 async function versionsOf(
   queries: Queries,
-  { graph, facets }: Catalogue,
+  { graph, facets, scope }: Catalogue,
+  project: ProjectId,
   times: readonly VersionTime[],
   readings: readonly { readonly run: NodeId; readonly asset: NodeId }[],
 ): Promise<CataloguedVersion[]> {
@@ -113,25 +121,26 @@ async function versionsOf(
   const rows = await recordsOfClasses(
     queries,
     times.map(({ id }) => id),
+    { scope, project },
   );
   const nodes = rows.map(({ id }) => id);
   const byClass = Map.groupBy(rows, (row) => row.class);
   const assets = await assetsOfVersions(queries, nodes);
-  const datasets = await classUids(queries, [...new Set(assets.values())]);
+  const datasets = await datasetUids(queries, [...new Set(assets.values())], { scope, project });
   const records = await faceRecords(queries, rows);
   const makings = await makersOf(queries, nodes);
   const facts = await factsOfRecords(queries, graph, facets, nodes, makings, readings);
-  const readers = await countReaders(queries, nodes);
+  const readers = await countReaders(queries, scope, nodes);
   const runs = await executionsById(queries, graph, facets, [...new Set(makings.map(({ run }) => run))]);
-  const seen = await seenOf(queries, { graph, facets }, rows, makings);
+  const seen = await seenOf(queries, { graph, facets, scope }, rows, makings);
   return times.map(({ id, at }) => {
     const members = byClass.get(id)!;
     const own = members.map((row) => row.id);
-    const first = members.find((row) => row.id === id)!;
+    const [first] = members as [RecordRow];
     const told = facts(own);
     return {
-      ...{ uid: first.uid, name: first.name, at, facts: told, records: records.get(id)! },
-      dataset: datasets.get(assets.get(id)!)!,
+      ...{ uid: first.uid, project: first.of_project, name: first.name, at, facts: told },
+      ...{ records: records.get(id)!, dataset: datasets.get(assets.get(first.id)!)! },
       schemaDigest: told.fields === undefined ? undefined : schemaDigest(told.fields),
       makers: makings.flatMap((making) => {
         const run = own.includes(making.version) ? runs.get(making.run) : undefined;
@@ -145,7 +154,7 @@ async function versionsOf(
 /** Of classes that nobody wrote, by their ids. */
 async function seenOf(
   queries: Queries,
-  { graph, facets }: Catalogue,
+  { graph, facets, scope }: Catalogue,
   records: readonly RecordRow[],
   makings: readonly Making[],
 ): Promise<Map<NodeId, CataloguedVersion['seen']>> {
@@ -153,36 +162,34 @@ async function seenOf(
   const written = new Set(makings.map(({ version }) => classOf.get(version)));
   const unwritten = records.flatMap((row) => (written.has(row.class) ? [] : row.id));
   if (unwritten.length === 0) return new Map();
-  const found = (await seenThrough(queries, unwritten)).filter(
-    (row) => classOf.get(row.record) !== row.bound,
+  const found = (await seenThrough(queries, scope, unwritten)).filter(
+    (row) => classOf.get(row.record) !== row.bound_class,
   );
   const versions = [...new Set(found.map(({ bound }) => bound))];
-  const [uids, words] = [
-    await uidsOf(queries, versions),
-    await versionWords(queries, graph, facets, versions),
-  ];
+  const words = await versionWords(queries, graph, facets, scope, versions);
   return new Map(
-    found.map(({ record, bound, known }) => [
+    found.map(({ record, bound, uid, project, known }) => [
       classOf.get(record)!,
-      { uid: uids.get(bound)!, called: words.get(bound)!, known },
+      { uid, project, called: words.get(bound)!, known },
     ]),
   );
 }
 
-async function uidsOf(queries: Queries, nodes: readonly NodeId[]): Promise<Map<NodeId, Uid>> {
-  if (nodes.length === 0) return new Map();
-  const rows = await queries.many<{ id: NodeId; uid: Uid }>(
-    sql`SELECT n.id, n.uid FROM node n WHERE n.id ${anyOf(nodes)}`,
+/** The uid by which the dataset of each asset is known in the project asked in. */
+async function datasetUids(
+  queries: Queries,
+  assets: readonly NodeId[],
+  sight: Sight,
+): Promise<Map<NodeId, Uid>> {
+  const rows = await queries.many<{ id: NodeId; class: NodeId }>(
+    sql`SELECT a.id, a.class FROM node a WHERE a.id ${anyOf(assets)}`,
   );
-  return new Map(rows.map(({ id, uid }) => [id, uid]));
-}
-
-/** The uid by which the dataset of each asset is known. */
-async function classUids(queries: Queries, assets: readonly NodeId[]): Promise<Map<NodeId, Uid>> {
-  const rows = await queries.many<{ id: NodeId; uid: Uid }>(
-    sql`SELECT a.id, c.uid FROM node a JOIN node c ON c.id = a.class WHERE a.id ${anyOf(assets)}`,
-  );
-  return new Map(rows.map(({ id, uid }) => [id, uid]));
+  const classes = [...new Set(rows.map((row) => row.class))];
+  const firsts = new Map<NodeId, Uid>();
+  for (const record of await recordsOfClasses(queries, classes, sight)) {
+    if (!firsts.has(record.class)) firsts.set(record.class, record.uid);
+  }
+  return new Map(rows.map((row) => [row.id, firsts.get(row.class)!]));
 }
 
 /** What differs between two versions, of one dataset or of two. */

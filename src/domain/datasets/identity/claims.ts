@@ -2,7 +2,7 @@
  * What a face says that identity follows from (docs/decisions/0080). Claims are facts of their records; the order in which
  * they come decides nothing, and saying one again changes nothing.
  */
-import type { EventId, NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
+import type { EventId, NodeId, Uid } from '../../../kernel/ids.ts';
 import type { RequestContext } from '../../../kernel/request-context.ts';
 import type { EventTx } from '../../events/index.ts';
 
@@ -77,7 +77,6 @@ export interface ChangedBinding {
 export type FollowBindings = (
   tx: EventTx,
   context: RequestContext,
-  project: ProjectId,
   changed: readonly ChangedBinding[],
 ) => Promise<void>;
 

@@ -3,13 +3,14 @@
  * which tells what differs, and for a rebuild, which writes it.
  */
 import type { Queries } from '../../../db/db.ts';
-import type { EdgeId, NodeId, ProjectId } from '../../../kernel/ids.ts';
-import { anyOf, rawSql, sql } from '../../../kernel/sql.ts';
+import type { EdgeId, NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
+import { anyOf, sql } from '../../../kernel/sql.ts';
 import { edgeKinds, type Graph, knownHows, nodeKinds } from '../../graph/index.ts';
 import { markKinds, useDirections } from './claims.ts';
 import { DisjointSets } from './classes.ts';
+import { markColumns } from './mark-store.ts';
 import { assetScope, groupOf, type MarkRow } from './marks.ts';
-import type { UseRow } from './use-store.ts';
+import { type UseRow, useColumns } from './use-store.ts';
 import { chunksOf } from './value-table.ts';
 
 /** What is to be written so that all is as it should be. */
@@ -18,7 +19,13 @@ export interface Repairs {
   readonly faults: string[];
   /** Edges that nothing says. */
   readonly strays: EdgeId[];
-  readonly links: { node: NodeId; hub: NodeId | null; kind: number; edge: EdgeId | null }[];
+  readonly links: {
+    node: NodeId;
+    project: ProjectId;
+    hub: NodeId | null;
+    kind: number;
+    edge: EdgeId | null;
+  }[];
   readonly classes: { node: NodeId; class: NodeId }[];
   /** Assets whose marks and uses stand in another class than they. */
   readonly moves: { asset: NodeId; to: NodeId }[];
@@ -38,22 +45,22 @@ interface AssetRow {
   readonly class: NodeId;
 }
 
-/** Classes of a project as they should be: assets by the least of them. */
+/** Classes as they should be: assets by the least of them. */
 export type Classes = ReadonlyMap<NodeId, readonly NodeId[]>;
 
-/** All places, symlinks and classes of a project's assets. */
+/** All places, symlinks and classes of the assets of these projects: what no other project shares a place with. */
 export async function auditAssets(
   queries: Queries,
   graph: Pick<Graph, 'types'>,
-  project: ProjectId,
+  projects: readonly ProjectId[],
 ): Promise<{ repairs: Repairs; classes: Classes }> {
   const repairs = noRepairs();
   const assets = await queries.many<AssetRow>(sql`SELECT n.id, n.class FROM node n
-    WHERE n.project = ${project} AND n.kind = ${nodeKinds.asset} AND n.type = ${graph.types.dataset}`);
+    WHERE n.project ${anyOf(projects)} AND n.kind = ${nodeKinds.asset} AND n.type = ${graph.types.dataset}`);
   const marks = await queries.many<MarkRow>(sql`SELECT ${markColumns} FROM identity_mark m
-    WHERE m.project = ${project} AND m.scope = ${assetScope} ORDER BY m.scope, m.kind, m.value, m.uid`);
+    WHERE m.project ${anyOf(projects)} AND m.scope = ${assetScope} ORDER BY m.scope, m.kind, m.value, m.uid, m.project`);
   const symlinks = await queries.many<{ source: NodeId; target: NodeId }>(sql`SELECT source, target FROM edge
-    WHERE project = ${project} AND kind = ${edgeKinds.same} AND rule = 'symlink' AND known_to IS NULL`);
+    WHERE project ${anyOf(projects)} AND kind = ${edgeKinds.same} AND rule = 'symlink' AND known_to IS NULL`);
   const sets = new DisjointSets<NodeId>();
   for (const { source, target } of symlinks) sets.join(source, target);
   for (const { node, hub } of await auditStars(queries, marks, () => assetScope, repairs))
@@ -72,7 +79,6 @@ export async function auditAssets(
 /** All versions and uses of some classes. */
 export async function auditClasses(
   queries: Queries,
-  project: ProjectId,
   classes: readonly (readonly [name: NodeId, assets: readonly NodeId[]])[],
 ): Promise<{ repairs: Repairs; versions: number; uses: number }> {
   const repairs = noRepairs();
@@ -85,8 +91,9 @@ export async function auditClasses(
       FROM identity_mark m JOIN node n ON n.id = m.node WHERE m.asset ${anyOf(chunk)} AND m.scope <> ${assetScope}`)) {
       marks.push(row);
     }
-    for (const row of await queries.many<UseRow>(sql`SELECT u.id, u.run, u.asset, u.direction, u.record, u.uid, u.at, u.version,
-      u.binds, u.class, u.bound, u.edge FROM dataset_use u WHERE u.asset ${anyOf(chunk)} AND u.project = ${project}`)) {
+    for (const row of await queries.many<UseRow>(
+      sql`SELECT ${useColumns} FROM dataset_use u WHERE u.asset ${anyOf(chunk)}`,
+    )) {
       uses.push(row);
     }
   }
@@ -98,7 +105,7 @@ export async function auditClasses(
     repairs.moves.push({ asset, to });
     repairs.faults.push(`versions and uses of asset ${asset} stand in another class than it`);
   }
-  marks.sort((a, b) => (a.uid < b.uid ? -1 : 1));
+  marks.sort(inOrder);
   const sets = new DisjointSets<NodeId>();
   for (const { node, hub } of await auditStars(queries, marks, scopeOf, repairs)) sets.join(node, hub);
   for (const row of marks) {
@@ -113,7 +120,9 @@ export async function auditClasses(
   return { repairs, versions: marks.length, uses: uses.length };
 }
 
-const markColumns = rawSql('m.node, m.asset, m.scope, m.kind, m.value, m.uid, m.hub, m.edge');
+/** By uid; of equal ones the project tells which comes first. */
+const inOrder = <T extends { readonly uid: Uid; readonly project: ProjectId }>(a: T, b: T): number =>
+  a.uid === b.uid ? a.project - b.project : a.uid < b.uid ? -1 : 1;
 
 function wrongClass(repairs: Repairs, node: NodeId, wanted: NodeId): void {
   repairs.classes.push({ node, class: wanted });
@@ -139,7 +148,7 @@ async function auditStars(
     const live = edge === null ? undefined : edges.get(edge);
     const isSaid = live?.source === node && live.target === hub && live.kind === edgeKinds.same;
     if (hub === row.hub && (hub === null ? edge === null : isSaid)) continue;
-    repairs.links.push({ node, hub, kind, edge: live === undefined ? null : edge });
+    repairs.links.push({ node, project: row.project, hub, kind, edge: live === undefined ? null : edge });
     repairs.faults.push(`node ${node} is not said to be the same as the first of its kind`);
   }
   return pairs;
@@ -179,7 +188,7 @@ async function auditBindings(
   const edges = await liveEdges(queries, uses);
   const written = uses.filter(({ direction, binds }) => direction === useDirections.write && binds === 1);
   const writes = Map.groupBy(
-    written.sort((a, b) => a.at - b.at || (a.uid < b.uid ? -1 : 1)),
+    written.sort((a, b) => a.at - b.at || inOrder(a, b)),
     scopeOf,
   );
   for (const use of uses) {
@@ -219,9 +228,11 @@ function currentAt(writes: readonly UseRow[], read: { readonly at: number; reado
   return writes[index];
 }
 
-/** Edges of the project that say what nothing kept says. Looks at all edges. */
-export async function strayEdges(queries: Queries, project: ProjectId): Promise<EdgeId[]> {
-  const rows = await queries.many<{ id: EdgeId }>(sql`SELECT e.id FROM edge e WHERE e.project = ${project}
+/** Edges of the projects that say what nothing kept says. Looks at all edges. */
+export async function strayEdges(queries: Queries, projects: readonly ProjectId[]): Promise<EdgeId[]> {
+  const rows = await queries.many<{
+    id: EdgeId;
+  }>(sql`SELECT e.id FROM edge e WHERE e.project ${anyOf(projects)}
     AND e.known_to IS NULL AND (
       e.kind = ${edgeKinds.binds} AND NOT EXISTS (SELECT 1 FROM dataset_use u WHERE u.run = e.target AND u.edge = e.id)
       OR e.kind = ${edgeKinds.same} AND e.rule NOT IN ('symlink', 'model facet')

@@ -23,6 +23,7 @@ import {
   insertNodes,
   type NewEdge,
   type NewNode,
+  wholeServer,
 } from '../../graph/index.ts';
 import type { ChangedBinding, DatasetUseClaim, NewAsset, NewVersion, VersionClaim } from './claims.ts';
 import { markOf, type NewMark, placeMark } from './marks.ts';
@@ -74,12 +75,12 @@ export class IdentityChange {
       });
       this.#made.add(id);
       if (canonicalUri === null) continue;
-      this.#places.push({ ...placeMark(canonicalUri), node: id, asset: id, uid });
+      this.#places.push({ ...placeMark(canonicalUri), node: id, project: this.#project, asset: id, uid });
       if (!places.has(canonicalUri)) places.set(canonicalUri, id);
     }
     await this.#insert(nodes, []);
-    // Two that make assets of one place wait for each other here, so that the second sees the first.
-    await claimKeys(this.#tx, this.#project, 'dataset-place', places);
+    // Two that make assets of one place, in whichever projects, wait for each other here, so that the second sees the first.
+    await claimKeys(this.#tx, wholeServer, 'dataset-place', places);
     return found;
   }
 

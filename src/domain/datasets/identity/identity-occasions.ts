@@ -8,23 +8,28 @@ import type { RequestContext } from '../../../kernel/request-context.ts';
 import { sql } from '../../../kernel/sql.ts';
 import type { Clock } from '../../../kernel/time.ts';
 import type { Journal } from '../../events/index.ts';
-import type { Graph } from '../../graph/index.ts';
+import { type Graph, wholeServer } from '../../graph/index.ts';
+import type { LoadFollowBindings } from './claims.ts';
 
 /** Two servers may do so at once: what one has said, the other finds said. One that is cut off begins again. */
 export async function derivePendingIdentity(
   graph: Graph,
   journal: Journal,
   context: RequestContext,
+  follow: LoadFollowBindings,
 ): Promise<void> {
   const pending = await graph.db.read((queries) =>
     queries.many<{ project: ProjectId }>(sql`SELECT project FROM identity_pending ORDER BY project`),
   );
   if (pending.length === 0) return;
   const { IdentityReplay } = await import('./identity-replay.ts');
-  const replay = new IdentityReplay(graph, journal, context);
+  const replay = new IdentityReplay(graph, journal, context, await follow());
   for (const { project } of pending) {
-    await replay.endOldEdges(project);
-    await replay.project(project);
+    if (project === wholeServer) await replay.sharedPlaces();
+    else {
+      await replay.endOldEdges(project);
+      await replay.project(project);
+    }
     await graph.db.write((tx) => tx.run(sql`DELETE FROM identity_pending WHERE project = ${project}`));
   }
 }

@@ -23,7 +23,7 @@ export class IdentityRepair {
     this.#context = context;
   }
 
-  /** Audits while the classes of these assets are held; resolves to the number of faults, and what else the audit gives. */
+  /** Audits while the classes of these assets are held; resolves to the number of faults, and what else the audit gives. `project`: whose event tells of it. */
   async repair<T extends { readonly repairs: Repairs }>(
     project: ProjectId,
     assets: readonly NodeId[],
@@ -44,9 +44,9 @@ export class IdentityRepair {
       settling.retract(repairs.links.flatMap(({ edge }) => edge ?? []));
       settling.retract(repairs.bindings.flatMap(({ edge }) => edge ?? []));
       const linkIds = await settling.ids(repairs.links.length);
-      const links = repairs.links.map(({ node, hub, kind }, index) => {
+      const links = repairs.links.map(({ node, project: of, hub, kind }, index) => {
         const edge = hub === null ? null : linkIds[index]!;
-        if (hub !== null) settling.assert(sameEdge(project, linkIds[index]!, node, hub, kind));
+        if (hub !== null) settling.assert(sameEdge(of, linkIds[index]!, node, hub, kind));
         return { node, hub, edge };
       });
       await linkMarks(tx, links);
@@ -54,7 +54,7 @@ export class IdentityRepair {
       const bindings = repairs.bindings.map(({ use, wanted }, index) => {
         const edge = wanted === null ? null : ids[index]!;
         if (wanted !== null)
-          settling.assert(bindingEdge(project, ids[index]!, wanted, use, use.version !== null));
+          settling.assert(bindingEdge(use.project, ids[index]!, wanted, use, use.version !== null));
         return { id: use.id, bound: wanted, edge };
       });
       await bindUses(tx, bindings);

@@ -4,8 +4,15 @@ import { claimingAs, type RequestContext } from '../../../kernel/request-context
 import { anyOf, sql } from '../../../kernel/sql.ts';
 import { type ChangeTx, faceCodes, type Journal } from '../../events/index.ts';
 import { edgeKinds, type Graph, retractEdges } from '../../graph/index.ts';
-import { markOf } from './marks.ts';
-import { type RecordedPage, recordedPlaces, recordedUses, recordedVersions } from './recorded-claims.ts';
+import type { FollowBindings } from './claims.ts';
+import { type MarkGroup, markOf } from './marks.ts';
+import {
+  type RecordedPage,
+  recordedPlaces,
+  recordedUses,
+  recordedVersions,
+  sharedPlaces,
+} from './recorded-claims.ts';
 import { type IdentityClaims, settleIdentity } from './settlement.ts';
 import { Settling } from './settling.ts';
 
@@ -18,10 +25,13 @@ export class IdentityReplay {
   readonly #graph: Graph;
   readonly #journal: Journal;
   readonly #context: RequestContext;
+  readonly #follow: FollowBindings;
 
-  constructor(graph: Graph, journal: Journal, context: RequestContext) {
+  /** `follow`: what a later slice derives from which version was read. */
+  constructor(graph: Graph, journal: Journal, context: RequestContext, follow?: FollowBindings) {
     this.#graph = graph;
     this.#journal = journal;
+    this.#follow = follow ?? (async () => {});
     this.#context = claimingAs(context, 'system');
   }
 
@@ -53,6 +63,24 @@ export class IdentityReplay {
       project,
     );
     return places + versions + uses;
+  }
+
+  /**
+   * Joins what lies in one place in several projects, which an earlier version kept apart.
+   */
+  async sharedPlaces(): Promise<void> {
+    for (let after: MarkGroup | undefined; ; ) {
+      const groups = await this.#graph.db.read((queries) => sharedPlaces(queries, after, part));
+      for (const [project, places] of Map.groupBy(groups, (group) => group.project)) {
+        await this.#write(project, async (tx) => {
+          const settling = new Settling({ tx, graph: this.#graph, context: this.#context, project });
+          await this.#follow(tx, this.#context, await settleIdentity(settling, { ...none, again: places }));
+          return settling.written;
+        });
+      }
+      after = groups.at(-1);
+      if (groups.length < part) return;
+    }
   }
 
   /** What an earlier version said is the same, by other rules, ends: what follows now is said anew. */

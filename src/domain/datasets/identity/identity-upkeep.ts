@@ -24,26 +24,25 @@ const assetsAtOnce = 500;
 /** Faults that are told. */
 const mostTold = 10;
 
-/** Shallow: the first classes of each project. Deep: all of them, and every edge that says what is the same or bound. */
+/** Shallow: the first classes. Deep: all of them, and every edge that says what is the same or bound. */
 export async function auditIdentity(queries: Queries, deep: boolean, dialect: Dialect): Promise<Finding[]> {
   const names = await graphNames(queries, dialect);
   const projects = names === undefined ? [] : await projectsOf(queries);
   const faults: string[] = [];
   let [datasets, versions, uses] = [0, 0, 0];
-  for (const project of projects) {
-    const { repairs, classes } = await auditAssets(queries, names!, project);
+  if (names !== undefined && projects.length > 0) {
+    const { repairs, classes } = await auditAssets(queries, names, projects);
     for (const fault of repairs.faults) faults.push(fault);
     for (const part of partsOf(classes)) {
-      const audit = await auditClasses(queries, project, part);
+      const audit = await auditClasses(queries, part);
       for (const fault of audit.repairs.faults) faults.push(fault);
       datasets += part.reduce((sum, [, assets]) => sum + assets.length, 0);
       versions += audit.versions;
       uses += audit.uses;
       if (!deep) break;
     }
-    const strays = deep ? await strayEdges(queries, project) : [];
-    if (strays.length > 0)
-      faults.push(`${strays.length} edges of project ${project} say what follows from nothing`);
+    const strays = deep ? await strayEdges(queries, projects) : [];
+    if (strays.length > 0) faults.push(`${strays.length} edges say what follows from nothing`);
   }
   const unclaimed = deep && names !== undefined ? await unclaimedUses(queries, names) : 0;
   if (unclaimed > 0) faults.push(`${unclaimed} reads that are recorded bind nothing`);
@@ -68,34 +67,36 @@ export async function mendIdentity(db: Db, clock: Clock): Promise<{ projects: nu
     ...{ signal: new AbortController().signal, clock, random: systemRandom },
   });
   const projects = await db.read(projectsOf);
-  let mended = 0;
-  for (const project of projects) mended += await rebuildProject(graph, journal, context, project);
-  return { projects: projects.length, mended };
+  return { projects: projects.length, mended: await rebuildProjects(graph, journal, context, projects) };
 }
 
-/** Resolves to how many faults were mended. */
-export async function rebuildProject(
+/** Of projects that share no place with others; resolves to how many faults were mended. */
+export async function rebuildProjects(
   graph: Graph,
   journal: Journal,
   context: RequestContext,
-  project: ProjectId,
+  projects: readonly ProjectId[],
 ): Promise<number> {
-  let mended = await new IdentityReplay(graph, journal, context).project(project);
+  const [home] = projects;
+  if (home === undefined) return 0;
+  let mended = 0;
+  const replay = new IdentityReplay(graph, journal, context);
+  for (const project of projects) mended += await replay.project(project);
   const repair = new IdentityRepair(graph, journal, context);
-  const all = await graph.db.read((queries) => auditAssets(queries, graph, project));
-  const assets = await repair.repair(project, [...all.classes.values()].flat(), (tx) =>
-    auditAssets(tx, graph, project),
+  const all = await graph.db.read((queries) => auditAssets(queries, graph, projects));
+  const assets = await repair.repair(home, [...all.classes.values()].flat(), (tx) =>
+    auditAssets(tx, graph, projects),
   );
   mended += assets.mended;
   for (const part of partsOf(assets.classes)) {
     const members = part.flatMap(([, of]) => of);
-    mended += (await repair.repair(project, members, (tx) => auditClasses(tx, project, part))).mended;
+    mended += (await repair.repair(home, members, (tx) => auditClasses(tx, part))).mended;
   }
-  return mended + (await repair.repair(project, [], (tx) => auditStrays(tx, project))).mended;
+  return mended + (await repair.repair(home, [], (tx) => auditStrays(tx, projects))).mended;
 }
 
-async function auditStrays(queries: Queries, project: ProjectId): Promise<{ repairs: Repairs }> {
-  const strays = await strayEdges(queries, project);
+async function auditStrays(queries: Queries, projects: readonly ProjectId[]): Promise<{ repairs: Repairs }> {
+  const strays = await strayEdges(queries, projects);
   return {
     repairs: { ...noRepairs(), strays, faults: strays.map((edge) => `edge ${edge} follows from nothing`) },
   };

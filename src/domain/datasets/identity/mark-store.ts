@@ -1,11 +1,13 @@
 import type { Queries, Tx } from '../../../db/db.ts';
-import type { EdgeId, NodeId, ProjectId } from '../../../kernel/ids.ts';
+import type { EdgeId, NodeId } from '../../../kernel/ids.ts';
 import { anyOf, anyOfBytes, joinSql, rawSql, rowBatches, sql, valueRows } from '../../../kernel/sql.ts';
-import type { MarkRow } from './marks.ts';
+import type { MarkGroup, MarkRow } from './marks.ts';
 import { chunksOf, numberRows } from './value-table.ts';
 
 /** Columns of MarkRow, of the table under the alias `m`. */
-const markColumns = rawSql('m.node, m.asset, m.scope, m.kind, m.value, m.uid, m.hub, m.edge');
+export const markColumns = rawSql(
+  'm.node, m.project, m.asset, m.scope, m.kind, m.value, m.uid, m.hub, m.edge',
+);
 
 export async function marksOf(queries: Queries, nodes: readonly NodeId[]): Promise<MarkRow[]> {
   if (nodes.length === 0) return [];
@@ -30,10 +32,8 @@ export interface PlacedMark extends MarkRow {
 
 export async function placedMarks(queries: Queries, nodes: readonly NodeId[]): Promise<PlacedMark[]> {
   if (nodes.length === 0) return [];
-  const nth = (
-    offset: number,
-  ) => sql`(SELECT h.node FROM identity_mark h WHERE h.project = m.project AND h.scope = m.scope
-    AND h.kind = m.kind AND h.value = m.value ORDER BY h.uid LIMIT 1 OFFSET ${rawSql(String(offset))})`;
+  const nth = (offset: number) => sql`(SELECT h.node FROM identity_mark h WHERE h.scope = m.scope
+    AND h.kind = m.kind AND h.value = m.value ORDER BY h.uid, h.project LIMIT 1 OFFSET ${rawSql(String(offset))})`;
   return queries.many(sql`SELECT g.*, f.class AS first_class, n.class AS node_class
     FROM (SELECT ${markColumns}, ${nth(0)} AS first, ${nth(1)} AS second FROM identity_mark m WHERE m.node ${anyOf(nodes)}) g
     JOIN node f ON f.id = g.first JOIN node n ON n.id = g.node`);
@@ -42,34 +42,25 @@ export async function placedMarks(queries: Queries, nodes: readonly NodeId[]): P
 export type ClassedMark = MarkRow & { readonly node_class: NodeId };
 
 /** All marks of groups, with the classes of their nodes; in each group in the order of uids. */
-export async function marksOfGroups(
-  queries: Queries,
-  project: ProjectId,
-  groups: readonly Pick<MarkRow, 'scope' | 'kind' | 'value'>[],
-): Promise<ClassedMark[]> {
+export async function marksOfGroups(queries: Queries, groups: readonly MarkGroup[]): Promise<ClassedMark[]> {
   const found: ClassedMark[] = [];
   // A condition of many alternatives is deep for SQLite, which takes a thousand.
   for (const chunk of chunksOf(groups, 100)) {
     const alternatives = chunk.map(
-      ({ scope, kind, value }) =>
-        sql`(m.project = ${project} AND m.scope = ${scope} AND m.kind = ${kind} AND m.value = ${value})`,
+      ({ scope, kind, value }) => sql`(m.scope = ${scope} AND m.kind = ${kind} AND m.value = ${value})`,
     );
     const rows = await queries.many<ClassedMark>(sql`SELECT ${markColumns}, n.class AS node_class
       FROM identity_mark m JOIN node n ON n.id = m.node WHERE ${joinSql(alternatives, ' OR ')}
-      ORDER BY m.scope, m.kind, m.value, m.uid`);
+      ORDER BY m.scope, m.kind, m.value, m.uid, m.project`);
     for (const row of rows) found.push(row);
   }
   return found;
 }
 
 /** Inserts marks, or puts them in place of those that their nodes have; alone in their groups until told otherwise. */
-export async function putMarks(
-  tx: Tx,
-  project: ProjectId,
-  marks: readonly Omit<MarkRow, 'hub' | 'edge'>[],
-): Promise<void> {
+export async function putMarks(tx: Tx, marks: readonly Omit<MarkRow, 'hub' | 'edge'>[]): Promise<void> {
   for (const batch of rowBatches(tx.dialect, marks)) {
-    const rows = batch.map(({ node, asset, scope, kind, value, uid }) => [
+    const rows = batch.map(({ node, project, asset, scope, kind, value, uid }) => [
       ...[node, project, asset, scope, kind, value, uid],
       ...[null, null],
     ]);
@@ -122,12 +113,11 @@ export async function setClasses(
 /** Assets that stand first in the groups of these places, whose classes are to be held before anything joins them. */
 export async function hubsAt(
   queries: Queries,
-  project: ProjectId,
   places: readonly Pick<MarkRow, 'kind' | 'value'>[],
 ): Promise<NodeId[]> {
   if (places.length === 0) return [];
   const rows = await queries.many<{ node: NodeId }>(sql`SELECT m.node FROM identity_mark m
-    WHERE m.project = ${project} AND m.scope = 0 AND m.kind = ${places[0]!.kind} AND m.hub IS NULL
+    WHERE m.scope = 0 AND m.kind = ${places[0]!.kind} AND m.hub IS NULL
       AND m.value ${anyOfBytes(places.map(({ value }) => value))}`);
   return rows.map(({ node }) => node);
 }

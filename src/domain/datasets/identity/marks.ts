@@ -1,9 +1,9 @@
 /**
- * What makes nodes the same: those of one group (scope, kind and value) are, and each has an edge to the one of least uid, their
- * hub. So which of them came first decides nothing, and one more costs one edge, however many there are.
+ * What makes nodes the same: those of one group (scope, kind and value) are, whatever their projects, and each has an edge to the one of least uid
+ * (of two equal ones that of the first project), their hub. So which of them came first decides nothing, and one more costs one edge, however many there are.
  */
 import { hash } from 'node:crypto';
-import type { EdgeId, NodeId, Uid } from '../../../kernel/ids.ts';
+import type { EdgeId, NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
 import type { KnownHow } from '../../graph/index.ts';
 import { type MarkKind, markKinds, type VersionClaim } from './claims.ts';
 
@@ -17,6 +17,8 @@ export interface NewMark extends Mark {
   readonly node: NodeId;
   readonly asset: NodeId;
   readonly uid: Uid;
+  /** Of the node. Equal uids of one group are told apart by it: a uid that follows from a key is the same in every project. */
+  readonly project: ProjectId;
 }
 
 /** A row of identity_mark. */
@@ -26,7 +28,10 @@ export interface MarkRow extends NewMark {
   readonly edge: EdgeId | null;
 }
 
-/** Scope of the marks of assets: equal places are the same all over a project. */
+/** What marks of one group share. */
+export type MarkGroup = Pick<MarkRow, 'scope' | 'kind' | 'value'>;
+
+/** Scope of the marks of assets: equal places are the same all over the server. */
 export const assetScope = 0;
 
 export function placeMark(canonicalUri: string): Mark {
@@ -57,6 +62,6 @@ export const sameRules: Readonly<Record<MarkKind, { readonly rule: string; reado
   weak: { rule: 'equal weak digest', known: 'inferred' },
 };
 
-export function groupOf({ scope, kind, value }: Pick<MarkRow, 'scope' | 'kind' | 'value'>): string {
+export function groupOf({ scope, kind, value }: MarkGroup): string {
   return `${scope} ${kind} ${Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('hex')}`;
 }

@@ -2,10 +2,10 @@
 import type { Queries } from '../../../db/db.ts';
 import { canonicalUri } from '../../../engines/identity/index.ts';
 import type { NodeId, ProjectId, Uid } from '../../../kernel/ids.ts';
-import { anyOf, sql } from '../../../kernel/sql.ts';
+import { anyOf, emptySql, sql } from '../../../kernel/sql.ts';
 import { edgeKinds, type Graph, nodeKinds, propertyScopes } from '../../graph/index.ts';
 import { type DatasetUseClaim, markKinds, type VersionClaim } from './claims.ts';
-import { type NewMark, placeMark } from './marks.ts';
+import { assetScope, type MarkGroup, type NewMark, placeMark } from './marks.ts';
 
 /** By this tag of an input a client says which version of the dataset it read, where the record cannot. */
 export const versionTag = 'cairn.dataset.version';
@@ -66,10 +66,22 @@ export async function recordedPlaces(
       AND n.type = ${graph.types.dataset} AND n.uri_canonical IS NOT NULL ORDER BY n.id LIMIT ${limit}`);
   const items = rows.map(({ id, uid, uri }) => {
     const spelt = canonicalUri(uri) ?? uri;
-    const mark = { ...placeMark(spelt), node: id, asset: id, uid };
+    const mark = { ...placeMark(spelt), node: id, project, asset: id, uid };
     return { mark, respelt: spelt === uri ? undefined : spelt };
   });
   return pageOf(rows, limit, items);
+}
+
+/** Places that several projects have, in the order of their digests, after one of them. */
+export async function sharedPlaces(
+  queries: Queries,
+  after: MarkGroup | undefined,
+  limit: number,
+): Promise<(MarkGroup & { readonly project: ProjectId })[]> {
+  const beyond = after === undefined ? emptySql : sql` AND value > ${after.value}`;
+  return queries.many(sql`SELECT scope, kind, value, min(project) AS project FROM identity_mark
+    WHERE scope = ${assetScope} AND kind = ${markKinds.place}${beyond}
+    GROUP BY scope, kind, value HAVING min(project) < max(project) ORDER BY value LIMIT ${limit}`);
 }
 
 export interface RecordedVersion {

@@ -6,7 +6,7 @@ import { type ChangedBinding, type DatasetUseClaim, markKinds, useDirections } f
 import { type Classed, holdClasses, type MovedAsset, type Pairs, settleClasses } from './classes.ts';
 import { bindingEdge } from './derived-edges.ts';
 import { hubsAt, setClasses, versionMarksOf } from './mark-store.ts';
-import { assetScope, digestOf, type Mark, type NewMark } from './marks.ts';
+import { assetScope, digestOf, type Mark, type MarkGroup, type NewMark } from './marks.ts';
 import type { Settling } from './settling.ts';
 import { settleMarks, type WantedMark } from './stars.ts';
 import {
@@ -25,6 +25,8 @@ import {
 export interface IdentityClaims {
   readonly made: ReadonlySet<NodeId>;
   readonly places: readonly NewMark[];
+  /** Groups of places that are looked at whole, though nothing new is said of them. */
+  readonly again?: readonly MarkGroup[];
   readonly versions: readonly {
     readonly node: NodeId;
     readonly asset: NodeId;
@@ -54,8 +56,8 @@ export async function settleIdentity(settling: Settling, claims: IdentityClaims)
 
 /** Holds the classes of every asset that the claims name, or that stands where one is made. */
 async function hold(settling: Settling, claims: IdentityClaims): Promise<Map<NodeId, Classed>> {
-  const { tx, project } = settling;
-  const assets = new Set<NodeId>(await hubsAt(tx, project, claims.places));
+  const { tx } = settling;
+  const assets = new Set<NodeId>(await hubsAt(tx, [...claims.places, ...(claims.again ?? [])]));
   for (const { asset } of [...claims.places, ...claims.versions, ...claims.uses]) assets.add(asset);
   for (const [asset, others] of claims.symlinks) {
     assets.add(asset);
@@ -71,12 +73,13 @@ async function hold(settling: Settling, claims: IdentityClaims): Promise<Map<Nod
 
 async function settleAssets(
   settling: Settling,
-  { places, made, symlinks }: IdentityClaims,
+  { places, again = [], made, symlinks }: IdentityClaims,
 ): Promise<MovedAsset[]> {
   const wanted = places.map(
     ({ kind, value, ...rest }): WantedMark => ({ ...rest, scope: assetScope, mark: { kind, value } }),
   );
-  const star = wanted.length === 0 ? undefined : await settleMarks(settling, wanted, made);
+  const isToSettle = wanted.length + again.length > 0;
+  const star = isToSettle ? await settleMarks(settling, wanted, made, again) : undefined;
   const links = await settleSymlinks(settling, symlinks);
   const joined: Pairs = [...(star?.joined ?? []), ...links.joined];
   return settleClasses(settling, joined, [...(star?.parted ?? []), ...links.parted]);
@@ -132,12 +135,12 @@ async function settleVersions(
   if (moved.length > 0) {
     const to = new Map(moved.map((move) => [move.asset, move.to]));
     const marks = await versionMarksOf(tx, [...to.keys()]);
-    for (const { node, asset, uid, kind, value } of marks) {
-      wanted.set(node, { node, asset, uid, scope: to.get(asset)!, mark: { kind, value } });
+    for (const { node, project, asset, uid, kind, value } of marks) {
+      wanted.set(node, { node, project, asset, uid, scope: to.get(asset)!, mark: { kind, value } });
     }
   }
   for (const { node, asset, uid, mark } of claims.versions) {
-    wanted.set(node, { node, asset, uid, scope: nodes.get(asset)!.class, mark });
+    wanted.set(node, { node, project: settling.project, asset, uid, scope: nodes.get(asset)!.class, mark });
   }
   if (wanted.size === 0) return [];
   const { classes, rehubbed } = await settleMarks(settling, [...wanted.values()], claims.made);
@@ -162,7 +165,7 @@ async function settleUses(
   const first = await settling.ids<NodeId>(uses.length);
   const after = uses.map((use, index): NewUseRow => {
     const direction = useDirections[use.direction];
-    const claim = { run: use.run, asset: use.asset, direction, record: use.record };
+    const claim = { project, run: use.run, asset: use.asset, direction, record: use.record };
     return {
       ...claim,
       id: before.get(useKey(claim))?.id ?? first[index]!,
@@ -182,7 +185,7 @@ async function settleUses(
     tx,
     writes.filter((id) => known.has(id)),
   );
-  await putUseRows(tx, project, changed);
+  await putUseRows(tx, changed);
   return [...left, ...(await readsNear(tx, writes)), ...reads];
 }
 
@@ -198,7 +201,7 @@ function saysTheSame(row: UseRow | undefined, use: NewUseRow): boolean {
 /** Binds reads to the versions they saw. An edge that would say the same of the same time stays as it is. */
 async function bind(settling: Settling, reads: readonly number[]): Promise<ChangedBinding[]> {
   if (reads.length === 0) return [];
-  const { tx, project } = settling;
+  const { tx } = settling;
   const found = await wantedBindings(tx, reads);
   const changed = found.filter((row) => row.wanted !== row.bound || (row.edge !== null && row.holds === 0));
   settling.retract(changed.flatMap(({ edge }) => edge ?? []));
@@ -208,7 +211,7 @@ async function bind(settling: Settling, reads: readonly number[]): Promise<Chang
   }));
   for (const [index, read] of changed.entries()) {
     if (read.wanted === null) continue;
-    settling.assert(bindingEdge(project, ids[index]!, read.wanted, read, read.named === 1));
+    settling.assert(bindingEdge(read.project, ids[index]!, read.wanted, read, read.named === 1));
   }
   await bindUses(tx, bindings);
   return changed.flatMap(({ run, asset, record, bound, wanted }) =>

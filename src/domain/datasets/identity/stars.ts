@@ -10,7 +10,7 @@ import {
   putMarks,
   removeMarks,
 } from './mark-store.ts';
-import { groupOf, type MarkRow, type NewMark } from './marks.ts';
+import { groupOf, type MarkGroup, type MarkRow, type NewMark } from './marks.ts';
 import type { Settling } from './settling.ts';
 
 /** What a node is to be marked with; undefined for nothing. */
@@ -25,45 +25,47 @@ export interface StarChanges {
   /** Pairs that an edge joined which is withdrawn. */
   readonly parted: readonly (readonly [NodeId, NodeId])[];
   /** Groups whose hub is another one. */
-  readonly rehubbed: readonly Pick<MarkRow, 'scope' | 'kind' | 'value'>[];
+  readonly rehubbed: readonly MarkGroup[];
   /** Where a group is a class of its own: the least id of each node's group, for nodes whose group changed. */
   readonly classes: readonly { readonly node: NodeId; readonly class: NodeId }[];
 }
 
-/** `made`: nodes that cannot have marks yet. */
+/** `made`: nodes that cannot have marks yet. `again`: groups that are looked at whole, though nothing new is said of them. */
 export async function settleMarks(
   settling: Settling,
   wanted: readonly WantedMark[],
   made: ReadonlySet<NodeId>,
+  again: readonly MarkGroup[] = [],
 ): Promise<StarChanges> {
-  const { tx, project } = settling;
+  const { tx } = settling;
   const old = await marksOf(
     tx,
     wanted.flatMap(({ node }) => (made.has(node) ? [] : node)),
   );
   const before = new Map(old.map((row) => [row.node, row]));
   const changed = wanted.filter((want) => !isSo(before.get(want.node), want));
-  if (changed.length === 0) return { joined: [], parted: [], rehubbed: [], classes: [] };
+  if (changed.length === 0 && again.length === 0)
+    return { joined: [], parted: [], rehubbed: [], classes: [] };
   const left = changed.flatMap(({ node }) => before.get(node) ?? []);
   const put = changed.flatMap(({ mark, ...rest }) => (mark === undefined ? [] : { ...rest, ...mark }));
   await removeMarks(
     tx,
     changed.flatMap(({ node, mark }) => (mark === undefined && before.has(node) ? node : [])),
   );
-  await putMarks(tx, project, put);
+  await putMarks(tx, put);
   const placed = await placedMarks(
     tx,
     put.map(({ node }) => node),
   );
   // Whole groups are read only where their hub may be another one, or one that gave the class its name left or came.
   const isPut = new Set(put.map(({ node }) => node));
-  const whole = new Map<string, Pick<MarkRow, 'scope' | 'kind' | 'value'>>();
+  const whole = new Map<string, MarkGroup>(again.map((group) => [groupOf(group), group]));
   for (const row of left) whole.set(groupOf(row), row);
   for (const row of placed) {
     const mayBeFirst = row.second !== null && (isPut.has(row.first) || row.node < row.first_class);
     if (mayBeFirst) whole.set(groupOf(row), row);
   }
-  const listed = await marksOfGroups(tx, project, [...whole.values()]);
+  const listed = await marksOfGroups(tx, [...whole.values()]);
   const near = placed.filter((row) => !whole.has(groupOf(row)));
   return link(settling, { left, listed, near, whole, isPut });
 }
@@ -81,14 +83,14 @@ interface Found {
   readonly listed: readonly ClassedMark[];
   /** Marks put into groups that stay as they are beside. */
   readonly near: Awaited<ReturnType<typeof placedMarks>>;
-  readonly whole: ReadonlyMap<string, Pick<MarkRow, 'scope' | 'kind' | 'value'>>;
+  readonly whole: ReadonlyMap<string, MarkGroup>;
   readonly isPut: ReadonlySet<NodeId>;
 }
 
 async function link(settling: Settling, { left, listed, near, whole, isPut }: Found): Promise<StarChanges> {
   const wrong: { row: MarkRow; hub: NodeId | null }[] = [];
   const classes: { node: NodeId; class: NodeId }[] = [];
-  const rehubbed: Pick<MarkRow, 'scope' | 'kind' | 'value'>[] = [];
+  const rehubbed: MarkGroup[] = [];
   for (const row of near) {
     const hub = row.first === row.node ? null : row.first;
     if (hub !== row.hub) wrong.push({ row, hub });
@@ -123,10 +125,10 @@ async function link(settling: Settling, { left, listed, near, whole, isPut }: Fo
   const ids = await settling.ids(wrong.length);
   const links = wrong.map(({ row, hub }, index) => ({
     ...{ node: row.node, hub, edge: hub === null ? null : ids[index]! },
-    kind: row.kind,
+    ...{ kind: row.kind, project: row.project },
   }));
-  for (const { node, hub, edge, kind } of links) {
-    if (hub !== null && edge !== null) settling.assert(sameEdge(settling.project, edge, node, hub, kind));
+  for (const { node, hub, edge, kind, project } of links) {
+    if (hub !== null && edge !== null) settling.assert(sameEdge(project, edge, node, hub, kind));
   }
   await linkMarks(settling.tx, links);
   return {

@@ -8,6 +8,7 @@ import { chunksOf, numberRows } from './value-table.ts';
 /** A row of dataset_use, without what follows from it. */
 export interface NewUseRow {
   readonly id: number;
+  readonly project: ProjectId;
   readonly run: NodeId;
   readonly asset: NodeId;
   readonly direction: number;
@@ -24,8 +25,8 @@ export interface UseRow extends NewUseRow {
   readonly edge: EdgeId | null;
 }
 
-const useColumns = rawSql(
-  'u.id, u.run, u.asset, u.direction, u.record, u.uid, u.at, u.version, u.binds, u.class, u.bound, u.edge',
+export const useColumns = rawSql(
+  'u.id, u.project, u.run, u.asset, u.direction, u.record, u.uid, u.at, u.version, u.binds, u.class, u.bound, u.edge',
 );
 
 const { read, write } = useDirections;
@@ -59,10 +60,10 @@ export async function useIdsOf(
 }
 
 /** Inserts uses, or puts what they say in place of what was said. What they are bound to stays until it is worked out. */
-export async function putUseRows(tx: Tx, project: ProjectId, uses: readonly NewUseRow[]): Promise<void> {
+export async function putUseRows(tx: Tx, uses: readonly NewUseRow[]): Promise<void> {
   for (const batch of rowBatches(tx.dialect, uses)) {
     const rows = batch.map((use) => [
-      ...[use.id, project, use.run, use.asset, use.direction, use.record, use.uid, use.at, use.version],
+      ...[use.id, use.project, use.run, use.asset, use.direction, use.record, use.uid, use.at, use.version],
       ...[use.binds, use.class],
     ]);
     await tx.run(sql`INSERT INTO dataset_use (id, project, run, asset, direction, record, uid, at, version, binds, class)
@@ -104,7 +105,7 @@ export async function readsNear(queries: Queries, writes: readonly number[]): Pr
     const spans =
       await queries.many<Span>(sql`SELECT s.class, s.begin, n.at AS until, n.run AS next_run FROM (
         SELECT w.class, w.at AS begin, (SELECT x.id FROM dataset_use x WHERE x.class = w.class AND x.direction = ${write}
-          AND x.binds = 1 AND (x.at, x.uid) > (w.at, w.uid) ORDER BY x.at, x.uid LIMIT 1) AS next
+          AND x.binds = 1 AND (x.at, x.uid, x.project) > (w.at, w.uid, w.project) ORDER BY x.at, x.uid, x.project LIMIT 1) AS next
         FROM dataset_use w WHERE w.id ${anyOf(chunk)} AND w.direction = ${write} AND w.binds = 1) s
       LEFT JOIN dataset_use n ON n.id = s.next`);
     if (spans.length === 0) continue;
@@ -140,7 +141,7 @@ export async function readsNaming(
 
 export type WantedBinding = Pick<
   UseRow,
-  'id' | 'run' | 'asset' | 'record' | 'uid' | 'at' | 'bound' | 'edge'
+  'id' | 'project' | 'run' | 'asset' | 'record' | 'uid' | 'at' | 'bound' | 'edge'
 > & {
   /** 1 where the read names its version. */
   readonly named: number;
@@ -154,15 +155,15 @@ export async function wantedBindings(queries: Queries, reads: readonly number[])
   const found: WantedBinding[] = [];
   for (const chunk of chunksOf(reads)) {
     const rows =
-      await queries.many<WantedBinding>(sql`SELECT r.id, r.run, r.asset, r.record, r.uid, r.at, r.bound, r.edge,
+      await queries.many<WantedBinding>(sql`SELECT r.id, r.project, r.run, r.asset, r.record, r.uid, r.at, r.bound, r.edge,
         CASE WHEN r.version IS NULL THEN 0 ELSE 1 END AS named,
         CASE WHEN e.valid_from = r.at AND (r.version IS NULL AND e.known = ${knownHows.inferred}
           OR r.version IS NOT NULL AND e.known = ${knownHows.declared}) THEN 1 ELSE 0 END AS holds,
         CASE WHEN r.binds = 0 THEN NULL
           WHEN r.version IS NULL THEN (SELECT w.record FROM dataset_use w WHERE w.class = r.class AND w.direction = ${write}
-            AND w.binds = 1 AND w.at <= r.at AND w.run <> r.run ORDER BY w.at DESC, w.uid DESC LIMIT 1)
-          ELSE (SELECT m.node FROM identity_mark m WHERE m.project = r.project AND m.scope = r.class
-            AND m.kind = ${markKinds.explicit} AND m.value = r.version ORDER BY m.uid LIMIT 1) END AS wanted
+            AND w.binds = 1 AND w.at <= r.at AND w.run <> r.run ORDER BY w.at DESC, w.uid DESC, w.project DESC LIMIT 1)
+          ELSE (SELECT m.node FROM identity_mark m WHERE m.scope = r.class
+            AND m.kind = ${markKinds.explicit} AND m.value = r.version ORDER BY m.uid, m.project LIMIT 1) END AS wanted
       FROM dataset_use r LEFT JOIN edge e ON e.id = r.edge WHERE r.id ${anyOf(chunk)} AND r.direction = ${read}`);
     for (const row of rows) found.push(row);
   }
