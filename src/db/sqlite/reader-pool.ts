@@ -13,7 +13,7 @@ import type { Clock } from '../../kernel/time.ts';
 import type { Queries } from '../db.ts';
 import type { ReaderSettings } from './reader-messages.ts';
 import { ReaderThread } from './reader-thread.ts';
-import { rowObjects } from './sqlite-connection.ts';
+import { RowReaders } from './sqlite-connection.ts';
 import { sqliteError } from './sqlite-errors.ts';
 import { renderSqlite } from './sqlite-text.ts';
 
@@ -48,6 +48,7 @@ export class ReaderPool {
   readonly #busy = new Set<ReaderThread>();
   readonly #long = new Set<ReaderThread>();
   readonly #abandoned = new Set<ReaderThread>();
+  readonly #readers = new RowReaders();
   #whenDrained: (() => void)[] = [];
   #paused = false;
   #closed = false;
@@ -81,7 +82,7 @@ export class ReaderPool {
     // It may have been aborted while the thread started.
     if (signal?.aborted) onAbort();
     signal?.addEventListener('abort', onAbort, { once: true });
-    const queries = new ScanQueries(thread);
+    const queries = new ScanQueries(thread, this.#readers);
     try {
       return await Promise.race([stopped, body(queries)]);
     } finally {
@@ -202,11 +203,13 @@ export class ReaderPool {
 /** The statements of one scan, one at a time on its thread. */
 class ScanQueries implements Queries {
   readonly #thread: ReaderThread;
+  readonly #readers: RowReaders;
   #last: Promise<unknown> = Promise.resolve();
   #open = true;
 
-  constructor(thread: ReaderThread) {
+  constructor(thread: ReaderThread, readers: RowReaders) {
     this.#thread = thread;
+    this.#readers = readers;
   }
 
   async many<Row>(query: Sql): Promise<Row[]> {
@@ -226,7 +229,7 @@ class ScanQueries implements Queries {
     const result = this.#last.then(async () => {
       if (!this.#open) throw new CairnError('internal', 'A statement came after its scan had ended.');
       try {
-        return rowObjects(await this.#thread.query(text, values));
+        return this.#readers.objects(await this.#thread.query(text, values));
       } catch (error) {
         throw sqliteError(error);
       }

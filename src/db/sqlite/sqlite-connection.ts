@@ -264,9 +264,23 @@ function narrowRow(row: unknown[]): void {
   }
 }
 
-/** The rows that a reader thread sent over. */
-export function rowObjects({ names, rows }: RowSet): Record<string, unknown>[] {
-  return rows.map(rowReader(names));
+/** Lists of columns whose readers are kept; a statement of ours has one, only a client's choice of columns makes more. */
+const readerLimit = 1_000;
+
+/** Objects of the rows that reader threads sent over. A reader is made once: compiling it costs more than most answers' rows. */
+export class RowReaders {
+  readonly #readers = new Map<string, RowReader>();
+
+  objects({ names, rows }: RowSet): Record<string, unknown>[] {
+    const key = names.join('\n');
+    let read = this.#readers.get(key);
+    if (read === undefined) {
+      if (this.#readers.size >= readerLimit) this.#readers.clear();
+      read = rowReader(names);
+      this.#readers.set(key, read);
+    }
+    return rows.map(read);
+  }
 }
 
 /**

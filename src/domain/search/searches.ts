@@ -293,7 +293,8 @@ export class Search {
     const { contexts } = selection.searched;
     return {
       ...selection,
-      ranking: this.#forRuns.offer(context, selection, order),
+      ranking:
+        selection.steps.sizes === undefined ? this.#forRuns.offer(context, selection, order) : undefined,
       order,
       tiebreak: runTiebreak(order),
       // The index has the runs of one experiment by start.
@@ -326,11 +327,13 @@ export class Search {
       keys: await this.#keys(queries, filter, order),
     };
     const inView = viewCondition([...experiments.values()], view);
-    const inRange = await this.#forRuns.inRange(queries, searched, filter);
+    const sizes = await this.#forRuns.fewRuns(queries, contexts, filter, order);
+    const inRange = sizes === undefined ? await this.#forRuns.inRange(queries, searched, filter) : undefined;
     const layout = runLayout(searched);
     const steps = {
       contexts,
       kind: nodeKinds.execution,
+      sizes,
       condition: inView,
       budget: new Budget(context.clock, this.#tuning.budget),
     };

@@ -54,7 +54,8 @@ export class HttpContext implements RequestContext {
     this.#stopping.addEventListener('abort', abort);
     this.#response.once('close', () => {
       this.#stopping.removeEventListener('abort', abort);
-      abort();
+      // It closes after every answer; the error of an abort, with its stack, costs more than most of a small read.
+      if (!this.#response.writableFinished) abort();
     });
     return controller.signal;
   }

@@ -4,11 +4,15 @@ import type { Filter, Order } from '../../../engines/search/ast.ts';
 import type { SearchLayout } from '../../../engines/search/layout.ts';
 import type { SortColumn } from '../../../engines/search/order.ts';
 import { rangeOfNumbers } from '../../../engines/search/sort-range.ts';
+import type { NodeId } from '../../../kernel/ids.ts';
 import type { RequestContext } from '../../../kernel/request-context.ts';
+import { nodeKinds } from '../../graph/index.ts';
 import type { SearchedRecords } from '../fields/layouts.ts';
 import type { RankingOffer } from '../records/record-search.ts';
+import { sizesOf } from '../records/run-parts.ts';
 import {
   compiledOf,
+  isByStart,
   nameOf,
   numberFields,
   ownersInRange,
@@ -19,13 +23,39 @@ import type { SearchTuning } from '../search-tuning.ts';
 import { orderOf, type UsedRanking } from './ranking.ts';
 import type { Rankings } from './rankings.ts';
 
+/** Experiments that are remembered as large. */
+const mostLarge = 10_000;
+
 export class RunRankings {
   readonly #rankings: Rankings;
   readonly #tuning: SearchTuning;
+  /** Experiments that have more runs than are sorted for each search. */
+  readonly #large = new Set<NodeId>();
 
   constructor(rankings: Rankings, tuning: SearchTuning) {
     this.#rankings = rankings;
     this.#tuning = tuning;
+  }
+
+  /**
+   * How many runs there are, where rankings would be looked for and there are so few that none is worth it: they are counted anyway
+   * when all are looked at. An experiment that once had more is not counted for this again.
+   */
+  async fewRuns(
+    queries: Queries,
+    contexts: readonly NodeId[],
+    filter: Filter | undefined,
+    order: readonly Order[],
+  ): Promise<ReadonlyMap<NodeId, number> | undefined> {
+    const [only] = contexts;
+    if (only === undefined || contexts.length > 1 || this.#large.has(only)) return undefined;
+    const isSorted = filter === undefined && order.length > 0 && !isByStart(order[0]!);
+    if (!isSorted && numberFields(filter).length === 0) return undefined;
+    const sizes = await sizesOf(queries, { contexts, kind: nodeKinds.execution });
+    if ((sizes.get(only) ?? 0) < this.#tuning.ranked) return sizes;
+    if (this.#large.size >= mostLarge) this.#large.clear();
+    this.#large.add(only);
+    return undefined;
   }
 
   offer(context: RequestContext, selection: RunRecords, order: readonly Order[]): RankingOffer {

@@ -18,6 +18,7 @@ import { emptySql, type Sql, type SqlValue, sql } from '../../../kernel/sql.ts';
 import type { UsedRanking } from '../rankings/ranking.ts';
 import type { Budget } from './budget.ts';
 import {
+  type FoundRecord,
   firstOfAll,
   type RecordRange,
   type RecordWalk,
@@ -113,10 +114,6 @@ export async function findRecords(queries: Queries, search: RecordSearch): Promi
   const order = compileOrder(search.order, search.layout, search.tiebreak);
   const fingerprint = fingerprintOf(search.identity);
   const start = await startOf(queries, search, order, fingerprint);
-  const cursorAt = async (id: NodeId) => {
-    const values = await sortValues(queries, order, sql`n.id = ${id}`);
-    return encodeCursor(fingerprint, (values ?? []).map(toCursorValue));
-  };
   // The last one passed over is read too: the page begins after it.
   const passed = search.skip ? 1 : 0;
   const offset = passed === 0 ? 0 : search.skip! - 1;
@@ -125,8 +122,13 @@ export async function findRecords(queries: Queries, search: RecordSearch): Promi
     offset,
     count: search.limit + passed + 1,
   });
-  const ids = rows.slice(passed, passed + search.limit);
-  const before = rows[0];
+  const cursorAt = async (id: NodeId) => {
+    const known = rows.find((row) => row.id === id)?.values;
+    const values = known ?? (await sortValues(queries, order, sql`n.id = ${id}`));
+    return encodeCursor(fingerprint, (values ?? []).map(toCursorValue));
+  };
+  const ids = rows.slice(passed, passed + search.limit).map(({ id }) => id);
+  const before = rows[0]?.id;
   const begin = passed === 0 || before === undefined ? {} : { start: await cursorAt(before) };
   const last = ids.at(-1);
   const isLast = rows.length <= passed + search.limit || last === undefined;
@@ -143,7 +145,7 @@ async function firstRecords(
   search: RecordSearch,
   order: CompiledOrder,
   range: RecordRange,
-): Promise<readonly NodeId[]> {
+): Promise<readonly FoundRecord[]> {
   const { filter, layout, seekLimits: limits, steps, ranking } = search;
   const compiled = filter === undefined ? undefined : compileFilter(filter, layout);
   const seeks = compiled?.seeks.slice(0, mostSeeks) ?? [];
@@ -151,9 +153,8 @@ async function firstRecords(
     const where = compiled === undefined ? emptySql : sql` AND ${compiled.where(chosen)}`;
     const from = range.start === undefined ? emptySql : sql` AND ${after(order.columns, range.start)}`;
     const offset = range.offset === 0 ? emptySql : sql` OFFSET ${range.offset}`;
-    const rows = await queries.many<{ id: NodeId }>(sql`SELECT n.id FROM node n${order.joins}
+    return queries.many<FoundRecord>(sql`SELECT n.id FROM node n${order.joins}
       WHERE ${search.scope(chosen.size > 0)}${where}${from} ORDER BY ${orderBy(order.columns)} LIMIT ${range.count}${offset}`);
-    return rows.map(({ id }) => id);
   };
   const few = await fewOf(queries, seeks, limits.walked);
   if (few.size > 0) return direct(few);
@@ -163,29 +164,30 @@ async function firstRecords(
     if (compiled === undefined) return direct(few);
     const { ids, looked } = await walkByStart(queries, wanted);
     ranking?.filtered(looked);
-    return ids;
+    return ids.map((id) => ({ id }));
   }
   // A ranking of a whole project says little of a few runs in it.
-  const useful = steps.contexts.length === 1 || !(await areFew(queries, steps, search.seekLimits.few));
-  const used = useful ? await ranking?.use(queries) : undefined;
+  const isOfOne = steps.contexts.length === 1;
+  const useful = ranking !== undefined && (isOfOne || !(await areFew(queries, steps, search.seekLimits.few)));
+  const used = useful ? await ranking.use(queries) : undefined;
   if (used !== undefined) {
     const { ids, looked } = await walkRanking(queries, wanted, used);
     if (compiled !== undefined) ranking?.filtered(looked);
-    if (ids !== undefined) return ids;
+    if (ids !== undefined) return ids.map((id) => ({ id }));
   }
   const some = await fewOf(queries, seeks, limits.all);
   if (some.size > 0) {
-    if (useful) ranking?.missed(limits.walked);
+    if (useful) ranking.missed(limits.walked);
     return direct(some);
   }
   if (range.offset > mostKept) return direct(some);
   try {
-    const { ids, looked } = await firstOfAll(queries, wanted);
-    if (useful) ranking?.missed(looked);
-    return ids;
+    const { found, looked } = await firstOfAll(queries, wanted);
+    if (useful) ranking.missed(looked);
+    return found;
   } catch (error) {
     // Nobody needs the order kept more than a search that could not be ended without.
-    if (useful) ranking?.missed(Number.POSITIVE_INFINITY);
+    if (useful) ranking.missed(Number.POSITIVE_INFINITY);
     throw error;
   }
 }

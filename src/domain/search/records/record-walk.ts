@@ -47,38 +47,54 @@ export interface Placed {
 
 const byPlace = (a: Placed, b: Placed) => Buffer.compare(a.sort, b.sort);
 
-async function placed(
+/** A record that was found, with its sort values where they were read. */
+export interface FoundRecord {
+  readonly id: NodeId;
+  readonly values?: readonly SqlValue[];
+}
+
+interface ValuedRecord extends Required<FoundRecord> {
+  /** Made when it is first compared: one part of records comes in its order. */
+  sort?: Uint8Array;
+}
+
+async function valued(
   queries: Queries,
   { order, range: { start } }: RecordWalk,
   where: Sql,
   limit: number,
-): Promise<Placed[]> {
+): Promise<ValuedRecord[]> {
   const from = start === undefined ? emptySql : sql` AND ${after(order.columns, start)}`;
   const rows = await queries.many<Record<string, SqlValue> & { run: NodeId }>(
     sql`SELECT n.id AS run, ${selectedValues(order)} FROM node n${order.joins} WHERE ${where}${from}
       ORDER BY ${orderBy(order.columns)} LIMIT ${limit}`,
   );
-  return rows.map((row) => ({ id: row.run, sort: sortKey(order.columns, valuesOf(order, row)) }));
+  return rows.map((row) => ({ id: row.run, values: valuesOf(order, row) }));
 }
 
 /** Every record is looked at; `looked` of them, about. */
 export async function firstOfAll(
   queries: Queries,
   walk: RecordWalk,
-): Promise<{ ids: readonly NodeId[]; looked: number }> {
-  const { steps, compiled, range } = walk;
+): Promise<{ found: readonly FoundRecord[]; looked: number }> {
+  const { steps, compiled, order, range } = walk;
+  const sortOf = (row: ValuedRecord) => {
+    row.sort ??= sortKey(order.columns, row.values);
+    return row.sort;
+  };
   const sizes = await sizesOf(queries, steps);
   const rest = restOf(steps, compiled);
   const most = range.offset + range.count;
-  let kept: Placed[] = [];
+  let kept: ValuedRecord[] = [];
   let parts = 0;
   for await (const part of partsOf(queries, steps, sizes, steps.budget)) {
     parts += 1;
-    const found = await placed(queries, walk, sql`${part}${rest}`, most);
-    kept = parts === 1 ? found : [...kept, ...found].sort(byPlace).slice(0, most);
+    const more = await valued(queries, walk, sql`${part}${rest}`, most);
+    if (parts === 1) kept = more;
+    else kept = [...kept, ...more].sort((a, b) => Buffer.compare(sortOf(a), sortOf(b))).slice(0, most);
   }
   const looked = [...sizes.values()].reduce((sum, size) => sum + size, 0);
-  return { ids: kept.slice(range.offset).map(({ id }) => id), looked };
+  return { found: kept.slice(range.offset), looked };
 }
 
 /** Records of one context by start, filtered: from one instant to the next until the page is full. */
@@ -259,7 +275,9 @@ export async function freshRows(
   where: Sql,
   limit: number,
 ): Promise<Placed[]> {
-  return fresh.length === 0 ? [] : placed(queries, walk, sql`n.id ${anyOf(fresh)} AND ${where}`, limit);
+  if (fresh.length === 0) return [];
+  const rows = await valued(queries, walk, sql`n.id ${anyOf(fresh)} AND ${where}`, limit);
+  return rows.map(({ id, values }) => ({ id, sort: sortKey(walk.order.columns, values) }));
 }
 
 export function isUnchanged({ fresh }: UsedRanking): Sql {

@@ -12,6 +12,8 @@ export interface RecordRanges {
   readonly contexts: readonly NodeId[];
   /** Kind of node; these have a start. */
   readonly kind: number;
+  /** Where they were counted already: what `sizesOf` tells. */
+  readonly sizes?: ReadonlyMap<NodeId, number> | undefined;
 }
 
 /** Records of a context are counted so far; a larger context is walked in stretches. */
@@ -21,8 +23,9 @@ const firstRows = 4_000;
 /** How many records each context has, counted up to a little more than `sizeLimit`. */
 export async function sizesOf(
   queries: Queries,
-  { contexts, kind }: RecordRanges,
+  { contexts, kind, sizes }: RecordRanges,
 ): Promise<ReadonlyMap<NodeId, number>> {
+  if (sizes !== undefined) return sizes;
   const rows = await queries.many<{ id: NodeId; size: number }>(sql`SELECT c.id,
       (SELECT count(*) FROM (SELECT 1 FROM node n WHERE n.context = c.id AND n.kind = ${kind} LIMIT ${sizeLimit + 1}) r) AS size
     FROM node c WHERE c.id ${anyOf(contexts)}`);
