@@ -3501,6 +3501,8 @@ export interface Operations {
       readonly data: readonly LineageData[];
       /** Data that it was only judged by: for what, and in which run. */
       readonly judgedBy: readonly LineageJudgement[];
+      /** Where an instant was asked about: what is told of data as it is now, for nothing keeps what it was then. */
+      readonly untimed: readonly ('licence' | 'owner' | 'description')[];
     };
   };
   /** What two nodes both come from, at any distance, as of any day, the nearest first; with the best way from each of the two and its evidence. */
@@ -3793,6 +3795,8 @@ export interface Operations {
         readonly from: readonly string[];
         readonly to: readonly string[];
       };
+      /** Where an instant was asked about: what is told as it is now, for nothing keeps what it was then. Data are of then. */
+      readonly untimed: readonly ('code' | 'params' | 'environment' | 'metrics')[];
       /** What both come from is told to the end. */
       readonly complete: boolean;
     };

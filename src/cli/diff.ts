@@ -2,7 +2,7 @@
 import type { Output } from '../../sdk/src/index.ts';
 import type { Command } from './command.ts';
 import { walkOf, walkOptions } from './lineage-options.ts';
-import { forwards, stepLines } from './lineage-tables.ts';
+import { forwards, nowLines, stepLines } from './lineage-tables.ts';
 import { jsonOption, printItems, serverOptions, withServer, wordAt } from './server-access.ts';
 import { printable, textTable } from './text-table.ts';
 
@@ -51,6 +51,7 @@ function diffLines(found: Difference): string[] {
     ...changeLines('Parameters', params),
     ...changeLines('Environment', environment),
     ...metricLines(metrics),
+    ...nowLines(found.untimed),
     '',
     ...(isSame ? ['Nothing that is known of them differs.'] : []),
     `The same: ${same.data} datasets, ${same.code} facts of code, ${same.params} parameters, ${same.environment} packages.`,

@@ -129,6 +129,7 @@ export function ancestryLines(answer: Ancestry, ways: boolean): string[] {
       evaluation.map((step) => stepLines([step], '  ')),
     ),
     ...dataTable('Data it was judged by', judgedBy),
+    ...nowLines(answer.untimed),
     '',
     ...wholeLines(answer),
   ];
@@ -171,4 +172,10 @@ function wholeLines({ complete, openEndCounts, openEnds, leftOut }: Impact | Anc
       : []),
     ...(weaker > 0 ? [`Left out: ${weaker} steps that are known worse than was asked for.`] : []),
   ];
+}
+
+/** Of an instant that was asked about: what was told as it is now. */
+export function nowLines(untimed: readonly string[]): string[] {
+  if (untimed.length === 0) return [];
+  return ['', `As it is now, for nothing keeps what it was then: ${untimed.join(', ')}.`];
 }

@@ -125,6 +125,9 @@ forEachStore((open) => {
     assert.equal(body.files.to.length, 3);
     assert.match(body.files.to[0], /^mlflow-artifacts:.*\/requirements\.txt$/);
     assert.equal(body.complete, false, 'nobody knows what made the orders');
+    assert.deepEqual(body.untimed, []);
+    const then = (await served().call('GET', `${path}&as_of=${new Date().toISOString()}`)).body;
+    assert.deepEqual(then.untimed, ['code', 'params', 'environment', 'metrics']);
     const own = (await served().call('GET', '/api/v1/lineage/diff?from=churn@2&to=churn@latest')).body;
     assert.deepEqual([own.data, own.code, own.params, own.environment], [[], [], [], []]);
   });

@@ -155,7 +155,14 @@ forEachStore((open) => {
     const [{ uid }] = items;
     const words = { licence: 'CC-BY-4.0', owner: 'data team' };
     assert.equal((await served().call('PATCH', `/api/v1/datasets/${uid}`, words)).status, 200);
-    const { data, judgedBy } = await ask('ancestry', { of: 'models:/churn/1' });
+    const { data, judgedBy, untimed } = await ask('ancestry', { of: 'models:/churn/1' });
+    assert.deepEqual(untimed, [], 'nobody asked of an instant');
+    const then = await ask('ancestry', { of: 'models:/churn/1', as_of: new Date().toISOString() });
+    assert.deepEqual(
+      then.untimed,
+      ['licence', 'owner'],
+      'a licence that was told just now is no licence of then',
+    );
     const told = (each: {
       node: Node;
       licence: { value: string } | null;
@@ -175,6 +182,8 @@ forEachStore((open) => {
     const said = await cairn('ancestry models:/churn/1');
     assert.match(said.out, /raw@v3 was read by prepare …\d+ {2}\[/);
     assert.match(said.out, /churn went into \(as logged-model\) models:\/churn\/1/);
+    const old = await cairn(`ancestry models:/churn/1 --as-of ${new Date().toISOString()}`);
+    assert.match(old.out, /As it is now, for nothing keeps what it was then: licence, owner\./);
     assert.match(said.out, /raw@v3 +CC-BY-4\.0 +data team/);
   });
 

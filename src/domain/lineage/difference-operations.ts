@@ -6,7 +6,7 @@ import type { Artifacts } from '../artifacts/index.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
 import { WhenQuery, whenOf } from '../deployments/index.ts';
 import type { DataChange } from './difference.ts';
-import type { Lineage } from './lineage.ts';
+import { type Lineage, untimedParts } from './lineage.ts';
 import { data, NodeWire, Reference, StepWire } from './lineage-operations.ts';
 
 const Side = Type.Union([Type.String(), Type.Null()], { description: 'null: it is not there.' });
@@ -92,6 +92,10 @@ export function differenceOperations({ projects, lineage, artifacts }: Services)
               'Where the packages were read: requirements.txt, python_env.yaml, conda.yaml beside the model, as far as the server opens them.',
           },
         ),
+        untimed: Type.Array(Type.Enum([...untimedParts]), {
+          description:
+            'Where an instant was asked about: what is told as it is now, for nothing keeps what it was then. Data are of then.',
+        }),
         complete: Type.Boolean({ description: 'What both come from is told to the end.' }),
       }),
       errors: ['not_found', 'query_too_expensive'],
@@ -107,6 +111,7 @@ export function differenceOperations({ projects, lineage, artifacts }: Services)
           metrics: found.metrics.map(({ name, dataset, from, to }) => ({
             ...{ name, dataset, from: maybe(from), to: maybe(to) },
           })),
+          untimed: [...found.untimed],
           files: { from: [...found.files.from], to: [...found.files.to] },
           ...{ code: list(found.code), params: list(found.params), environment: list(found.environment) },
         };

@@ -8,8 +8,15 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import type { Artifacts } from '../artifacts/index.ts';
 import type { When } from './evidence-store.ts';
 import type { World } from './labels.ts';
-import { walkLimits } from './lineage.ts';
-import { type Ancestry, ancestryOf, type NodeView, type StepView, type ToldDataView } from './questions.ts';
+import { type UntimedPart, untimedParts, walkLimits } from './lineage.ts';
+import {
+  type Ancestry,
+  ancestryOf,
+  asksOfThen,
+  type NodeView,
+  type StepView,
+  type ToldDataView,
+} from './questions.ts';
 import { requireReference } from './references.ts';
 import { environmentAt, type Measured, type Stated, statedAt } from './stated-facts.ts';
 import type { Walks } from './walks.ts';
@@ -69,6 +76,8 @@ export interface Difference {
   readonly metrics: readonly MetricPair[];
   /** Files that the packages were read from. */
   readonly files: { readonly from: readonly string[]; readonly to: readonly string[] };
+  /** Of an instant that was asked about: what is told as it is now, for nothing keeps what it was. */
+  readonly untimed: readonly UntimedPart[];
   /** The ancestry of both is told to the end. */
   readonly complete: boolean;
 }
@@ -128,6 +137,7 @@ export async function differenceOf(
     same: { data: data.same, code: code!.same, params: params!.same, environment: environment!.same },
     metrics: metricsOf(one.metrics, other.metrics),
     files: { from: one.files, to: other.files },
+    untimed: asksOfThen(when) ? untimedParts.filter((part) => one[part].size + other[part].size > 0) : [],
     complete: one.ancestry.complete && other.ancestry.complete,
   };
 }

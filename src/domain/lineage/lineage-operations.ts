@@ -5,7 +5,7 @@ import { type Flow, type Operation, operation } from '../../kernel/operation.ts'
 import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
 import { WhenQuery, whenOf } from '../deployments/index.ts';
-import { type Lineage, referenceLimits, walkLimits } from './lineage.ts';
+import { type Lineage, referenceLimits, untimedFacts, walkLimits } from './lineage.ts';
 import { neighbourOperations } from './neighbour-operations.ts';
 
 const Instant = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
@@ -239,6 +239,10 @@ export function lineageOperations({ projects, lineage }: Services): Operation[] 
           Type.Object({ ...data, role: Text, run: NodeWire }, { title: 'LineageJudgement' }),
           { description: 'Data that it was only judged by: for what, and in which run.' },
         ),
+        untimed: Type.Array(Type.Enum([...untimedFacts]), {
+          description:
+            'Where an instant was asked about: what is told of data as it is now, for nothing keeps what it was then.',
+        }),
       }),
       errors: ['not_found', 'query_too_expensive'],
       async run(context, { query }) {

@@ -41,6 +41,14 @@ export const referenceLimits = {
   candidates: 5,
 } as const;
 
+/** What of data changes, and has no interval: tags and facets. */
+export const untimedFacts = ['licence', 'owner', 'description'] as const;
+export type UntimedFact = (typeof untimedFacts)[number];
+
+/** The same of a difference: tags, properties, facets, series, files. */
+export const untimedParts = ['code', 'params', 'environment', 'metrics'] as const;
+export type UntimedPart = (typeof untimedParts)[number];
+
 export const declarationLimits = {
   /** Characters of why. */
   note: 5_000,

@@ -7,9 +7,9 @@ import type { RequestContext } from '../../kernel/request-context.ts';
 import { faceCodes } from '../events/index.ts';
 import { edgeKinds, knownHows, type NodeRow } from '../graph/index.ts';
 import { type DataFacts, dataOf, explainedReads } from './data-facts.ts';
-import { type EvidenceRow, evidenceOf, type ServingRow, servingAt } from './evidence-store.ts';
+import { type EvidenceRow, evidenceOf, type ServingRow, servingAt, type When } from './evidence-store.ts';
 import { labelsOf, type World } from './labels.ts';
-import { type LineageQuestion, walkLimits } from './lineage.ts';
+import { type LineageQuestion, type UntimedFact, untimedFacts, walkLimits } from './lineage.ts';
 import { type NodeName, nodeNames } from './node-store.ts';
 import { requireReference } from './references.ts';
 import { startsOf } from './starts.ts';
@@ -101,7 +101,11 @@ export interface Ancestry extends Told {
   readonly data: ToldDataView[];
   /** What it was only judged by, with what for and in which run. */
   readonly judgedBy: (ToldDataView & { readonly role: string | null; readonly run: NodeView })[];
+  /** Of an instant that was asked about: what is told of data as it is now, for nothing keeps what it was. */
+  readonly untimed: UntimedFact[];
 }
+
+export const asksOfThen = ({ asOf, knownAt }: When): boolean => asOf !== undefined || knownAt !== undefined;
 
 export type ImpactQuestion = LineageQuestion & { readonly deployed: boolean };
 
@@ -204,8 +208,12 @@ export async function ancestryOf(
       const data = await dataOf(queries, world, question, [...found, ...inputs] as NodeId[]);
       const seen = new Set<number>();
       const isNew = (of: number) => !seen.has(of) && seen.add(of);
+      const views = [...found, ...inputs].flatMap((id) => data.get(id)?.view ?? []);
       return {
         ...teller.told(),
+        untimed: asksOfThen(question)
+          ? untimedFacts.filter((fact) => views.some((view) => view[fact] !== null))
+          : [],
         items: some.map((each) => teller.found(each)),
         count: told.counts.sure + told.counts.unsure,
         evaluation,
