@@ -37,7 +37,7 @@ export function AnswerTable(props: {
               role="tab"
               aria-selected={name === list.name}
               aria-controls="lineage-rows"
-              className={`list-tab of-${name}`}
+              className={`list-tab of-${name}${count === 0 ? ' empty' : ''}`}
               title={meaning}
               onClick={() => props.onList(name)}
             >

@@ -26,6 +26,8 @@ export interface CardProps {
   readonly isChosen: boolean;
   readonly isOnWay: boolean;
   readonly isFaint: boolean;
+  /** There is room for the name alone, on two lines. */
+  readonly isSmall: boolean;
   readonly mark: Mark | undefined;
   readonly onChoose: (item: Item) => void;
   readonly onOpen: (item: Item, direction: Direction) => void;
@@ -51,7 +53,8 @@ export const NodeCard = memo(function NodeCard(props: CardProps) {
   );
 });
 
-function NodeFace({ item, isStart, isChosen, hiddenUp, hiddenDown, mark, onChoose, onPage }: CardProps) {
+function NodeFace(props: CardProps) {
+  const { item, isStart, isChosen, isSmall, hiddenUp, hiddenDown, mark, onChoose, onPage } = props;
   const node = item.node!;
   const title = nodeTitle(node);
   const more = [
@@ -77,7 +80,7 @@ function NodeFace({ item, isStart, isChosen, hiddenUp, hiddenDown, mark, onChoos
       </span>
       <span className="lineage-words">
         <span className={node.deleted ? 'lineage-name deleted' : 'lineage-name'}>
-          <Broken name={nodeName(node)} />
+          {isSmall ? <Broken name={nodeName(node)} /> : nodeName(node)}
         </span>
         <span className="lineage-note">{nodeNote(node)}</span>
       </span>

@@ -227,7 +227,7 @@ export function Stage(props: StageProps) {
   const cardOf = (item: Item) => {
     const isOnWay = wayItems.has(item.key);
     const own: CardProps = {
-      ...{ item, version, onChoose, onOpen, onFold, onPage, isOnWay },
+      ...{ item, version, onChoose, onOpen, onFold, onPage, isOnWay, isSmall },
       hiddenUp: graph.hidden(item, 'up'),
       hiddenDown: graph.hidden(item, 'down'),
       rest: item.fold === undefined ? 0 : graph.rest(item.fold),

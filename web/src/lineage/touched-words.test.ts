@@ -14,7 +14,7 @@ const text = (
 
 it('says first what serves, and nothing of it twice', () => {
   const counts = { 'dataset-version': 3, 'logged-model': 2, 'model-version': 2 };
-  assert.equal(text([1, 1, 0], counts), '2 deployed models, 3 dataset versions, 2 logged models');
+  assert.equal(text([1, 1, 0], counts), '2 deployed models, 2 logged models, 3 dataset versions');
   assert.equal(text([1, 0, 0], { 'model-version': 2 }), '1 deployed model, 1 more model version');
 });
 

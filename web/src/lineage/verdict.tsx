@@ -43,7 +43,7 @@ export function Verdict(props: {
                 <li key={name}>
                   {name === 'may'
                     ? `${countText(count)} ${title.toLowerCase()}`
-                    : `of ${countText(count)} nobody can say`}
+                    : `of ${countText(count)} ${count === 1 ? 'model' : 'models'} nobody can say`}
                 </li>
               ))}
           </ul>
