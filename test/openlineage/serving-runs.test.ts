@@ -149,6 +149,8 @@ describe('runs that serve a model', () => {
         served().call('POST', '/api/v1/deployments', { endpoint, model: 'models:/beside/1', ...more });
       await say('beside 1', 1, 'START');
       await say('beside 2', 2, 'START', { traffic: 30 });
+      const none = await served().call('POST', '/api/v1/deployments/end', { endpoint });
+      assert.deepEqual([none.status, /What runs of jobs serve/.test(none.body.detail)], [409, true]);
       assert.equal((await record()).status, 200);
       assert.equal((await record({ platform: { kind: 'other', name: 'new' } })).status, 200);
       const serving = await deployments(endpoint, '&serving=true');
@@ -186,6 +188,33 @@ describe('runs that serve a model', () => {
         [minute(1), minute(4), 'failed', 100, 'models:/beside/1'],
       ]);
       assert.equal(told[0].endpoint.deleted, true);
+    });
+
+    it('miss nothing that is said, or registered, at the same time', async () => {
+      const names = Array.from({ length: 6 }, (_, index) => `at-once-${index}`);
+      await send(run('split at once', 1, { outputs: [table('at-once')] }));
+      for (const name of names) await served().call('POST', '/api/v1/models/registered', { name });
+      await Promise.all(
+        names.flatMap((name, index) => [
+          send(service(name, 20, 'START', { endpoint: `at-once/${name}`, model: `models:/${name}/1` })),
+          send(
+            run(`train ${name}`, 5, {
+              inputs: [table('at-once')],
+              outputs: [model(name, { uri: `models:/${name}/1` })],
+            }),
+          ),
+          ...(index % 2 === 0 ? [register(name)] : []),
+        ]),
+      );
+      const found = await impact(await written('split at once'), '&deployed=true');
+      const reached = [...found.derives, ...found.mayDerive].map((one) => [
+        one.serving[0].endpoint,
+        one.node.type,
+      ]);
+      assert.deepEqual(
+        reached.sort(([a], [b]) => (a < b ? -1 : 1)),
+        names.map((name, index) => [`at-once/${name}`, index % 2 === 0 ? 'model-version' : 'foreign-model']),
+      );
     });
 
     it('serve what the latest facet says, and nothing once it is taken back', async () => {

@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { it, type TestContext } from 'node:test';
+import { readEvent } from '../../src/faces/openlineage/event-reading.ts';
 import { CairnError } from '../../src/kernel/errors.ts';
+import { claimingAs } from '../../src/kernel/request-context.ts';
 import { sql } from '../../src/kernel/sql.ts';
 import { testContext } from '../fixtures/linked-domain.ts';
 import { forEachStore } from '../stores/stores.ts';
@@ -97,6 +99,55 @@ forEachStore((open) => {
       assert.ok(Math.abs(Number(timestamp) - Date.now() / 1_000) < 60);
     }
     assert.equal(new Set(receiver.received.map(({ id }) => id)).size, receiver.received.length);
+  });
+
+  it('tells of what runs of jobs serve', limits, async (t) => {
+    const hooked = await opened(t);
+    const { domain, project, receiver } = hooked;
+    await domain.webhooks.create(testContext, project, {
+      ...{ name: 'ops', url: receiver.url, events: ['deployment.created', 'deployment.ended'] },
+    });
+    const facets = { cairn_deployment: { endpoint: 'prod/m', model: 'models:/m/1' } };
+    for (const [eventType, eventTime] of [
+      ['START', '2026-03-01T00:00:00Z'],
+      ['COMPLETE', '2026-03-02T00:00:00Z'],
+      ['COMPLETE', '2026-03-02T00:00:00Z'],
+    ] as const) {
+      const event = {
+        ...{
+          eventType,
+          eventTime,
+          producer: 'https://example.com/serving',
+          job: { namespace: 'a', name: 'b' },
+        },
+        run: { runId: 'r', facets: eventType === 'START' ? facets : {} },
+      };
+      const text = JSON.stringify(event);
+      const sender = claimingAs(testContext, 'openlineage');
+      await domain.lineageEvents.record(sender, project, readEvent(JSON.parse(text), text, 'event'));
+    }
+    await settle(hooked);
+    const { items } = await domain.deployments.list(testContext, project, { limit: 10 });
+    const place = { endpoint: 'prod/m', slot: 'main' };
+    const { uid } = items[0]!;
+    assert.deepEqual(
+      receiver.received
+        .map(({ json }) => [`${json.entity}.${json.action}`, json.data])
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
+      [
+        [
+          'deployment.created',
+          { deployment: uid, ...place, model: 'models:/m/1', at: Date.UTC(2026, 2, 1), traffic: 100 },
+        ],
+        [
+          'deployment.ended',
+          {
+            ...{ deployments: [uid], ...place, models: ['models:/m/1'] },
+            ...{ at: Date.UTC(2026, 2, 2), outcome: 'retired' },
+          },
+        ],
+      ],
+    );
   });
 
   it('tells of deployments and endpoints', limits, async (t) => {

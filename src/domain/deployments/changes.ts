@@ -3,7 +3,7 @@ import { invalid, notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId, Uid } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { sql } from '../../kernel/sql.ts';
-import type { ChangeTx, Journal } from '../events/index.ts';
+import { type ChangeTx, faceCodes, type Journal } from '../events/index.ts';
 import { edgeKinds, type Graph, lockNodes, updateNode } from '../graph/index.ts';
 import {
   type Correction,
@@ -18,7 +18,15 @@ import {
   type Share,
   usualSlot,
 } from './deployment.ts';
-import { applyPlan, factsOf, loadDeployments, sharesOf, slotShares } from './deployment-store.ts';
+import {
+  applyPlan,
+  believed,
+  factsOf,
+  loadDeployments,
+  membersOf,
+  sharesOf,
+  slotShares,
+} from './deployment-store.ts';
 import { type EndpointRow, endpointColumns, endpointNamed, mustBeActive } from './endpoint-store.ts';
 import { mustServe } from './expectation.ts';
 import { resolveModel } from './model-reference.ts';
@@ -72,7 +80,10 @@ export async function endDeployments(
     const ending = await chosen(tx, graph, project, plan, one, input.model);
     if (ending.length === 0) {
       const what = input.model === undefined ? 'Nothing serves' : 'That model does not serve';
-      throw precondition('endpoint', `${what} at ${endpoint.name} in the slot ${slot} then.`);
+      const runs = (await isServedByRun(tx, endpoint))
+        ? ' What runs of jobs serve there ends with them.'
+        : '';
+      throw precondition('endpoint', `${what} at ${endpoint.name} in the slot ${slot} then.${runs}`);
     }
     for (const { deployment } of ending) plan.end(deployment, outcome);
     const rest = plan.serving.filter((each) => !ending.includes(each));
@@ -120,6 +131,12 @@ async function chosen(
   if (named.length > 0) return named;
   const { node } = await resolveModel(tx, graph, project, model, 'model');
   return plan.serving.filter(({ version }) => version === node);
+}
+
+async function isServedByRun(tx: ChangeTx, { id }: EndpointRow): Promise<boolean> {
+  const row = await tx.one(sql`SELECT s.id FROM edge s WHERE s.target IN (${membersOf([id])})
+    AND s.kind = ${edgeKinds.serves} AND s.face = ${faceCodes.openlineage} AND ${believed(undefined)} LIMIT 1`);
+  return row !== undefined;
 }
 
 const sumOf = (shares: readonly Share[]): number => shares.reduce((sum, { percent }) => sum + percent, 0);

@@ -215,7 +215,10 @@ async function believe(
     });
   }
   const isEnd = only.to === null && to !== null && says({ ...only, to, ending }, wanted);
-  if (isEnd) return change(graph, 'deployment.end', node, touched, { ...body, at: to, outcome: ending });
+  if (isEnd)
+    return change(graph, 'deployment.end', node, touched, {
+      ...{ endpoint: endpoint.name, slot, at: to, outcome: ending, deployments: [uid], models: [model] },
+    });
   return change(graph, 'deployment.correct', node, touched, {
     ...{ ...body, started: from, ended: to, traffic: percent, note: told.note },
     ...(ending !== null && { outcome: ending }),
