@@ -169,6 +169,19 @@ forEachStore((open) => {
       );
     });
 
+    it('is found by a uid of the other project, unless that may not be seen', async () => {
+      const { items } = await good('GET', `/api/v1/datasets?project=${other}`);
+      const path = `/api/v1/datasets/${items[0].uid}`;
+      const found = await good('GET', path);
+      assert.deepEqual(
+        found.records.map(({ project }: { project: string }) => project),
+        ['default', other],
+      );
+      assert.equal((await seeing('default', () => served().call('GET', path))).status, 404);
+      const changed = await served().call('PATCH', path, { owner: 'nobody' });
+      assert.equal(changed.status, 404, 'what another project says is not changed from here');
+    });
+
     it('shows no name, digest or uid of the other project in any answer', async () => {
       const all = await good('GET', '/api/v1/datasets?search=prepared');
       const dataset = all.items[0].uid;

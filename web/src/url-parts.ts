@@ -19,6 +19,9 @@ export function onlySite(site: SiteSearch): SiteSearch {
   return site.project === undefined ? {} : { project: site.project };
 }
 
+/** What a link to a thing of this project carries. */
+export const siteOf = (project: string): SiteSearch => (project === defaultProject ? {} : { project });
+
 export function siteSearchOf(raw: Record<string, unknown>): SiteSearch {
   const project = textOf(raw.project);
   return project === undefined || project === defaultProject ? {} : { project };

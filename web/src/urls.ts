@@ -11,6 +11,7 @@ export {
   defaultProject,
   onlySite,
   type SiteSearch,
+  siteOf,
   siteSearchOf,
 } from './url-parts.ts';
 

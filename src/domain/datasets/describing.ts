@@ -110,7 +110,7 @@ async function holdDataset(
   project: ProjectId,
   uid: string,
 ): Promise<HeldDataset> {
-  const found = await classByUid(tx, graph, project, 'dataset', uid);
+  const found = await classByUid(tx, graph, { scope: { projects: [project] }, project }, 'dataset', uid);
   if (found === undefined) throw notFound(`There is no dataset ${JSON.stringify(uid)}`, 'dataset');
   await tx.one(sql`SELECT n.id FROM node n WHERE n.id = ${found} ${lockNodes(graph.db.dialect)}`);
   const rows = await recordsOfClasses(tx, [found], { scope, project });

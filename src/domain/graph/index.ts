@@ -16,6 +16,7 @@ export {
   findByKeys,
   keyHolders,
   nextOfCounter,
+  projectsSeen,
   releaseKey,
   wholeServer,
 } from './key-store.ts';

@@ -2,7 +2,9 @@
 import { hash } from 'node:crypto';
 import type { Queries, Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, anyOfBytes, rowBatches, type Sql, sql, valueRows } from '../../kernel/sql.ts';
+import { seenIn } from '../access/index.ts';
 import { type KeySpace, keySpaces } from './vocabulary.ts';
 
 /** The project row 0 stands for the whole server: names of projects are unique in it. */
@@ -96,4 +98,10 @@ export async function nextOfCounter(tx: Tx, project: ProjectId, name: string): P
     sql`SELECT next FROM counter WHERE project = ${project} AND name = ${name}`,
   );
   return row!.next - 1;
+}
+
+/** A sub-query: the projects that may be seen. */
+export function projectsSeen(scope: Scope): Sql {
+  return sql`(SELECT k.node FROM node_key k WHERE k.project = ${wholeServer as number}
+    AND k.space = ${keySpaces['project-name']} AND ${seenIn(scope, sql`k.node`)})`;
 }

@@ -12,12 +12,12 @@ import {
   type Graph,
   insertEdge,
   lockNodes,
+  projectsSeen,
   propertiesOf,
   putProperties,
   retractEdges,
   textOf,
 } from '../graph/index.ts';
-import { projectsSeen } from './node-store.ts';
 
 export type DeclarationKind = 'origin' | 'taint';
 

@@ -2,9 +2,8 @@
 import type { Queries } from '../../db/db.ts';
 import type { EdgeId, NodeId } from '../../kernel/ids.ts';
 import { anyOf, rawSql, type Sql, sql } from '../../kernel/sql.ts';
-import { edgeKinds, nodeKinds } from '../graph/index.ts';
+import { edgeKinds, nodeKinds, projectsSeen } from '../graph/index.ts';
 import type { World } from './labels.ts';
-import { projectsSeen } from './node-store.ts';
 
 export interface When {
   /** ms; absent: what has not ended. */

@@ -4,7 +4,7 @@ import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, type Sql, sql } from '../../kernel/sql.ts';
 import { seenIn } from '../access/index.ts';
-import { findNode, keySpaces, type NodeKind, type NodeRow, nodeKinds, wholeServer } from '../graph/index.ts';
+import { findNode, keySpaces, type NodeKind, type NodeRow, nodeKinds, projectsSeen } from '../graph/index.ts';
 
 /** What a node is called outside. */
 export interface NodeName {
@@ -44,12 +44,6 @@ export async function nodeNames(
       { ...row, kind: wordOf(nodeKinds, row.kind), experiment: row.experiment ?? undefined },
     ]),
   );
-}
-
-/** A sub-query: the projects that may be seen. */
-export function projectsSeen(scope: Scope): Sql {
-  return sql`(SELECT k.node FROM node_key k WHERE k.project = ${wholeServer as number}
-    AND k.space = ${keySpaces['project-name']} AND ${seenIn(scope, sql`k.node`)})`;
 }
 
 export type SeenNode = Pick<NodeRow, 'id' | 'uid' | 'project' | 'kind'>;

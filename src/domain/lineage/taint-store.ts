@@ -3,9 +3,8 @@ import type { Queries, Tx } from '../../db/db.ts';
 import type { EdgeId, EventId, NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { Scope } from '../../kernel/request-context.ts';
 import { anyOf, emptySql, rawSql, sql, valueRows } from '../../kernel/sql.ts';
-import { edgeKinds, type Graph, type NodeRow, nodeKinds } from '../graph/index.ts';
+import { edgeKinds, type Graph, type NodeRow, nodeKinds, projectsSeen } from '../graph/index.ts';
 import { lives } from './evidence-store.ts';
-import { projectsSeen } from './node-store.ts';
 import { sameAs } from './starts.ts';
 
 export interface Taint {

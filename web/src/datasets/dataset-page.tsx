@@ -115,7 +115,7 @@ export function DatasetPage() {
             </dl>
           </section>
           <DatasetTags dataset={dataset} />
-          <Records records={dataset.records} />
+          <Records records={dataset.records} masked={dataset.masked} />
         </aside>
       </div>
     </>

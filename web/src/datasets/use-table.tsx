@@ -7,7 +7,7 @@ import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { useProject } from '../layout/use-project.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { datasetVersionUrl, experimentUrl } from '../urls.ts';
+import { datasetVersionUrl, experimentUrl, siteOf } from '../urls.ts';
 import { tookText } from './dataset-words.ts';
 import { ExecutionLink } from './execution-link.tsx';
 
@@ -106,7 +106,6 @@ export function UseTable(props: {
 }
 
 function UseRow({ use, withVersion }: { use: DatasetUsage; withVersion: boolean }) {
-  const { site } = useProject();
   const { run, direction, context, version, rule } = use;
   return (
     <tr>
@@ -123,7 +122,7 @@ function UseRow({ use, withVersion }: { use: DatasetUsage; withVersion: boolean 
       </td>
       <td>
         {run.experiment !== null ? (
-          <Link {...experimentUrl(run.experiment.id, site)} className="text-link plain">
+          <Link {...experimentUrl(run.experiment.id, siteOf(run.project))} className="text-link plain">
             {run.experiment.name}
           </Link>
         ) : (
@@ -135,12 +134,17 @@ function UseRow({ use, withVersion }: { use: DatasetUsage; withVersion: boolean 
       {withVersion && (
         <td>
           {version === null ? (
-            <span className="faint" title="Nothing tells which version it read">
-              not known
+            <span
+              className="faint"
+              title={
+                use.masked ? 'One of a project that you may not see' : 'Nothing tells which version it read'
+              }
+            >
+              {use.masked ? 'not for you to see' : 'not known'}
             </span>
           ) : (
             <Link
-              {...datasetVersionUrl(version, site)}
+              {...datasetVersionUrl(version, siteOf(use.version_project ?? run.project))}
               className="text-link plain mono"
               title={rule === null ? 'As the run itself names it' : `Bound to it: ${rule}`}
             >

@@ -6,10 +6,11 @@ import { type Dataset, datasetsKey, datasetVersionList, type VersionSummary } fr
 import { Ago } from '../format/ago.tsx';
 import { countText } from '../format/numbers.ts';
 import { exactTime } from '../format/times.ts';
+import { OfProject } from '../layout/of-project.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { useKeys } from '../runs/use-keys.ts';
 import { ProblemView } from '../ui/problem-view.tsx';
-import { compareDatasetsUrl, datasetVersionUrl } from '../urls.ts';
+import { compareDatasetsUrl, datasetVersionUrl, siteOf } from '../urls.ts';
 import { maybeCount, maybeSize, tookText, versionName } from './dataset-words.ts';
 import { ExecutionLink } from './execution-link.tsx';
 
@@ -97,7 +98,6 @@ const barsShown = 120;
 
 /** How many rows each version has, the oldest first; where the schema is another one than before there is a mark. */
 function RowStrip({ versions }: { versions: readonly VersionSummary[] }) {
-  const { site } = useProject();
   const counted = versions.filter(({ rows, seen }) => rows !== null && seen === null).slice(0, barsShown);
   if (counted.length < 3) return null;
   const most = Math.max(1, ...counted.map(({ rows }) => rows ?? 0));
@@ -114,7 +114,7 @@ function RowStrip({ versions }: { versions: readonly VersionSummary[] }) {
         {counted.toReversed().map((version, index, all) => (
           <Link
             key={version.uid}
-            {...datasetVersionUrl(version.uid, site)}
+            {...datasetVersionUrl(version.uid, siteOf(version.project))}
             className={hasNewSchema(version, all[index - 1]) ? 'row-bar changed' : 'row-bar'}
             tabIndex={-1}
             aria-hidden="true"
@@ -217,7 +217,7 @@ function VersionRow(props: {
       <th scope="row">
         <div className="version-name">
           <Link
-            {...datasetVersionUrl(version.uid, site)}
+            {...datasetVersionUrl(version.uid, siteOf(version.project))}
             className="text-link plain mono"
             title={[name, ...version.digests.map((digest) => `${digest.algorithm} ${digest.value}`)].join(
               '\n',
@@ -225,10 +225,14 @@ function VersionRow(props: {
           >
             {name}
           </Link>
+          <OfProject project={version.project} />
           {version.seen !== null && (
             <span className="version-note">
               read of{' '}
-              <Link {...datasetVersionUrl(version.seen.uid, site)} className="text-link plain mono">
+              <Link
+                {...datasetVersionUrl(version.seen.uid, siteOf(version.seen.project))}
+                className="text-link plain mono"
+              >
                 {version.seen.called}
               </Link>
               {version.seen.known === 'inferred' && ', inferred'}

@@ -10,7 +10,7 @@ import {
   versionColumns,
 } from '../api/jobs.ts';
 import { useProject } from '../layout/use-project.ts';
-import { datasetUrl, datasetVersionUrl } from '../urls.ts';
+import { datasetUrl, datasetVersionUrl, siteOf } from '../urls.ts';
 import { transformationText } from './facet-words.ts';
 
 const pageSize = 200;
@@ -135,7 +135,6 @@ function ColumnLinks(props: {
 
 /** A column that goes with several is named once. */
 function Row(props: { field: string | null; other: ColumnLink['source']; how: string; repeated: boolean }) {
-  const { site } = useProject();
   const { field, other, how, repeated } = props;
   return (
     <tr>
@@ -146,8 +145,8 @@ function Row(props: { field: string | null; other: ColumnLink['source']; how: st
       <td>
         <Link
           {...(other.version === null
-            ? datasetUrl(other.dataset.uid, site)
-            : datasetVersionUrl(other.version, site))}
+            ? datasetUrl(other.dataset.uid, siteOf(other.dataset.project))
+            : datasetVersionUrl(other.version, siteOf(other.project ?? other.dataset.project)))}
           className="text-link plain"
           title={`${other.dataset.namespace}\n${other.dataset.name}`}
         >

@@ -11,7 +11,7 @@ import { useRecent } from '../palette/recent.ts';
 import { CodeToCopy } from '../ui/copy-button.tsx';
 import { Fact } from '../ui/facts.tsx';
 import { useFirst } from '../ui/use-first.tsx';
-import { changedSearch, datasetVersionUrl, type JobSearch, jobsUrl } from '../urls.ts';
+import { changedSearch, datasetVersionUrl, type JobSearch, jobsUrl, siteOf } from '../urls.ts';
 import { FacetList } from './facet-list.tsx';
 import { codesOf, descriptionOf, jobFacts } from './facet-words.ts';
 import { FactPairs } from './fact-pairs.tsx';
@@ -156,7 +156,6 @@ function DataOf(props: {
   reading: boolean;
 }) {
   const { title, uses } = props;
-  const { site } = useProject();
   const known = new Set(uses.map(({ dataset }) => dataset.uid));
   const data: readonly (Pick<DatasetUse, 'dataset' | 'version' | 'named'> & { told: boolean })[] = [
     ...uses.map((use) => ({ ...use, told: true })),
@@ -181,7 +180,7 @@ function DataOf(props: {
             {!told && <span className="faint data-version">declared</span>}
             {version !== null && (
               <Link
-                {...datasetVersionUrl(version.uid, site)}
+                {...datasetVersionUrl(version.uid, siteOf(version.project))}
                 className="text-link plain mono data-version"
                 title={`The version of its latest run that tells${named === null ? '' : `\n${named}`}`}
               >

@@ -3,9 +3,8 @@ import { Link } from '@tanstack/react-router';
 import type { DatasetUse } from '../api/jobs.ts';
 import { countText, exactText } from '../format/numbers.ts';
 import { sizeText } from '../format/sizes.ts';
-import { useProject } from '../layout/use-project.ts';
 import { useFirst } from '../ui/use-first.tsx';
-import { datasetVersionUrl } from '../urls.ts';
+import { datasetVersionUrl, siteOf } from '../urls.ts';
 import { amountsOf } from './facet-words.ts';
 import { DatasetLink } from './run-facts.tsx';
 import { nameOf } from './set-and-measured.tsx';
@@ -70,7 +69,6 @@ const ruleWords: Readonly<Record<string, string>> = {
 };
 
 function UseRow({ use, written, hasRole }: { use: DatasetUse; written: boolean; hasRole: boolean }) {
-  const { site } = useProject();
   const { dataset, version, named, role, metrics, facets } = use;
   const { rows, bytes } = amountsOf(facets);
   const rule = version?.rule ?? undefined;
@@ -81,12 +79,17 @@ function UseRow({ use, written, hasRole }: { use: DatasetUse; written: boolean; 
       </th>
       <td>
         {version === null ? (
-          <span className="faint" title="Nothing tells which version it was">
-            not known
+          <span
+            className="faint"
+            title={
+              use.masked ? 'One of a project that you may not see' : 'Nothing tells which version it was'
+            }
+          >
+            {use.masked ? 'not for you to see' : 'not known'}
           </span>
         ) : (
           <Link
-            {...datasetVersionUrl(version.uid, site)}
+            {...datasetVersionUrl(version.uid, siteOf(version.project))}
             className="text-link plain mono"
             title={version.uid}
           >

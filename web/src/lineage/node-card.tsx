@@ -2,6 +2,7 @@
 import { Fragment, memo } from 'react';
 import { countText } from '../format/numbers.ts';
 import { exactTime } from '../format/times.ts';
+import { OfProject } from '../layout/of-project.tsx';
 import { Icon } from '../ui/icons.tsx';
 import type { Item } from './graph.ts';
 import { foldName, foldNote, nodeName, nodeNote, nodeTitle, typeIcon } from './lineage-words.ts';
@@ -82,7 +83,9 @@ function NodeFace(props: CardProps) {
         <span className={node.deleted ? 'lineage-name deleted' : 'lineage-name'}>
           {isSmall ? <Broken name={nodeName(node)} /> : nodeName(node)}
         </span>
-        <span className="lineage-note">{nodeNote(node)}</span>
+        <span className="lineage-note">
+          {nodeNote(node)} <OfProject project={node.project} />
+        </span>
       </span>
       {more.length > 0 && <span className="visually-hidden">, {more.join(', ')}</span>}
       {mark !== undefined && <span className={`lineage-mark ${mark.kind}`} aria-hidden="true" />}

@@ -122,7 +122,7 @@ export async function getDataset(
   uid: string,
 ): Promise<CataloguedDataset> {
   return catalogue.graph.db.read(async (queries) => {
-    const found = await requireDataset(queries, catalogue.graph, project, uid);
+    const found = await requireDataset(queries, catalogue, project, uid);
     const sight = { scope: catalogue.scope, project };
     const [first] = await recordsOfClasses(queries, [found], sight);
     const latest = await latestOfClass(queries, first!.id, catalogue.scope);
@@ -132,11 +132,11 @@ export async function getDataset(
 
 export async function requireDataset(
   queries: Queries,
-  graph: Graph,
+  { graph, scope }: Catalogue,
   project: ProjectId,
   uid: string,
 ): Promise<NodeId> {
-  const found = await classByUid(queries, graph, project, 'dataset', uid);
+  const found = await classByUid(queries, graph, { scope, project }, 'dataset', uid);
   if (found === undefined) throw notFound(`There is no dataset ${JSON.stringify(uid)}`, 'dataset');
   return found;
 }
@@ -234,7 +234,7 @@ export async function usesOfDataset(
   ]);
   const after = cursorOf(cursor, fingerprint, 'number') as readonly [number, number] | undefined;
   return graph.db.scan(async (queries) => {
-    const found = await requireDataset(queries, graph, project, uid);
+    const found = await requireDataset(queries, catalogue, project, uid);
     const sight = { scope, project };
     const members = (await recordsOfClasses(queries, [found], sight)).map(({ id }) => id);
     const versions =
@@ -258,10 +258,10 @@ export async function usesOfDataset(
 async function recordsOfVersion(
   queries: Queries,
   graph: Graph,
-  sight: Sight & { readonly project: ProjectId },
+  sight: Required<Sight>,
   uid: string,
 ): Promise<NodeId[]> {
-  const id = await classByUid(queries, graph, sight.project, 'dataset-version', uid);
+  const id = await classByUid(queries, graph, sight, 'dataset-version', uid);
   if (id === undefined) throw notFound(`There is no dataset version ${JSON.stringify(uid)}`, 'version');
   return (await recordsOfClasses(queries, [id], sight)).map((row) => row.id);
 }

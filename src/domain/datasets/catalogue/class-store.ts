@@ -13,6 +13,7 @@ import {
   keySpaces,
   knownHows,
   nodeKinds,
+  projectsSeen,
 } from '../../graph/index.ts';
 import { useDirections } from '../identity/claims.ts';
 
@@ -35,7 +36,7 @@ export interface RecordRow {
 export interface Sight {
   readonly scope: Scope;
   /** The one asked in: what it says of a class itself comes before what others say. */
-  readonly project?: ProjectId | undefined;
+  readonly project?: ProjectId;
 }
 
 const recordColumns = rawSql(
@@ -76,18 +77,24 @@ export async function countMasked(
   return new Map(rows.map((row) => [row.class, row.count]));
 }
 
-/** The class of the dataset, or version, with this uid: whichever of its records bears it. */
+/**
+ * The class of the dataset, or version, with this uid, whichever of its records bears it: one of the project, or else the only one of
+ * others that may be seen.
+ */
 export async function classByUid(
   queries: Queries,
   graph: Graph,
-  project: ProjectId,
+  { scope, project }: Required<Sight>,
   type: 'dataset' | 'dataset-version',
   uid: string,
 ): Promise<NodeId | undefined> {
   if (uid.includes('\0')) return undefined;
-  const row = await queries.one<{ class: NodeId }>(sql`SELECT n.class FROM node n
-    WHERE n.project = ${project} AND n.uid = ${uid} AND n.type = ${graph.types[type]}`);
-  return row?.class;
+  const among = (projects: Sql) =>
+    queries.many<{ class: NodeId }>(sql`SELECT n.class FROM node n
+      WHERE n.project ${projects} AND n.uid = ${uid} AND n.type = ${graph.types[type]}`);
+  const own = await among(sql`= ${project as number}`);
+  const found = own.length > 0 ? own : await among(sql`IN ${projectsSeen(scope)}`);
+  return new Set(found.map((row) => row.class)).size === 1 ? found[0]!.class : undefined;
 }
 
 export type DatasetOrder = '-recorded' | '-latest' | 'name';

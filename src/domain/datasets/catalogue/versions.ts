@@ -69,7 +69,7 @@ export async function listVersions(
   const fingerprint = queryFingerprint(['dataset-versions', project, uid, catalogue.scope]);
   const after = cursorOf(cursor, fingerprint, 'number') as readonly [number, number] | undefined;
   return catalogue.graph.db.scan(async (queries) => {
-    const found = await requireDataset(queries, catalogue.graph, project, uid);
+    const found = await requireDataset(queries, catalogue, project, uid);
     const sight = { scope: catalogue.scope, project };
     const members = (await recordsOfClasses(queries, [found], sight)).map(({ id }) => id);
     const rows = await listVersionClasses(queries, members, after, limit + 1);
@@ -101,10 +101,11 @@ async function versionByUid(
   uid: string,
   field: string,
 ): Promise<CataloguedVersion> {
-  const id = await classByUid(queries, catalogue.graph, project, 'dataset-version', uid);
-  if (id === undefined) throw notFound(`There is no dataset version ${JSON.stringify(uid)}`, field);
   const { scope } = catalogue;
-  const records = (await recordsOfClasses(queries, [id], { scope, project })).map((row) => row.id);
+  const sight = { scope, project };
+  const id = await classByUid(queries, catalogue.graph, sight, 'dataset-version', uid);
+  if (id === undefined) throw notFound(`There is no dataset version ${JSON.stringify(uid)}`, field);
+  const records = (await recordsOfClasses(queries, [id], sight)).map((row) => row.id);
   const at = (await timesOfVersions(queries, records)).get(id) ?? 0;
   const readings = await readingsOf(queries, scope, records, readingsShown);
   return (await versionsOf(queries, catalogue, project, [{ id, at }], readings))[0]!;
