@@ -145,6 +145,30 @@ describe('deployments', () => {
     const now = page.getByRole('region', { name: 'Serves now' });
     await now.getByText('deleted').waitFor();
     assert.equal(await now.getByRole('link', { name: /gone v1/ }).count(), 0);
+    // A run of a job serves beside it, a model that is in no registry here: a link leads to the run, none to the model.
+    const deployment = { endpoint: 'prod/gone', model: 'models:/elsewhere/7' };
+    await server.call('POST', '/lineage', {
+      ...{
+        eventType: 'START',
+        eventTime: new Date(ago(2)).toISOString(),
+        producer: 'https://example.com/serving',
+      },
+      ...{
+        job: { namespace: 'prod', name: 'serve' },
+        run: { runId: 'r', facets: { cairn_deployment: deployment } },
+      },
+    });
+    await now.getByText('elsewhere').waitFor();
+    assert.equal(await now.getByRole('link', { name: /elsewhere/ }).count(), 0);
+    await page
+      .getByRole('region', { name: 'Evidence' })
+      .getByRole('link', { name: 'a run of serve' })
+      .waitFor();
+    await assertAccessible(page, 'what a run serves');
+    await picture(page, 'endpoint-told-by-a-run');
+    await now.getByRole('link', { name: 'job serve' }).click();
+    await page.getByRole('heading', { name: /serve/ }).first().waitFor();
+    assert.match(page.url(), /run/);
     await page.keyboard.press('Control+k');
     await page.keyboard.type('all deployments');
     await page.keyboard.press('Enter');
