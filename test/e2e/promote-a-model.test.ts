@@ -184,6 +184,9 @@ describe('the model registry', () => {
       await table.getByRole('row', { name: /^depth 4 8/ }).waitFor();
       await table.getByRole('row', { name: /^payments 2026-10 2026-12/ }).waitFor();
       await table.getByRole('row', { name: /^git.commit 0b1946/ }).waitFor();
+      // What they come from, at any distance, as the question of lineage tells it.
+      await table.getByRole('rowheader', { name: /^Data it comes from/ }).waitFor();
+      await table.getByRole('row', { name: /^payments payments@2026-10 payments@2026-12/ }).waitFor();
       await table.getByRole('row', { name: /^val_auc .*\(best\)$/ }).waitFor();
       assert.equal(await table.getByRole('row', { name: /^lr/ }).count(), 0);
       await page.getByRole('checkbox', { name: /^Also what is equal/ }).check();

@@ -50,6 +50,34 @@ async function fill(db: Db, { nodes, edges }: RandomGraph): Promise<RandomGraph>
       ...[kindNumber.get(edge.kind)!, edge.role, edge.explains === null ? null : `uid ${edge.explains}`],
       ...[1, 'local', edge.how, edge.validFrom, edge.validTo, edge.knownFrom, edge.knownTo, 1],
     ]);
+    // Membership, parenthood, names, what serves and what is declared conduct nothing: beside each edge one of them, both ways.
+    const others = Object.entries(edgeKinds).flatMap(([kind, number]) => (kind in edgeBits ? [] : number));
+    for (const [at, { id, source, target }] of edges.entries()) {
+      const kind = others[at % others.length]!;
+      for (const [place, ends] of [
+        [source, target],
+        [target, source],
+        [source, nodes[at % nodes.length]!.id],
+      ].entries()) {
+        const row = [
+          100_000 + 3 * id + place,
+          1,
+          ...ends,
+          kind,
+          'train',
+          null,
+          1,
+          'local',
+          1,
+          0,
+          null,
+          0,
+          null,
+          1,
+        ];
+        edgeRows.push(row as (typeof edgeRows)[number]);
+      }
+    }
     await tx.run(sql`INSERT INTO edge (id, project, source, target, kind, subtype, source_slot, face, principal, known,
       valid_from, valid_to, known_from, known_to, asserted_by) VALUES ${valueRows(edgeRows)}`);
   });

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { weaknessOf } from './edge.ts';
+import { edgeBits, weaknessOf } from './edge.ts';
 import { type RandomGraph, randomGraph, randomWalk } from './graph-arbitraries.ts';
-import { MemoryGraph } from './memory-graph.ts';
+import { type KnownEdge, MemoryGraph } from './memory-graph.ts';
 import { type NaiveAnswer, NaiveGraph } from './naive-graph.ts';
 import { type OpenReason, openReasons } from './open-reasons.ts';
 import type { Traversal } from './traversal.ts';
@@ -56,6 +56,56 @@ function assertPath(traversal: Traversal, model: NaiveAnswer, node: number, requ
   assert.equal(weakest, weaknessOf(strength));
 }
 
+/**
+ * What rests on an edge that tells no time says so, and where an edge ends before it begins the walk says so; nothing does that is
+ * not near such an edge.
+ */
+function assertDoubts(graph: RandomGraph, traversal: Traversal, request: TraversalRequest): void {
+  const { asOf, knownAt, depth = Infinity, direction } = request;
+  const believed = graph.edges.filter(({ knownFrom, knownTo }) =>
+    knownAt === undefined
+      ? knownTo === null
+      : knownFrom <= knownAt && (knownTo === null || knownTo > knownAt),
+  );
+  const timeless = edgeBits.same | edgeBits['version-of'];
+  const isUnsound = ({ validFrom, validTo }: KnownEdge) =>
+    validFrom !== null && validTo !== null && validTo < validFrom;
+  const isUntimed = ({ kind, validFrom, validTo }: KnownEdge) =>
+    asOf !== undefined &&
+    (kind & timeless) === 0 &&
+    validFrom === null &&
+    (validTo === null || validTo > asOf);
+  // What rests on a read of an execution takes over its doubts.
+  const endsOf = (edges: readonly KnownEdge[]) => {
+    const ends = new Set(edges.flatMap(({ source, target }) => [source, target]));
+    const beside = believed.filter(({ source, target }) => ends.has(source) || ends.has(target));
+    return new Set([...ends, ...beside.flatMap(({ source, target }) => [source, target])]);
+  };
+  const [untimed, contradictory] = [endsBy(traversal, 'untimed'), endsBy(traversal, 'contradictory')];
+  const [mayBeUntimed, mayContradict] = [
+    endsOf(believed.filter(isUntimed)),
+    endsOf(believed.filter(isUnsound)),
+  ];
+  assert.ok(untimed.every((node) => mayBeUntimed.has(node)));
+  assert.ok(contradictory.every((node) => mayContradict.has(node)));
+  const byId = new Map(believed.map((edge) => [edge.id, edge]));
+  for (const { node } of traversal.found()) {
+    for (const { from, to, edge } of traversal.path(node)!) {
+      if (!isUntimed(byId.get(edge)!)) continue;
+      assert.ok(untimed.includes(from) || untimed.includes(to), `${from} → ${to} by ${edge} tells no time`);
+    }
+  }
+  for (const edge of believed.filter(isUnsound)) {
+    if ((edge.kind & (edgeBits.used | edgeBits.generated | edgeBits.derived)) === 0) continue;
+    const at = direction === 'down' ? edge.source : edge.target;
+    const reached = traversal.reached(at);
+    if (reached === undefined || reached.aside || reached.masked || reached.hops >= depth) continue;
+    const kind = graph.nodes.find(({ id }) => id === at)?.kind ?? 'other';
+    if (kind === 'other') continue;
+    assert.ok(contradictory.includes(at), `${edge.id} at ${at} ended before it began`);
+  }
+}
+
 test('a walk finds what the naive model finds, as strong, as near, with the same open ends', async () => {
   const seen = { found: 0, ends: 0 };
   await fc.assert(
@@ -76,7 +126,9 @@ test('a walk finds what the naive model finds, as strong, as near, with the same
           reason,
         );
       }
+      assertDoubts(graph, traversal, request);
       assert.deepEqual([...traversal.leftOut.evaluation].sort(), [...model.evaluation].sort());
+      assert.deepEqual([...traversal.leftOut.weaker].sort(), [...model.weaker].sort());
       seen.found += reached.size;
       seen.ends += [...model.ends.values()].length;
     }),

@@ -2,7 +2,7 @@
  * The rule again, for tests: written from README.md's words, over lists, with every step there is worked out first and the best ways found by
  * asking for each strength alone. Slow, and made otherwise than the engine in every part.
  */
-import { edgeBits, isEvaluation, strengthOf, weaknessOf } from './edge.ts';
+import { edgeBits, strengthOf, weaknessOf } from './edge.ts';
 import type { NodeFacts } from './graph-store.ts';
 import type { KnownEdge } from './memory-graph.ts';
 import type { OpenReason } from './open-reasons.ts';
@@ -22,9 +22,15 @@ export interface NaiveAnswer {
   readonly found: ReadonlyMap<number, { readonly strength: string; readonly hops: number }>;
   readonly ends: ReadonlyMap<OpenReason, ReadonlySet<number>>;
   readonly steps: readonly NaiveStep[];
+  /** Edges left out because their steps are weaker than was asked for. */
+  readonly weaker: ReadonlySet<number>;
   /** Edges left out because they are of inputs for judging. */
   readonly evaluation: ReadonlySet<number>;
 }
+
+/** What the roles of the drawn graphs mean: for the words themselves see graph.test.ts. */
+const isEvaluation = (role: string | null): boolean =>
+  role !== null && /^(test|eval|validation)\b/i.test(role);
 
 const idOf = (state: string) => Number.parseInt(state, 10);
 
@@ -39,12 +45,11 @@ export class NaiveGraph {
 
   answer(request: TraversalRequest): NaiveAnswer {
     const live = this.#edges.filter((edge) => holds(edge, request));
-    const steps = this.#steps(live, request).filter(
-      ({ from, weakness }) =>
-        weakness <= weaknessOf(request.weakest ?? 'assumed') &&
-        this.#kind(idOf(from)) !== 'other' &&
-        !this.#nodes.get(idOf(from))?.masked,
+    const most = weaknessOf(request.weakest ?? 'assumed');
+    const walkable = this.#steps(live, request).filter(
+      ({ from }) => this.#kind(idOf(from)) !== 'other' && !this.#nodes.get(idOf(from))?.masked,
     );
+    const steps = walkable.filter(({ weakness }) => weakness <= most);
     const distances = [1, 2, 3, 4].map((most) =>
       distancesFrom(
         request.starts.map(String),
@@ -65,7 +70,18 @@ export class NaiveGraph {
     }
     const plain = new Map([...found].map(([node, { strength, hops }]) => [node, { strength, hops }]));
     const evaluation = this.#evaluation(live, distances[3]!, request);
-    return { found: plain, ends: this.#ends(live, steps, distances[3]!, request), steps, evaluation };
+    const { depth = Infinity } = request;
+    const weaker = walkable.filter(
+      ({ from, hop, weakness }) =>
+        weakness > most && distances[3]!.has(from) && distances[3]!.get(from)! + hop <= depth,
+    );
+    return {
+      weaker: new Set(weaker.map(({ edge }) => edge)),
+      found: plain,
+      ends: this.#ends(live, steps, distances[3]!, request),
+      steps,
+      evaluation,
+    };
   }
 
   #evaluation(

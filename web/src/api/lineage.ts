@@ -92,6 +92,20 @@ export function impactQuery(project: string, question: Question) {
   });
 }
 
+export type VersionDifference = Operations['lineage.diff']['output'];
+
+/** What differs between two things as people write them: `models:/churn/2`. */
+export function differenceQuery(project: string, from: string, to: string) {
+  return queryOptions({
+    queryKey: [...lineageKey(project), 'diff', from, to],
+    queryFn: ({ signal }) =>
+      call<VersionDifference>('GET', '/lineage/diff', { query: { project, from, to }, signal }),
+    staleTime: 60_000,
+    // Where it cannot be told the page stands without it, and says so.
+    retry: false,
+  });
+}
+
 export function ancestryQuery(project: string, question: Question) {
   return queryOptions({
     queryKey: [...lineageKey(project), 'ancestry', question],

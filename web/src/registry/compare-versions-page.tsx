@@ -2,6 +2,7 @@
 import { useQueries, useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useEffect, useMemo } from 'react';
+import { differenceQuery } from '../api/lineage.ts';
 import { type ModelVersion, registeredQuery, versionQuery, versionsQuery } from '../api/registry.ts';
 import type { ComparedPart } from '../compare/differences.ts';
 import { SideBySide } from '../compare/differences-table.tsx';
@@ -19,7 +20,7 @@ import { useNaming } from './use-naming.ts';
 import { useRegistryLive } from './use-registry-live.ts';
 import { useSignatures } from './use-signatures.ts';
 import { useVersionSources } from './use-version-sources.ts';
-import { comparedVersionParts } from './version-differences.ts';
+import { comparedVersionParts, derivedParts } from './version-differences.ts';
 
 const route = getRouteApi('/registry/compare');
 /** Versions offered to choose from. */
@@ -40,6 +41,7 @@ export function CompareVersionsPage() {
   const rows = answers.flatMap(({ data }) => data ?? []);
   const { runs, lineages, loading } = useVersionSources(project, rows);
   const signatures = useSignatures(project, rows);
+  const derived = useQuery(differenceQuery(project, `models:/${name}/${left}`, `models:/${name}/${right}`));
   // biome-ignore lint/correctness/useExhaustiveDependencies: maps are made anew each time, their sizes tell when they grew
   const parts = useMemo(
     () => comparedVersionParts(rows, { runs, lineages, signatures }),
@@ -104,7 +106,7 @@ export function CompareVersionsPage() {
       <RegistryHead within={name} title={`v${left} and v${right}`} connection={connection} />
       <div className="page-body compare-body">
         <SideBySide
-          parts={ordered(parts)}
+          parts={ordered([...parts, ...derivedParts(derived.data, parts)])}
           ids={['left', 'right']}
           heads={
             <>
@@ -121,6 +123,10 @@ export function CompareVersionsPage() {
           table="two"
         />
         {loading && <p className="quiet">Reading the runs behind them…</p>}
+        {derived.isPending && <p className="quiet">Following them to their data…</p>}
+        {derived.isError && (
+          <p className="quiet">What they come from could not be told: {derived.error.message}</p>
+        )}
       </div>
     </>
   );

@@ -1,8 +1,9 @@
 /** What two versions have in common and where they differ, as rows: those of their runs, and their own. Pure. */
+import type { VersionDifference } from '../api/lineage.ts';
 import type { ModelVersion } from '../api/registry.ts';
 import type { Run, RunLineage } from '../api/types.ts';
 import type { Mlmodel } from '../artifacts/mlmodel.ts';
-import { type ComparedPart, comparedParts, textRows } from '../compare/differences.ts';
+import { type ComparedPart, type ComparedRow, comparedParts, textRows } from '../compare/differences.ts';
 import { exactTime } from '../format/times.ts';
 
 export interface VersionFacts {
@@ -41,6 +42,51 @@ export function comparedVersionParts(versions: readonly ModelVersion[], facts: V
     of('Tags of the run', 'Tags'),
     of('Run'),
   ];
+}
+
+/**
+ * What the two are made from, at any distance: of each dataset the versions that only one of them has; and what of code and environment the
+ * tags of the run, which stand in a part of their own, do not tell.
+ */
+export function derivedParts(
+  found: VersionDifference | undefined,
+  known: readonly ComparedPart[],
+): ComparedPart[] {
+  if (found === undefined) return [];
+  const labels = (side: VersionDifference['data'][number]['from']) =>
+    side.length === 0 ? undefined : side.map(({ node }) => node.label).join(', ');
+  const datasets = (list: VersionDifference['data'], use: string) =>
+    list.map(({ name, from, to }) => pair(`${name}${use}`, labels(from), labels(to)));
+  const values = new Set(
+    known.flatMap(({ rows }) => rows.map((row) => JSON.stringify(row.values.map(({ text }) => text)))),
+  );
+  const fresh = ({ from, to }: VersionDifference['code'][number]) =>
+    !values.has(JSON.stringify([from ?? undefined, to ?? undefined]));
+  return [
+    {
+      name: found.complete ? 'Data it comes from' : 'Data it comes from, as far as is known',
+      rows: [...datasets(found.data, ''), ...datasets(found.evaluation, ' (judged by)')],
+    },
+    {
+      name: 'Code and packages',
+      rows: [...found.code.filter(fresh), ...found.environment].map(({ name, from, to }) =>
+        pair(name, from ?? undefined, to ?? undefined),
+      ),
+    },
+  ];
+}
+
+function pair(key: string, ...texts: (string | undefined)[]): ComparedRow {
+  return {
+    ...{ key, differs: true },
+    // Asked for in any version: it is there, and says nothing more.
+    values: texts.map((text) => ({
+      text: text === '' ? 'any' : text,
+      exact: text ?? '',
+      best: false,
+      number: false,
+    })),
+  };
 }
 
 function runOf({ run, created }: ModelVersion, runs: ReadonlyMap<string, Run>): Run {
