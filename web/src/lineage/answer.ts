@@ -74,14 +74,14 @@ export function answerOfImpact(impact: Impact, deployed: boolean): Answer {
     },
     {
       ...{ name: 'may', title: 'May derive', count: counts.mayDerive },
-      meaning: 'Perhaps: a step of the way was concluded by a rule, or is assumed.',
+      meaning: 'Perhaps: a step of the way is inferred or assumed.',
       rows: impact.mayDerive.map(foundRow),
     },
   ];
   if (deployed)
     lists.push({
       ...{ name: 'unknown', title: 'Cannot say', count: counts.cannotSay },
-      meaning: 'It serves, and what it comes from is not told to the end: neither yes nor no.',
+      meaning: 'Neither yes nor no: what it comes from is not told to the end.',
       rows: impact.cannotSay.map(({ node, serving, reason, at, steps }) => ({
         ...{
           uid: node.uid,
@@ -130,7 +130,7 @@ export function answerOfAncestry(ancestry: Ancestry): Answer {
     },
     {
       ...{ name: 'may', title: 'May come from', count: unsure.length },
-      meaning: 'Perhaps: a step of the way was concluded by a rule, or is assumed.',
+      meaning: 'Perhaps: a step of the way is inferred or assumed.',
       rows: unsure.map(foundRow),
     },
     {
