@@ -124,14 +124,18 @@ export function answerUrl(project: string, ask: 'impact' | 'ancestry', question:
   return apiUrl(`/lineage/${ask}`, { project, ...questionQuery(question), ...deployed });
 }
 
-/** One event of the log, by its position. */
-export function eventQuery(project: string, position: number) {
+/** One event of the log, by its position, of the first of these projects that has it. */
+export function eventQuery(projects: readonly string[], position: number) {
   return queryOptions({
-    queryKey: ['event', project, position],
+    queryKey: ['event', ...projects, position],
     queryFn: async ({ signal }) => {
-      const query = { project, order: 'newest', before: position + 1, limit: 1 };
-      const page = await call<Operations['event.list']['output']>('GET', '/events', { query, signal });
-      return page.items.find((event) => event.position === position) ?? null;
+      for (const project of projects) {
+        const query = { project, order: 'newest', before: position + 1, limit: 1 };
+        const page = await call<Operations['event.list']['output']>('GET', '/events', { query, signal });
+        const found = page.items.find((event) => event.position === position);
+        if (found !== undefined) return found;
+      }
+      return null;
     },
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -280,7 +280,7 @@ function Assertion({ edge, link }: { edge: GraphEdge; link: Link }) {
         <Pair name="Held">{interval(validFrom, validTo)}</Pair>
         <Pair name="Known">{interval(knownFrom, knownTo)}</Pair>
       </dl>
-      {event !== null && <EventBody position={event} />}
+      {event !== null && <EventBody position={event} ends={[link.from, link.to]} />}
     </li>
   );
 }
@@ -304,11 +304,12 @@ function interval(from: number | null, to: number | null) {
   );
 }
 
-/** The event that said so, unfolded when it is asked for. */
-function EventBody({ position }: { position: number }) {
+/** The event that said so, unfolded when it is asked for: of the project of the page, or of what the link joins. */
+function EventBody({ position, ends }: { position: number; ends: readonly Item[] }) {
   const { project } = useProject();
   const [open, setOpen] = useState(false);
-  const event = useQuery({ ...eventQuery(project, position), enabled: open });
+  const projects = [project, ...ends.map(({ node }) => node?.project ?? '')].filter((name) => name !== '');
+  const event = useQuery({ ...eventQuery([...new Set(projects)], position), enabled: open });
   return (
     <div className="lineage-event">
       <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>
