@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Db } from '../../src/db/db.ts';
+import { noFacets } from '../../src/domain/datasets/catalogue/facet-source.ts';
 import { Graph } from '../../src/domain/graph/index.ts';
 import { neighboursOf } from '../../src/domain/lineage/neighbours.ts';
 import type { EventId, NodeId, ProjectId, Uid } from '../../src/kernel/ids.ts';
@@ -140,6 +141,27 @@ forEachStore((open) => {
     assert.deepEqual(await refused(`nodes?of=${all}`), [400, 'of']);
   });
 
+  it('calls a version as the job did that wrote it', async () => {
+    const { call } = served();
+    const event = {
+      ...{ eventType: 'COMPLETE', eventTime: '2026-01-01T00:00:00Z', producer: 'https://example.com' },
+      ...{ run: { runId: 'writer of a snapshot' }, job: { namespace: 'etl', name: 'snapshots' } },
+      outputs: [
+        {
+          ...{ namespace: 's3://called', name: 'snapshots' },
+          facets: { version: { datasetVersion: 'snap-7' } },
+        },
+      ],
+    };
+    await call('POST', '/api/v1/lineage', event);
+    const { body } = await call('GET', '/api/v1/lineage/resolve?ref=s3://called/snapshots@latest');
+    const nodes = await call('GET', `/api/v1/lineage/nodes?of=${body.node.uid}`);
+    assert.deepEqual(
+      nodes.body.items.map(({ version }: Node) => version),
+      ['snap-7'],
+    );
+  });
+
   it('pages through a hub of many readers, group by group, and tells how many may not be seen', async () => {
     const db = await open();
     const graph = await Graph.open(db);
@@ -151,7 +173,7 @@ forEachStore((open) => {
         ...{ clock: systemClock, random: systemRandom },
       });
     const ask = (more: object, projects: 'all' | ProjectId[] = 'all') =>
-      neighboursOf(graph, context(projects), 1 as ProjectId, {
+      neighboursOf({ graph, facets: noFacets, scope: { projects } }, context(projects), 1 as ProjectId, {
         ...{ of: 'hub', direction: 'down' as const, limit: 1000, ...more },
       });
     const first = await ask({});

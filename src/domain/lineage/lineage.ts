@@ -276,7 +276,7 @@ export class Lineage {
     question: NeighbourQuestion,
   ): Promise<Neighbours> {
     const { neighboursOf } = await import('./neighbours.ts');
-    return neighboursOf(this.#parts.graph, context, project, question);
+    return neighboursOf(this.#world(context), context, project, question);
   }
 
   /** What nodes are called. */
@@ -287,7 +287,7 @@ export class Lineage {
     when: When,
   ): Promise<GraphNode[]> {
     const { graphNodes } = await import('./neighbours.ts');
-    return graphNodes(this.#parts.graph, context, project, uids, when);
+    return graphNodes(this.#world(context), context, project, uids, when);
   }
 
   #walks(): Promise<Walks> {

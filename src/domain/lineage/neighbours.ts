@@ -6,19 +6,20 @@ import { wordOf } from '../../kernel/codes.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import { decodeCursor, encodeCursor, queryFingerprint } from '../../kernel/page.ts';
-import type { RequestContext, Scope } from '../../kernel/request-context.ts';
+import type { RequestContext } from '../../kernel/request-context.ts';
+import { datasetReading } from '../datasets/index.ts';
 import { faceCodes } from '../events/index.ts';
 import {
   artifactStates,
   edgeKinds,
   executionStates,
-  type Graph,
   knownHows,
   nodeKinds,
   propertiesOf,
   textOf,
 } from '../graph/index.ts';
 import { type EvidenceRow, evidenceOf, type When } from './evidence-store.ts';
+import type { World } from './labels.ts';
 import {
   countNear,
   explicitOf,
@@ -36,7 +37,7 @@ import { type NodeName, nodeNames, seenNode, seenNodes } from './node-store.ts';
 const groupLimit = 1_000;
 
 export async function neighboursOf(
-  graph: Graph,
+  world: World,
   context: RequestContext,
   project: ProjectId,
   question: NeighbourQuestion,
@@ -46,7 +47,7 @@ export async function neighboursOf(
     ...['neighbours', project, of, direction, asOf, knownAt, type, group, strength, context.scope],
   ]);
   const after = cursor === undefined ? undefined : placeOf(decodeCursor(cursor, fingerprint, 2, 'cursor'));
-  return graph.db.scan(async (queries) => {
+  return world.graph.db.scan(async (queries) => {
     const node = await seenNode(queries, context.scope, project, of);
     if (node === undefined) throw notFound(`No node '${of}' in the project.`, 'of');
     const near: Near = {
@@ -76,7 +77,7 @@ export async function neighboursOf(
       [node.id, ...new Set(steps.map(({ other }) => other))],
       question,
     );
-    const teller = await Labels.load(graph, context.scope, queries, told, groups);
+    const teller = await Labels.load(world, queries, told, groups);
     const uids = new Map(told.map(({ id, uid }) => [id, uid]));
     return {
       of: teller.node(told.find(({ id }) => id === node.id)!),
@@ -92,20 +93,20 @@ export async function neighboursOf(
 
 /** What the nodes of these uids are; what does not exist, or may not be seen, is left out. */
 export async function graphNodes(
-  graph: Graph,
+  world: World,
   context: RequestContext,
   project: ProjectId,
   uids: readonly string[],
   when: When,
 ): Promise<GraphNode[]> {
-  return graph.db.scan(async (queries) => {
+  return world.graph.db.scan(async (queries) => {
     const rows = await seenNodes(queries, context.scope, project, uids);
     const told = await factsOfNodes(
       queries,
       rows.map(({ id }) => id),
       when,
     );
-    const teller = await Labels.load(graph, context.scope, queries, told, []);
+    const teller = await Labels.load(world, queries, told, []);
     return told.map((row) => teller.node(row));
   }, context.signal);
 }
@@ -148,8 +149,7 @@ class Labels {
   }
 
   static async load(
-    graph: Graph,
-    scope: Scope,
+    { graph, facets, scope }: World,
     queries: Queries,
     told: readonly FactsRow[],
     groups: readonly GroupRow[],
@@ -159,20 +159,16 @@ class Labels {
       [...told, ...groups].map(({ group }) => group),
       scope,
     );
-    const keys = await graph.keys.find(queries, ['version', 'version_number', 'digest', 'digests']);
-    const versioned = told.filter(({ type }) => type === 'dataset-version' || type === 'model-version');
-    const rows = await propertiesOf(
-      queries,
-      versioned.map(({ id }) => id),
-    );
+    const ofType = (wanted: string) => told.flatMap(({ id, type }) => (type === wanted ? id : []));
     const versions = new Map<number, string>();
-    // The first that there is says which version it is.
-    for (const name of ['version_number', 'version', 'digest', 'digests']) {
-      for (const row of rows) {
-        if (row.key !== keys.get(name) || versions.has(row.owner)) continue;
-        const text = name === 'digests' ? firstDigest(textOf(row)) : textOf(row);
-        if (text !== undefined && text !== '') versions.set(row.owner, text);
-      }
+    const numbers = await propertiesOf(queries, ofType('model-version'));
+    for (const row of numbers)
+      if (row.key === graph.systemKeys.version_number) versions.set(row.owner, textOf(row));
+    const data = ofType('dataset-version');
+    if (data.length > 0) {
+      const { versionNames } = await datasetReading();
+      for (const [id, { word }] of await versionNames(queries, graph, facets, scope, data))
+        if (word !== undefined) versions.set(id, word);
     }
     return new Labels(versions, names);
   }
@@ -196,14 +192,5 @@ class Labels {
   #group(id: NodeId): GraphNode['group'] {
     const name = this.#names.get(id);
     return name === undefined ? null : { uid: name.uid, type: name.type, name: name.name };
-  }
-}
-
-function firstDigest(text: string): string | undefined {
-  try {
-    const [first] = JSON.parse(text) as readonly { readonly value?: unknown }[];
-    return typeof first?.value === 'string' ? first.value.slice(0, 12) : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -18,7 +18,7 @@ import type { FacetSource } from './facet-source.ts';
 import { makersOf } from './uses.ts';
 import { factsOfRecords, type VersionFacts } from './version-facts.ts';
 
-export { versionWords } from './version-words.ts';
+export { versionNames, versionWords } from './version-words.ts';
 
 /** Datasets that lie at a place in its one spelling, whichever project knows it: of each the first record, of the one asked in if it has any. */
 export async function datasetsAt(

@@ -9,13 +9,21 @@ import { facetVersion } from '../shape/facet-shape.ts';
 import type { FacetSource } from './facet-source.ts';
 
 /** What each version is called beside the name of its dataset: as its source does, by its digest, or when it was recorded. */
-export async function versionWords(
+export async function versionWords(...asked: Parameters<typeof versionNames>): Promise<Map<NodeId, string>> {
+  const names = await versionNames(...asked);
+  return new Map(
+    [...names].map(([id, { word, created }]) => [id, word ?? new Date(created).toISOString().slice(0, 16)]),
+  );
+}
+
+/** As its source calls each version, or else by its digest; the word is undefined where neither is told. */
+export async function versionNames(
   queries: Queries,
   graph: Graph,
   facets: FacetSource,
   scope: Scope,
   versions: readonly NodeId[],
-): Promise<Map<NodeId, string>> {
+): Promise<Map<NodeId, { readonly word: string | undefined; readonly created: number }>> {
   if (versions.length === 0) return new Map();
   // Whichever record of it says so that may be seen.
   const seen = seenIn(scope, sql`r.project`);
@@ -56,7 +64,7 @@ export async function versionWords(
   return new Map(
     [...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => {
       const word = first(own, wordOf) ?? first(own, digestOf)?.slice(0, 12);
-      return [id, word ?? new Date(own[0]!.created).toISOString().slice(0, 16)];
+      return [id, { word, created: own[0]!.created }];
     }),
   );
 }
