@@ -222,3 +222,23 @@ test('as little as a walk may read, what it says is true, and it says that it is
     { numRuns: Math.ceil(numRuns / 3) },
   );
 });
+
+test('what is the same as a declared source is no open end: hardly ever drawn', async () => {
+  const node = { kind: 'artifact', type: 0, masked: false, purged: false } as const;
+  const nodes = [false, false, true].map((origin, at) => ({ ...node, id: at + 1, origin }));
+  const since = {
+    validFrom: 0,
+    validTo: null,
+    knownFrom: 0,
+    knownTo: null,
+    how: 1,
+    role: null,
+    explains: null,
+  };
+  const edges = [
+    { ...since, id: 1, source: 2, target: 1, kind: edgeBits.derived },
+    { ...since, id: 2, source: 2, target: 3, kind: edgeBits.same },
+  ];
+  const walk = await traverse(storeOf({ nodes, edges }), { starts: [1], direction: 'up', limits });
+  assert.deepEqual([walk.size, [...walk.openEnds()]], [3, []]);
+});
