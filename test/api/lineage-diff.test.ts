@@ -1,8 +1,12 @@
 /** What differs between two versions of a model: data at any distance, code, parameters, packages; over the API and by the command. */
 import assert from 'node:assert/strict';
 import { before, it } from 'node:test';
-import { codeIn } from '../../src/domain/lineage/code-facets.ts';
-import { condaEnvironmentOf, packagesOf, pythonEnvironmentOf } from '../../src/domain/lineage/packages.ts';
+import { codeIn } from '../../src/domain/lineage/difference/code-facets.ts';
+import {
+  condaEnvironmentOf,
+  packagesOf,
+  pythonEnvironmentOf,
+} from '../../src/domain/lineage/difference/packages.ts';
 import { servedFor } from '../fixtures/served-domain.ts';
 import { typed } from '../start/typed-command.ts';
 import { forEachStore } from '../stores/stores.ts';

@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import type { Db } from '../../src/db/db.ts';
 import { noFacets } from '../../src/domain/datasets/catalogue/facet-source.ts';
 import { Graph } from '../../src/domain/graph/index.ts';
-import { neighboursOf } from '../../src/domain/lineage/neighbours.ts';
+import { neighboursOf } from '../../src/domain/lineage/nodes/neighbours.ts';
 import type { EventId, NodeId, ProjectId, Uid } from '../../src/kernel/ids.ts';
 import { systemRandom } from '../../src/kernel/ids.ts';
 import { newRequestContext } from '../../src/kernel/request-context.ts';

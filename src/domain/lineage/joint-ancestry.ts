@@ -2,12 +2,12 @@
 import type { Strength } from '../../engines/graph/index.ts';
 import type { ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import type { World } from './labels.ts';
+import type { World } from './answers/labels.ts';
 import type { LineageQuestion } from './lineage.ts';
 import { type NodeView, nodeOf, type StepView, Teller, type Told, walkOf } from './questions.ts';
 import { requireReference } from './references.ts';
 import { startsOf } from './starts.ts';
-import type { Walks } from './walks.ts';
+import type { Walks } from './walks/walks.ts';
 
 export interface Common extends Told {
   readonly and: NodeView;

@@ -6,7 +6,7 @@ import { Type } from '../../kernel/schema.ts';
 import { ProjectQuery, type Projects } from '../contexts/index.ts';
 import { WhenQuery, whenOf } from '../deployments/index.ts';
 import { type Lineage, referenceLimits, untimedFacts, walkLimits } from './lineage.ts';
-import { neighbourOperations } from './neighbour-operations.ts';
+import { neighbourOperations } from './nodes/neighbour-operations.ts';
 
 const Instant = Type.Union([Type.Integer(), Type.Null()], { description: 'ms since 1970' });
 const Text = Type.Union([Type.String(), Type.Null()]);

@@ -9,17 +9,17 @@ import type { Artifacts } from '../artifacts/index.ts';
 import type { FacetSource } from '../datasets/index.ts';
 import type { Events, Journal } from '../events/index.ts';
 import type { Graph } from '../graph/index.ts';
-import type { Declaration, DeclarationSearch, NewDeclaration } from './declarations.ts';
-import type { Difference, DifferenceQuestion } from './difference.ts';
-import type { When } from './evidence-store.ts';
-import type { GraphMemory } from './graph-memory.ts';
+import type { When } from './answers/evidence-store.ts';
+import type { World } from './answers/labels.ts';
+import type { Declaration, DeclarationSearch, NewDeclaration } from './declarations/declarations.ts';
+import type { Marks, Reach, Touched } from './declarations/taints.ts';
+import type { Difference, DifferenceQuestion } from './difference/difference.ts';
 import type { Common, CommonQuestion } from './joint-ancestry.ts';
-import type { World } from './labels.ts';
-import type { GraphNode, NeighbourQuestion, Neighbours } from './neighbour-wire.ts';
+import type { GraphNode, NeighbourQuestion, Neighbours } from './nodes/neighbour-wire.ts';
 import type { Ancestry, Impact, ImpactQuestion } from './questions.ts';
 import type { Candidate } from './references.ts';
-import type { Marks, Reach, Touched } from './taints.ts';
-import type { Walks } from './walks.ts';
+import type { GraphMemory } from './walks/graph-memory.ts';
+import type { Walks } from './walks/walks.ts';
 
 export const walkLimits = {
   /** Nodes of a list that are told, each with its way. */
@@ -128,7 +128,7 @@ export class Lineage {
     question: ImpactQuestion,
     format: 'csv' | 'ndjson',
   ): Promise<Flow> {
-    const { impactRows, rowFormats } = await import('./answer-rows.ts');
+    const { impactRows, rowFormats } = await import('./answers/answer-rows.ts');
     const rows = await impactRows(await this.#walks(), this.#world(context), context, project, question);
     const { contentType, write } = rowFormats[format];
     return { contentType, body: write(rows) };
@@ -153,7 +153,7 @@ export class Lineage {
     artifacts: Artifacts,
     question: DifferenceQuestion,
   ): Promise<Difference> {
-    const { differenceOf } = await import('./difference.ts');
+    const { differenceOf } = await import('./difference/difference.ts');
     return differenceOf(await this.#walks(), this.#world(context), artifacts, context, project, question);
   }
 
@@ -177,13 +177,13 @@ export class Lineage {
     project: ProjectId,
     source: NewDeclaration,
   ): Promise<Declaration> {
-    const { declare } = await import('./declarations.ts');
+    const { declare } = await import('./declarations/declarations.ts');
     return declare(this.#world(context), this.#journal, context, project, 'origin', source);
   }
 
   /** `not_found` on `of` where nothing is declared of it. */
   async withdrawSource(context: RequestContext, project: ProjectId, of: string): Promise<void> {
-    const { withdraw } = await import('./declarations.ts');
+    const { withdraw } = await import('./declarations/declarations.ts');
     return withdraw(this.#world(context), this.#journal, context, project, 'origin', of);
   }
 
@@ -193,7 +193,7 @@ export class Lineage {
     project: ProjectId,
     search: DeclarationSearch,
   ): Promise<Page<Declaration>> {
-    const { listDeclarations } = await import('./declarations.ts');
+    const { listDeclarations } = await import('./declarations/declarations.ts');
     return listDeclarations(this.#world(context), context, project, 'origin', search);
   }
 
@@ -203,7 +203,7 @@ export class Lineage {
     project: ProjectId,
     said: NewDeclaration,
   ): Promise<Declaration> {
-    const { declareTaint } = await import('./taints.ts');
+    const { declareTaint } = await import('./declarations/taints.ts');
     const logged = await this.#events.last();
     return declareTaint(
       this.#world(context),
@@ -218,7 +218,7 @@ export class Lineage {
 
   /** `not_found` on `of` where nothing is declared of it. */
   async withdrawTaint(context: RequestContext, project: ProjectId, of: string): Promise<void> {
-    const { withdraw } = await import('./declarations.ts');
+    const { withdraw } = await import('./declarations/declarations.ts');
     return withdraw(this.#world(context), this.#journal, context, project, 'taint', of);
   }
 
@@ -228,7 +228,7 @@ export class Lineage {
     project: ProjectId,
     search: DeclarationSearch,
   ): Promise<Page<Declaration>> {
-    const { listDeclarations } = await import('./declarations.ts');
+    const { listDeclarations } = await import('./declarations/declarations.ts');
     return listDeclarations(this.#world(context), context, project, 'taint', search);
   }
 
@@ -239,7 +239,7 @@ export class Lineage {
     of: string,
     limit: number,
   ): Promise<Reach | undefined> {
-    const { reachOf } = await import('./taints.ts');
+    const { reachOf } = await import('./declarations/taints.ts');
     return reachOf(this.#world(context), await this.#walks(), context, project, of, limit);
   }
 
@@ -249,22 +249,22 @@ export class Lineage {
     project: ProjectId,
     what: { readonly of: string; readonly since: number | null; readonly limit: number },
   ): Promise<Touched> {
-    const { touchedBy } = await import('./taints.ts');
+    const { touchedBy } = await import('./declarations/taints.ts');
     return touchedBy(this.#world(context), await this.#walks(), context, project, what);
   }
 
   /** What was declared of a node, and of what it derives from, as far as pages tell it. */
   async marks(context: RequestContext, project: ProjectId, of: string): Promise<Marks> {
-    const { marksOf } = await import('./taints.ts');
+    const { marksOf } = await import('./declarations/taints.ts');
     return marksOf(this.#world(context), await this.#walks(), context, project, of);
   }
 
   /** Looks through the log for what comes to derive from something that is declared wrong; resolves to whether anything is. */
   async look(context: RequestContext): Promise<boolean> {
     const { graph } = this.#parts;
-    const { watchedTo } = await import('./taint-store.ts');
+    const { watchedTo } = await import('./declarations/taint-store.ts');
     if ((await graph.db.read(watchedTo)) === undefined) return false;
-    const { look } = await import('./taint-look.ts');
+    const { look } = await import('./declarations/taint-look.ts');
     const parts = { world: this.#world(context), journal: this.#journal, events: this.#events };
     return look({ ...parts, walks: await this.#walks() }, context);
   }
@@ -275,7 +275,7 @@ export class Lineage {
     project: ProjectId,
     question: NeighbourQuestion,
   ): Promise<Neighbours> {
-    const { neighboursOf } = await import('./neighbours.ts');
+    const { neighboursOf } = await import('./nodes/neighbours.ts');
     return neighboursOf(this.#world(context), context, project, question);
   }
 
@@ -286,7 +286,7 @@ export class Lineage {
     uids: readonly string[],
     when: When,
   ): Promise<GraphNode[]> {
-    const { graphNodes } = await import('./neighbours.ts');
+    const { graphNodes } = await import('./nodes/neighbours.ts');
     return graphNodes(this.#world(context), context, project, uids, when);
   }
 
@@ -298,9 +298,9 @@ export class Lineage {
   async #openWalks(): Promise<Walks> {
     const { memory: most = 0, clock, log } = this.#options;
     const { db } = this.#parts.graph;
-    const { Walks } = await import('./walks.ts');
+    const { Walks } = await import('./walks/walks.ts');
     if (most > 0) {
-      const { GraphMemory } = await import('./graph-memory.ts');
+      const { GraphMemory } = await import('./walks/graph-memory.ts');
       this.#memory = new GraphMemory({ place: db.place, clock, most, log });
     }
     return new Walks(db, this.#memory);

@@ -6,15 +6,21 @@ import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
 import { faceCodes } from '../events/index.ts';
 import { edgeKinds, knownHows, type NodeRow } from '../graph/index.ts';
-import { type DataFacts, dataOf, explainedReads } from './data-facts.ts';
-import { type EvidenceRow, evidenceOf, type ServingRow, servingAt, type When } from './evidence-store.ts';
-import { labelsOf, type World } from './labels.ts';
+import { type DataFacts, dataOf, explainedReads } from './answers/data-facts.ts';
+import {
+  type EvidenceRow,
+  evidenceOf,
+  type ServingRow,
+  servingAt,
+  type When,
+} from './answers/evidence-store.ts';
+import { labelsOf, type World } from './answers/labels.ts';
+import type { ToldNode, WalkQuestion, WalkTold } from './answers/walk-told.ts';
 import { type LineageQuestion, type UntimedFact, untimedFacts, walkLimits } from './lineage.ts';
-import { type NodeName, nodeNames } from './node-store.ts';
+import { type NodeName, nodeNames } from './nodes/node-store.ts';
 import { requireReference } from './references.ts';
 import { startsOf } from './starts.ts';
-import type { ToldNode, WalkQuestion, WalkTold } from './walk-told.ts';
-import type { Walks } from './walks.ts';
+import type { Walks } from './walks/walks.ts';
 
 /** A node as it is told; of one that the reader may not see, nothing but that it is there. */
 export interface NodeView {

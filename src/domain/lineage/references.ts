@@ -13,9 +13,9 @@ import { datasetReading } from '../datasets/index.ts';
 import { findByKey, findNode, firstOfClass, type NodeRow, nodeKinds, uidOfModel } from '../graph/index.ts';
 import { findNamed, type NamedVersion, parseModelUri } from '../registry/index.ts';
 import { isStorable, nameContains } from '../search/index.ts';
-import { labelsOf, type World } from './labels.ts';
+import { labelsOf, type World } from './answers/labels.ts';
 import { type Resolved, referenceLimits } from './lineage.ts';
-import { nodeNames, seenNodes } from './node-store.ts';
+import { nodeNames, seenNodes } from './nodes/node-store.ts';
 
 /** As it is told: where to find it, and how it may be asked for without doubt. */
 export interface Candidate {

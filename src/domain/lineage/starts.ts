@@ -3,7 +3,7 @@ import type { Queries } from '../../db/db.ts';
 import type { NodeId } from '../../kernel/ids.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import { edgeKinds, type Graph, type NodeRow, nodeKinds } from '../graph/index.ts';
-import { lives, type When } from './evidence-store.ts';
+import { lives, type When } from './answers/evidence-store.ts';
 import { walkLimits } from './lineage.ts';
 
 /** An asset is asked about as all its versions; down also as itself, for it may have been read without one. */
