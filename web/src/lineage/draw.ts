@@ -1,5 +1,6 @@
 /** Draws what is in sight of the graph on a canvas: links, and nodes as boxes where they are too small for words. */
 import { grouped, type Item, type LineageGraph, type Link } from './graph.ts';
+import { between } from './link-line.ts';
 import { card, inSight, leftOf, type Size, slotHeight, topOf, type View } from './view.ts';
 
 export interface DrawColours {
@@ -72,11 +73,14 @@ export function drawGraph(
   const all = linksOf(items);
   const drawn = isFar ? apart(all, drawing) : all;
   const isSmall = view.scale < 0.3;
+  // With so much air that no end of a cut line is seen, however thick it is.
+  const air = 64 / view.scale;
+  const heights = [-view.y / view.scale - air, (size.height - view.y) / view.scale + air] as const;
   for (const link of drawn) {
     const style = styleOf(link, drawing);
     paths[style] ??= new Path2D();
     arrows[style] ??= new Path2D();
-    trace(paths[style], link, isSmall);
+    trace(paths[style], link, isSmall, heights);
     if (!isSmall) arrow(arrows[style], link);
   }
   const isDimmed = drawing.way.size > 0;
@@ -165,15 +169,25 @@ function ends({ from, to }: Link) {
   };
 }
 
-function trace(path: Path2D, link: Link, straight: boolean): void {
+/** Lines lead from node to node by layers, so only their heights may lie far out of sight. */
+function trace(path: Path2D, link: Link, straight: boolean, [top, bottom]: readonly [number, number]): void {
   const { beside, x, y, toX, toY } = ends(link);
-  path.moveTo(x, y);
-  if (straight) path.lineTo(toX, toY);
-  else if (beside) path.bezierCurveTo(x + 44, y, toX + 44, toY, toX + 6, toY);
-  else {
-    const bend = Math.max(32, Math.abs(toX - x) / 2);
-    path.bezierCurveTo(x + bend, y, toX - bend, toY, toX - 5, toY);
+  if (straight) {
+    const seen = (height: number) => Math.min(bottom, Math.max(top, height));
+    const across = (height: number) => (toY === y ? x : x + ((toX - x) * (height - y)) / (toY - y));
+    if (Math.max(y, toY) < top || Math.min(y, toY) > bottom) return;
+    path.moveTo(across(seen(y)), seen(y));
+    path.lineTo(toY === y ? toX : across(seen(toY)), seen(toY));
+    return;
   }
+  const bend = Math.max(32, Math.abs(toX - x) / 2);
+  const points = beside
+    ? between({ x, y, bendX: x + 44, toBendX: toX + 44, toX: toX + 6, toY }, top, bottom)
+    : between({ x, y, bendX: x + bend, toBendX: toX - bend, toX: toX - 5, toY }, top, bottom);
+  if (points === undefined) return;
+  const [begin, one, other, end] = points;
+  path.moveTo(...begin);
+  path.bezierCurveTo(...one, ...other, ...end);
 }
 
 function arrow(path: Path2D, link: Link): void {
