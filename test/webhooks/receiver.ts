@@ -31,7 +31,15 @@ export class Receiver {
   async start(): Promise<void> {
     const server = createServer(async (request, response) => {
       const chunks: Buffer[] = [];
-      for await (const chunk of request) chunks.push(chunk as Buffer);
+      // Somebody else may still ask whether the server is up that had this port before.
+      if (request.method !== 'POST') return void response.writeHead(404).end();
+      try {
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+      } catch (error) {
+        // Of a server that was killed while it sent: nothing was delivered.
+        if (request.destroyed) return;
+        throw error;
+      }
       const body = Buffer.concat(chunks).toString('utf8');
       const header = (name: string) => request.headers[`x-mlflow-${name}`] as string | undefined;
       const received = {
