@@ -167,8 +167,8 @@ describe('deployments', () => {
     await assertAccessible(page, 'what a run serves');
     await picture(page, 'endpoint-told-by-a-run');
     await now.getByRole('link', { name: 'job serve' }).click();
-    await page.getByRole('heading', { name: /serve/ }).first().waitFor();
-    assert.match(page.url(), /run/);
+    await page.waitForURL(/job-runs/);
+    await page.getByRole('complementary', { name: 'About the run' }).waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('all deployments');
     await page.keyboard.press('Enter');
