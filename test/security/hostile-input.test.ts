@@ -191,10 +191,10 @@ describe('on SQLite', () => {
     it(`${operation.method} ${path}`, async () => {
       const { wire } = target;
       const requests = (example: RouteExample) => requestCases(route, example, wire.server, isAlias);
-      const walked = await walk(target, route, requests, share(isAlias ? 24 : 8, index));
+      const walked = await walk(target, route, requests, share(isAlias ? 36 : 12, index));
       if (!isAlias) {
         const values = (example: RouteExample) => valueCases(route, example);
-        await walkCursors(target, route, await walk(target, route, values, share(8, index), walked));
+        await walkCursors(target, route, await walk(target, route, values, share(12, index), walked));
       }
       const subject = await newSubject(wire, route.operation.id);
       const example = exampleOf(route, subject);
