@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Config } from './config.ts';
 import type { Db } from './db/db.ts';
 import { openDb } from './db/open-db.ts';
-import { Access, principals } from './domain/access/index.ts';
+import { Access, systemContext } from './domain/access/index.ts';
 import { Artifacts, artifactOperations, type Blobs, Tickets } from './domain/artifacts/index.ts';
 import { Experiments, experimentOperations, Projects, projectOperations } from './domain/contexts/index.ts';
 import { Datasets, datasetOperations, derivePendingIdentity } from './domain/datasets/index.ts';
@@ -59,7 +59,7 @@ import { mlflowFace } from './faces/mlflow/index.ts';
 import { openLineageFace } from './faces/openlineage/index.ts';
 import { systemRandom } from './kernel/ids.ts';
 import type { HttpFace, Operation } from './kernel/operation.ts';
-import { newRequestContext, type RequestContext } from './kernel/request-context.ts';
+import type { RequestContext } from './kernel/request-context.ts';
 import { sql } from './kernel/sql.ts';
 import { systemClock } from './kernel/time.ts';
 import { secretsKeyIn } from './secrets-key.ts';
@@ -144,7 +144,7 @@ export async function createApp(config: Config): Promise<App> {
   const upkeep = new AbortController();
   let tidying = Promise.resolve();
   const stopTidying = every(tidyInterval, () => {
-    tidying = domain.artifacts.tidy(systemContext(upkeep.signal)).catch((error) => {
+    tidying = domain.artifacts.tidy(serverContext(upkeep.signal)).catch((error) => {
       if (!upkeep.signal.aborted) log.error({ err: error }, 'upkeep of artifacts failed');
     });
     return tidying;
@@ -218,24 +218,24 @@ export async function openDomain(db: Db, options: DomainOptions): Promise<Domain
   });
   const taintWatch = new TaintWatch({
     events,
-    context: () => systemContext(),
-    look: (signal) => lineage.look(systemContext(signal)),
+    context: () => serverContext(),
+    look: (signal) => lineage.look(serverContext(signal)),
   });
   const jobs = new Jobs(graph);
   const webhooks = new Webhooks(graph, journal, events, {
     outbound: new Outbound({ rules: new AddressRules(), clock: systemClock }),
     seal: new SecretSeal(systemRandom(32)),
-    context: () => systemContext(),
+    context: () => serverContext(),
     ...options.webhooks,
   });
   const transfers = new Transfers(graph, journal, metrics, follow);
   const retention = new Retention(graph, journal, artifacts);
-  const context = systemContext();
+  const context = serverContext();
   const defaultProject = await projects.ensureDefault(context);
   await experiments.ensureDefault(context, defaultProject);
   await derivePendingIdentity(graph, journal, context, follow);
   events.start();
-  const stopPruning = every(pruneInterval, () => journal.prune(systemContext()));
+  const stopPruning = every(pruneInterval, () => journal.prune(serverContext()));
   return {
     db,
     graph,
@@ -342,18 +342,7 @@ function allowedHosts(config: Config): readonly string[] {
   return config.token === undefined ? own : ['*'];
 }
 
-/** Acts for the server itself. */
-function systemContext(signal = new AbortController().signal): RequestContext {
-  return newRequestContext({
-    actor: principals.system,
-    scope: { projects: 'all' },
-    face: 'system',
-    requestId: 'system',
-    signal,
-    clock: systemClock,
-    random: systemRandom,
-  });
-}
+const serverContext = (signal?: AbortSignal): RequestContext => systemContext(systemClock, 'system', signal);
 
 /** Runs the task now and then every so many ms, until the function that is returned is called. */
 function every(interval: number, task: () => Promise<unknown>): () => void {

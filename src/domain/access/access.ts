@@ -4,10 +4,17 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { CairnError } from '../../kernel/errors.ts';
-import type { ProjectId } from '../../kernel/ids.ts';
+import { type ProjectId, systemRandom } from '../../kernel/ids.ts';
 import type { Permission } from '../../kernel/operation.ts';
-import type { Principal, PrincipalKind, Scope } from '../../kernel/request-context.ts';
+import {
+  newRequestContext,
+  type Principal,
+  type PrincipalKind,
+  type RequestContext,
+  type Scope,
+} from '../../kernel/request-context.ts';
 import { anyOf, type Sql, sql } from '../../kernel/sql.ts';
+import type { Clock } from '../../kernel/time.ts';
 
 export const principals = {
   local: { kind: 'local', name: 'local' },
@@ -76,6 +83,18 @@ export function sees({ projects }: Scope, project: ProjectId): boolean {
 /** The same as a condition on a column of projects. */
 export function seenIn({ projects }: Scope, column: Sql): Sql {
   return projects === 'all' ? sql`1 = 1` : sql`${column} ${anyOf(projects)}`;
+}
+
+/** Acts for the server itself, which may see all. */
+export function systemContext(
+  clock: Clock,
+  requestId: string,
+  signal = new AbortController().signal,
+): RequestContext {
+  return newRequestContext({
+    ...{ actor: principals.system, scope: { projects: 'all' }, face: 'system', requestId, signal },
+    ...{ clock, random: systemRandom },
+  });
 }
 
 /** Equal length whatever the input, so that the comparison tells nothing about the secret. */

@@ -1,1 +1,1 @@
-export { Access, principals, seenIn, sees } from './access.ts';
+export { Access, principals, seenIn, sees, systemContext } from './access.ts';

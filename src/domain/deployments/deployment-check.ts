@@ -1,10 +1,10 @@
 /** When a deployment began and ended, and how, stands at its node too: derived from what is believed of its shares. */
 import type { Db, Dialect, Finding, Queries } from '../../db/db.ts';
-import { type KeyId, type NodeId, systemRandom } from '../../kernel/ids.ts';
-import { claimingAs, newRequestContext } from '../../kernel/request-context.ts';
+import type { KeyId, NodeId } from '../../kernel/ids.ts';
+import { claimingAs } from '../../kernel/request-context.ts';
 import { anyOf, rawSql, type Sql, sql } from '../../kernel/sql.ts';
 import type { Clock } from '../../kernel/time.ts';
-import { principals } from '../access/index.ts';
+import { systemContext } from '../access/index.ts';
 import { Journal } from '../events/index.ts';
 import { type ExecutionState, edgeKinds, executionStates, Graph, graphNames } from '../graph/index.ts';
 import { servingClaims } from '../pipelines/index.ts';
@@ -70,12 +70,8 @@ async function keysNamed(queries: Queries, names: readonly string[]): Promise<Re
 export async function rebuildDeployments(db: Db, clock: Clock): Promise<number> {
   const graph = await Graph.open(db);
   const journal = new Journal(db, () => {});
-  const system = newRequestContext({
-    ...{ actor: principals.system, scope: { projects: 'all' }, face: 'system', requestId: 'rebuild' },
-    ...{ signal: new AbortController().signal, clock, random: systemRandom },
-  });
   // What is made again is what the face claimed.
-  const context = claimingAs(system, 'openlineage');
+  const context = claimingAs(systemContext(clock, 'rebuild'), 'openlineage');
   const { wrongRuns } = await import('./run-deployment-check.ts');
   const { settleAgain } = await import('./run-deployments.ts');
   const claims = await servingClaims();

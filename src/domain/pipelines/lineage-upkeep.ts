@@ -1,11 +1,11 @@
 /** Holds what follows from events against what they claimed, and mends it: `cairn doctor` and `cairn rebuild`. */
 import type { Db, Dialect, Finding, Queries } from '../../db/db.ts';
 import { wordOf } from '../../kernel/codes.ts';
-import { type NodeId, type ProjectId, systemRandom } from '../../kernel/ids.ts';
-import { claimingAs, newRequestContext } from '../../kernel/request-context.ts';
+import type { NodeId, ProjectId } from '../../kernel/ids.ts';
+import { claimingAs } from '../../kernel/request-context.ts';
 import { anyOf, sql } from '../../kernel/sql.ts';
 import type { Clock } from '../../kernel/time.ts';
-import { principals } from '../access/index.ts';
+import { systemContext } from '../access/index.ts';
 import { Journal } from '../events/index.ts';
 import { Graph, graphNames } from '../graph/index.ts';
 import { runEventCodes } from './codes.ts';
@@ -65,12 +65,8 @@ export async function rebuildLineage(
 ): Promise<{ readonly runs: number; readonly targets: number; readonly mended: number }> {
   const graph = await Graph.open(db);
   const journal = new Journal(db, () => {});
-  const system = newRequestContext({
-    ...{ actor: principals.system, scope: { projects: 'all' }, face: 'system', requestId: 'rebuild' },
-    ...{ signal: new AbortController().signal, clock, random: systemRandom },
-  });
   // What is made again is what the face claimed.
-  const context = claimingAs(system, 'openlineage');
+  const context = claimingAs(systemContext(clock, 'rebuild'), 'openlineage');
   let [targets, runs, mended] = [0, 0, 0];
   for (let after = -1; ; ) {
     const part = await db.read((queries) => runsAfter(queries, after));

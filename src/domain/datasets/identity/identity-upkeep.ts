@@ -1,10 +1,10 @@
 /** Holds what follows from claims against the claims, and mends it: `cairn doctor` and `cairn rebuild`. */
 import type { Db, Dialect, Finding, Queries } from '../../../db/db.ts';
-import { type NodeId, type ProjectId, systemRandom } from '../../../kernel/ids.ts';
-import { newRequestContext, type RequestContext } from '../../../kernel/request-context.ts';
+import type { NodeId, ProjectId } from '../../../kernel/ids.ts';
+import type { RequestContext } from '../../../kernel/request-context.ts';
 import { sql } from '../../../kernel/sql.ts';
 import type { Clock } from '../../../kernel/time.ts';
-import { principals } from '../../access/index.ts';
+import { systemContext } from '../../access/index.ts';
 import { Journal } from '../../events/index.ts';
 import { Graph, graphNames } from '../../graph/index.ts';
 import {
@@ -62,10 +62,7 @@ export async function auditIdentity(queries: Queries, deep: boolean, dialect: Di
 export async function mendIdentity(db: Db, clock: Clock): Promise<{ projects: number; mended: number }> {
   const graph = await Graph.open(db);
   const journal = new Journal(db, () => {});
-  const context = newRequestContext({
-    ...{ actor: principals.system, scope: { projects: 'all' }, face: 'system', requestId: 'rebuild' },
-    ...{ signal: new AbortController().signal, clock, random: systemRandom },
-  });
+  const context = systemContext(clock, 'rebuild');
   const projects = await db.read(projectsOf);
   return { projects: projects.length, mended: await rebuildProjects(graph, journal, context, projects) };
 }
