@@ -5,10 +5,10 @@
 import type { Queries, Tx } from '../../db/db.ts';
 import type { NodeId, ProjectId } from '../../kernel/ids.ts';
 import type { RequestContext } from '../../kernel/request-context.ts';
-import { anyOf, joinSql, sql, valueRows } from '../../kernel/sql.ts';
+import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
 import type { EventTx } from '../events/index.ts';
 import { claimKeys, findByKeys, type Graph, insertNodes, lockNodes } from '../graph/index.ts';
-import { joinModels, type ModelClaim, referenceHash } from './model-arrivals.ts';
+import { joinClaimedModels, referenceHash } from './model-arrivals.ts';
 import { foreignModelUid } from './names.ts';
 
 /** By reference: `churn/3`, `m-…`. */
@@ -49,18 +49,13 @@ export async function ensureForeignModels(
       ...{ name: `models:/${reference}`, state: null, created: now, started: null, ended: null, mark: 0 },
     })),
   );
-  const hashes = fresh.map((reference) => sql`${referenceHash(reference)}`);
-  const waiting = await tx.many<{
-    owner: NodeId;
-    kind: number;
-    reference: string;
-  }>(sql`SELECT c.owner, n.kind, c.reference
-    FROM model_claim c JOIN node n ON n.id = c.owner
-    WHERE c.project = ${project} AND c.hash IN (${joinSql(hashes, ', ')}) AND c.edge IS NULL ORDER BY c.owner`);
-  const claims = waiting.map(
-    ({ owner, kind, reference }): ModelClaim => ({ owner, kind, model: held.get(reference)! }),
+  await joinClaimedModels(
+    tx,
+    graph,
+    context,
+    project,
+    new Map(fresh.map((reference) => [reference, held.get(reference)!])),
   );
-  await joinModels(tx, graph, context, project, claims);
   // It waits for its registration as what anybody says to be that model does.
   await tx.run(sql`INSERT INTO model_claim (owner, project, hash, reference, edge)
     VALUES ${valueRows(fresh.map((reference) => [held.get(reference)!, project, referenceHash(reference), reference, null]))}`);

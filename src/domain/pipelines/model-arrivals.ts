@@ -17,7 +17,7 @@ const claimsPerStatement = 500;
 
 export const referenceHash = (reference: string): Uint8Array => hash('sha256', reference, 'buffer');
 
-/** `models`: those that are new, by their references as `modelReferenceOf` spells them. */
+/** Joins what waits for models that are new, registered or not: `models`, by their references as `modelReferenceOf` spells them. */
 export async function joinClaimedModels(
   tx: EventTx,
   graph: Graph,
