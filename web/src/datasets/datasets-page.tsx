@@ -10,6 +10,7 @@ import { type ListColumn, type ListRows, ListTable, TagsCell } from '../list/lis
 import { FootKeys, useRowKeys } from '../list/row-keys.tsx';
 import { useList } from '../list/use-list.ts';
 import { CodeToCopy } from '../ui/copy-button.tsx';
+import { EndText } from '../ui/end-text.tsx';
 import { type ChangeOf, changedSearch, type DatasetsSearch, datasetUrl } from '../urls.ts';
 import { faceName } from './dataset-words.ts';
 import { useDatasetsLive } from './use-datasets-live.ts';
@@ -107,7 +108,7 @@ function Cells({ dataset }: { dataset: Dataset }) {
         </div>
       </th>
       <td className="place mono" title={uri ?? undefined}>
-        {uri === null ? <span className="faint">–</span> : <bdi>{uri}</bdi>}
+        {uri === null ? <span className="faint">–</span> : <EndText text={uri} />}
       </td>
       <td className="num">{countText(versions)}</td>
       <td className="num">{writers === 0 ? <span className="faint">–</span> : countText(writers)}</td>

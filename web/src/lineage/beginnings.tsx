@@ -1,13 +1,13 @@
 /** Where to begin when nothing is asked yet: what serves now, and the data that changed last. */
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import { datasetList, datasetsKey } from '../api/datasets.ts';
 import { deploymentsKey, endpointList } from '../api/deployments.ts';
 import { Ago } from '../format/ago.tsx';
 import { shortName } from '../format/names.ts';
 import { useProject } from '../layout/use-project.ts';
 import { lineageUrl } from '../urls.ts';
+import { StartList } from './start-list.tsx';
 
 /** Of each kind so many are listed. */
 const listed = 6;
@@ -28,7 +28,7 @@ export function Beginnings() {
   return (
     <>
       {serving.length > 0 && (
-        <Section title="What serves now, and what it comes from">
+        <StartList title="What serves now, and what it comes from">
           {serving.slice(0, listed).map(({ uid, model, endpoint, started }) => (
             <li key={uid}>
               <Link {...lineageUrl(model.uid, site, { ask: 'ancestry' })} className="text-link">
@@ -39,10 +39,10 @@ export function Beginnings() {
               </span>
             </li>
           ))}
-        </Section>
+        </StartList>
       )}
       {(datasets.data?.items.length ?? 0) > 0 && (
-        <Section title="The latest data, and which deployed models derive from it">
+        <StartList title="The latest data, and which deployed models derive from it">
           {datasets.data?.items.map(({ uid, name, latest }) => (
             <li key={uid}>
               <Link {...lineageUrl(uid, site, { deployed: 'yes' })} className="text-link" title={name}>
@@ -55,17 +55,8 @@ export function Beginnings() {
               )}
             </li>
           ))}
-        </Section>
+        </StartList>
       )}
     </>
-  );
-}
-
-function Section({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <section className="lineage-declared" aria-label={title}>
-      <h3>{title}</h3>
-      <ul>{children}</ul>
-    </section>
   );
 }

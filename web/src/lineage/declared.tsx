@@ -7,6 +7,7 @@ import { Ago } from '../format/ago.tsx';
 import { useProject } from '../layout/use-project.ts';
 import { lineageUrl } from '../urls.ts';
 import { typeWord } from './lineage-words.ts';
+import { StartList } from './start-list.tsx';
 
 /** Of each kind the latest are listed. */
 const listed = 50;
@@ -48,26 +49,27 @@ function List<Item extends Taint | LineageSource>(props: {
   const { title, items } = props;
   if (items.length === 0) return null;
   return (
-    <section className="lineage-declared" aria-label={title}>
-      <h3>{title}</h3>
-      <ul>
-        {items.map((item) => (
-          <li key={item.node.uid}>
-            <Link {...props.children(item)} className="text-link">
-              {item.node.label}
-            </Link>{' '}
-            <span className="faint">
-              {typeWord(item.node.type)}, by {item.by} <Ago time={item.declared} />
-            </span>
-            {item.note !== null && item.note !== '' && <span className="dim">{item.note}</span>}
-          </li>
-        ))}
-      </ul>
-      {props.isMore && (
-        <p className="quiet">
-          The latest {listed}; <code>{props.all}</code> lists all.
-        </p>
-      )}
-    </section>
+    <StartList
+      title={title}
+      foot={
+        props.isMore && (
+          <p className="quiet">
+            The latest {listed}; <code>{props.all}</code> lists all.
+          </p>
+        )
+      }
+    >
+      {items.map((item) => (
+        <li key={item.node.uid}>
+          <Link {...props.children(item)} className="text-link">
+            {item.node.label}
+          </Link>{' '}
+          <span className="faint">
+            {typeWord(item.node.type)}, by {item.by} <Ago time={item.declared} />
+          </span>
+          {item.note !== null && item.note !== '' && <span className="dim">{item.note}</span>}
+        </li>
+      ))}
+    </StartList>
   );
 }
