@@ -1,12 +1,19 @@
 /** When a deployment began and ended, and how, stands at its node too: derived from what is believed of its shares. */
 import type { Db, Dialect, Finding, Queries } from '../../db/db.ts';
-import type { KeyId, NodeId } from '../../kernel/ids.ts';
+import type { NodeId } from '../../kernel/ids.ts';
 import { claimingAs } from '../../kernel/request-context.ts';
 import { anyOf, rawSql, type Sql, sql } from '../../kernel/sql.ts';
 import type { Clock } from '../../kernel/time.ts';
 import { systemContext } from '../access/index.ts';
 import { Journal } from '../events/index.ts';
-import { type ExecutionState, edgeKinds, executionStates, Graph, graphNames } from '../graph/index.ts';
+import {
+  type ExecutionState,
+  edgeKinds,
+  executionStates,
+  Graph,
+  graphNames,
+  keysNamed,
+} from '../graph/index.ts';
 import { servingClaims } from '../pipelines/index.ts';
 
 const shares = sql`FROM edge s WHERE s.target = n.id AND s.kind = ${edgeKinds.serves} AND s.known_to IS NULL`;
@@ -57,13 +64,6 @@ export async function checkDeployments(
       detail: `${found} say of when they served what is not believed; cairn rebuild mends that`,
     },
   ];
-}
-
-async function keysNamed(queries: Queries, names: readonly string[]): Promise<ReadonlyMap<string, KeyId>> {
-  const rows = await queries.many<{ id: KeyId; name: string }>(
-    sql`SELECT id, name FROM interned_key WHERE name ${anyOf(names)}`,
-  );
-  return new Map(rows.map(({ id, name }) => [name, id]));
 }
 
 /** Resolves to how many were mended. */

@@ -4,8 +4,7 @@
  */
 import type { Db, Dialect, Queries } from '../../db/db.ts';
 import type { KeyId } from '../../kernel/ids.ts';
-import { anyOf, sql } from '../../kernel/sql.ts';
-import { InternedKeys } from './interned-keys.ts';
+import { InternedKeys, keysNamed } from './interned-keys.ts';
 import { ensureTypes, findTypes, type TypeIds } from './types.ts';
 
 /** Keys of the scope `system`: facts that are columns to the user but have no column. */
@@ -23,11 +22,9 @@ export interface GraphNames {
 export async function graphNames(queries: Queries, dialect: Dialect): Promise<GraphNames | undefined> {
   const types = await findTypes(queries);
   if (types === undefined) return undefined;
-  const rows = await queries.many<{ id: KeyId; name: SystemKey }>(
-    sql`SELECT id, name FROM interned_key WHERE name ${anyOf(systemKeyNames)}`,
-  );
-  if (rows.length < systemKeyNames.length) return undefined;
-  const systemKeys = Object.fromEntries(rows.map(({ id, name }) => [name, id])) as Record<SystemKey, KeyId>;
+  const keys = await keysNamed(queries, systemKeyNames);
+  if (keys.size < systemKeyNames.length) return undefined;
+  const systemKeys = Object.fromEntries(keys) as Record<SystemKey, KeyId>;
   return { db: { dialect }, types, systemKeys };
 }
 

@@ -9,6 +9,7 @@ export {
 } from './edge-store.ts';
 export { Graph, type GraphNames, graphNames } from './graph.ts';
 export { checkGraph } from './graph-check.ts';
+export { keysNamed } from './interned-keys.ts';
 export {
   claimKey,
   claimKeys,

@@ -9,6 +9,17 @@ import { anyOf, sql, valueRows } from '../../kernel/sql.ts';
 /** 100,000 names of about 40 bytes: some 10 MB. Beyond, the oldest are looked up again. */
 const cacheSize = 100_000;
 
+/** The ids of the names that the store has. */
+export async function keysNamed(
+  queries: Queries,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, KeyId>> {
+  const rows = await queries.many<{ id: KeyId; name: string }>(
+    sql`SELECT id, name FROM interned_key WHERE name ${anyOf(names)}`,
+  );
+  return new Map(rows.map(({ id, name }) => [name, id]));
+}
+
 export class InternedKeys {
   readonly #db: Db;
   readonly #ids = new Map<string, KeyId>();
@@ -81,10 +92,7 @@ export class InternedKeys {
   }
 
   async #load(queries: Queries, names: readonly string[], found: Map<string, KeyId>): Promise<void> {
-    const rows = await queries.many<{ id: KeyId; name: string }>(
-      sql`SELECT id, name FROM interned_key WHERE name ${anyOf(names)}`,
-    );
-    for (const row of rows) found.set(row.name, row.id);
+    for (const [name, id] of await keysNamed(queries, names)) found.set(name, id);
   }
 
   #learn(name: string, id: KeyId): void {
